@@ -1,0 +1,61 @@
+// Bundles src/main.ts and the worker into dist/. Two entries that share chunks; what is imported late
+// (`await import`) stays in chunks of its own. Native packages and blessed (which reads files beside itself)
+// stay outside. `--if-stale` builds only when a source is newer; `--run` then starts the program.
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const args = process.argv.slice(2)
+const program = join(root, 'dist/main.js')
+
+if (!args.includes('--if-stale') || isStale()) await build()
+if (args.includes('--run')) run(args.filter((arg) => arg !== '--if-stale' && arg !== '--run'))
+
+function isStale() {
+  if (!existsSync(program)) return true
+  const built = statSync(program).mtimeMs
+  const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name))
+  return [join(root, 'package.json'), join(root, 'build.mjs'), ...sources].some(
+    (file) => statSync(file).mtimeMs > built,
+  )
+}
+
+async function build() {
+  const esbuild = await import('esbuild').catch(() => {
+    process.stderr.write(
+      'vethscope: cannot build: esbuild is not installed; run `npm ci` without --omit=dev\n',
+    )
+    process.exit(1)
+  })
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/main.ts', worker: 'src/collect/worker.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['koffi', 'node-pty', 'blessed'],
+    define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
+    // CommonJS packages inside an ES module bundle still call require.
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+    },
+    logLevel: 'warning',
+  })
+}
+
+function run(programArgs) {
+  const child = spawn(process.execPath, [program, ...programArgs], { stdio: 'inherit' })
+  // The terminal sends its signals to the child as well; the parent only waits for its answer.
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP']) process.on(signal, () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1
+  })
+}

@@ -1,0 +1,79 @@
+/**
+ * What the screen's thread and the worker say to each other; the only file that both sides import.
+ * The screen declares what it needs; a new declaration cancels the one before.
+ */
+import type { Failure } from '../lib/failure.ts'
+import type { NetnsId } from '../model/ids.ts'
+import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { Change, World } from '../model/world.ts'
+
+export type StartOptions = {
+  /** Which reader: `auto` takes netlink, or ip where koffi does not load. */
+  readonly reader: 'auto' | 'netlink' | 'ip'
+  readonly version: string
+}
+
+/** What the screen shows now, and so what the worker keeps fresh. */
+export type Need =
+  | { readonly kind: 'counters'; readonly netns: readonly NetnsId[] }
+  | { readonly kind: 'details'; readonly netns: NetnsId }
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly options: StartOptions }
+  | { readonly type: 'need'; readonly needs: readonly Need[]; readonly generation: number }
+  /** Asked for after a gap in `seq`: everything once more. */
+  | { readonly type: 'resend' }
+  | {
+      readonly type: 'snapshot'
+      readonly id: number
+      readonly file: string
+      readonly changes: readonly Change[]
+    }
+  | { readonly type: 'stop' }
+
+/** The World without its namespaces: small, sent whole with every delta. */
+export type WorldHeader = Omit<World, 'netns' | 'changes'>
+
+export type FromWorker =
+  | {
+      readonly type: 'world'
+      /** Grows by one a message; 1 begins a complete World. */
+      readonly seq: number
+      readonly header: WorldHeader
+      /** Each whole; it replaces the one with the same id. */
+      readonly changed: readonly Netns[]
+      readonly gone: readonly NetnsId[]
+      /** The first fill comes in batches of at most 50; true once all known namespaces were sent. */
+      readonly complete: boolean
+    }
+  | {
+      readonly type: 'details'
+      readonly generation: number
+      readonly netns: NetnsId
+      readonly value: NetnsDetails | { readonly unknown: string }
+    }
+  | {
+      readonly type: 'counters'
+      /** Milliseconds since the epoch. */
+      readonly at: number
+      readonly netns: readonly NetnsId[]
+      /** Rows of `counterFields.length`, transferred. The first field is the index into `netns`. */
+      readonly values: Float64Array
+    }
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'snapshot-written'; readonly id: number; readonly file: string }
+  | { readonly type: 'failed'; readonly id: number | null; readonly failure: Failure }
+  | { readonly type: 'stopped' }
+
+export const counterFields = [
+  'netns',
+  'ifindex',
+  'rxBytes',
+  'rxPackets',
+  'rxDropped',
+  'rxErrors',
+  'txBytes',
+  'txPackets',
+  'txDropped',
+  'txErrors',
+] as const

@@ -1,0 +1,30 @@
+/**
+ * What went wrong at an edge (kernel, file, child process), as a value. Exceptions are for bugs.
+ * `kind` decides the exit code, in one place (cli/exit-code.ts).
+ */
+export type FailureKind = 'usage' | 'permission' | 'not-found' | 'ambiguous' | 'refused'
+
+export type Failure = {
+  readonly kind: FailureKind
+  /** One sentence that names the subject: `cannot enter netns "web" (pid 812): permission denied`. */
+  readonly what: string
+  readonly subject?: string
+  /** What would help: `run as root or grant cap_sys_admin`. */
+  readonly hint?: string
+  readonly command?: readonly string[]
+  readonly exitCode?: number
+  readonly stderr?: string
+}
+
+/** A value that came out, or the reason why none did. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure }
+
+export function succeeded<T>(value: T): Outcome<T> {
+  return { ok: true, value }
+}
+
+export function failed(failure: Failure): { readonly ok: false; readonly failure: Failure } {
+  return { ok: false, failure }
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import type { netnsIdSchema, nsidSchema } from './schema.ts'
+
+/** Identity of a namespace inside one World; see schema.ts. */
+export type NetnsId = z.infer<typeof netnsIdSchema>
+/** A per-namespace number for another namespace, as the kernel allots it. */
+export type Nsid = z.infer<typeof nsidSchema>
+
+export function netnsId(inode: bigint | number | string): NetnsId {
+  return String(inode) as NetnsId
+}
+
+/** A namespace that no file leads to: known only as nsid `nsid` of `seer`. */
+export function hiddenNetnsId(seer: NetnsId, nsid: number): NetnsId {
+  return `hidden:${seer}:${nsid}` as NetnsId
+}
+
+export function isHidden(id: NetnsId): boolean {
+  return id.startsWith('hidden:')
+}
+
+export function nsid(value: number): Nsid {
+  return value as Nsid
+}

@@ -1,0 +1,36 @@
+/** Everything that can happen to the screen, and everything it can ask for. Both unions are closed. */
+import type { FromWorker, Need } from '../collect/protocol.ts'
+import type { Change } from '../model/world.ts'
+import type { Size } from './frame.ts'
+
+/**
+ * A key by name: a printable character as itself (`p`, `P`, `/`, `ä`), others as `enter`, `escape`, `tab`,
+ * `backspace`, `delete`, `insert`, `up`, `down`, `left`, `right`, `home`, `end`, `pageup`, `pagedown`, `f1`…`f12`,
+ * `space`; with modifiers in front as `C-`, `M-`, `S-` (`C-c`, `S-tab`).
+ */
+export type Key = string
+
+export type Msg =
+  | { readonly type: 'key'; readonly key: Key }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'resize'; readonly size: Size }
+  | { readonly type: 'worker'; readonly message: FromWorker; readonly now: number }
+  /** The worker ended without being asked to. */
+  | { readonly type: 'worker-gone'; readonly reason: string; readonly now: number }
+  | { readonly type: 'clock'; readonly now: number }
+  | { readonly type: 'resumed' }
+
+export type Effect =
+  | { readonly type: 'need'; readonly needs: readonly Need[]; readonly generation: number }
+  | { readonly type: 'resend' }
+  | { readonly type: 'restart-worker' }
+  | {
+      readonly type: 'snapshot'
+      readonly id: number
+      readonly file: string
+      readonly changes: readonly Change[]
+    }
+  /** Wake up with a `clock` message after this many milliseconds. */
+  | { readonly type: 'wake'; readonly afterMs: number }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'quit'; readonly exitCode: number }

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+// Three kinds of test, told apart by folder: `unit` needs neither root nor a kernel of a special kind,
+// `live` builds hosts in network namespaces of the real kernel, `tui` runs the built program in a
+// pseudo-terminal. Live and screen tests get time because namespaces die asynchronously.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/live/**', 'test/tui/**', 'test/engine/**'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'tui',
+          include: ['test/tui/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
