@@ -2,6 +2,7 @@
 // (`await import`) stays in chunks of its own. Native packages and blessed (which reads files beside itself)
 // stay outside. `--if-stale` builds only when a source is newer; `--run` then starts the program.
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,6 +57,6 @@ function run(programArgs) {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP']) process.on(signal, () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 128 + { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 1
+    process.exitCode = code ?? 128 + constants.signals[signal]
   })
 }
