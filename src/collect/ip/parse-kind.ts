@@ -1,0 +1,121 @@
+/** `linkinfo` of `ip -j -d link` → the part of a Link that depends on its kind. */
+import { unknown } from '../../model/known.ts'
+import { flag, number, printed, text, texts, type Printed } from './json.ts'
+
+type KindPart = { readonly kind: string; readonly [data: string]: unknown }
+
+const plain = new Set(['veth', 'dummy', 'ifb'])
+const tunnels = new Set([
+  'gre',
+  'gretap',
+  'ip6gre',
+  'ip6gretap',
+  'ipip',
+  'sit',
+  'ip6tnl',
+  'vti',
+  'vti6',
+  'erspan',
+  'ip6erspan',
+])
+
+const readers: { readonly [kind: string]: (data: Printed) => object } = {
+  bridge: (data) => ({
+    id: bridgeId(data, 'bridge_id'),
+    rootId: bridgeId(data, 'root_id'),
+    stp: number(data, 'stp_state') !== 0,
+    forwardDelay: number(data, 'forward_delay') ?? 0,
+    ageing: number(data, 'ageing_time') ?? 0,
+    vlanFiltering: number(data, 'vlan_filtering') === 1,
+    defaultPvid: number(data, 'vlan_default_pvid'),
+    mcastSnooping: number(data, 'mcast_snooping') === 1,
+    nfCallIptables: number(data, 'nf_call_iptables') === 1,
+    nfCallIp6tables: number(data, 'nf_call_ip6tables') === 1,
+    nfCallArptables: number(data, 'nf_call_arptables') === 1,
+  }),
+  vlan: (data) => ({ id: number(data, 'id') ?? 0, protocol: text(data, 'protocol') ?? '802.1Q' }),
+  vxlan: (data) => ({
+    vni: number(data, 'id') ?? 0,
+    group: text(data, 'group') ?? text(data, 'group6'),
+    remote: text(data, 'remote') ?? text(data, 'remote6'),
+    local: text(data, 'local') ?? text(data, 'local6'),
+    dstport: number(data, 'port') ?? 0,
+    // Printed only when off.
+    learning: data['learning'] !== false,
+    proxy: flag(data, 'proxy'),
+    l2miss: flag(data, 'l2miss'),
+    l3miss: flag(data, 'l3miss'),
+    ttl: number(data, 'ttl') ?? 0,
+    ageing: number(data, 'ageing') ?? 0,
+    external: flag(data, 'external'),
+    udpCsum: typeof data['udp_csum'] === 'boolean' ? data['udp_csum'] : null,
+  }),
+  macvlan: mode,
+  ipvlan: mode,
+  bond: (data) => ({
+    mode: text(data, 'mode') ?? 'unknown',
+    // Printed by name; the caller has no use for a guess.
+    activeSlave: null,
+    miimon: number(data, 'miimon'),
+  }),
+  vrf: (data) => ({ table: number(data, 'table') ?? 0 }),
+  tun: (data) => ({
+    type: text(data, 'type') ?? 'unknown',
+    owner: number(data, 'user'),
+    group: number(data, 'group'),
+    persist: flag(data, 'persist'),
+    multiQueue: flag(data, 'multi_queue'),
+  }),
+  geneve: (data) => ({
+    vni: number(data, 'id'),
+    remote: text(data, 'remote') ?? text(data, 'remote6'),
+    dstport: number(data, 'port') ?? 0,
+    ttl: number(data, 'ttl') ?? 0,
+    external: flag(data, 'external'),
+  }),
+  netkit: (data) => ({
+    mode: text(data, 'mode') ?? 'unknown',
+    primary: text(data, 'type') === 'primary',
+    policy: text(data, 'policy') ?? 'unknown',
+    peerPolicy: text(data, 'peer_policy') ?? 'unknown',
+  }),
+  tunnel: (data) => ({
+    local: endpoint(data, 'local'),
+    remote: endpoint(data, 'remote'),
+    inputKey: number(data, 'ikey'),
+    outputKey: number(data, 'okey'),
+    ttl: number(data, 'ttl'),
+    external: flag(data, 'external'),
+  }),
+}
+
+export function parseKind(info: Printed, linkType: string): KindPart {
+  const kind = text(info, 'info_kind')
+  if (kind === null) return { kind: linkType === 'loopback' ? 'loopback' : 'device' }
+  if (plain.has(kind)) return { kind }
+  if (kind === 'wireguard') return { kind, wireguard: unknown('`ip` does not print it; `wg show` does') }
+  const data =
+    kind === 'macvtap' ? 'macvlan' : kind === 'ipvtap' ? 'ipvlan' : tunnels.has(kind) ? 'tunnel' : kind
+  const reader = readers[data]
+  if (reader === undefined) return { kind: 'other', kindName: kind, raw: {} }
+  const infoData = info['info_data']
+  return {
+    kind,
+    [data]: infoData === undefined ? unknown('this iproute2 does not print it') : reader(printed(infoData)),
+  }
+}
+
+function mode(data: Printed): object {
+  return { mode: text(data, 'mode') ?? 'unknown', flags: texts(data, 'flags') }
+}
+
+/** iproute2 prints `any` where the other side is open. */
+function endpoint(data: Printed, key: string): string | null {
+  const address = text(data, key)
+  return address === 'any' ? null : address
+}
+
+/** `8000.02:42:d7:8d:0d:3b` → `8000.0242d78d0d3b`, as brctl and sysfs write it. */
+function bridgeId(data: Printed, key: string): string {
+  return (text(data, key) ?? '').replaceAll(':', '')
+}
