@@ -1,0 +1,98 @@
+/** What each link says about the link at its other end or below it, before anyone checks whether that is so. */
+import { hiddenNetnsId, isHidden, type NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
+import type { Link } from '../model/link.ts'
+import type { Netns } from '../model/netns.ts'
+
+export type LinkRef = { readonly netns: NetnsId; readonly ifindex: number; readonly name: string }
+
+export type Claim = {
+  readonly link: Link
+  readonly ref: LinkRef
+  /** The namespace that the link's nsid means; a hidden one may turn out not to be in the World. */
+  readonly target: NetnsId
+  readonly ifindex: number
+  readonly key: string
+}
+
+export type ClaimIndex = {
+  readonly netns: ReadonlyMap<NetnsId, Netns>
+  readonly claims: ReadonlyMap<NetnsId, ReadonlyMap<number, Claim>>
+  /** By what they point at (keyOf). */
+  readonly pointing: ReadonlyMap<string, readonly Claim[]>
+  /** Those whose target cannot be told, by their own ifindex. Made when first asked for: mostly there are none. */
+  readonly lost: () => ReadonlyMap<number, readonly Claim[]>
+}
+
+/** The kinds that come in twos. */
+export function isPair(link: Link): boolean {
+  return link.kind === 'veth' || link.kind === 'netkit'
+}
+
+export function keyOf(netns: NetnsId, ifindex: number): string {
+  return `${netns} ${ifindex}`
+}
+
+const memo = new WeakMap<Netns, ReadonlyMap<number, Claim>>()
+
+/** Needs no other namespace, so it is kept with its own. */
+function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
+  const kept = memo.get(netns)
+  if (kept !== undefined) return kept
+  const ids = new Map(listOf(netns.nsids).map((entry) => [entry.nsid, entry.id]))
+  const claims = new Map<number, Claim>()
+  for (const link of listOf(netns.links)) {
+    if (link.lower === null) continue
+    const { nsid } = link.lower
+    // Older kernels leave IFLA_LINK out where both ifindexes are equal; LINK_NETNSID stays.
+    const ifindex = link.lower.ifindex === 0 && nsid !== null && isPair(link) ? link.ifindex : link.lower.ifindex
+    // A tunnel or vxlan that is bound to no device (`sit0@NONE`).
+    if (ifindex === 0) continue
+    // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.
+    const target = nsid === null ? netns.id : (ids.get(nsid) ?? hiddenNetnsId(netns.id, nsid))
+    const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
+    claims.set(link.ifindex, { link, ref, target, ifindex, key: keyOf(target, ifindex) })
+  }
+  memo.set(netns, claims)
+  return claims
+}
+
+export function indexClaims(netns: readonly Netns[]): ClaimIndex {
+  const claims = new Map<NetnsId, ReadonlyMap<number, Claim>>()
+  const pointing = new Map<string, Claim[]>()
+  for (const each of netns) {
+    const own = claimsOf(each)
+    claims.set(each.id, own)
+    for (const claim of own.values()) {
+      const list = pointing.get(claim.key)
+      if (list === undefined) pointing.set(claim.key, [claim])
+      else list.push(claim)
+    }
+  }
+  let lost: Map<number, Claim[]> | null = null
+  const index: ClaimIndex = {
+    netns: new Map(netns.map((each) => [each.id, each])),
+    claims,
+    pointing,
+    lost: () => (lost ??= lostOf(index)),
+  }
+  return index
+}
+
+/** The namespace a claim is about; null where the nsid leads nowhere. */
+export function targetOf(index: ClaimIndex, claim: Claim): NetnsId | null {
+  return isHidden(claim.target) && !index.netns.has(claim.target) ? null : claim.target
+}
+
+function lostOf(index: ClaimIndex): Map<number, Claim[]> {
+  const lost = new Map<number, Claim[]>()
+  for (const claims of index.claims.values()) {
+    for (const claim of claims.values()) {
+      if (targetOf(index, claim) !== null) continue
+      const list = lost.get(claim.ref.ifindex)
+      if (list === undefined) lost.set(claim.ref.ifindex, [claim])
+      else list.push(claim)
+    }
+  }
+  return lost
+}
