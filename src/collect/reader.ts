@@ -30,11 +30,57 @@ export type TablesRead = {
 
 export type ReadFailure = { readonly unknown: string; readonly errno: string }
 
+/** One link's counters: `counterFields` of protocol.ts without the namespace. */
+export type CounterRow = readonly [
+  ifindex: number,
+  rxBytes: number,
+  rxPackets: number,
+  rxDropped: number,
+  rxErrors: number,
+  txBytes: number,
+  txPackets: number,
+  txDropped: number,
+  txErrors: number,
+]
+
+/** What the kernel told about a namespace. It says where to look again, never what is there now. */
+export type KernelEvent =
+  /** Links, addresses, routes, rules or nexthops changed. */
+  | { readonly type: 'tables'; readonly id: NetnsId }
+  /** Neighbours or FDB entries changed: frequent, and seldom urgent. */
+  | { readonly type: 'neighbours'; readonly id: NetnsId }
+  /** It uses a number for another namespace that it did not use before, or no more. */
+  | { readonly type: 'nsids'; readonly id: NetnsId }
+  | { readonly type: 'dead'; readonly id: NetnsId }
+  /** Events were lost (ENOBUFS): anything may have changed. */
+  | { readonly type: 'lost'; readonly what: 'tables' | 'neighbours' }
+
+/** Seen from another namespace through an nsid: all that can be read without a file. */
+export type SeenThroughNsid = Pick<NetnsTables, 'links' | 'addresses' | 'nsids'>
+
+/** What only netlink can do. Without it the collector polls, and sees nothing that is hidden. */
+export interface Observation {
+  /** The namespace the observer lives in; not part of the World. */
+  readonly own: NetnsId
+  readNsids(id: NetnsId): NetnsTables['nsids']
+  /** A namespace that no file leads to, as `seer` sees it. */
+  readHidden(seer: FoundNetns, nsid: number): SeenThroughNsid | ReadFailure
+  /** A namespace that is known, but whose paths are gone. A failure: it is dead. */
+  readHeld(id: NetnsId): SeenThroughNsid | ReadFailure
+  /** What came since the last call; never waits. */
+  drain(): readonly KernelEvent[]
+  /** Calls back when there is something to drain; the answer ends that. */
+  watch(readable: () => void): () => void
+}
+
 export interface KernelReader {
   readonly name: 'netlink' | 'ip'
   /** Tells the reader which namespaces there are, so that nsids resolve to ids. Called before reading, and again when they change. */
   know(found: readonly FoundNetns[]): Promise<void>
   readTables(netns: FoundNetns): Promise<TablesRead | ReadFailure>
   readDetails(netns: FoundNetns): Promise<NetnsDetails | ReadFailure>
+  /** Counters alone, much cheaper than the tables. Without it they come from the tables. */
+  readCounters?(netns: FoundNetns): Promise<readonly CounterRow[] | ReadFailure>
+  readonly observation?: Observation
   close(): void
 }
