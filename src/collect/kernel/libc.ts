@@ -1,0 +1,175 @@
+/**
+ * The C library through koffi: only the calls that reading network namespaces needs. koffi is optional: where
+ * it is missing or cannot load, the reason comes back as a value and the `ip` reader takes over.
+ * Knows nothing of netlink. All calls act on the calling thread and return what C returns: -1 means "see errno".
+ */
+import { constants, endianness } from 'node:os'
+import type * as Koffi from 'koffi'
+import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
+
+export type Libc = {
+  /** koffi's own version, for `about`. */
+  readonly version: string
+  open(path: string, flags: number): number
+  close(fd: number): number
+  /** Moves only the calling thread (setns(2)). */
+  setns(fd: number, nstype: number): number
+  unshare(flags: number): number
+  socket(domain: number, type: number, protocol: number): number
+  bind(fd: number, address: Uint8Array): number
+  setsockopt(fd: number, level: number, option: number, value: Uint8Array): number
+  /** `length` holds the size of `value` as a native 32-bit number, and afterwards what the kernel filled. */
+  getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number
+  send(fd: number, data: Uint8Array, length: number, flags: number): number
+  recv(fd: number, into: Uint8Array, length: number, flags: number): number
+  /** recvmsg(2) with control data; see `Received`. */
+  recvmsg(fd: number, into: Uint8Array, control: Uint8Array, flags: number): Received
+  /** Waits until one descriptor can be read: 1 yes, 0 time is over, -1 errno. */
+  pollReadable(fd: number, timeoutMs: number): number
+  ioctl(fd: number, request: number, argument: number): number
+  /** ioctl(2) with a buffer that the kernel fills. */
+  ioctlBuffer(fd: number, request: number, argument: Uint8Array): number
+  /** syscall(2) with up to four integers: pidfd_open, pidfd_getfd. */
+  syscall(number: number, a: number, b: number, c: number, d: number): number
+  /** Name of the last error on this thread: `ENOENT`, `EPERM` … */
+  errno(): string
+  /** Calls back in Node's event loop whenever `fd` can be read; the answer ends that. */
+  whenReadable(fd: number, callback: () => void): Watch
+}
+
+/** `length` is -1 on error. `controlLength` bytes of the control buffer are filled. */
+export type Received = { readonly length: number; readonly controlLength: number; readonly flags: number }
+
+export type Watch = {
+  /** Does not keep the process alive any more. */
+  unref(): void
+  close(): void
+}
+
+/** The same on all architectures (include/uapi/asm-generic/unistd.h numbers above 424 are shared). */
+export const SYS_pidfd_open = 434
+export const SYS_pidfd_getfd = 438
+export const CLONE_NEWNET = 0x40000000
+export const O_RDONLY = 0
+export const O_CLOEXEC = 0o2000000
+
+/**
+ * Where constants and structure layouts below hold: 64-bit, little-endian, asm-generic socket options.
+ * On others (powerpc, s390x, 32-bit) the `ip` reader is used.
+ */
+const architectures: readonly string[] = ['x64', 'arm64', 'riscv64', 'loong64']
+
+/**
+ * Loads koffi and binds the calls. VETHSCOPE_NO_KOFFI=1 makes it fail, so that the way without it can be tested
+ * and so that a user can switch it off.
+ */
+export async function loadLibc(): Promise<Outcome<Libc>> {
+  if (process.env['VETHSCOPE_NO_KOFFI'] === '1') return refused('switched off by VETHSCOPE_NO_KOFFI=1')
+  if (process.platform !== 'linux') return refused(`this is ${process.platform}, not Linux`)
+  if (!architectures.includes(process.arch) || endianness() !== 'LE') {
+    return refused(`the netlink reader does not know the architecture ${process.arch}`)
+  }
+  try {
+    const koffi = await import('koffi')
+    return succeeded(bindCalls(koffi))
+  } catch (error) {
+    return refused(error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error))
+  }
+}
+
+function refused(reason: string): Outcome<Libc> {
+  return failed({
+    kind: 'refused',
+    what: `cannot call the kernel directly: koffi did not load: ${reason}`,
+    subject: 'koffi',
+    hint: 'the slower reader over the ip command is used instead; `npm ci` in the program’s folder installs koffi',
+  })
+}
+
+/** errno → name, from Node's own table of this platform; where two names share a number the first one stays. */
+const errnoNames = new Map<number, string>()
+for (const [name, value] of Object.entries(constants.errno)) {
+  if (!errnoNames.has(value)) errnoNames.set(value, name)
+}
+errnoNames.set(constants.errno.EAGAIN, 'EAGAIN').set(constants.errno.EOPNOTSUPP, 'EOPNOTSUPP')
+
+/** The name of a positive error number; `errno 524` where it has none (524 is the kernel's ENOTSUPP). */
+export function errnoName(value: number): string {
+  return errnoNames.get(value) ?? `errno ${value}`
+}
+
+const pollIn = 1
+/** struct pollfd (poll.h): fd, events, revents. */
+const pollfdSize = 8
+/** struct msghdr on 64-bit Linux: name, namelen, iov, iovlen, control, controllen, flags. */
+const msghdrSize = 56
+const iovecSize = 16
+
+function bindCalls(koffi: typeof Koffi): Libc {
+  const libc = koffi.load(null)
+  const bind: (fd: number, address: Uint8Array, length: number) => number = libc.func('bind', 'int', [
+    'int',
+    'void *',
+    'uint32_t',
+  ])
+  const setsockopt: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number =
+    libc.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint32_t'])
+  const poll: (fds: Uint8Array, count: number, timeoutMs: number) => number = libc.func('poll', 'int', [
+    'void *',
+    'unsigned long',
+    'int',
+  ])
+  const rawRecvmsg: (fd: number, message: Uint8Array, flags: number) => number = libc.func('recvmsg', 'int', [
+    'int',
+    'void *',
+    'int',
+  ])
+  const pollfd = Buffer.alloc(pollfdSize)
+  const msghdr = Buffer.alloc(msghdrSize)
+  const iovec = Buffer.alloc(iovecSize)
+
+  return {
+    version: koffi.version,
+    open: libc.func('open', 'int', ['str', 'int']),
+    close: libc.func('close', 'int', ['int']),
+    setns: libc.func('setns', 'int', ['int', 'int']),
+    unshare: libc.func('unshare', 'int', ['int']),
+    socket: libc.func('socket', 'int', ['int', 'int', 'int']),
+    bind: (fd, address) => bind(fd, address, address.length),
+    setsockopt: (fd, level, option, value) => setsockopt(fd, level, option, value, value.length),
+    getsockopt: libc.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']),
+    send: libc.func('send', 'int', ['int', 'void *', 'size_t', 'int']),
+    recv: libc.func('recv', 'int', ['int', 'void *', 'size_t', 'int']),
+    recvmsg: (fd, into, control, flags) => {
+      iovec.writeBigUInt64LE(koffi.address(into), 0)
+      iovec.writeBigUInt64LE(BigInt(into.length), 8)
+      msghdr.fill(0)
+      msghdr.writeBigUInt64LE(koffi.address(iovec), 16)
+      msghdr.writeBigUInt64LE(1n, 24)
+      msghdr.writeBigUInt64LE(koffi.address(control), 32)
+      msghdr.writeBigUInt64LE(BigInt(control.length), 40)
+      const length = rawRecvmsg(fd, msghdr, flags)
+      return { length, controlLength: msghdr.readUInt32LE(40), flags: msghdr.readInt32LE(48) }
+    },
+    pollReadable: (fd, timeoutMs) => {
+      pollfd.writeInt32LE(fd, 0)
+      pollfd.writeUInt32LE(pollIn, 4)
+      return poll(pollfd, 1, timeoutMs)
+    },
+    ioctl: libc.func('ioctl', 'int', ['int', 'unsigned long', 'long']),
+    ioctlBuffer: libc.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
+    syscall: libc.func('syscall', 'int', ['long', 'long', 'long', 'long', 'long']),
+    errno: () => errnoName(koffi.errno()),
+    whenReadable: (fd, callback) => {
+      // Undocumented in koffi (it stands in index.d.ts only). net.Socket refuses netlink descriptors.
+      const handle = koffi.node.poll(fd, { readable: true }, () => callback())
+      return {
+        unref: () => handle.unref(),
+        close: () => {
+          handle.stop()
+          handle.close()
+        },
+      }
+    },
+  }
+}
