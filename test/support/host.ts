@@ -27,6 +27,8 @@ export type TestHost = {
   ip(...lines: readonly string[]): void
   /** Starts a process that stays on the host until the host ends. */
   spawn(command: readonly string[]): ChildProcess
+  /** The bytes of a file of the host. */
+  read(file: string): Buffer
   /** A path that leads to a file of the host, from outside: `/proc/PID/root/run/netns/a`. */
   path(inside: string): string
   end(): Promise<void>
@@ -112,6 +114,7 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
       return child
     },
     path: (path) => `/proc/${pid}/root${path}`,
+    read: (file) => readFileSync(`/proc/${pid}/root${file}`),
     end: async () => {
       for (const child of children) child.kill('SIGKILL')
       if (holder.exitCode !== null || holder.signalCode !== null) return
