@@ -45,7 +45,8 @@ function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
     if (link.lower === null) continue
     const { nsid } = link.lower
     // Older kernels leave IFLA_LINK out where both ifindexes are equal; LINK_NETNSID stays.
-    const ifindex = link.lower.ifindex === 0 && nsid !== null && isPair(link) ? link.ifindex : link.lower.ifindex
+    const ifindex =
+      link.lower.ifindex === 0 && nsid !== null && isPair(link) ? link.ifindex : link.lower.ifindex
     // A tunnel or vxlan that is bound to no device (`sit0@NONE`).
     if (ifindex === 0) continue
     // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.

@@ -29,7 +29,8 @@ export function displayName(netns: Netns): string {
   const kept = memo.get(netns)
   if (kept !== undefined) return kept
   const best = netns.names.reduce<Netns['names'][number] | null>(
-    (best, name) => (name.name !== '' && (best === null || rank[name.source] < rank[best.source]) ? name : best),
+    (best, name) =>
+      name.name !== '' && (best === null || rank[name.source] < rank[best.source]) ? name : best,
     null,
   )
   const name = best?.name ?? namelessName(netns.id)

@@ -49,7 +49,9 @@ export function peers(netns: readonly Netns[]): Peers {
       return claim === undefined || isPair(claim.link) ? null : standsOn(index, claim)
     },
     uppersOf: (id, ifindex) =>
-      (index.pointing.get(keyOf(id, ifindex)) ?? []).filter((claim) => !isPair(claim.link)).map((claim) => claim.ref),
+      (index.pointing.get(keyOf(id, ifindex)) ?? [])
+        .filter((claim) => !isPair(claim.link))
+        .map((claim) => claim.ref),
   }
   memo.set(netns, made)
   return made
@@ -74,8 +76,10 @@ function pairedWith(index: ClaimIndex, a: Claim): Peer {
   if (link === undefined) return unresolved(`there is no link ${a.ifindex} in its namespace`)
   const ref = { netns: target, ifindex: link.ifindex, name: link.name }
   const b = index.claims.get(target)?.get(a.ifindex)
-  if (b === undefined || !isPair(link)) return unresolved(`link ${a.ifindex} in its namespace has no peer`, [ref])
-  if (b.ifindex !== a.ref.ifindex) return unresolved(`link ${a.ifindex} in its namespace points elsewhere`, [ref])
+  if (b === undefined || !isPair(link))
+    return unresolved(`link ${a.ifindex} in its namespace has no peer`, [ref])
+  if (b.ifindex !== a.ref.ifindex)
+    return unresolved(`link ${a.ifindex} in its namespace points elsewhere`, [ref])
   const back = targetOf(index, b)
   if (back === a.ref.netns) return ref
   if (back !== null) return unresolved(`link ${a.ifindex} points back into another namespace`, [ref])
@@ -137,7 +141,8 @@ function lowerCandidates(index: ClaimIndex, a: Claim): readonly LinkRef[] {
   const candidates: LinkRef[] = []
   for (const [id, netns] of index.netns) {
     const link = id === a.ref.netns ? undefined : indexOf(netns).links.get(a.ifindex)
-    if (link !== undefined && link.kind !== 'loopback') candidates.push({ netns: id, ifindex: link.ifindex, name: link.name })
+    if (link !== undefined && link.kind !== 'loopback')
+      candidates.push({ netns: id, ifindex: link.ifindex, name: link.name })
   }
   return candidates
 }

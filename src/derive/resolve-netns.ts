@@ -43,10 +43,13 @@ function candidates(world: World, text: string): readonly Netns[] {
   if (text.startsWith('/')) return world.netns.filter((netns) => leadsTo(netns, text))
   const names = displayNames(world.netns)
   const exact = world.netns.filter(
-    (netns) => netns.id === text || names.get(netns.id) === text || netns.names.some((name) => name.name === text),
+    (netns) =>
+      netns.id === text || names.get(netns.id) === text || netns.names.some((name) => name.name === text),
   )
   if (exact.length > 0 || !/^[0-9a-f]{3,64}$/.test(text)) return exact
-  return world.netns.filter((netns) => netns.names.some((name) => isId(name.name) && name.name.startsWith(text)))
+  return world.netns.filter((netns) =>
+    netns.names.some((name) => isId(name.name) && name.name.startsWith(text)),
+  )
 }
 
 const isId = (name: string): boolean => /^[0-9a-f]{12,64}$/.test(name)
@@ -96,10 +99,11 @@ function nearness(wanted: string, name: string, limit: number): number {
   if (wanted.length >= 2 && name.includes(wanted)) return 0
   if (Math.abs(wanted.length - name.length) > limit) return Infinity
   let row = Array.from({ length: name.length + 1 }, (_, at) => at)
-  for (const [i, a] of [...wanted].entries()) {
+  for (let i = 0; i < wanted.length; i += 1) {
     const next = [i + 1]
-    for (const [j, b] of [...name].entries()) {
-      next.push(Math.min((row[j] ?? 0) + (a === b ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    for (let j = 0; j < name.length; j += 1) {
+      const change = (row[j] ?? 0) + (wanted[i] === name[j] ? 0 : 1)
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }
     row = next
   }

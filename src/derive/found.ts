@@ -1,0 +1,45 @@
+/** What `find` answers with; the JSON shape of cli.md. */
+import type { NetnsId } from '../model/ids.ts'
+import type { NetnsRef } from './netns-name.ts'
+
+export type FoundLink = { readonly netns: NetnsRef; readonly ifindex: number; readonly name: string }
+export type FoundPeer = FoundLink | { readonly unknown: string; readonly candidates: readonly FoundLink[] }
+
+/** Points at the thing: the fields that are there say of which kind. */
+export type FoundRef = {
+  readonly netns: NetnsId
+  readonly ifindex?: number
+  readonly name?: string
+  readonly address?: string
+  readonly pid?: number
+  readonly nsid?: number
+  readonly route?: { readonly table: number; readonly dst: string }
+}
+
+export type FoundKind =
+  | 'link'
+  | 'altname'
+  | 'alias'
+  | 'mac'
+  | 'address'
+  | 'route'
+  | 'neighbour'
+  | 'fdb'
+  | 'socket'
+  | 'netns'
+  | 'nsid'
+  | 'process'
+
+export type Found = {
+  /** The part of the text that was recognised. */
+  readonly token: string
+  readonly what: FoundKind
+  /** In words, with what is worth knowing of it: `veth of host, port of docker0`. Outside text in it is raw. */
+  readonly says: string
+  readonly ref: FoundRef
+  /** The namespace it belongs to. */
+  readonly owner: NetnsRef
+  readonly peer?: FoundPeer
+  readonly bridge?: FoundLink
+  readonly publishedBy?: string
+}
