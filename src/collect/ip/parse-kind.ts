@@ -1,6 +1,6 @@
 /** `linkinfo` of `ip -j -d link` → the part of a Link that depends on its kind. */
 import { unknown } from '../../model/known.ts'
-import { flag, number, printed, text, texts, type Printed } from './json.ts'
+import { flag, number, printed, text, type Printed } from './json.ts'
 
 type KindPart = { readonly kind: string; readonly [data: string]: unknown }
 
@@ -50,8 +50,15 @@ const readers: { readonly [kind: string]: (data: Printed) => object } = {
     external: flag(data, 'external'),
     udpCsum: typeof data['udp_csum'] === 'boolean' ? data['udp_csum'] : null,
   }),
-  macvlan: mode,
-  ipvlan: mode,
+  macvlan: (data) => ({
+    mode: text(data, 'mode') ?? 'unknown',
+    flags: flag(data, 'nopromisc') ? ['nopromisc'] : [],
+  }),
+  // `mode_flag` is always printed: `bridge` stands for no flag.
+  ipvlan: (data) => ({
+    mode: text(data, 'mode') ?? 'unknown',
+    flags: [text(data, 'mode_flag') ?? 'bridge'].filter((each) => each !== 'bridge'),
+  }),
   bond: (data) => ({
     mode: text(data, 'mode') ?? 'unknown',
     // Printed by name; the caller has no use for a guess.
@@ -82,8 +89,8 @@ const readers: { readonly [kind: string]: (data: Printed) => object } = {
   tunnel: (data) => ({
     local: endpoint(data, 'local'),
     remote: endpoint(data, 'remote'),
-    inputKey: number(data, 'ikey'),
-    outputKey: number(data, 'okey'),
+    inputKey: key(data, 'ikey'),
+    outputKey: key(data, 'okey'),
     ttl: number(data, 'ttl'),
     external: flag(data, 'external'),
   }),
@@ -105,8 +112,11 @@ export function parseKind(info: Printed, linkType: string): KindPart {
   }
 }
 
-function mode(data: Printed): object {
-  return { mode: text(data, 'mode') ?? 'unknown', flags: texts(data, 'flags') }
+/** A 32-bit key is printed like an IPv4 address: `0.0.0.42`. */
+function key(data: Printed, name: string): number | null {
+  const printedKey = text(data, name)
+  if (printedKey === null) return null
+  return printedKey.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 }
 
 /** iproute2 prints `any` where the other side is open. */
