@@ -1,8 +1,10 @@
 /** Runs another program: always an argument array, always a limit on time and output. The only user of execa. */
-import { execa } from 'execa'
+import type { ResultPromise } from 'execa'
+import { searchPath } from './which.ts'
 
 export type RunOptions = {
   readonly timeoutMs?: number
+  /** Of each output, in characters. */
   readonly maxBytes?: number
   readonly input?: string
   readonly signal?: AbortSignal
@@ -10,7 +12,7 @@ export type RunOptions = {
 
 export type RunResult = {
   readonly command: readonly string[]
-  /** null: killed by a signal, timed out, or never started. */
+  /** null: killed, timed out, printed too much, or never started. */
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
@@ -20,31 +22,68 @@ export type RunResult = {
 
 const defaultTimeoutMs = 10_000
 const defaultMaxBytes = 64 * 1024 * 1024
+/** Between SIGTERM and SIGKILL. */
+const graceMs = 500
 
 /**
- * Children speak English (LC_ALL=C), so that what they say can be parsed. Their output is outside text: the
- * caller sanitises what it shows.
+ * Children speak English (LC_ALL=C), so that what they say can be parsed, and find the tools of the sbin
+ * folders. Their output is outside text: the caller sanitises what it shows. Never throws for what a child does.
  */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [file, ...args] = command
   if (file === undefined) throw new Error('run: empty command')
+  if (command.some((part) => part.includes('\0')))
+    return notStarted(command, 'an argument contains a NUL byte')
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
-  const result = await execa(file, args, {
+  // execa takes 100 ms to load: whoever runs nothing does not pay for it.
+  const { execa } = await import('execa')
+  const child = execa(file, args, {
     reject: false,
     timeout: timeoutMs,
+    forceKillAfterDelay: graceMs,
     maxBuffer: options.maxBytes ?? defaultMaxBytes,
-    env: { LC_ALL: 'C' },
+    env: { LC_ALL: 'C', PATH: searchPath().join(':') },
     stripFinalNewline: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   })
+  const release = releaseOutput(child, timeoutMs, options.signal)
+  const result = await child
+  release()
+  const problem = problemOf(result, timeoutMs)
   return {
     command,
-    exitCode: result.exitCode ?? null,
-    stdout: typeof result.stdout === 'string' ? result.stdout : '',
-    stderr: typeof result.stderr === 'string' ? result.stderr : '',
-    problem: problemOf(result, timeoutMs),
+    exitCode: problem === null ? (result.exitCode ?? null) : null,
+    stdout: textOf(result.stdout),
+    stderr: textOf(result.stderr),
+    problem,
   }
+}
+
+/**
+ * A child that leaves a grandchild behind leaves it holding the pipes too, and then neither the child's end nor
+ * its death ends the reading. So once the child must be dead, its output is closed. Answers with the clean-up.
+ */
+function releaseOutput(child: ResultPromise, timeoutMs: number, signal: AbortSignal | undefined): () => void {
+  const close = () => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+  const timers = [setTimeout(close, timeoutMs + graceMs * 2)]
+  const onAbort = () => timers.push(setTimeout(close, graceMs * 2))
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return () => {
+    signal?.removeEventListener('abort', onAbort)
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+function notStarted(command: readonly string[], problem: string): RunResult {
+  return { command, exitCode: null, stdout: '', stderr: '', problem }
+}
+
+function textOf(output: unknown): string {
+  return typeof output === 'string' ? output : ''
 }
 
 type Ended = {
@@ -54,7 +93,7 @@ type Ended = {
   readonly signal?: string | undefined
   readonly exitCode?: number | undefined
   readonly code?: string | undefined
-  readonly shortMessage?: string | undefined
+  readonly originalMessage?: string | undefined
 }
 
 function problemOf(result: Ended, timeoutMs: number): string | null {
@@ -63,7 +102,9 @@ function problemOf(result: Ended, timeoutMs: number): string | null {
   if (result.isMaxBuffer) return 'printed more than it may'
   if (result.code === 'ENOENT') return 'not found'
   if (result.code === 'EACCES') return 'not executable'
+  if (result.code === 'E2BIG') return 'its arguments are too long'
   if (result.signal !== undefined) return `killed by ${result.signal}`
-  if (result.exitCode === undefined) return result.shortMessage ?? 'did not start'
+  // Not shortMessage: that repeats the whole command.
+  if (result.exitCode === undefined) return result.originalMessage ?? 'did not start'
   return null
 }
