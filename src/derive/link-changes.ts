@@ -30,9 +30,9 @@ export function linkChanges(before: Netns, after: Netns): readonly Difference[] 
   ]
 }
 
-/** An ifindex can be used again by another link. */
+/** An ifindex can be used again by another link: renamed is what kept its hardware address. */
 function isSame(a: Link, b: Link | undefined): boolean {
-  return b !== undefined && kindOf(a) === kindOf(b)
+  return b !== undefined && kindOf(a) === kindOf(b) && (a.name === b.name || a.lladdr === b.lladdr)
 }
 
 function kindOf(link: Link): string {

@@ -1,0 +1,82 @@
+/** The `/` filter: what its tokens mean, and whether they fit a thing. It knows facts, not rows or screens. */
+import { contains, normalIp, parseIp, parsePrefix, type Prefix } from '../lib/ip.ts'
+
+export type FilterToken =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'inside'; readonly prefix: Prefix }
+  | { readonly type: 'port'; readonly port: number }
+  | { readonly type: 'kind'; readonly kind: string }
+  | { readonly type: 'is'; readonly is: Trait }
+
+export type Filter = {
+  readonly text: string
+  /** All must fit; `not`: must not. */
+  readonly tokens: readonly { readonly not: boolean; readonly token: FilterToken }[]
+  /** What is wrong with it, for the line below the input: `is: knows up, down, …`. */
+  readonly problem: string | null
+}
+
+export const traits = ['up', 'down', 'hidden', 'unreadable', 'unresolved', 'off-bridge', 'port'] as const
+export type Trait = (typeof traits)[number]
+
+/** What a filter can be about. `texts` in lower case: names, addresses, MACs, ids. */
+export type Facts = {
+  readonly texts: readonly string[]
+  readonly addresses: readonly string[]
+  readonly ports: readonly number[]
+  readonly kinds: readonly string[]
+  readonly traits: readonly Trait[]
+}
+
+/** Tokens are parted by spaces. What is no known form is a substring to look for. */
+export function parseFilter(text: string): Filter {
+  const problems: string[] = []
+  const tokens = text
+    .split(/\s+/)
+    .filter((part) => part !== '' && part !== '!')
+    .map((part) => {
+      const not = part.startsWith('!')
+      return { not, token: parseToken(not ? part.slice(1) : part, problems) }
+    })
+  return { text, tokens, problem: problems[0] ?? null }
+}
+
+function parseToken(part: string, problems: string[]): FilterToken {
+  if (part.includes('/')) {
+    const prefix = parsePrefix(part)
+    if (prefix !== null) return { type: 'inside', prefix }
+  }
+  if (/^:\d{1,5}$/.test(part)) return { type: 'port', port: Number(part.slice(1)) }
+  const lower = part.toLowerCase()
+  if (lower.startsWith('kind:')) return { type: 'kind', kind: lower.slice('kind:'.length) }
+  if (lower.startsWith('is:')) {
+    const is = traits.find((trait) => trait === lower.slice('is:'.length))
+    if (is !== undefined) return { type: 'is', is }
+    problems.push(`is: knows ${traits.join(', ')}`)
+  }
+  // 2001:DB8:0::1 is printed as 2001:db8::1.
+  return { type: 'text', text: normalIp(lower) ?? lower }
+}
+
+/** An empty filter fits everything. */
+export function fits(filter: Filter, facts: Facts): boolean {
+  return filter.tokens.every(({ not, token }) => tokenFits(token, facts) !== not)
+}
+
+function tokenFits(token: FilterToken, facts: Facts): boolean {
+  switch (token.type) {
+    case 'text':
+      return facts.texts.some((text) => text.includes(token.text))
+    case 'inside':
+      return facts.addresses.some((address) => {
+        const ip = parseIp(address)
+        return ip !== null && contains(token.prefix, ip)
+      })
+    case 'port':
+      return facts.ports.includes(token.port)
+    case 'kind':
+      return facts.kinds.includes(token.kind)
+    case 'is':
+      return facts.traits.includes(token.is)
+  }
+}
