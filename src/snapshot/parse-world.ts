@@ -1,0 +1,114 @@
+/**
+ * From parsed JSON to a World: format name and version first (clear sentences), then what this version does not
+ * know yet becomes what it does (`other` links), then the schema, then the references that others rely on.
+ */
+import { z } from 'zod'
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { isUnknown } from '../model/known.ts'
+import { linkSchema } from '../model/link.ts'
+import { worldFormat, worldSchema, worldVersion, type World } from '../model/world.ts'
+
+type Json = { readonly [key: string]: unknown }
+
+const linkKinds: ReadonlySet<string> = new Set(
+  linkSchema.options.flatMap((option) => {
+    const kind = option.shape.kind
+    return kind instanceof z.ZodEnum ? kind.options : [...kind.values]
+  }),
+)
+
+/** `subject` is how the file is named in sentences. */
+export function parseWorld(json: unknown, subject: string): Outcome<World> {
+  const refused = (what: string, hint?: string) =>
+    failed({ kind: 'refused', what, subject, ...(hint === undefined ? {} : { hint }) })
+
+  if (!isObject(json) || json['format'] !== worldFormat) {
+    return refused(
+      `${subject} is JSON, but not a snapshot of vethscope: it does not begin with "format": "${worldFormat}"`,
+    )
+  }
+  const version = json['version']
+  const major = isObject(version) ? version['major'] : undefined
+  const minor = isObject(version) ? version['minor'] : undefined
+  if (typeof major !== 'number') return refused(`${subject} does not say its version`)
+  if (major !== worldVersion.major) {
+    const tool = json['tool']
+    const writer = isObject(tool) && typeof tool['version'] === 'string' ? ` by vethscope ${tool['version']}` : ''
+    return refused(
+      `${subject} was written${writer} in format ${major}.${String(minor)}; this program reads format ${worldVersion.major}`,
+      major > worldVersion.major ? 'open it with a newer vethscope' : 'open it with the vethscope that wrote it',
+    )
+  }
+
+  const checked = worldSchema.safeParse(withKnownKinds(json))
+  if (!checked.success) return refused(`${subject}: ${firstIssue(checked.error.issues)}`)
+  const world: World = checked.data
+
+  const ids = new Set<string>()
+  for (const [index, netns] of world.netns.entries()) {
+    if (ids.has(netns.id)) return refused(`${subject}: netns[${index}].id: "${netns.id}" is there twice`)
+    ids.add(netns.id)
+  }
+  if (!ids.has(world.host)) return refused(`${subject}: host: no namespace has the id "${world.host}"`)
+  if (!isUnknown(world.init) && !ids.has(world.init)) {
+    return refused(`${subject}: init: no namespace has the id "${world.init}"`)
+  }
+  return succeeded(world)
+}
+
+/** A newer minor version may know more kinds of link; here they are `other`, under the kernel's name. */
+function withKnownKinds(world: Json): Json {
+  const namespaces = world['netns']
+  if (!Array.isArray(namespaces)) return world
+  const netns = namespaces.map((item: unknown) => {
+    if (!isObject(item) || !Array.isArray(item['links'])) return item
+    const links: readonly unknown[] = item['links']
+    return links.every(isKnownKind) ? item : { ...item, links: links.map(asKnownKind) }
+  })
+  return { ...world, netns }
+}
+
+function isKnownKind(link: unknown): boolean {
+  return !isObject(link) || typeof link['kind'] !== 'string' || linkKinds.has(link['kind'])
+}
+
+function asKnownKind(link: unknown): unknown {
+  if (isKnownKind(link) || !isObject(link)) return link
+  return { ...link, kind: 'other', kindName: link['kind'], raw: {} }
+}
+
+type Issue = z.core.$ZodIssue
+
+/** The deepest complaint, with its place: `netns[3].links[2].mtu: expected number, received string`. */
+function firstIssue(issues: readonly Issue[]): string {
+  const first = issues[0]
+  if (first === undefined) return 'not as the schema says'
+  const { path, message } = deepest(first, [])
+  return `${placeOf(path)}: ${message.replace(/^Invalid input: /, '')}`
+}
+
+/**
+ * Where a value may be of several forms, zod complains about each of them; the form that went wrong latest is the
+ * one that was meant.
+ */
+function deepest(issue: Issue, above: readonly PropertyKey[]): { path: readonly PropertyKey[]; message: string } {
+  const path = [...above, ...issue.path]
+  if (issue.code !== 'invalid_union') return { path, message: issue.message }
+  const candidates = issue.errors.flatMap((errors) => errors.slice(0, 1).map((inner) => deepest(inner, path)))
+  return candidates.reduce((best, next) => (next.path.length >= best.path.length ? next : best), {
+    path,
+    message: issue.message,
+  })
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  const place = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '')
+  return place === '' ? 'the whole' : place
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

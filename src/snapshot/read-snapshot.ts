@@ -1,0 +1,165 @@
+/**
+ * Opens a snapshot file. The file may come from anybody: everything that can be wrong with it is a value with a
+ * sentence, and nothing in it makes the program take more memory or time than the limits say.
+ */
+import { isUtf8 } from 'node:buffer'
+import { constants, open, type FileHandle } from 'node:fs/promises'
+import { getHeapStatistics } from 'node:v8'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { sanitise } from '../lib/sanitise.ts'
+import type { World } from '../model/world.ts'
+import { scanJson } from './scan-json.ts'
+
+export type SnapshotLimits = {
+  /** Bytes of the file as it lies on the disk, when it is compressed. */
+  readonly compressedBytes: number
+  /** Bytes of JSON text. */
+  readonly textBytes: number
+  readonly depth: number
+  /** Bytes of memory that the parsed World may take. */
+  readonly heapBytes: number
+}
+
+const mebibyte = 1024 * 1024
+
+/** A World nests 9 deep; the rest is room for later versions. A string of V8 ends at 512 MiB less 24 bytes. */
+const defaultLimits = (): SnapshotLimits => ({
+  compressedBytes: 64 * mebibyte,
+  textBytes: 511 * mebibyte,
+  depth: 64,
+  heapBytes: 0.8 * getHeapStatistics().heap_size_limit,
+})
+
+/** Measured on V8 12: an empty object takes 56 bytes and its slot 8; zod builds everything once more. */
+const heapPerContainer = 160
+const heapPerValue = 24
+
+export async function readSnapshot(file: string, limits = defaultLimits()): Promise<Outcome<World>> {
+  const subject = `"${sanitise(file)}"`
+  const bytes = await readBytes(file, subject, limits)
+  if (!bytes.ok) return bytes
+  const text = await inflate(bytes.value, subject, limits)
+  if (!text.ok) return text
+  const json = parseJson(text.value, subject, limits)
+  if (!json.ok) return json
+  const { parseWorld } = await import('./parse-world.ts')
+  return parseWorld(json.value, subject)
+}
+
+async function readBytes(file: string, subject: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
+  let handle: FileHandle
+  try {
+    // O_NONBLOCK: a FIFO without a writer would keep open(2) waiting for ever.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch (error) {
+    return failed(cannotOpen(error, subject))
+  }
+  try {
+    const stat = await handle.stat()
+    if (!stat.isFile()) {
+      return failed({ kind: 'refused', what: `${subject} is not a regular file`, subject, hint: 'give a snapshot file' })
+    }
+    const head = Buffer.alloc(2)
+    const { bytesRead } = await handle.read(head, 0, 2, 0)
+    if (bytesRead === 0) return refused(subject, 'is empty')
+    const limit = isGzip(head) ? limits.compressedBytes : limits.textBytes
+    // The size that stat tells is only a first look: a file may grow, and files of /proc say 0.
+    if (stat.size > limit) return refused(subject, tooLarge(limit))
+    return await readUpTo(handle, limit, stat.size, subject)
+  } catch (error) {
+    return refused(subject, `cannot be read: ${messageOf(error)}`)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readUpTo(
+  handle: FileHandle,
+  limit: number,
+  expected: number,
+  subject: string,
+): Promise<Outcome<Buffer>> {
+  const chunks: Buffer[] = []
+  let total = 0
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(total < expected ? expected - total : 65_536)
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, total)
+    if (bytesRead === 0) return succeeded(chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks))
+    total += bytesRead
+    if (total > limit) return refused(subject, tooLarge(limit))
+    chunks.push(chunk.subarray(0, bytesRead))
+  }
+}
+
+async function inflate(bytes: Buffer, subject: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
+  if (!isGzip(bytes)) return succeeded(bytes)
+  try {
+    // Stops as soon as more comes out, whatever the length in the trailer claims.
+    return succeeded(await promisify(gunzip)(bytes, { maxOutputLength: limits.textBytes }))
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ERR_BUFFER_TOO_LARGE') return refused(subject, `inflates to ${tooLarge(limits.textBytes)}`)
+    if (code === 'Z_BUF_ERROR') return refused(subject, 'ends too early: the gzip data is truncated')
+    return refused(subject, `is damaged: ${messageOf(error)}`)
+  }
+}
+
+function parseJson(bytes: Buffer, subject: string, limits: SnapshotLimits): Outcome<unknown> {
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  const text = bytes.subarray(start)
+  const scan = scanJson(text, limits.depth)
+  if (!scan.ok) {
+    const before = text.subarray(0, scan.offset)
+    const line = before.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
+    const column = scan.offset - before.lastIndexOf(0x0a)
+    return refused(subject, `is not JSON: line ${line}, column ${column}: ${scan.says}`)
+  }
+  if (!isUtf8(text)) return refused(subject, 'is not UTF-8 text')
+  const heap = text.length + scan.containers * heapPerContainer + scan.values * heapPerValue
+  if (heap > limits.heapBytes) {
+    const needs = Math.ceil(heap / mebibyte)
+    return failed({
+      kind: 'refused',
+      what: `${subject} would take about ${needs} MiB of memory, more than this program may use`,
+      subject,
+      hint: `if you trust it: NODE_OPTIONS=--max-old-space-size=${Math.ceil(needs * 1.5)}`,
+    })
+  }
+  try {
+    return succeeded(JSON.parse(text.toString('utf8')))
+  } catch (error) {
+    return refused(subject, `is not JSON: ${messageOf(error)}`)
+  }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+function tooLarge(limit: number): string {
+  const size = limit >= mebibyte ? `${Math.floor(limit / mebibyte)} MiB` : `${limit} bytes`
+  return `more than ${size}, the most that is read`
+}
+
+function refused(subject: string, says: string): { ok: false; failure: Parameters<typeof failed>[0] } {
+  return { ok: false, failure: { kind: 'refused', what: `${subject} ${says}`, subject } }
+}
+
+function cannotOpen(error: unknown, subject: string): Parameters<typeof failed>[0] {
+  const code = codeOf(error)
+  if (code === 'ENOENT') return { kind: 'not-found', what: `${subject} does not exist`, subject }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return { kind: 'permission', what: `${subject} may not be read: permission denied`, subject }
+  }
+  return { kind: 'refused', what: `${subject} cannot be opened: ${messageOf(error)}`, subject }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function messageOf(error: unknown): string {
+  return sanitise(error instanceof Error ? error.message : String(error))
+}
