@@ -15,6 +15,14 @@ export function hiddenNetnsId(seer: NetnsId, nsid: number): NetnsId {
   return `hidden:${seer}:${nsid}` as NetnsId
 }
 
+/**
+ * A namespace that may not be opened, told apart from others by the inode of its processes' /proc/PID/net/dev:
+ * a number of another kind than a namespace's own inode.
+ */
+export function unreadableNetnsId(mark: number): NetnsId {
+  return `unreadable:${mark}` as NetnsId
+}
+
 export function isHidden(id: NetnsId): boolean {
   return id.startsWith('hidden:')
 }

@@ -13,7 +13,7 @@ export function known<T extends z.ZodType>(schema: T) {
 
 /**
  * A namespace within one World: the inode number of its nsfs file in decimal, or `hidden:<seer>:<nsid>` for one
- * of which only an nsid on somebody's link is known. All of nsfs is one device (fs/nsfs.c mounts it once), so
+ * of which only an nsid on somebody's link is known, or `unreadable:<number>` for one that may not be opened. All of nsfs is one device (fs/nsfs.c mounts it once), so
  * inside a World the inode alone tells namespaces apart; the device is kept in Netns.
  */
 export const netnsIdSchema = z.string().brand<'NetnsId'>()

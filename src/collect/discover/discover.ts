@@ -1,0 +1,191 @@
+/**
+ * Finds all network namespaces of the machine, by asking an ordered table of discoverers, cheapest first. Knows
+ * who holds a namespace and what leads there, not what is inside. A namespace that no file leads to (only an nsid
+ * on somebody's link) is not found here.
+ */
+import { isErrno, linkText, statusOf } from './file-access.ts'
+import { describe, type Described } from './found.ts'
+import { lookAtHeldBefore } from './held-before.ts'
+import { lookAtMountNamespaces } from './mount-namespaces.ts'
+import { netnsIdOf } from './mountinfo.ts'
+import { lookAtMounts } from './mounts.ts'
+import { ownerOf } from './nsfs.ts'
+import { lookAtProcesses } from './processes.ts'
+import { lookAtRefusedProcesses } from './refused-processes.ts'
+import { createScan, type Memory, type Scan, type ScanInput } from './scan.ts'
+import { lookAtFilesAndSockets } from './sockets.ts'
+import { lookAtThreads } from './threads.ts'
+import { unreadableNetns, type UnreadableNetns } from './unreadable.ts'
+import type { Libc } from '../kernel/libc.ts'
+import type { FoundNetns } from '../reader.ts'
+import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
+import type { NetnsId } from '../../model/ids.ts'
+import { isUnknown, unknown, type Known } from '../../model/known.ts'
+import type { Process } from '../../model/process.ts'
+import type { Gap, World } from '../../model/world.ts'
+
+type DiscoverySource = {
+  readonly name: string
+  /** Dear: only when asked. `instead`: only when that is not asked. */
+  readonly when: 'always' | 'deep' | 'not deep'
+  look(scan: Scan): Promise<void>
+}
+
+/** Later ones use what earlier ones found: whether a namespace is known already, and the table of processes. */
+const sources: readonly DiscoverySource[] = [
+  { name: 'mounts', when: 'always', look: lookAtMounts },
+  { name: 'processes', when: 'always', look: lookAtProcesses },
+  { name: 'refused processes', when: 'always', look: lookAtRefusedProcesses },
+  { name: 'threads', when: 'always', look: lookAtThreads },
+  { name: 'mount namespaces', when: 'always', look: lookAtMountNamespaces },
+  { name: 'open files and sockets', when: 'deep', look: lookAtFilesAndSockets },
+  { name: 'held before', when: 'not deep', look: lookAtHeldBefore },
+]
+
+export type DiscoverOptions = {
+  /** Read everything anew. Without it, what changes seldom is read in turn over several scans. */
+  readonly complete?: boolean
+  /** Also look at every open file and socket of every process. Never in a periodic scan. */
+  readonly deep?: boolean
+}
+
+export type Discovery = {
+  /** An unchanged namespace is the same object as in the scan before. */
+  readonly found: readonly FoundNetns[]
+  /** Known by the processes in them, but not to be entered, nor known by their inode. */
+  readonly unreadable: readonly UnreadableNetns[]
+  /** The namespace this program was started in. */
+  readonly host: NetnsId
+  /** The namespace of PID 1. */
+  readonly init: Known<NetnsId>
+  /** Without kernel threads and zombies. An unchanged process is the same object as before. */
+  readonly processes: readonly Process[]
+  readonly gaps: readonly Gap[]
+  readonly readers: World['readers']
+  /** How long it all took. */
+  readonly ms: number
+}
+
+export interface Discoverer {
+  readonly host: NetnsId
+  /** One at a time; must be called at home, outside any setns window. */
+  discover(options?: DiscoverOptions): Promise<Discovery>
+}
+
+/** Where to look. Tests give folders of their own. */
+export type DiscovererPlaces = {
+  readonly proc?: string
+  readonly root?: string
+}
+
+/**
+ * A discoverer remembers what it saw, so that a scan each second is cheap. It holds no descriptor between two scans.
+ * `libc` null: owners of namespaces and namespaces held by sockets stay unknown.
+ */
+export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {}): Outcome<Discoverer> {
+  const { proc = '/proc', root = '' } = places
+  const path = `${proc}/thread-self/ns/net`
+  const text = linkText(path)
+  const host = isErrno(text) ? null : netnsIdOf(text)
+  const status = statusOf(path)
+  const self = linkText(`${proc}/self`)
+  if (host === null || isErrno(status) || isErrno(self)) {
+    return failed({
+      kind: 'refused',
+      what: `cannot read ${path}, so the namespace of this program is not known`,
+      subject: path,
+      hint: 'mount /proc: mount -t proc proc /proc',
+    })
+  }
+  const memory: Memory = {
+    processes: new Map(),
+    mountNamespaces: new Map(),
+    ownMounts: null,
+    held: [],
+  }
+  const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
+  const toFound = createFoundMaker(libc, status.dev)
+  let number = 0
+  return succeeded({
+    host,
+    discover: async ({ complete = false, deep = false } = {}) => {
+      const input = { ...base, number, complete: complete || number === 0, deep }
+      number++
+      return discoverOnce(input, host, toFound)
+    },
+  })
+}
+
+async function discoverOnce(input: ScanInput, host: NetnsId, toFound: FoundMaker): Promise<Discovery> {
+  const start = performance.now()
+  const { scan, report } = createScan(input)
+  const readers: World['readers'][number][] = []
+  for (const source of sources) {
+    if (source.when !== 'always' && (source.when === 'deep') !== scan.deep) continue
+    const began = performance.now()
+    await source.look(scan)
+    readers.push({ name: source.name, ms: performance.now() - began, errors: report.takeErrors() })
+  }
+  if (scan.deep) {
+    scan.memory.held = report.sightings.filter(({ kind }) => kind === 'fd' || kind === 'socket')
+  }
+  const init = initOf(scan)
+  const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
+  const began = performance.now()
+  const found = await toFound(describe(report.sightings, place), scan)
+  readers.push({ name: 'owners', ms: performance.now() - began, errors: [] })
+  return {
+    found,
+    unreadable: [...scan.refused.values()].map((group) => unreadableNetns(group, scan)),
+    host,
+    init,
+    processes: [...scan.memory.processes.values()]
+      .filter(({ isKernelThread }) => !isKernelThread)
+      .map(({ process }) => process),
+    gaps: report.gaps,
+    readers,
+    ms: performance.now() - start,
+  }
+}
+
+/** /proc/1/ns/net is refused to root on some hosts; refused-processes.ts then knows it by its net/dev. */
+function initOf(scan: Scan): Known<NetnsId> {
+  const first = scan.memory.processes.get(1)
+  if (first === undefined)
+    return noInit(scan, 'PID 1 is not to be seen in /proc', 'is /proc mounted with hidepid?')
+  const { netns } = first.process
+  return isUnknown(netns) ? noInit(scan, netns.unknown, 'run as root or grant cap_sys_ptrace') : netns
+}
+
+function noInit(scan: Scan, reason: string, hint: string): Known<NetnsId> {
+  scan.gap({ what: 'namespace of PID 1', subject: `${scan.proc}/1/ns/net`, reason, hint })
+  return unknown(reason)
+}
+
+type FoundMaker = (described: readonly Described[], scan: Scan) => Promise<readonly FoundNetns[]>
+
+/** Adds the owner, asked once for each namespace, and keeps the object of the last scan where nothing changed. */
+function createFoundMaker(libc: Libc | null, dev: number): FoundMaker {
+  let last = new Map<NetnsId, { readonly key: string; readonly found: FoundNetns }>()
+  const ownerBehind = ({ paths: [path], id }: Described): Known<string> => {
+    if (libc === null) return unknown('koffi is not loaded')
+    return path === undefined ? unknown('no path leads there') : ownerOf(libc, path, id)
+  }
+  return async (described, scan) => {
+    const now: typeof last = new Map()
+    for (const one of described) {
+      if (now.size % 32 === 0) await scan.breathe()
+      const before = last.get(one.id)
+      const key = JSON.stringify(one)
+      const owner = before?.found.userNamespace ?? unknown('not asked yet')
+      const userNamespace = isUnknown(owner) ? ownerBehind(one) : owner
+      const same = before?.key === key && JSON.stringify(owner) === JSON.stringify(userNamespace)
+      now.set(one.id, {
+        key,
+        found: same ? before.found : { ...one, dev, ino: BigInt(one.id), userNamespace },
+      })
+    }
+    last = now
+    return [...now.values()].map(({ found }) => found)
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The namespace of every process. The cheap look each time is two calls a process: where its ns/net link leads, and the
+ * inode of its task folder. The rest is read when a process is new or young, and in turn.
+ */
+import { isDenied, isErrno, linkText, namesIn, statusOf } from './file-access.ts'
+import { netnsIdOf } from './mountinfo.ts'
+import { readProcess } from './read-process.ts'
+import type { Entry, Scan } from './scan.ts'
+import type { NetnsId } from '../../model/ids.ts'
+import { unknown, type Known } from '../../model/known.ts'
+
+export async function lookAtProcesses(scan: Scan): Promise<void> {
+  const names = namesIn(scan.proc)
+  if (isErrno(names)) {
+    scan.error(`${scan.proc}: ${names.errno}`)
+    scan.gap({ what: 'processes', subject: scan.proc, reason: names.errno, hint: 'is /proc mounted?' })
+    return
+  }
+  const { processes } = scan.memory
+  const alive = new Set<number>()
+  let looked = 0
+  for (const name of names) {
+    if (!/^[1-9]\d*$/.test(name)) continue
+    if (++looked % 32 === 0) await scan.breathe()
+    const pid = Number(name)
+    const entry = lookAtProcess(scan, pid, processes.get(pid))
+    if (entry === null) continue
+    alive.add(pid)
+    processes.set(pid, entry)
+    report(scan, entry)
+  }
+  for (const pid of processes.keys()) if (!alive.has(pid)) processes.delete(pid)
+}
+
+function report(scan: Scan, { pid, process, isKernelThread }: Entry): void {
+  const { netns: id } = process
+  if (typeof id !== 'string') return
+  if (isKernelThread) scan.report({ kind: 'kernel-thread', id, pid })
+  else scan.report({ kind: 'process', id, process, opens: true })
+}
+
+/** Null: gone, or a zombie, which has left all its namespaces. */
+function lookAtProcess(scan: Scan, pid: number, before: Entry | undefined): Entry | null {
+  const folder = `${scan.proc}/${pid}`
+  const tasks = statusOf(`${folder}/task`)
+  if (isErrno(tasks)) return null
+  // One link for `.`, one from the parent, one for each thread (proc_task_getattr in fs/proc/base.c).
+  const threads = tasks.nlink - 2
+  const text = linkText(`${folder}/ns/net`)
+  const link = !isErrno(text) ? 'open' : isDenied(text) ? 'refused' : 'ended'
+  if (link === 'ended' && threads < 2) return null
+
+  const facts = { pid, incarnation: tasks.ino, threads, link } as const
+  const same =
+    before !== undefined && before.incarnation === tasks.ino && before.link === link ? before : null
+  // A refused one's namespace was told by other signs, and refused-processes.ts looks at those again.
+  const netns = link === 'refused' && same !== null ? same.process.netns : netnsOf(text, link)
+  if (same !== null && !scan.isTurnOf(pid) && !scan.isYoung(same.process)) {
+    const moved = link === 'open' && same.process.netns !== netns
+    return { ...same, ...facts, process: moved ? { ...same.process, netns } : same.process }
+  }
+  const read = readProcess(scan.proc, pid, netns)
+  if (read === null) return null
+  return {
+    ...facts,
+    isKernelThread: read.isKernelThread,
+    process: same !== null && equal(same.process, read.process) ? same.process : read.process,
+    foreignThreads: same?.foreignThreads ?? [],
+    foreignMarks: same?.foreignMarks ?? [],
+  }
+}
+
+function netnsOf(text: ReturnType<typeof linkText>, link: Entry['link']): Known<NetnsId> {
+  if (link === 'refused') return unknown('permission denied')
+  if (isErrno(text)) return unknown('its first thread has ended')
+  return netnsIdOf(text) ?? unknown('not a network namespace')
+}
+
+function equal(one: Entry['process'], other: Entry['process']): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
