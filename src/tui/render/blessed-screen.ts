@@ -1,0 +1,103 @@
+/**
+ * blessed's screen and box, set up so that they draw on today's terminals. The only file that loads blessed.
+ *
+ * - Loaded by file: the package's own entry reads all of its widgets, at twice the time.
+ * - The terminal's description is blessed's own `usr/xterm-256color`, whatever TERM says: blessed cannot parse
+ *   today's terminfo files and then falls back to 8 colours. The Linux console gets blessed's `usr/linux`, and
+ *   VT terminals (serial consoles, which have no 256 colours) its `usr/xterm`.
+ * - `TMUX` is hidden while it starts: blessed would run `tmux -V` and wait for it.
+ * - blessed never sees the keyboard or the real output: it gets an input that says nothing and an output that
+ *   passes text on, so it reacts to no key, no resize and no error by itself.
+ */
+import { EventEmitter } from 'node:events'
+import { createRequire } from 'node:module'
+import type { Widgets } from 'blessed'
+import type { Size } from '../frame.ts'
+
+/** What blessed has and its types leave out. */
+export type BlessedScreen = Widgets.Screen & {
+  alloc(): void
+  enter(): void
+  leave(): void
+  clearRegion(left: number, right: number, top: number, bottom: number, override?: boolean): void
+  readonly tput: { brokenACS: boolean; readonly colors: number }
+  readonly program: {
+    cols: number
+    rows: number
+    cursorHidden: boolean
+    flush(): void
+    hideCursor(): void
+    showCursor(): void
+    readonly put: { cup(row: number, column: number): void }
+  }
+}
+export type BlessedBox = Widgets.BoxElement & {
+  readonly position: { top: number; left: number; width: number; height: number }
+}
+
+export type BlessedOptions = {
+  readonly term: string
+  readonly utf8: boolean
+  readonly size: Size
+  write(text: string): void
+}
+
+export type Blessed = {
+  readonly screen: BlessedScreen
+  box(): BlessedBox
+}
+
+type Make<Options, Made> = new (options: Options) => Made
+
+export function openBlessed(options: BlessedOptions): Blessed {
+  const require = createRequire(import.meta.url)
+  const Screen = require('blessed/lib/widgets/screen.js') as Make<object, BlessedScreen>
+  const Box = require('blessed/lib/widgets/box.js') as Make<object, BlessedBox>
+  // Its cache of nearest colours maps exact palette colours to the first eight.
+  Object.assign(require('blessed/lib/colors.js') as object, { _cache: {} })
+
+  const output = Object.assign(new EventEmitter(), {
+    columns: options.size.columns,
+    rows: options.size.rows,
+    isTTY: true,
+    writable: true,
+    write: (text: string) => {
+      options.write(text)
+      return true
+    },
+  })
+  const screen = withoutTmux(
+    () =>
+      new Screen({
+        input: new EventEmitter(),
+        output,
+        terminal: require.resolve(`blessed/usr/${descriptionOf(options.term)}`),
+        fullUnicode: options.utf8,
+        forceUnicode: options.utf8,
+        smartCSR: true,
+        warnings: false,
+        autoPadding: false,
+      }),
+  )
+  // Lines are drawn as the characters they are; the old way of switching character sets is unreadable in tmux.
+  screen.tput.brokenACS = true
+  return {
+    screen,
+    box: () => new Box({ parent: screen, top: 0, left: 0, width: 1, height: 1, tags: false, wrap: false }),
+  }
+}
+
+function descriptionOf(term: string): string {
+  if (term.startsWith('linux')) return 'linux'
+  return /^vt\d/.test(term) ? 'xterm' : 'xterm-256color'
+}
+
+function withoutTmux<T>(open: () => T): T {
+  const { TMUX } = process.env
+  delete process.env['TMUX']
+  try {
+    return open()
+  } finally {
+    if (TMUX !== undefined) process.env['TMUX'] = TMUX
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * A line of a frame → text with SGR escapes, exactly as wide as its region. Roles become colours here and nowhere
+ * else. Whatever a span holds, no control character and nothing of unsure width gets past this place.
+ */
+import { cut, drawable, width } from '../../lib/width.ts'
+import type { Line, Role } from '../frame.ts'
+import type { Style, Theme } from '../theme.ts'
+import { toAscii } from './to-ascii.ts'
+
+export type Paint = {
+  /** `CSI … m` for each role, plain and on a selected line; empty: the terminal's own look. */
+  readonly sgr: Readonly<Record<Role, string>>
+  readonly selected: Readonly<Record<Role, string>>
+  readonly ascii: boolean
+}
+
+const reset = '\x1b[m'
+
+export function paintOf(theme: Theme, ascii: boolean): Paint {
+  const entries = Object.entries(theme.roles) as [Role, Style][]
+  const table = (over: Style) =>
+    Object.fromEntries(entries.map(([role, style]) => [role, sgrOf({ ...style, ...over })])) as Record<
+      Role,
+      string
+    >
+  return { sgr: table({}), selected: table(theme.roles.selection), ascii }
+}
+
+export function paintLine(line: Line | undefined, columns: number, paint: Paint): string {
+  const looks = line?.selected === true ? paint.selected : paint.sgr
+  let out = ''
+  let look = ''
+  let room = columns
+  const put = (text: string, wanted: string) => {
+    if (wanted !== look) {
+      if (look !== '') out += reset
+      out += wanted
+      look = wanted
+    }
+    out += text
+  }
+  for (const span of line?.spans ?? []) {
+    if (room <= 0) break
+    const drawn = paint.ascii ? toAscii(drawable(span.text)) : drawable(span.text)
+    const text = cut(drawn, room, '')
+    put(text, looks[span.role])
+    room -= width(text)
+  }
+  if (room > 0) put(' '.repeat(room), looks.text)
+  return look === '' ? out : out + reset
+}
+
+function sgrOf(style: Style): string {
+  const codes = [
+    ...(style.bold === true ? ['1'] : []),
+    ...(style.underline === true ? ['4'] : []),
+    ...(style.inverse === true ? ['7'] : []),
+    ...(style.fg === undefined ? [] : [`38;5;${style.fg}`]),
+    ...(style.bg === undefined ? [] : [`48;5;${style.bg}`]),
+  ]
+  return codes.length === 0 ? '' : `\x1b[${codes.join(';')}m`
+}

@@ -1,0 +1,151 @@
+/**
+ * Frame → screen: one plain blessed box a region, whose content changes only when its lines did. An unchanged frame
+ * writes nothing; what did change goes out as blessed's difference to what the terminal already shows.
+ */
+import type { Frame, Region, Size } from '../frame.ts'
+import type { Theme } from '../theme.ts'
+import { openBlessed, type BlessedBox } from './blessed-screen.ts'
+import { paintLine, paintOf } from './paint-line.ts'
+
+export type Renderer = {
+  draw(frame: Frame): void
+  /** The next frame is drawn whole, on a terminal of this size. */
+  resize(size: Size): void
+  setTheme(theme: Theme): void
+  /** Leaves the alternate screen, cursor shown; `enter` comes back to it and draws the last frame again. */
+  leave(): void
+  enter(): void
+  close(): void
+}
+
+export type RendererOptions = {
+  readonly term: string
+  readonly utf8: boolean
+  readonly size: Size
+  readonly theme: Theme
+  write(text: string): void
+}
+
+type Drawn = { readonly box: BlessedBox; region: Region; content: string }
+
+export function openRenderer(options: RendererOptions): Renderer {
+  const blessed = openBlessed(options)
+  const { screen } = blessed
+  let paint = paintOf(options.theme, !options.utf8)
+  let drawn = new Map<string, Drawn>()
+  let last: Frame | null = null
+  let closed = false
+  let left = false
+
+  const arrange = (frame: Frame) => {
+    const ids = frame.regions.map((region) => region.id)
+    const same = ids.length === drawn.size && [...drawn.keys()].every((id, at) => id === ids[at])
+    if (same) return false
+    for (const [, { box }] of drawn) box.detach()
+    drawn = new Map(
+      frame.regions.map((region) => {
+        const old = drawn.get(region.id)
+        const box = old?.box ?? blessed.box()
+        screen.append(box)
+        return [region.id, { box, region: old?.region ?? nowhere(region), content: old?.content ?? '' }]
+      }),
+    )
+    return true
+  }
+
+  const update = (region: Region): 'moved' | 'changed' | 'same' => {
+    const known = drawn.get(region.id)
+    if (known === undefined) return 'same'
+    const moved = !samePlace(known.region, region)
+    if (!moved && known.region.lines === region.lines) return 'same'
+    known.region = region
+    const content = Array.from({ length: region.height }, (_, row) =>
+      paintLine(region.lines[row], region.width, paint),
+    ).join('\n')
+    if (moved) Object.assign(known.box.position, place(region))
+    if (!moved && content === known.content) return 'same'
+    known.content = content
+    known.box.setContent(content)
+    return moved ? 'moved' : 'changed'
+  }
+
+  /** An input line has a cursor; each drawing of blessed's puts it back where it was. */
+  const placeCursor = (frame: Frame) => {
+    const { program } = screen
+    const { cursor } = frame
+    if (cursor === null) {
+      if (!program.cursorHidden) program.hideCursor()
+      return
+    }
+    const before = last?.cursor
+    if (!program.cursorHidden && before?.row === cursor.row && before.column === cursor.column) return
+    program.put.cup(cursor.row, cursor.column)
+    if (program.cursorHidden) program.showCursor()
+  }
+
+  const draw = (frame: Frame) => {
+    if (closed || left || frame === last) return
+    const arranged = arrange(frame)
+    const outcomes = frame.regions.map(update)
+    // What a box uncovers belongs to nobody until the next one is drawn there.
+    if (arranged || outcomes.includes('moved')) {
+      screen.clearRegion(0, screen.program.cols, 0, screen.program.rows)
+    }
+    if (arranged || outcomes.some((outcome) => outcome !== 'same')) screen.render()
+    placeCursor(frame)
+    last = frame
+    screen.program.flush()
+  }
+  const again = () => {
+    const frame = last
+    last = null
+    for (const known of drawn.values()) known.region = nowhere(known.region)
+    if (frame !== null) draw(frame)
+  }
+
+  return {
+    draw,
+    resize: (size) => {
+      screen.program.cols = size.columns
+      screen.program.rows = size.rows
+      if (closed || left) return
+      screen.alloc()
+      last = null
+      for (const known of drawn.values()) known.region = nowhere(known.region)
+    },
+    setTheme: (theme) => {
+      paint = paintOf(theme, !options.utf8)
+      again()
+    },
+    leave: () => {
+      if (closed || left) return
+      left = true
+      screen.leave()
+      screen.program.flush()
+    },
+    enter: () => {
+      if (closed || !left) return
+      left = false
+      screen.enter()
+      again()
+    },
+    close: () => {
+      if (closed) return
+      closed = true
+      screen.destroy()
+    },
+  }
+}
+
+/** A place where no region is, so that the next one counts as moved and is painted. */
+function nowhere(region: Region): Region {
+  return { ...region, top: -1, width: 0 }
+}
+
+function place({ top, left, width, height }: Region) {
+  return { top, left, width, height }
+}
+
+function samePlace(a: Region, b: Region): boolean {
+  return a.top === b.top && a.left === b.left && a.width === b.width && a.height === b.height
+}

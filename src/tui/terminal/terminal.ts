@@ -1,0 +1,113 @@
+/**
+ * The terminal as a resource with a lifetime: raw mode, bytes in, bytes out, and what happens when it goes away.
+ * Knows nothing of what is drawn; blessed writes through `write`, so that bytes are counted and a terminal that
+ * was closed is never written to again.
+ */
+import type { ReadStream, WriteStream } from 'node:tty'
+import type { Size } from '../frame.ts'
+import { keyDecoder, type Input } from './decode-keys.ts'
+
+export type TerminalEvents = {
+  onInput(inputs: readonly Input[]): void
+  onResize(size: Size): void
+  /** The terminal was closed (hang-up, EIO, end of input): nothing can be shown or asked any more. */
+  onHangup(): void
+}
+
+export type Terminal = {
+  size(): Size
+  /** Takes the keyboard: raw mode and bracketed paste. */
+  enter(): void
+  /** Gives the keyboard back. Safe to call twice and on a closed terminal. */
+  leave(): void
+  write(text: string): void
+  readonly bytesWritten: number
+  close(): void
+}
+
+const pasteOn = '\x1b[?2004h'
+const pasteOff = '\x1b[?2004l'
+/** A serial line does not know its size. */
+const usualSize: Size = { columns: 80, rows: 24 }
+
+export function openTerminal(input: ReadStream, output: WriteStream, events: TerminalEvents): Terminal {
+  const decoder = keyDecoder()
+  let timer: NodeJS.Timeout | undefined
+  let entered = false
+  let gone = false
+  let bytesWritten = 0
+
+  const hangup = () => {
+    if (gone) return
+    gone = true
+    events.onHangup()
+  }
+  const report = (inputs: readonly Input[]) => {
+    clearTimeout(timer)
+    if (inputs.length > 0) events.onInput(inputs)
+    const wait = decoder.pendingMs()
+    if (wait !== null) timer = setTimeout(() => report(decoder.flush()), wait)
+  }
+  const onData = (bytes: Buffer) => report(decoder.feed(bytes))
+  const onResize = () => events.onResize(sizeOf(output))
+  const write = (text: string) => {
+    if (gone || text === '') return
+    bytesWritten += Buffer.byteLength(text)
+    output.write(text)
+  }
+  const rawMode = (on: boolean) => {
+    try {
+      input.setRawMode(on)
+    } catch {
+      // EIO: the terminal is closed; its end is reported by the streams.
+    }
+  }
+
+  input.on('data', onData)
+  input.on('end', hangup)
+  input.on('close', hangup)
+  // Both stay after close: a write that fails late must not become an uncaught exception.
+  input.on('error', hangup)
+  output.on('error', hangup)
+  output.on('resize', onResize)
+  input.pause()
+
+  return {
+    size: () => sizeOf(output),
+    enter: () => {
+      // A stopped program's shell has set its own modes: off and on again, or Node takes it as already set.
+      rawMode(false)
+      rawMode(true)
+      input.resume()
+      write(pasteOn)
+      entered = true
+    },
+    leave: () => {
+      if (!entered) return
+      entered = false
+      clearTimeout(timer)
+      write(pasteOff)
+      rawMode(false)
+      input.pause()
+    },
+    write,
+    get bytesWritten() {
+      return bytesWritten
+    },
+    close: () => {
+      input.off('data', onData)
+      input.off('end', hangup)
+      input.off('close', hangup)
+      output.off('resize', onResize)
+      clearTimeout(timer)
+      input.pause()
+      // An open terminal keeps Node alive even when nothing listens.
+      input.unref()
+    },
+  }
+}
+
+function sizeOf(output: WriteStream): Size {
+  const { columns, rows } = output
+  return columns > 0 && rows > 0 ? { columns, rows } : usualSize
+}
