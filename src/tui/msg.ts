@@ -32,5 +32,7 @@ export type Effect =
     }
   /** Wake up with a `clock` message after this many milliseconds. */
   | { readonly type: 'wake'; readonly afterMs: number }
+  /** Paint every cell again, whatever the terminal shows now. */
+  | { readonly type: 'redraw' }
   | { readonly type: 'suspend' }
   | { readonly type: 'quit'; readonly exitCode: number }

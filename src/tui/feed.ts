@@ -1,0 +1,81 @@
+/** What has come from the worker: the World as its deltas build it, and what only a watcher can know. */
+import type { Failure } from '../lib/failure.ts'
+import type { NetnsId } from '../model/ids.ts'
+import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { Change, World } from '../model/world.ts'
+import type { WorldHeader } from '../collect/protocol.ts'
+
+/** One `counters` message: rows of `counterFields`. */
+export type CounterTable = {
+  readonly at: number
+  readonly netns: readonly NetnsId[]
+  readonly values: Float64Array
+}
+
+/** What is read only of the namespace that is selected. */
+export type Details = {
+  readonly netns: NetnsId
+  readonly value: NetnsDetails | { readonly unknown: string }
+}
+
+/** What of a link changed a moment ago. */
+export type FlashField = 'state' | 'address' | 'mtu' | 'name' | 'master'
+export type Flash = { readonly fields: ReadonlySet<FlashField>; readonly until: number }
+
+export type FeedStatus =
+  | { readonly type: 'starting' }
+  /** The first World is on its way. `total` 0: not told yet. */
+  | { readonly type: 'filling'; readonly done: number; readonly total: number }
+  | { readonly type: 'live' }
+  /** The worker is gone; `restarting`: another one was asked for. */
+  | {
+      readonly type: 'lost'
+      readonly since: number
+      readonly reason: string
+      readonly restarting: boolean
+    }
+  | { readonly type: 'replay' }
+
+export type Feed = {
+  readonly status: FeedStatus
+  readonly world: World | null
+  /** Of the last `world` message; 0: none yet. */
+  readonly seq: number
+  /** A complete World on its way, which replaces the old one at once when all of it is here. */
+  readonly staging: {
+    readonly header: WorldHeader
+    readonly netns: ReadonlyMap<NetnsId, Netns>
+  } | null
+  /** A message was missed: everything is asked for again, and deltas are dropped until it comes. */
+  readonly awaitingResend: boolean
+  readonly restarted: boolean
+  /** What was seen to change, oldest first, at most 500. */
+  readonly changes: readonly Change[]
+  /** Since when changes are watched. */
+  readonly since: number | null
+  /** The last two, for rates. */
+  readonly counters: { readonly before: CounterTable | null; readonly last: CounterTable } | null
+  readonly details: Details | null
+  /** By `NETNS IFINDEX`. */
+  readonly flashes: ReadonlyMap<string, Flash>
+  /** Why reading as a whole fails, as the worker says. */
+  readonly failure: Failure | null
+}
+
+/** A feed before its first message, or the whole of a replay. */
+export function emptyFeed(world: World | null, now: number): Feed {
+  return {
+    status: world === null ? { type: 'starting' } : { type: 'replay' },
+    world,
+    seq: 0,
+    staging: null,
+    awaitingResend: false,
+    restarted: false,
+    changes: world?.changes ?? [],
+    since: world === null ? null : now,
+    counters: null,
+    details: null,
+    flashes: new Map(),
+    failure: null,
+  }
+}

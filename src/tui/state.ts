@@ -1,0 +1,128 @@
+/**
+ * All that the screen knows, as one immutable value. Only `update` makes a new one; `view` and the selectors
+ * only read. What follows from it (rows, names, rates) is derived where it is needed and kept by object identity.
+ */
+import type { World } from '../model/world.ts'
+import { emptyFeed, type Feed } from './feed.ts'
+import type { Size } from './frame.ts'
+import type { ScreenId } from './screens.ts'
+
+export type Options = {
+  readonly mode: 'live' | 'replay'
+  readonly readonly: boolean
+  /** replay: the file's name, as it is shown. */
+  readonly file?: string | undefined
+  /** Stands on the screen all the time: whose host this is, where it is not this one. */
+  readonly banner?: string | undefined
+  /** replay: what the file holds. */
+  readonly world?: World | undefined
+  /** Draw lines with ASCII only. */
+  readonly ascii?: boolean | undefined
+  readonly size?: Size | undefined
+  /** Milliseconds since the epoch. */
+  readonly now?: number | undefined
+}
+
+/** A line of text being typed; `cursor` counts characters (code points) before it. */
+export type Input = { readonly text: string; readonly cursor: number }
+
+export type Mode =
+  | { readonly type: 'browse' }
+  /** `before`: the filter that Esc brings back. */
+  | { readonly type: 'filter'; readonly input: Input; readonly before: string }
+  /** `cursor`: which of the results Enter jumps to. */
+  | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
+  | { readonly type: 'help'; readonly scroll: number }
+  /** What could not be read, and why. */
+  | { readonly type: 'gaps'; readonly scroll: number }
+
+/** A row of the tree, and which end of the pair that stands on it. */
+export type Selection = { readonly row: string; readonly end: 'near' | 'far' }
+export type Place = { readonly screen: ScreenId; readonly selection: Selection }
+
+export type PaneId = 'tree' | 'detail' | 'path' | 'changes'
+
+/** A row that vanished while it was selected: stays at its place for a moment, marked. */
+export type Ghost = {
+  readonly row: string
+  readonly label: string
+  readonly depth: number
+  /** Where it stood among the visible rows. */
+  readonly index: number
+  readonly until: number
+}
+
+export type TopologyState = {
+  /** null: nothing to select yet. */
+  readonly selection: Selection | null
+  /** First visible row. */
+  readonly top: number
+  /** Ids of rows whose children are folded away. */
+  readonly folds: ReadonlySet<string>
+  readonly filter: string
+  readonly ghost: Ghost | null
+  readonly focus: PaneId
+  /** First visible line of the panes beside the tree; for `changes` the chosen one, newest = 0. */
+  readonly scroll: Readonly<Record<Exclude<PaneId, 'tree'>, number>>
+}
+
+export type Message = { readonly text: string; readonly kind: 'note' | 'done' | 'refused' | 'error' }
+
+/** Places that the last find led to, for `n` and `N`. */
+export type Search = { readonly text: string; readonly places: readonly Selection[] }
+
+/** What was asked of the runtime, so that it is asked only once. */
+export type Asked = {
+  /** The needs last declared, as text. */
+  readonly needs: string
+  readonly generation: number
+  /** When the next `clock` comes; null: none was asked for. */
+  readonly wakeAt: number | null
+  readonly snapshots: number
+}
+
+export type State = {
+  readonly options: Options
+  readonly size: Size
+  /** As far as the last message told. */
+  readonly now: number
+  readonly screen: ScreenId
+  readonly mode: Mode
+  /** What comes in, also while the screen is frozen. */
+  readonly feed: Feed
+  /** The picture that is shown instead of it. */
+  readonly frozen: { readonly feed: Feed; readonly at: number } | null
+  readonly topology: TopologyState
+  readonly history: { readonly back: readonly Place[]; readonly forward: readonly Place[] }
+  readonly search: Search | null
+  readonly message: Message | null
+  readonly asked: Asked
+}
+
+/** The screen before its first message; in a replay it is complete at once. */
+export function initialState(options: Options): State {
+  const world = options.world ?? null
+  const now = options.now ?? (world === null ? 0 : Date.parse(world.at))
+  return {
+    options,
+    size: options.size ?? { columns: 80, rows: 24 },
+    now,
+    screen: 'topology',
+    mode: { type: 'browse' },
+    feed: emptyFeed(world, now),
+    frozen: null,
+    topology: {
+      selection: null,
+      top: 0,
+      folds: new Set(),
+      filter: '',
+      ghost: null,
+      focus: 'tree',
+      scroll: { detail: 0, path: 0, changes: 0 },
+    },
+    history: { back: [], forward: [] },
+    search: null,
+    message: null,
+    asked: { needs: '', generation: 0, wakeAt: null, snapshots: 0 },
+  }
+}
