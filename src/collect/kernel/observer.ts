@@ -1,0 +1,177 @@
+/**
+ * A private network namespace in which every known one has a number (an nsid). Through it, one socket hears the
+ * events of all of them, deaths included, and every namespace's own table of numbers can be read with exact
+ * answers. A number does not keep a namespace alive, and the tables of others stay as they are.
+ */
+import { statSync } from 'node:fs'
+import { netnsId, type NetnsId } from '../../model/ids.ts'
+import { nsid } from '../../model/ids.ts'
+import { unknown } from '../../model/known.ts'
+import type { NetnsTables } from '../../model/netns.ts'
+import type { FoundNetns, KernelEvent, ReadFailure } from '../reader.ts'
+import { openNamespace, type Inside } from './inside.ts'
+import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY, type Libc, type Watch } from './libc.ts'
+import { describeNetlinkError, openRtnetlink, type Netlink } from './netlink/socket.ts'
+import { assignNsid, nsidsOf, ownNsids } from './nsid.ts'
+import { eventMarks, eventsOf, openEvents, type EventSocket } from './observer-events.ts'
+
+export type Observer = {
+  /** The private namespace itself. */
+  readonly own: NetnsId
+  /** For requests that name a namespace by its number here. */
+  readonly netlink: Netlink
+  /** The kernel answers for other namespaces (4.20 and later). */
+  readonly seesTables: boolean
+  /** Gives numbers to those that have none yet; the reason for each that could not be opened. */
+  know(found: readonly FoundNetns[]): ReadonlyMap<NetnsId, ReadFailure>
+  numberOf(id: NetnsId): number | null
+  /** Another namespace's table; `id` null for a namespace that was never made known. */
+  readNsids(id: NetnsId): NetnsTables['nsids']
+  drain(): readonly KernelEvent[]
+  watch(readable: () => void): () => void
+  close(): void
+}
+
+/**
+ * Makes the namespace and returns home at once: a thread that stayed would start its children in an empty
+ * namespace. The sockets alone keep the namespace. Refused without CAP_SYS_ADMIN.
+ */
+export function openObserver(libc: Libc): Inside<Observer> {
+  const home = libc.open('/proc/thread-self/ns/net', O_RDONLY | O_CLOEXEC)
+  if (home < 0) return refused('cannot open its own namespace', libc.errno())
+  try {
+    if (libc.unshare(CLONE_NEWNET) !== 0)
+      return refused('cannot make a namespace to observe from', libc.errno())
+    try {
+      return openSockets(libc)
+    } finally {
+      if (libc.setns(home, CLONE_NEWNET) !== 0) {
+        process.stderr.write('vethscope: cannot return to its own network namespace; stopping at once\n')
+        process.abort()
+      }
+    }
+  } finally {
+    libc.close(home)
+  }
+}
+
+/** Runs inside the private namespace. */
+function openSockets(libc: Libc): Inside<Observer> {
+  const own = netnsId(statSync('/proc/thread-self/ns/net', { bigint: true }).ino)
+  const requests = openRtnetlink(libc)
+  if (!requests.ok) return requests
+  const tables = openEvents(libc, 'tables')
+  const neighbours = openEvents(libc, 'neighbours')
+  if (tables === null || neighbours === null) {
+    requests.value.close()
+    tables?.close()
+    neighbours?.close()
+    return refused('cannot listen to other namespaces', libc.errno())
+  }
+  return { ok: true, value: observer(libc, own, requests.value, [tables, neighbours]) }
+}
+
+function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly EventSocket[]): Observer {
+  const seesTables = netlink.beStrict()
+  const numbers = new Map<NetnsId, number>()
+  const ids = new Map<number, NetnsId>()
+  // Never the kernel's choice: it gives the lowest free number, and a late message about the one that had it
+  // before would be taken for news of the new one.
+  let nextNumber = 1
+  let marks = eventMarks()
+  let pending: KernelEvent[] = []
+  let watches: Watch[] = []
+  const idOf = (number: number): NetnsId | undefined => ids.get(number)
+
+  const forget = (number: number): void => {
+    const id = ids.get(number)
+    ids.delete(number)
+    if (id !== undefined && numbers.get(id) === number) numbers.delete(id)
+  }
+
+  /** Inode numbers are used again, but not before the kernel has queued the news of the death. */
+  const collect = (): void => {
+    for (const socket of events) socket.drain(marks, idOf)
+    if (marks.lost.has('tables')) for (const number of missing()) marks.dead.add(number)
+    pending.push(...eventsOf(marks, idOf))
+    for (const number of marks.dead) forget(number)
+    marks = eventMarks()
+  }
+
+  /** After lost events: numbers that the kernel has taken back. */
+  const missing = (): readonly number[] => {
+    const table = ownNsids(netlink)
+    if (!table.ok) return []
+    const alive = new Set(table.values.map((row) => row.nsid))
+    return [...ids.keys()].filter((number) => !alive.has(number))
+  }
+
+  const introduce = (found: FoundNetns): ReadFailure | null => {
+    let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
+    for (const path of found.paths) {
+      const opened = openNamespace(libc, path, found)
+      if (!opened.ok) {
+        failure = opened.failure
+        continue
+      }
+      const number = nextNumber++
+      const error = assignNsid(netlink, opened.value, number)
+      libc.close(opened.value)
+      if (error !== null) return { unknown: describeNetlinkError(error), errno: error.errno }
+      numbers.set(found.id, number)
+      ids.set(number, found.id)
+      return null
+    }
+    return failure
+  }
+
+  return {
+    own,
+    netlink,
+    seesTables,
+    know: (found) => {
+      collect()
+      const failures = new Map<NetnsId, ReadFailure>()
+      for (const each of found) {
+        if (numbers.has(each.id) || each.id === own) continue
+        const failure = introduce(each)
+        if (failure !== null) failures.set(each.id, failure)
+      }
+      return failures
+    },
+    numberOf: (id) => numbers.get(id) ?? null,
+    readNsids: (id) => {
+      const number = numbers.get(id)
+      if (number === undefined) return unknown('it has no number in the observer’s namespace')
+      const table = nsidsOf(netlink, number)
+      if (!table.ok) return unknown(describeNetlinkError(table.error))
+      return table.values.map((row) => ({
+        nsid: nsid(row.nsid),
+        id: row.current === null ? null : (ids.get(row.current) ?? null),
+      }))
+    },
+    drain: () => {
+      collect()
+      const events = pending
+      pending = []
+      return events
+    },
+    watch: (readable) => {
+      watches = events.map((socket) => libc.whenReadable(socket.fd, readable))
+      return () => {
+        for (const watch of watches) watch.close()
+        watches = []
+      }
+    },
+    close: () => {
+      for (const watch of watches) watch.close()
+      watches = []
+      for (const socket of events) socket.close()
+      netlink.close()
+    },
+  }
+}
+
+function refused(what: string, errno: string): { readonly ok: false; readonly failure: ReadFailure } {
+  return { ok: false, failure: { unknown: `${what}: ${errno}`, errno } }
+}

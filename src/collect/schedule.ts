@@ -1,0 +1,94 @@
+/**
+ * Runs jobs one after the other, each when it is due, and lets the event loop turn between them. A job has a
+ * key: asking for it again while it waits does not run it twice. A job that took long rests before its next run,
+ * so that a namespace that changes without pause cannot take the thread for itself.
+ */
+import { setImmediate as turn } from 'node:timers/promises'
+
+export type Schedule = {
+  /** Runs `job` in `delayMs`, or earlier where the key is already waiting for an earlier time. */
+  in(delayMs: number, key: string, job: () => void | Promise<void>): void
+  drop(key: string): void
+  /** Nothing waits and nothing runs that was due by now. */
+  idle(): boolean
+  close(): void
+}
+
+type Waiting = { readonly at: number; readonly job: () => void | Promise<void> }
+
+/** A job that took 20 ms runs again after 60 ms at the earliest. */
+const restFactor = 3
+
+/**
+ * `afterTurn` is called whenever all jobs that were due have run, or a batch of them has: the moment to tell
+ * what came out. `failed` gets what a job threw; the others go on.
+ */
+export function schedule(afterTurn: () => void, failed: (error: unknown) => void): Schedule {
+  const waiting = new Map<string, Waiting>()
+  const restsUntil = new Map<string, number>()
+  let timer: NodeJS.Timeout | null = null
+  let running = false
+  let closed = false
+
+  const arm = (): void => {
+    if (running || closed) return
+    if (timer !== null) clearTimeout(timer)
+    const next = earliest()
+    timer = next === null ? null : setTimeout(() => void work(), Math.max(0, next.at - performance.now()))
+  }
+
+  const earliest = (): (Waiting & { readonly key: string }) | null => {
+    let first: (Waiting & { readonly key: string }) | null = null
+    for (const [key, { at, job }] of waiting) if (first === null || at < first.at) first = { key, at, job }
+    return first
+  }
+
+  const work = async (): Promise<void> => {
+    running = true
+    let done = 0
+    for (;;) {
+      const next = earliest()
+      if (closed || next === null || next.at > performance.now()) break
+      waiting.delete(next.key)
+      const began = performance.now()
+      try {
+        await next.job()
+      } catch (error) {
+        failed(error)
+      }
+      const took = performance.now() - began
+      if (took > 1) restsUntil.set(next.key, performance.now() + took * restFactor)
+      else restsUntil.delete(next.key)
+      done += 1
+      if (done % batch === 0) afterTurn()
+      await turn()
+    }
+    running = false
+    if (closed) return
+    afterTurn()
+    arm()
+  }
+
+  return {
+    in: (delayMs, key, job) => {
+      const at = Math.max(performance.now() + delayMs, restsUntil.get(key) ?? 0)
+      const before = waiting.get(key)
+      if (before !== undefined && before.at <= at) return
+      waiting.set(key, { at, job })
+      arm()
+    },
+    drop: (key) => {
+      waiting.delete(key)
+      restsUntil.delete(key)
+    },
+    idle: () => !running && (earliest()?.at ?? Infinity) > performance.now(),
+    close: () => {
+      closed = true
+      waiting.clear()
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}
+
+/** After so many jobs the results are told even though more is due. */
+const batch = 50
