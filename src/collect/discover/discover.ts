@@ -4,12 +4,11 @@
  * on somebody's link) is not found here.
  */
 import { isErrno, linkText, statusOf } from './file-access.ts'
-import { describe, type Described } from './found.ts'
+import { createFoundMaker, type FoundMaker } from './found-maker.ts'
 import { lookAtHeldBefore } from './held-before.ts'
 import { lookAtMountNamespaces } from './mount-namespaces.ts'
 import { netnsIdOf } from './mountinfo.ts'
 import { lookAtMounts } from './mounts.ts'
-import { ownerOf } from './nsfs.ts'
 import { lookAtProcesses } from './processes.ts'
 import { lookAtRefusedProcesses } from './refused-processes.ts'
 import { createScan, type Memory, type Scan, type ScanInput } from './scan.ts'
@@ -104,19 +103,19 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
     held: [],
   }
   const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
-  const toFound = createFoundMaker(libc, status.dev)
+  const maker = createFoundMaker(libc, status.dev)
   let number = 0
   return succeeded({
     host,
     discover: async ({ complete = false, deep = false } = {}) => {
       const input = { ...base, number, complete: complete || number === 0, deep }
       number++
-      return discoverOnce(input, host, toFound)
+      return discoverOnce(input, host, maker)
     },
   })
 }
 
-async function discoverOnce(input: ScanInput, host: NetnsId, toFound: FoundMaker): Promise<Discovery> {
+async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker): Promise<Discovery> {
   const start = performance.now()
   const { scan, report } = createScan(input)
   const readers: World['readers'][number][] = []
@@ -132,8 +131,8 @@ async function discoverOnce(input: ScanInput, host: NetnsId, toFound: FoundMaker
   const init = initOf(scan)
   const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
   const began = performance.now()
-  const found = await toFound(describe(report.sightings, place), scan)
-  readers.push({ name: 'owners', ms: performance.now() - began, errors: [] })
+  const found = await maker.make(report.sightings, place, () => scan.breathe())
+  readers.push({ name: 'names and owners', ms: performance.now() - began, errors: [] })
   return {
     found,
     unreadable: [...scan.refused.values()].map((group) => unreadableNetns(group, scan)),
@@ -160,32 +159,4 @@ function initOf(scan: Scan): Known<NetnsId> {
 function noInit(scan: Scan, reason: string, hint: string): Known<NetnsId> {
   scan.gap({ what: 'namespace of PID 1', subject: `${scan.proc}/1/ns/net`, reason, hint })
   return unknown(reason)
-}
-
-type FoundMaker = (described: readonly Described[], scan: Scan) => Promise<readonly FoundNetns[]>
-
-/** Adds the owner, asked once for each namespace, and keeps the object of the last scan where nothing changed. */
-function createFoundMaker(libc: Libc | null, dev: number): FoundMaker {
-  let last = new Map<NetnsId, { readonly key: string; readonly found: FoundNetns }>()
-  const ownerBehind = ({ paths: [path], id }: Described): Known<string> => {
-    if (libc === null) return unknown('koffi is not loaded')
-    return path === undefined ? unknown('no path leads there') : ownerOf(libc, path, id)
-  }
-  return async (described, scan) => {
-    const now: typeof last = new Map()
-    for (const one of described) {
-      if (now.size % 32 === 0) await scan.breathe()
-      const before = last.get(one.id)
-      const key = JSON.stringify(one)
-      const owner = before?.found.userNamespace ?? unknown('not asked yet')
-      const userNamespace = isUnknown(owner) ? ownerBehind(one) : owner
-      const same = before?.key === key && JSON.stringify(owner) === JSON.stringify(userNamespace)
-      now.set(one.id, {
-        key,
-        found: same ? before.found : { ...one, dev, ino: BigInt(one.id), userNamespace },
-      })
-    }
-    last = now
-    return [...now.values()].map(({ found }) => found)
-  }
 }

@@ -31,18 +31,11 @@ type Sightings = {
   readonly sockets: Of<'socket'>[]
 }
 
-/** Each namespace that was seen, and the host's own in any case. */
-export function describe(sightings: readonly Sighting[], place: Place): readonly Described[] {
-  const byId = new Map<NetnsId, Sightings>([[place.host, noSightings()]])
-  for (const sighting of sightings) {
-    const of = byId.get(sighting.id) ?? noSightings()
-    byId.set(sighting.id, of)
-    add(of, sighting)
-  }
-  return [...byId].map(([id, of]) => {
-    of.processes.sort((one, other) => olderFirst(one.process, other.process))
-    return { id, names: namesOf(id, of, place), holders: holdersOf(of), paths: pathsOf(id, of, place) }
-  })
+export function describe(id: NetnsId, sightings: readonly Sighting[], place: Place): Described {
+  const of = noSightings()
+  for (const sighting of sightings) add(of, sighting)
+  of.processes.sort((one, other) => olderFirst(one.process, other.process))
+  return { id, names: namesOf(id, of, place), holders: holdersOf(of), paths: pathsOf(id, of, place) }
 }
 
 function noSightings(): Sightings {

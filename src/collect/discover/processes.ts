@@ -6,8 +6,10 @@ import { isDenied, isErrno, linkText, namesIn, statusOf } from './file-access.ts
 import { netnsIdOf } from './mountinfo.ts'
 import { readProcess } from './read-process.ts'
 import type { Entry, Scan } from './scan.ts'
+import type { Sighting } from './sighting.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { unknown, type Known } from '../../model/known.ts'
+import type { Process } from '../../model/process.ts'
 
 export async function lookAtProcesses(scan: Scan): Promise<void> {
   const names = namesIn(scan.proc)
@@ -27,16 +29,9 @@ export async function lookAtProcesses(scan: Scan): Promise<void> {
     if (entry === null) continue
     alive.add(pid)
     processes.set(pid, entry)
-    report(scan, entry)
+    if (entry.sighting !== null) scan.report(entry.sighting)
   }
   for (const pid of processes.keys()) if (!alive.has(pid)) processes.delete(pid)
-}
-
-function report(scan: Scan, { pid, process, isKernelThread }: Entry): void {
-  const { netns: id } = process
-  if (typeof id !== 'string') return
-  if (isKernelThread) scan.report({ kind: 'kernel-thread', id, pid })
-  else scan.report({ kind: 'process', id, process, opens: true })
 }
 
 /** Null: gone, or a zombie, which has left all its namespaces. */
@@ -50,24 +45,34 @@ function lookAtProcess(scan: Scan, pid: number, before: Entry | undefined): Entr
   const link = !isErrno(text) ? 'open' : isDenied(text) ? 'refused' : 'ended'
   if (link === 'ended' && threads < 2) return null
 
-  const facts = { pid, incarnation: tasks.ino, threads, link } as const
   const same =
     before !== undefined && before.incarnation === tasks.ino && before.link === link ? before : null
   // A refused one's namespace was told by other signs, and refused-processes.ts looks at those again.
   const netns = link === 'refused' && same !== null ? same.process.netns : netnsOf(text, link)
+  const facts = { pid, incarnation: tasks.ino, threads, link } as const
   if (same !== null && !scan.isTurnOf(pid) && !scan.isYoung(same.process)) {
-    const moved = link === 'open' && same.process.netns !== netns
-    return { ...same, ...facts, process: moved ? { ...same.process, netns } : same.process }
+    if (same.process.netns === netns || link === 'ended') {
+      return same.threads === threads ? same : { ...same, threads }
+    }
+    const process = { ...same.process, netns }
+    return { ...same, threads, process, sighting: sightingOf(process, link, same.isKernelThread) }
   }
   const read = readProcess(scan.proc, pid, netns)
   if (read === null) return null
+  if (same !== null && equal(same.process, read.process)) return { ...same, threads }
   return {
     ...facts,
-    isKernelThread: read.isKernelThread,
-    process: same !== null && equal(same.process, read.process) ? same.process : read.process,
+    ...read,
+    sighting: sightingOf(read.process, link, read.isKernelThread),
     foreignThreads: same?.foreignThreads ?? [],
     foreignMarks: same?.foreignMarks ?? [],
   }
+}
+
+function sightingOf(process: Process, link: Entry['link'], isKernelThread: boolean): Sighting | null {
+  const { netns: id, pid } = process
+  if (link !== 'open' || typeof id !== 'string') return null
+  return isKernelThread ? { kind: 'kernel-thread', id, pid } : { kind: 'process', id, process, opens: true }
 }
 
 function netnsOf(text: ReturnType<typeof linkText>, link: Entry['link']): Known<NetnsId> {

@@ -19,6 +19,8 @@ export type Entry = {
    */
   readonly link: 'open' | 'refused' | 'ended'
   readonly process: Process
+  /** What it says of its namespace; null: nothing by its own link. The same object while it says the same. */
+  readonly sighting: Sighting | null
   /** Threads in another namespace than the process, as last seen. */
   readonly foreignThreads: readonly Sighting[]
   /** The same where the links are refused: the inode of each such thread's net/dev. */
@@ -75,7 +77,7 @@ export type Scan = {
   isYoung(process: Process): boolean
 }
 
-const period = 16
+const period = 32
 /** Clock ticks (USER_HZ, 100 a second on every architecture that Node runs on). */
 const youngTicks = 1000
 /** The event loop answers keys and messages between two slices. */
