@@ -25,6 +25,7 @@ export type Observer = {
   /** Gives numbers to those that have none yet; the reason for each that could not be opened. */
   know(found: readonly FoundNetns[]): ReadonlyMap<NetnsId, ReadFailure>
   numberOf(id: NetnsId): number | null
+  idOf(number: number): NetnsId | null
   /** Another namespace's table; `id` null for a namespace that was never made known. */
   readNsids(id: NetnsId): NetnsTables['nsids']
   drain(): readonly KernelEvent[]
@@ -140,6 +141,7 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       return failures
     },
     numberOf: (id) => numbers.get(id) ?? null,
+    idOf: (number) => ids.get(number) ?? null,
     readNsids: (id) => {
       const number = numbers.get(id)
       if (number === undefined) return unknown('it has no number in the observer’s namespace')

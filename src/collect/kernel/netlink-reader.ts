@@ -1,0 +1,141 @@
+/** The reader over rtnetlink: looks into a namespace through a socket that is made there, used and closed at once. */
+import { statSync } from 'node:fs'
+import { netnsId, type NetnsId } from '../../model/ids.ts'
+import { unknown } from '../../model/known.ts'
+import type { NetnsDetails, NetnsTables } from '../../model/netns.ts'
+import type { FoundNetns, KernelReader, Observation, ReadFailure } from '../reader.ts'
+import type { Libc } from './libc.ts'
+import { describeNetlinkError, openRtnetlink, openRtnetlinkIn, type Netlink } from './netlink/socket.ts'
+import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
+import { openObserver, type Observer } from './observer.ts'
+import { readCounters } from './read-counters.ts'
+import { readTables } from './read-tables.ts'
+import { seeThrough } from './see-through.ts'
+
+/** Reads the dear part inside a namespace; `path` null: the one this thread is in. */
+export type ReadDetails = (netns: FoundNetns, path: string | null) => Promise<NetnsDetails | ReadFailure>
+
+export type NetlinkReaderOptions = {
+  /** False: as on a kernel that does not answer for other namespaces. For tests. */
+  readonly observe?: boolean
+}
+
+export type NetlinkReader = KernelReader & {
+  /** Why there is no observer, and so no events; null where there is one. */
+  readonly blind: ReadFailure | null
+}
+
+export function netlinkReader(
+  libc: Libc,
+  readDetails: ReadDetails,
+  options: NetlinkReaderOptions = {},
+): NetlinkReader {
+  const home = netnsId(statSync('/proc/thread-self/ns/net', { bigint: true }).ino)
+  const opened = openObserver(libc)
+  const observer = opened.ok ? opened.value : null
+  const asksDirectly = observer?.seesTables === true && options.observe !== false
+  let known: ReadonlyMap<NetnsId, FoundNetns> = new Map()
+  /** Only without direct answers: what was resolved so far tells whom to ask first. */
+  const resolved = new Map<NetnsId, NetnsTables['nsids']>()
+
+  const nsidsFrom = (netlink: Netlink, id: NetnsId): NetnsTables['nsids'] => {
+    if (asksDirectly && observer.numberOf(id) !== null) return observer.readNsids(id)
+    const nsids = nsidsByDescriptor(libc, netlink, likelyFirst(id, home, known, resolved))
+    resolved.set(id, nsids)
+    return nsids
+  }
+
+  /** Calls `read` with a socket of that namespace and closes it: an open socket would keep the namespace alive. */
+  const within = <T>(netns: FoundNetns, read: (netlink: Netlink) => T): T | ReadFailure => {
+    let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
+    // One's own needs no path, and no right to enter.
+    for (const path of netns.id === home ? [null] : netns.paths) {
+      const socket = path === null ? openRtnetlink(libc) : openRtnetlinkIn(libc, path, netns)
+      if (!socket.ok) {
+        failure = socket.failure
+        continue
+      }
+      try {
+        return read(socket.value)
+      } finally {
+        socket.value.close()
+      }
+    }
+    return failure
+  }
+
+  return {
+    name: 'netlink',
+    blind: opened.ok ? null : opened.failure,
+    know: (found) => {
+      observer?.know(found)
+      known = new Map(found.map((netns) => [netns.id, netns]))
+      return Promise.resolve()
+    },
+    readTables: (netns) =>
+      settled(() =>
+        within(netns, (netlink) => {
+          const { cookie, tables, interrupted } = readTables(netlink)
+          // After the links: dumping them makes the kernel allot numbers to their peers.
+          return { cookie, tables: { ...tables, nsids: nsidsFrom(netlink, netns.id) }, interrupted }
+        }),
+      ),
+    readDetails: async (netns) => {
+      if (netns.id === home) return readDetails(netns, null)
+      let failure: NetnsDetails | ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
+      for (const path of netns.paths) {
+        failure = await readDetails(netns, path)
+        if (!('unknown' in failure)) return failure
+      }
+      return failure
+    },
+    readCounters: (netns) =>
+      settled(() =>
+        within(netns, (netlink) => {
+          const answer = readCounters(netlink)
+          return answer.ok
+            ? answer.values
+            : { unknown: describeNetlinkError(answer.error), errno: answer.error.errno }
+        }),
+      ),
+    ...(observer === null ? {} : { observation: observation(observer, asksDirectly, within) }),
+    close: () => observer?.close(),
+  }
+}
+
+/** Synchronous work as the interface wants it; what it throws rejects. */
+async function settled<T>(work: () => T): Promise<T> {
+  return work()
+}
+
+type Within = <T>(netns: FoundNetns, read: (netlink: Netlink) => T) => T | ReadFailure
+
+function observation(observer: Observer, asksDirectly: boolean, within: Within): Observation {
+  const tooOld: ReadFailure = {
+    unknown: 'this kernel does not answer for other namespaces (before 4.20)',
+    errno: 'EOPNOTSUPP',
+  }
+  return {
+    own: observer.own,
+    readNsids: (id) => (asksDirectly ? observer.readNsids(id) : unknown(tooOld.unknown)),
+    readHidden: (seer, number) => {
+      if (!asksDirectly) return tooOld
+      const named = observer.readNsids(seer.id)
+      const ids = new Map(
+        'unknown' in named ? [] : named.map((entry) => [Number(entry.nsid), entry.id] as const),
+      )
+      return within(seer, (netlink) => {
+        if (!netlink.beStrict()) return tooOld
+        return seeThrough(netlink, number, (nsid) => ids.get(nsid) ?? null)
+      })
+    },
+    readHeld: (id) => {
+      const number = observer.numberOf(id)
+      if (number === null) return { unknown: 'it is gone', errno: 'ENOENT' }
+      if (!asksDirectly) return tooOld
+      return seeThrough(observer.netlink, number, (nsid) => observer.idOf(nsid))
+    },
+    drain: () => observer.drain(),
+    watch: (readable) => observer.watch(readable),
+  }
+}
