@@ -31,6 +31,9 @@ export type Libc = {
   ioctlBuffer(fd: number, request: number, argument: Uint8Array): number
   /** syscall(2) with up to four integers: pidfd_open, pidfd_getfd. */
   syscall(number: number, a: number, b: number, c: number, d: number): number
+  /** bpf(2); `attributes` is a union bpf_attr, in which pointers are addresses from `addressOf`. */
+  bpf(command: number, attributes: Uint8Array): number
+  addressOf(buffer: Uint8Array): bigint
   /** Name of the last error on this thread: `ENOENT`, `EPERM` … */
   errno(): string
   /** Calls back in Node's event loop whenever `fd` can be read; the answer ends that. */
@@ -49,6 +52,8 @@ export type Watch = {
 /** The same on all architectures (include/uapi/asm-generic/unistd.h numbers above 424 are shared). */
 export const SYS_pidfd_open = 434
 export const SYS_pidfd_getfd = 438
+/** Older than that: x86_64 has its own number, the others share one. */
+const SYS_bpf = process.arch === 'x64' ? 321 : 280
 export const CLONE_NEWNET = 0x40000000
 export const O_RDONLY = 0
 export const O_CLOEXEC = 0o2000000
@@ -124,6 +129,11 @@ function bindCalls(koffi: typeof Koffi): Libc {
     'void *',
     'int',
   ])
+  const bpf: (number: number, command: number, attributes: Uint8Array, size: number) => number = libc.func(
+    'syscall',
+    'long',
+    ['long', 'long', 'void *', 'long'],
+  )
   const pollfd = Buffer.alloc(pollfdSize)
   const msghdr = Buffer.alloc(msghdrSize)
   const iovec = Buffer.alloc(iovecSize)
@@ -159,6 +169,8 @@ function bindCalls(koffi: typeof Koffi): Libc {
     ioctl: libc.func('ioctl', 'int', ['int', 'unsigned long', 'long']),
     ioctlBuffer: libc.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
     syscall: libc.func('syscall', 'int', ['long', 'long', 'long', 'long', 'long']),
+    bpf: (command, attributes) => bpf(SYS_bpf, command, attributes, attributes.length),
+    addressOf: (buffer) => koffi.address(buffer),
     errno: () => errnoName(koffi.errno()),
     whenReadable: (fd, callback) => {
       // Undocumented in koffi (it stands in index.d.ts only). net.Socket refuses netlink descriptors.

@@ -1,0 +1,27 @@
+/**
+ * Which netlink protocols the kernel answers in this namespace. Opening a socket of one that is not there makes
+ * the kernel load its module (net-pf-16-proto-N); a look at /proc/net/netlink does not: there the kernel's own
+ * sockets stand with port id 0.
+ */
+import type { ReadProc } from './read-proc.ts'
+
+export const NETLINK_SOCK_DIAG = 4
+export const NETLINK_XFRM = 6
+
+/** Protocol numbers, or null where the file cannot be read. */
+export function answeringProtocols(read: ReadProc): ReadonlySet<number> | null {
+  const content = read('thread-self/net/netlink')
+  return typeof content === 'string' ? parseProtocols(content) : null
+}
+
+/** Columns: socket, protocol ("Eth"), port id, groups … */
+export function parseProtocols(content: string): ReadonlySet<number> {
+  return new Set(
+    content
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => columns.length > 3 && columns[2] === '0')
+      .map((columns) => Number(columns[1])),
+  )
+}
