@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { sanitise } from '../lib/sanitise.ts'
 import { isUnknown } from '../model/known.ts'
 import { linkSchema } from '../model/link.ts'
 import { worldFormat, worldSchema, worldVersion, type World } from '../model/world.ts'
@@ -17,10 +18,11 @@ const linkKinds: ReadonlySet<string> = new Set(
   }),
 )
 
-/** `subject` is how the file is named in sentences. */
-export function parseWorld(json: unknown, subject: string): Outcome<World> {
+/** `file` is how it is named in sentences. */
+export function parseWorld(json: unknown, file: string): Outcome<World> {
+  const subject = `"${sanitise(file)}"`
   const refused = (what: string, hint?: string) =>
-    failed({ kind: 'refused', what, subject, ...(hint === undefined ? {} : { hint }) })
+    failed({ kind: 'refused', what: sanitise(what), subject: file, ...(hint === undefined ? {} : { hint }) })
 
   if (!isObject(json) || json['format'] !== worldFormat) {
     return refused(
@@ -33,10 +35,13 @@ export function parseWorld(json: unknown, subject: string): Outcome<World> {
   if (typeof major !== 'number') return refused(`${subject} does not say its version`)
   if (major !== worldVersion.major) {
     const tool = json['tool']
-    const writer = isObject(tool) && typeof tool['version'] === 'string' ? ` by vethscope ${tool['version']}` : ''
+    const writer =
+      isObject(tool) && typeof tool['version'] === 'string' ? ` by vethscope ${tool['version']}` : ''
     return refused(
       `${subject} was written${writer} in format ${major}.${String(minor)}; this program reads format ${worldVersion.major}`,
-      major > worldVersion.major ? 'open it with a newer vethscope' : 'open it with the vethscope that wrote it',
+      major > worldVersion.major
+        ? 'open it with a newer vethscope'
+        : 'open it with the vethscope that wrote it',
     )
   }
 
@@ -91,7 +96,10 @@ function firstIssue(issues: readonly Issue[]): string {
  * Where a value may be of several forms, zod complains about each of them; the form that went wrong latest is the
  * one that was meant.
  */
-function deepest(issue: Issue, above: readonly PropertyKey[]): { path: readonly PropertyKey[]; message: string } {
+function deepest(
+  issue: Issue,
+  above: readonly PropertyKey[],
+): { path: readonly PropertyKey[]; message: string } {
   const path = [...above, ...issue.path]
   if (issue.code !== 'invalid_union') return { path, message: issue.message }
   const candidates = issue.errors.flatMap((errors) => errors.slice(0, 1).map((inner) => deepest(inner, path)))

@@ -37,39 +37,43 @@ const heapPerContainer = 160
 const heapPerValue = 24
 
 export async function readSnapshot(file: string, limits = defaultLimits()): Promise<Outcome<World>> {
-  const subject = `"${sanitise(file)}"`
-  const bytes = await readBytes(file, subject, limits)
+  const bytes = await readBytes(file, limits)
   if (!bytes.ok) return bytes
-  const text = await inflate(bytes.value, subject, limits)
+  const text = await inflate(bytes.value, file, limits)
   if (!text.ok) return text
-  const json = parseJson(text.value, subject, limits)
+  const json = parseJson(text.value, file, limits)
   if (!json.ok) return json
   const { parseWorld } = await import('./parse-world.ts')
-  return parseWorld(json.value, subject)
+  return parseWorld(json.value, file)
 }
 
-async function readBytes(file: string, subject: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
+async function readBytes(file: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
   let handle: FileHandle
   try {
     // O_NONBLOCK: a FIFO without a writer would keep open(2) waiting for ever.
     handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
-    return failed(cannotOpen(error, subject))
+    return failed(cannotOpen(error, file))
   }
   try {
     const stat = await handle.stat()
     if (!stat.isFile()) {
-      return failed({ kind: 'refused', what: `${subject} is not a regular file`, subject, hint: 'give a snapshot file' })
+      return failed({
+        kind: 'refused',
+        what: `"${sanitise(file)}" is not a regular file`,
+        subject: file,
+        hint: 'give a snapshot file',
+      })
     }
     const head = Buffer.alloc(2)
     const { bytesRead } = await handle.read(head, 0, 2, 0)
-    if (bytesRead === 0) return refused(subject, 'is empty')
+    if (bytesRead === 0) return refused(file, 'is empty')
     const limit = isGzip(head) ? limits.compressedBytes : limits.textBytes
     // The size that stat tells is only a first look: a file may grow, and files of /proc say 0.
-    if (stat.size > limit) return refused(subject, tooLarge(limit))
-    return await readUpTo(handle, limit, stat.size, subject)
+    if (stat.size > limit) return refused(file, tooLarge(limit))
+    return await readUpTo(handle, limit, stat.size, file)
   } catch (error) {
-    return refused(subject, `cannot be read: ${messageOf(error)}`)
+    return refused(file, `cannot be read: ${messageOf(error)}`)
   } finally {
     await handle.close()
   }
@@ -79,7 +83,7 @@ async function readUpTo(
   handle: FileHandle,
   limit: number,
   expected: number,
-  subject: string,
+  file: string,
 ): Promise<Outcome<Buffer>> {
   const chunks: Buffer[] = []
   let total = 0
@@ -88,25 +92,25 @@ async function readUpTo(
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, total)
     if (bytesRead === 0) return succeeded(chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks))
     total += bytesRead
-    if (total > limit) return refused(subject, tooLarge(limit))
+    if (total > limit) return refused(file, tooLarge(limit))
     chunks.push(chunk.subarray(0, bytesRead))
   }
 }
 
-async function inflate(bytes: Buffer, subject: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
+async function inflate(bytes: Buffer, file: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
   if (!isGzip(bytes)) return succeeded(bytes)
   try {
     // Stops as soon as more comes out, whatever the length in the trailer claims.
     return succeeded(await promisify(gunzip)(bytes, { maxOutputLength: limits.textBytes }))
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'ERR_BUFFER_TOO_LARGE') return refused(subject, `inflates to ${tooLarge(limits.textBytes)}`)
-    if (code === 'Z_BUF_ERROR') return refused(subject, 'ends too early: the gzip data is truncated')
-    return refused(subject, `is damaged: ${messageOf(error)}`)
+    if (code === 'ERR_BUFFER_TOO_LARGE') return refused(file, `inflates to ${tooLarge(limits.textBytes)}`)
+    if (code === 'Z_BUF_ERROR') return refused(file, 'ends too early: the gzip data is truncated')
+    return refused(file, `is damaged: ${messageOf(error)}`)
   }
 }
 
-function parseJson(bytes: Buffer, subject: string, limits: SnapshotLimits): Outcome<unknown> {
+function parseJson(bytes: Buffer, file: string, limits: SnapshotLimits): Outcome<unknown> {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   const text = bytes.subarray(start)
   const scan = scanJson(text, limits.depth)
@@ -114,23 +118,23 @@ function parseJson(bytes: Buffer, subject: string, limits: SnapshotLimits): Outc
     const before = text.subarray(0, scan.offset)
     const line = before.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
     const column = scan.offset - before.lastIndexOf(0x0a)
-    return refused(subject, `is not JSON: line ${line}, column ${column}: ${scan.says}`)
+    return refused(file, `is not JSON: line ${line}, column ${column}: ${scan.says}`)
   }
-  if (!isUtf8(text)) return refused(subject, 'is not UTF-8 text')
+  if (!isUtf8(text)) return refused(file, 'is not UTF-8 text')
   const heap = text.length + scan.containers * heapPerContainer + scan.values * heapPerValue
   if (heap > limits.heapBytes) {
     const needs = Math.ceil(heap / mebibyte)
     return failed({
       kind: 'refused',
-      what: `${subject} would take about ${needs} MiB of memory, more than this program may use`,
-      subject,
+      what: `"${sanitise(file)}" would take about ${needs} MiB of memory, more than this program may use`,
+      subject: file,
       hint: `if you trust it: NODE_OPTIONS=--max-old-space-size=${Math.ceil(needs * 1.5)}`,
     })
   }
   try {
     return succeeded(JSON.parse(text.toString('utf8')))
   } catch (error) {
-    return refused(subject, `is not JSON: ${messageOf(error)}`)
+    return refused(file, `is not JSON: ${messageOf(error)}`)
   }
 }
 
@@ -143,17 +147,22 @@ function tooLarge(limit: number): string {
   return `more than ${size}, the most that is read`
 }
 
-function refused(subject: string, says: string): { ok: false; failure: Parameters<typeof failed>[0] } {
-  return { ok: false, failure: { kind: 'refused', what: `${subject} ${says}`, subject } }
+function refused(file: string, says: string): { ok: false; failure: Parameters<typeof failed>[0] } {
+  return { ok: false, failure: { kind: 'refused', what: `"${sanitise(file)}" ${says}`, subject: file } }
 }
 
-function cannotOpen(error: unknown, subject: string): Parameters<typeof failed>[0] {
+function cannotOpen(error: unknown, file: string): Parameters<typeof failed>[0] {
   const code = codeOf(error)
-  if (code === 'ENOENT') return { kind: 'not-found', what: `${subject} does not exist`, subject }
+  if (code === 'ENOENT')
+    return { kind: 'not-found', what: `"${sanitise(file)}" does not exist`, subject: file }
   if (code === 'EACCES' || code === 'EPERM') {
-    return { kind: 'permission', what: `${subject} may not be read: permission denied`, subject }
+    return {
+      kind: 'permission',
+      what: `"${sanitise(file)}" may not be read: permission denied`,
+      subject: file,
+    }
   }
-  return { kind: 'refused', what: `${subject} cannot be opened: ${messageOf(error)}`, subject }
+  return { kind: 'refused', what: `"${sanitise(file)}" cannot be opened: ${messageOf(error)}`, subject: file }
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -43,7 +43,9 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
     ok: false,
     offset,
     says:
-      offset >= bytes.length ? 'the file ends too early' : `expected ${expected[expect]}${found(bytes, offset)}`,
+      offset >= bytes.length
+        ? 'the file ends too early'
+        : `expected ${expected[expect]}${found(bytes, offset)}`,
   })
 
   while (at < bytes.length) {
@@ -57,7 +59,8 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
       case 'key':
         if (byte === 0x22) {
           const end = endOfString(bytes, at)
-          if (end < 0) return { ok: false, offset: ~end, says: 'a text that does not end, or a bad character in it' }
+          if (end < 0)
+            return { ok: false, offset: ~end, says: 'a text that does not end, or a bad character in it' }
           at = end
           expect = 'colon'
         } else if (byte === 0x7d && expect === 'key-or-end') {

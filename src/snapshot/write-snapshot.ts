@@ -18,7 +18,6 @@ export async function writeSnapshot(
   file: string,
   options: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Outcome<WrittenSnapshot>> {
-  const subject = `"${sanitise(file)}"`
   let handle: FileHandle
   try {
     handle = await open(
@@ -27,7 +26,7 @@ export async function writeSnapshot(
       0o600,
     )
   } catch (error) {
-    return failed(cannotCreate(error, subject))
+    return failed(await cannotCreate(error, file))
   }
   try {
     await giveToInvoker(handle, options.env ?? process.env)
@@ -38,11 +37,16 @@ export async function writeSnapshot(
     return succeeded({ file, bytes: size })
   } catch (error) {
     await removeOwn(handle, file)
-    return failed(cannotWrite(error, subject))
+    return failed(cannotWrite(error, file))
   }
 }
 
-async function pour(world: World, file: string, to: FileHandle, signal: AbortSignal | undefined): Promise<void> {
+async function pour(
+  world: World,
+  file: string,
+  to: FileHandle,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const options = signal === undefined ? {} : { signal }
   const json = Readable.from(worldJson(world))
   const write = async (pieces: AsyncIterable<string | Buffer>) => {
@@ -75,32 +79,43 @@ async function removeOwn(handle: FileHandle, file: string): Promise<void> {
   await handle.close().catch(() => {})
 }
 
-function cannotCreate(error: unknown, subject: string): Failure {
+async function cannotCreate(error: unknown, file: string): Promise<Failure> {
   const code = codeOf(error)
-  const what = (reason: string) => `cannot write ${subject}: ${reason}`
-  if (code === 'EEXIST') {
-    return { kind: 'refused', what: what('it exists'), subject, hint: 'choose another name, or remove it first' }
+  const failure = (kind: Failure['kind'], reason: string, hint?: string): Failure => ({
+    kind,
+    what: `cannot write "${sanitise(file)}": ${reason}`,
+    subject: file,
+    ...(hint === undefined ? {} : { hint }),
+  })
+  if (code === 'EEXIST' || code === 'EISDIR') {
+    const there = await lstat(file).catch(() => null)
+    if (there === null || there.isFile()) {
+      return failure('refused', 'it exists', 'choose another name, or remove it first')
+    }
+    const kind = there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'not a file'
+    return failure('refused', `it is ${kind}`, 'choose a name that is not there yet; - is standard output')
   }
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return { kind: 'not-found', what: what('the folder does not exist'), subject }
-  }
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failure('not-found', 'the folder does not exist')
   if (code === 'EACCES' || code === 'EPERM') {
-    return { kind: 'permission', what: what('permission denied'), subject, hint: 'choose a folder that you may write to' }
+    return failure('permission', 'permission denied', 'choose a folder that you may write to')
   }
-  return cannotWrite(error, subject)
+  return cannotWrite(error, file)
 }
 
-function cannotWrite(error: unknown, subject: string): Failure {
+function cannotWrite(error: unknown, file: string): Failure {
   const code = codeOf(error)
   const reason =
-    code === 'ENOSPC'
-      ? 'no space left on the disk; nothing was kept'
-      : code === 'EDQUOT'
-        ? 'the disk quota is used up; nothing was kept'
-        : code === 'ABORT_ERR'
-          ? 'stopped; nothing was kept'
-          : sanitise(error instanceof Error ? error.message : String(error))
-  return { kind: 'refused', what: `cannot write ${subject}: ${reason}`, subject }
+    (code === undefined ? undefined : reasons[code]) ??
+    sanitise(error instanceof Error ? error.message : String(error))
+  return { kind: 'refused', what: `cannot write "${sanitise(file)}": ${reason}`, subject: file }
+}
+
+const reasons: { readonly [code: string]: string } = {
+  ENOSPC: 'no space left on the disk; nothing was kept',
+  EDQUOT: 'the disk quota is used up; nothing was kept',
+  ABORT_ERR: 'stopped; nothing was kept',
+  ENAMETOOLONG: 'the name is too long',
+  EROFS: 'the file system is read-only',
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,0 +1,121 @@
+/** Help and the README's table, made from the command table. */
+import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from '../command/command.ts'
+import { globalOptions } from '../command/global-options.ts'
+import { columns } from './columns.ts'
+
+const programName = 'vethscope'
+const common: OptionSpecs = {
+  help: { type: 'switch', short: 'h', summary: 'this text; of a command: vethscope COMMAND --help' },
+  version: { type: 'switch', short: 'V', summary: 'print the version' },
+}
+
+/** `-o, --output FILE`. */
+export function optionUsage(name: string, spec: OptionSpec): string {
+  const short = spec.short === undefined ? '' : `-${spec.short}, `
+  return `${short}--${name}${valueOf(spec)}`
+}
+
+function valueOf(spec: OptionSpec): string {
+  if (spec.type === 'switch') return ''
+  if (spec.type === 'choice') return ` ${spec.value ?? spec.choices.join('|')}`
+  return ` ${spec.value}`
+}
+
+function argumentUsage(spec: ArgumentSpec): string {
+  const name = (spec.choices?.join('|') ?? spec.value) + (spec.many === true ? '…' : '')
+  return spec.required ? name : `[${name}]`
+}
+
+/** `vethscope route NETNS DST [--from IP] …`. */
+export function usageOf({ name, arguments: args, options }: Command): string {
+  return [
+    programName,
+    ...(name === '' ? [] : [name]),
+    ...Object.values(args).map(argumentUsage),
+    ...Object.entries(options).map(
+      ([option, spec]) => `[${spec.short === undefined ? `--${option}` : `-${spec.short}`}${valueOf(spec)}]`,
+    ),
+  ].join(' ')
+}
+
+function optionLines(specs: OptionSpecs): readonly string[] {
+  return columns(
+    Object.entries(specs).map(([name, spec]) => [
+      { text: `  ${optionUsage(name, spec)}` },
+      {
+        text:
+          spec.type === 'choice' && spec.value !== undefined
+            ? `${spec.choices.join(', ')}: ${spec.summary}`
+            : spec.summary,
+      },
+    ]),
+  )
+}
+
+export function programHelp(commands: readonly Command[]): string {
+  const named = commands.filter((command) => command.name !== '')
+  const alone = commands.find((command) => command.name === '')
+  const lines = [
+    'Shows the container networking of this host: network namespaces, veth pairs, bridges.',
+    '',
+    ...columns(commands.map((command) => [{ text: `  ${usageOf(command)}` }, { text: command.summary }])),
+    ...(alone === undefined ? [] : ['', `Options of the screen`, ...optionLines(alone.options)]),
+    '',
+    'Options of every command',
+    ...optionLines({ ...globalOptions, ...common }),
+    '',
+    ...(named.some(({ arguments: args }) => Object.values(args).some(({ value }) => value === 'NETNS'))
+      ? netnsHelp
+      : []),
+    'Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 not permitted; 4 not found or ambiguous;',
+    '            5 the host refused or a step failed; 128+n on a signal',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const netnsHelp = [
+  'NETNS is host, a name of /run/netns, pid:123, ino:4026532177 or a path. host is the namespace vethscope was',
+  'started in.',
+]
+
+export function commandHelp(command: Command): string {
+  const args = Object.values(command.arguments)
+  const lines = [
+    usageOf(command),
+    '',
+    sentence(command.summary),
+    ...(command.description ?? []),
+    ...section(
+      'Arguments',
+      columns(
+        args.map((spec) => [
+          { text: `  ${spec.value}` },
+          { text: spec.choices === undefined ? spec.summary : `${spec.choices.join(', ')}; ${spec.summary}` },
+        ]),
+      ),
+    ),
+    ...(args.some(({ value }) => value === 'NETNS') ? ['', ...netnsHelp] : []),
+    ...section('Options', optionLines(command.options)),
+    ...section('Options of every command', optionLines({ ...globalOptions, ...common })),
+    ...section(
+      'Examples',
+      (command.examples ?? []).map((example) => `  ${example}`),
+    ),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines]
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** The table of the README, in Markdown. */
+export function commandTable(commands: readonly Command[]): string {
+  const escape = (text: string) => text.replaceAll('|', '\\|')
+  const rows = commands.map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
+  return ['| command | does |', '|---|---|', ...rows].join('\n')
+}

@@ -1,0 +1,31 @@
+/** A Result as text for people: lines without their line ends, everything from outside sanitised. */
+import type { Answered } from '../command/result.ts'
+import { aboutText } from './about-text.ts'
+import { foundText } from './found-text.ts'
+import { linkListText, netnsListText } from './list-text.ts'
+import { routeAnswerText } from './route-text.ts'
+import { showText } from './show-text.ts'
+import type { Style } from './style.ts'
+import { clean } from './clean.ts'
+
+export function printText(result: Exclude<Answered, { kind: 'world' }>, style: Style): readonly string[] {
+  switch (result.kind) {
+    case 'show':
+      return showText(result, style)
+    case 'netns-list':
+      return netnsListText(result.data, style)
+    case 'link-list':
+      return linkListText(result.data, style)
+    case 'found':
+      return foundText(result.data, style)
+    case 'route':
+      return routeAnswerText(result.data, style)
+    case 'about':
+      return aboutText(result.data, style)
+    case 'snapshot': {
+      const { file, bytes, netns, gaps } = result.data
+      const missing = gaps === 0 ? '' : `, ${gaps} ${gaps === 1 ? 'thing' : 'things'} could not be read`
+      return [`${clean(file)}: ${netns} namespaces, ${Math.ceil(bytes / 1024)} KiB${missing}`]
+    }
+  }
+}

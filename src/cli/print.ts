@@ -1,0 +1,66 @@
+/** Prints what came out, on the right stream and in the form that was asked for; gives the exit code. */
+import type { GlobalValues } from '../command/global-options.ts'
+import type { Answered } from '../command/result.ts'
+import type { Failure } from '../lib/failure.ts'
+import { sanitise } from '../lib/sanitise.ts'
+import { exitCode, exitCodeOfFailure, exitCodeOfResult } from './exit-code.ts'
+import { failureJson, printJson } from './print-json.ts'
+import { isUtf8, style, wantsColour } from './style.ts'
+import { write, writeAll } from './write.ts'
+
+export type Output = {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly env: { readonly [name: string]: string | undefined }
+}
+
+type Choices = Pick<GlobalValues, 'json' | 'strict' | 'color'>
+
+export async function printResult(result: Answered, choices: Choices, output: Output): Promise<number> {
+  try {
+    await pour(result, choices, output)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    await printFailure(
+      { kind: 'refused', what: `cannot write to standard output: ${reason}` },
+      { ...choices, json: false },
+      output,
+    )
+    return exitCode.refused
+  }
+  return exitCodeOfResult(result, choices.strict)
+}
+
+async function pour(result: Answered, choices: Choices, output: Output): Promise<void> {
+  const { stdout, env } = output
+  if (result.kind === 'world') {
+    const { worldJson } = await import('../snapshot/world-json.ts')
+    await writeAll(stdout, worldJson(result.data))
+    return
+  }
+  if (choices.json) {
+    await write(stdout, printJson(result.data, stdout.isTTY))
+    return
+  }
+  const { printText } = await import('./print-text.ts')
+  const colour = wantsColour(choices.color, env, stdout.isTTY)
+  const lines = printText(result, style({ colour, unicode: isUtf8(env) }))
+  await write(stdout, lines.map((line) => `${line}\n`).join(''))
+}
+
+/** One sentence on standard error; with --json a document on standard output. */
+export async function printFailure(
+  failure: Failure,
+  choices: Pick<Choices, 'json'>,
+  output: Output,
+): Promise<number> {
+  if (choices.json)
+    await write(output.stdout, printJson(failureJson(failure), output.stdout.isTTY)).catch(() => {})
+  else await write(output.stderr, `vethscope: ${failureText(failure)}\n`).catch(() => {})
+  return exitCodeOfFailure(failure)
+}
+
+function failureText({ what, hint, stderr }: Failure): string {
+  const said = stderr === undefined || stderr.trim() === '' ? '' : ` (it said: ${stderr.trim()})`
+  return sanitise(`${what}${said}${hint === undefined ? '' : `; ${hint}`}`)
+}

@@ -1,0 +1,28 @@
+/** Tells on standard error how far long work has come; says nothing where nobody watches, or when it is quick. */
+export type Progress = {
+  readonly report: (done: number, total: number) => void
+  /** Takes the line away again. */
+  readonly end: () => void
+}
+
+const quietMs = 400
+const everyMs = 100
+
+export function progress(stream: NodeJS.WriteStream, what: string): Progress {
+  const started = Date.now()
+  let last = 0
+  let shown = false
+  return {
+    report: (done, total) => {
+      const now = Date.now()
+      if (!stream.isTTY || now - started < quietMs || now - last < everyMs) return
+      last = now
+      shown = true
+      stream.write(`\r\x1b[K${what}: ${done} of ${total}`)
+    },
+    end: () => {
+      if (shown) stream.write('\r\x1b[K')
+      shown = false
+    },
+  }
+}

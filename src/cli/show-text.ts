@@ -1,0 +1,175 @@
+/**
+ * The topology as a tree:
+ *   host  ino:4026531840  3 links
+ *     docker0         bridge  UP  172.17.0.1/16
+ *     ├─ veth195490d  veth    UP  = redis123 eth0 (172.17.0.2/16)
+ * and one namespace in full.
+ */
+import type { Answered } from '../command/result.ts'
+import type { ShowShape } from '../command/shapes.ts'
+import { isResolved, type Peer } from '../derive/peers.ts'
+import { routeText } from '../derive/route-text.ts'
+import type { LinkRow, NetnsRow, Section } from '../derive/topology-row.ts'
+import { topologyRows } from '../derive/topology-rows.ts'
+import { sanitise } from '../lib/sanitise.ts'
+import type { Address } from '../model/address.ts'
+import { isUnknown } from '../model/known.ts'
+import type { Netns } from '../model/netns.ts'
+import { clean } from './clean.ts'
+import { columns, type Cell } from './columns.ts'
+import { gapsText } from './gaps-text.ts'
+import { addressesText, endText, stateCell } from './link-text.ts'
+import type { Style } from './style.ts'
+
+export function showText(result: Answered & { readonly kind: 'show' }, style: Style): readonly string[] {
+  const { data, only } = result
+  if (only !== null) return [...netnsText(data, only, style), ...gapsText(data.gaps, style)]
+  const count = data.netns.length
+  const at = data.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+  const head = [data.hostName, `Linux ${data.kernel}`, `${count} network namespaces`, at].map((each) =>
+    clean(each),
+  )
+  // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
+  const names = new Map(data.netns.map((netns) => [netns.id, netns.name]))
+  const table = topologyRows(result.topology()).map((line) => rowCells(line.row, line.last, names, style))
+  return [head.join('  '), ...columns(table), ...gapsText(data.gaps, style)]
+}
+
+type Names = ReadonlyMap<string, string>
+
+function rowCells(
+  row: Section | NetnsRow | LinkRow,
+  last: readonly boolean[],
+  names: Names,
+  style: Style,
+): readonly Cell[] {
+  if (row.kind === 'section') return sectionCells(row, style)
+  const prefix = `  ${treePrefix(last, style)}`
+  if (row.kind === 'netns') {
+    const name = clean(row.name)
+    const links = isUnknown(row.linkCount) ? '?' : String(row.linkCount)
+    const what = row.unreadable === null ? `netns, ${links} links` : clean({ unknown: row.unreadable })
+    return [
+      { text: prefix + name, shown: prefix + style.paint('bold', name) },
+      { text: what, shown: style.paint(row.unreadable === null ? 'dim' : 'yellow', what) },
+    ]
+  }
+  const { link } = row
+  const name = prefix + clean(link.name)
+  const kind = clean(link.kind === 'other' ? link.kindName : link.kind)
+  const own = row.addresses.map(addressText)
+  const ends = [
+    farText(row, names),
+    row.uppers.length === 0
+      ? ''
+      : `below ${row.uppers.map((each) => `${nameIn(names, each.netns)} ${clean(each.name)}`).join(', ')}`,
+  ]
+  return [
+    { text: name },
+    { text: kind, shown: style.paint('dim', kind) },
+    stateCell(link, style),
+    { text: [...own, ...ends].filter((text) => text !== '').join('  ') },
+  ]
+}
+
+function sectionCells(section: Section, style: Style): readonly Cell[] {
+  if (section.of === 'off-bridge') return [heading('not on a bridge', style)]
+  const reason = section.unreadable === null ? '' : `  ${clean({ unknown: section.unreadable })}`
+  const id = section.name.includes(section.netns) ? '' : `  ino:${section.netns}`
+  return [heading(clean(section.name), style, `${clean(id, '')}${reason}`)]
+}
+
+/** A row's only cell: it makes no column wider. */
+function heading(text: string, style: Style, after = ''): Cell {
+  return { text: text + after, shown: style.paint('bold', text) + style.paint('dim', after) }
+}
+
+/** The first level stands for itself; below it lines lead from parent to child. */
+function treePrefix(last: readonly boolean[], style: Style): string {
+  const own = last.length - 1
+  return last
+    .slice(1)
+    .map((isLast, at) => {
+      if (at + 1 === own) return `${isLast ? style.lastBranch : style.branch} `
+      return isLast ? '   ' : `${style.trunk} `
+    })
+    .join('')
+}
+
+function farText(row: LinkRow, names: Names): string {
+  if (row.far !== null) {
+    const addresses = row.far.addresses.map(addressText).join(' ')
+    const behind = addresses === '' ? '' : ` (${addresses})`
+    return `= ${clean(row.far.netnsName)} ${clean(row.far.link.name)}${behind}`
+  }
+  if (row.peer !== null) return `= ${peerText(row.peer, names, null)}`
+  return row.lower === null ? '' : `on ${peerText(row.lower, names, row.netns)}`
+}
+
+function peerText(peer: NonNullable<Peer>, names: Names, near: string | null): string {
+  if (isResolved(peer)) {
+    return peer.netns === near ? clean(peer.name) : `${nameIn(names, peer.netns)} ${clean(peer.name)}`
+  }
+  const could = peer.candidates.slice(0, 3).map((each) => `${nameIn(names, each.netns)} ${clean(each.name)}`)
+  const more = peer.candidates.length > 3 ? ' …' : ''
+  return `? ${clean(peer.unknown)}${could.length === 0 ? '' : `; could be ${could.join(', ')}${more}`}`
+}
+
+function nameIn(names: Names, id: string): string {
+  return clean(names.get(id) ?? id)
+}
+
+function addressText(address: Address): string {
+  const marks = address.flags.filter((flag) => ['tentative', 'dadfailed', 'deprecated'].includes(flag))
+  return [`${clean(address.local)}/${address.prefixLen}`, ...marks.map((mark) => sanitise(mark))].join(' ')
+}
+
+const localTable = 255
+
+function netnsText(data: ShowShape, netns: Netns, style: Style): readonly string[] {
+  const shape = data.netns.find((each) => each.id === netns.id)
+  if (shape === undefined) return []
+  const title = (text: string) => style.paint('bold', text)
+  const lines = [
+    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${shape.processes} processes`,
+    ...shape.names.map(
+      (name) => `  ${name.source}: ${clean(name.name)}${name.path === null ? '' : `  ${clean(name.path)}`}`,
+    ),
+  ]
+  if (shape.readable !== true) return [...lines, style.paint('yellow', clean(shape.readable))]
+  lines.push(title('links'))
+  if (isUnknown(shape.links)) lines.push(`  ${clean(shape.links)}`)
+  else {
+    const rows = shape.links.map((link) => [
+      { text: `  ${clean(link.name)}` },
+      { text: clean(link.kind) },
+      stateCell(link, style),
+      { text: `mtu ${link.mtu}` },
+      { text: link.master === null ? '' : `in ${clean(link.master)}` },
+      { text: endText(link) },
+      { text: addressesText(link.addresses) },
+    ])
+    lines.push(...columns(rows))
+  }
+  lines.push(title('routes'), ...routeLines(netns))
+  lines.push(title('neighbours'))
+  if (isUnknown(shape.neighbours)) return [...lines, `  ${clean(shape.neighbours)}`]
+  const rows = shape.neighbours.map((each) => [
+    { text: `  ${clean(each.dst)}` },
+    { text: `dev ${clean(each.dev)}` },
+    { text: clean(each.lladdr) },
+    { text: clean(each.state) },
+  ])
+  return [...lines, ...columns(rows)]
+}
+
+/** The table `local` only repeats the addresses, so it is counted and not listed. */
+function routeLines(netns: Netns): readonly string[] {
+  if (isUnknown(netns.routes)) return [`  ${clean(netns.routes)}`]
+  const shown = netns.routes.filter((route) => route.table !== localTable && !route.cached)
+  const rest = netns.routes.length - shown.length
+  return [
+    ...shown.map((route) => `  ${sanitise(routeText(route, netns))}`),
+    ...(rest === 0 ? [] : [`  and ${rest} in table local or learnt (--json shows them)`]),
+  ]
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
+import { failed, succeeded } from '../lib/failure.ts'
+import { command } from './command.ts'
+
+/** From dist/ (and from src/command in tests) the fixtures of the package. */
+const places = ['../fixtures/demo.json.gz', '../../fixtures/demo.json.gz']
+
+export const demo = command({
+  name: 'demo',
+  summary: 'the screen on a recorded example host: works on any machine, without root',
+  needs: 'screen',
+  arguments: {},
+  options: {
+    theme: { type: 'text', value: 'NAME', summary: 'colours of the screen' },
+  },
+  run: async ({ open }, { theme }) => {
+    const file = demoFile()
+    if (file === null) {
+      return failed({
+        kind: 'not-found',
+        what: 'the recorded example host (fixtures/demo.json.gz) is not in this installation',
+        hint: 'install vethscope again, or open a snapshot of your own: vethscope --replay FILE',
+      })
+    }
+    return succeeded({ kind: 'screen', source: open(file), theme, readonly: true })
+  },
+})
+
+function demoFile(): string | null {
+  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  return files.find((file) => existsSync(file)) ?? null
+}

@@ -1,0 +1,37 @@
+import { succeeded } from '../lib/failure.ts'
+import { isUnknown } from '../model/known.ts'
+import type { World } from '../model/world.ts'
+import { command } from './command.ts'
+import { describe } from './describe.ts'
+import { gapsOf } from './gaps.ts'
+import type { Result } from './result.ts'
+import type { LinkShape, UnreadLinksShape } from './shapes.ts'
+
+export const ls = command({
+  name: 'ls',
+  summary: 'tables: the namespaces, or all links of all namespaces',
+  examples: ['vethscope ls', 'vethscope ls links --json'],
+  needs: 'world',
+  arguments: {
+    what: { value: 'WHAT', summary: 'default: netns', required: false, choices: ['netns', 'links'] },
+  },
+  options: {},
+  run: async ({ source }, { what }) => {
+    const read = await source.readWorld({ details: false })
+    return read.ok ? succeeded(what === 'links' ? listLinks(read.value) : listNetns(read.value)) : read
+  },
+})
+
+function listNetns(world: World): Result {
+  const { netns } = describe(world)
+  return { kind: 'netns-list', data: world.netns.map(netns), answer: 'yes', gaps: gapsOf(world) }
+}
+
+function listLinks(world: World): Result {
+  const describer = describe(world)
+  const data = world.netns.flatMap((netns): readonly (LinkShape | UnreadLinksShape)[] => {
+    const links = describer.links(netns)
+    return isUnknown(links) ? [{ netns: describer.ref(netns.id), ...links }] : links
+  })
+  return { kind: 'link-list', data, answer: 'yes', gaps: gapsOf(world) }
+}

@@ -1,0 +1,57 @@
+/** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
+import type { Topology } from '../derive/topology-row.ts'
+import type { Found } from '../derive/found.ts'
+import type { RouteAnswer } from '../derive/route-answer.ts'
+import type { Netns } from '../model/netns.ts'
+import type { Gap, World } from '../model/world.ts'
+import type { Source, ToolFacts } from '../source.ts'
+import type {
+  LinkShape,
+  NetnsRefShape,
+  NetnsShape,
+  ShowShape,
+  SnapshotShape,
+  UnreadLinksShape,
+} from './shapes.ts'
+
+export type RouteShape = RouteAnswer & {
+  readonly netns: NetnsRefShape
+  /** As `ip rule` and `ip route` would print them. */
+  readonly ruleText: string | null
+  readonly routeText: string | null
+}
+
+type Answers =
+  | {
+      readonly kind: 'show'
+      readonly data: ShowShape
+      /** Set when one namespace was asked for. */
+      readonly only: Netns | null
+      /** Made when it is first wanted: JSON needs none. */
+      readonly topology: () => Topology
+    }
+  | { readonly kind: 'netns-list'; readonly data: readonly NetnsShape[] }
+  | { readonly kind: 'link-list'; readonly data: readonly (LinkShape | UnreadLinksShape)[] }
+  | { readonly kind: 'found'; readonly data: readonly Found[] }
+  | { readonly kind: 'route'; readonly data: RouteShape }
+  | { readonly kind: 'snapshot'; readonly data: SnapshotShape }
+  /** The World itself, for standard output. */
+  | { readonly kind: 'world'; readonly data: World }
+  | { readonly kind: 'about'; readonly data: ToolFacts }
+
+/** Take the terminal over with this. */
+export type ScreenRequest = {
+  readonly kind: 'screen'
+  readonly source: Source
+  readonly theme: string | undefined
+  readonly readonly: boolean
+}
+
+export type Answered = Answers & {
+  /** `no`: done, and the answer is no. `unknown`: what decides could not be read. */
+  readonly answer: 'yes' | 'no' | 'unknown'
+  /** What could not be read of the World that was looked at. */
+  readonly gaps: readonly Gap[]
+}
+
+export type Result = Answered | ScreenRequest

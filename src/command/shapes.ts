@@ -1,0 +1,94 @@
+/**
+ * The JSON that other programs rely on (docs/json.md). More fields may be added; these keep their names and meaning.
+ * `{ unknown: reason }` stands wherever a value could not be read.
+ */
+import type { Known, Unknown } from '../model/known.ts'
+import type { BridgePort, LinkStats } from '../model/link.ts'
+import type { Neighbour } from '../model/neighbour.ts'
+import type { NetnsName } from '../model/netns.ts'
+import type { Route } from '../model/route.ts'
+import type { Gap } from '../model/world.ts'
+
+export type NetnsRefShape = { readonly id: string; readonly name: string }
+export type LinkRefShape = { readonly netns: NetnsRefShape; readonly ifindex: number; readonly name: string }
+export type UnresolvedShape = Unknown & { readonly candidates: readonly LinkRefShape[] }
+
+export type NetnsShape = {
+  readonly id: string
+  readonly name: string
+  readonly names: readonly NetnsName[]
+  readonly containers: Known<readonly string[]>
+  readonly readable: true | Unknown
+  /** How many processes live in it. */
+  readonly processes: number
+  /** How many links it has. */
+  readonly links: Known<number>
+  readonly addresses: Known<readonly string[]>
+  readonly userNamespace: Known<string>
+}
+
+export type LinkShape = {
+  readonly netns: NetnsRefShape
+  readonly ifindex: number
+  readonly name: string
+  readonly altNames: readonly string[]
+  readonly alias: string | null
+  readonly kind: string
+  readonly operstate: string
+  readonly carrier: boolean | null
+  readonly flags: readonly string[]
+  readonly mtu: number
+  readonly lladdr: string | null
+  readonly master: string | null
+  readonly port: Known<BridgePort | null>
+  readonly addresses: Known<readonly string[]>
+  readonly peer: LinkRefShape | UnresolvedShape | null
+  readonly lower: LinkRefShape | UnresolvedShape | null
+  readonly stats: Known<LinkStats>
+  /** What belongs to its kind (vlan, vxlan, bridge, bond …); null where the kind has nothing of its own. */
+  readonly data: unknown
+}
+
+/** Stands in `ls links` for all links of a namespace that could not be read. */
+export type UnreadLinksShape = Unknown & { readonly netns: NetnsRefShape }
+
+export type RouteShape = Route & { readonly dev: string | null }
+export type NeighbourShape = Neighbour & { readonly dev: string | null }
+
+export type BridgeShape = {
+  readonly netns: NetnsRefShape
+  readonly name: string
+  readonly id: Known<string>
+  readonly stp: Known<boolean>
+  readonly vlanFiltering: Known<boolean>
+  readonly mtu: number
+  readonly addresses: Known<readonly string[]>
+  readonly ports: readonly {
+    readonly name: string
+    readonly state: Known<string>
+    readonly peer: LinkShape['peer']
+  }[]
+}
+
+export type NetnsDetailShape = Omit<NetnsShape, 'links'> & {
+  readonly links: Known<readonly LinkShape[]>
+  readonly routes: Known<readonly RouteShape[]>
+  readonly neighbours: Known<readonly NeighbourShape[]>
+}
+
+export type ShowShape = {
+  readonly host: NetnsRefShape
+  readonly hostName: string
+  readonly kernel: string
+  readonly at: string
+  readonly netns: readonly NetnsDetailShape[]
+  readonly bridges: readonly BridgeShape[]
+  readonly gaps: readonly Gap[]
+}
+
+export type SnapshotShape = {
+  readonly file: string
+  readonly bytes: number
+  readonly netns: number
+  readonly gaps: number
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+/** argv → what to run → exit code. The only place that knows all the parts. */
+import { exitCode, exitCodeOfSignal } from './cli/exit-code.ts'
+import { parse } from './cli/parse.ts'
+import { printFailure, printResult, type Output } from './cli/print.ts'
+import { progress } from './cli/progress.ts'
+import { write } from './cli/write.ts'
+import type { GlobalValues } from './command/global-options.ts'
+import type { ScreenRequest } from './command/result.ts'
+import { commands } from './command/table.ts'
+import { fileSource, liveSource, type SourceOptions } from './source.ts'
+
+/** Put in by the build; from the sources there is none. */
+const version = process.env['VETHSCOPE_VERSION'] ?? '0.0.0-source'
+
+const output: Output = { stdout: process.stdout, stderr: process.stderr, env: process.env }
+
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parse(argv, commands, version)
+  if (!parsed.ok) return printFailure(parsed.failure, { json: argv.includes('--json') }, output)
+  if (parsed.value.type === 'print') {
+    await write(process.stdout, parsed.value.text)
+    return exitCode.done
+  }
+  const { command, values, global } = parsed.value
+  const ended = new AbortController()
+  const signal = command.needs === 'screen' ? null : untilSignal(ended)
+  const told = progress(process.stderr, 'reading network namespaces')
+  const options: SourceOptions = {
+    version,
+    reader: global.reader ?? 'auto',
+    host: global.host,
+    signal: ended.signal,
+    onProgress: told.report,
+  }
+  const open = (file: string) => fileSource(file, options)
+  const source = global.from === undefined ? liveSource(options) : open(global.from)
+  const result = await command.run({ source, open, signal: ended.signal, folder: process.cwd() }, values)
+  told.end()
+  const came = signal?.()
+  if (came !== undefined && came !== null) return exitCodeOfSignal(came)
+  if (!result.ok) return printFailure(result.failure, global, output)
+  if (result.value.kind === 'screen') return openScreen(result.value, global)
+  return printResult(result.value, global, output)
+}
+
+async function openScreen(request: ScreenRequest, global: GlobalValues): Promise<number> {
+  const refuse = (what: string, hint: string) => printFailure({ kind: 'usage', what, hint }, global, output)
+  if (global.json) return refuse('the screen does not speak JSON', 'use vethscope show --json')
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return refuse(
+      'the screen needs a terminal',
+      'without one use vethscope show, or --help for the other commands',
+    )
+  }
+  if (request.source.kind === 'live' && global.host !== undefined) {
+    return refuse(
+      '--host works with a file (--replay) and with commands, not with the live screen',
+      'enter the namespace first: nsenter --net=PATH vethscope',
+    )
+  }
+  const world = request.source.kind === 'file' ? await request.source.readWorld({ details: true }) : null
+  if (world !== null && !world.ok) return printFailure(world.failure, global, output)
+  const { runScreen } = await import('./tui/app.ts')
+  return runScreen({
+    source:
+      world === null
+        ? { kind: 'live', start: { reader: global.reader ?? 'auto', version } }
+        : {
+            kind: 'replay',
+            world: world.value,
+            ...(request.source.file === null ? {} : { file: request.source.file }),
+          },
+    readonly: request.readonly,
+    theme: request.theme,
+  })
+}
+
+/** How long a command has to put things right (a half-written file) after a signal. */
+const graceMs = 1000
+
+/** Aborts on the signals that end a program; answers which one came. */
+function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
+  let came: NodeJS.Signals | null = null
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (came !== null) process.exit(exitCodeOfSignal(signal))
+      came = signal
+      ended.abort()
+      setTimeout(() => process.exit(exitCodeOfSignal(signal)), graceMs).unref()
+    })
+  }
+  return () => came
+}
+
+/** A bug: one sentence, what to report, and no half-printed stack between the lines of a terminal. */
+async function crash(error: unknown): Promise<void> {
+  const [message, place] =
+    error instanceof Error ? [error.message, error.stack?.split('\n')[1]?.trim()] : [String(error)]
+  const at = place === undefined ? '' : ` (${place})`
+  await printFailure(
+    {
+      kind: 'refused',
+      what: `an error inside vethscope ${version}: ${message}${at}`,
+      hint: 'please report this sentence together with the command you ran',
+    },
+    { json: process.argv.includes('--json') },
+    output,
+  )
+  process.exit(exitCode.refused)
+}
+
+process.on('uncaughtException', (error) => void crash(error))
+process.on('unhandledRejection', (error) => void crash(error))
+
+// Everything is written when main resolves, so nothing is cut off here; open handles of readers do not hold it up.
+process.exit(await main(process.argv.slice(2)))

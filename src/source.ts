@@ -1,0 +1,93 @@
+/**
+ * Where a World comes from: this host, or a file. The only thing that `--from` and `--replay` switch, so whatever
+ * works on one works on the other.
+ */
+import { resolveNetns } from './derive/resolve-netns.ts'
+import { failed, succeeded, type Outcome } from './lib/failure.ts'
+import type { NetnsId } from './model/ids.ts'
+import type { Tool, World } from './model/world.ts'
+
+export type ReaderChoice = 'auto' | 'netlink' | 'ip'
+
+export type Source = {
+  readonly kind: 'live' | 'file'
+  /** null: this host. */
+  readonly file: string | null
+  /** `details`: the dear parts too, as a snapshot holds them. A file gives what it has. */
+  readonly readWorld: (options: { readonly details: boolean }) => Promise<Outcome<World>>
+  /** What the program runs on and with; of a file, what it was written with. */
+  readonly readTool: () => Promise<Outcome<ToolFacts>>
+}
+
+export type ToolFacts = {
+  readonly tool: Tool
+  readonly hostName: string
+  readonly kernel: string
+  readonly arch: string
+  /** null: now. */
+  readonly at: string | null
+}
+
+export type SourceOptions = {
+  readonly version: string
+  readonly reader: ReaderChoice
+  /** A NETNS that takes the host's place. */
+  readonly host?: string | undefined
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export function fileSource(file: string, options: Pick<SourceOptions, 'host'>): Source {
+  const read = async (): Promise<Outcome<World>> => {
+    const { readSnapshot } = await import('./snapshot/read-snapshot.ts')
+    return readSnapshot(file)
+  }
+  return {
+    kind: 'file',
+    file,
+    readWorld: async () => hostedBy(await read(), options.host),
+    readTool: async () => {
+      const world = await read()
+      if (!world.ok) return world
+      const { tool, hostName, kernel, arch, at } = world.value
+      return succeeded({ tool, hostName, kernel, arch, at })
+    },
+  }
+}
+
+function hostedBy(world: Outcome<World>, host: string | undefined): Outcome<World> {
+  if (!world.ok || host === undefined) return world
+  const netns = resolveNetns(world.value, host)
+  return netns.ok ? succeeded(withHost(world.value, netns.value.id)) : netns
+}
+
+/** The same World seen with another namespace as `host`. */
+export function withHost(world: World, id: NetnsId): World {
+  if (id === world.host) return world
+  return {
+    ...world,
+    host: id,
+    netns: world.netns.map((netns) => {
+      const others = netns.names.filter((name) => name.source !== 'host')
+      if (netns.id === id) {
+        return { ...netns, names: [{ name: 'host', source: 'host', path: null }, ...others] }
+      }
+      return others.length === netns.names.length ? netns : { ...netns, names: others }
+    }),
+  }
+}
+
+/** This host. */
+export function liveSource(_options: SourceOptions): Source {
+  const missing = failed({
+    kind: 'refused',
+    what: 'this build cannot read a live host yet',
+    hint: 'use --from FILE',
+  })
+  return {
+    kind: 'live',
+    file: null,
+    readWorld: () => Promise.resolve(missing),
+    readTool: () => Promise.resolve(missing),
+  }
+}
