@@ -76,7 +76,7 @@ function tokenFits(token: FilterToken, facts: Facts): boolean {
       return facts.ports.includes(token.port)
     case 'kind':
       return facts.kinds.includes(token.kind)
-    case 'is':
+    default:
       return facts.traits.includes(token.is)
   }
 }

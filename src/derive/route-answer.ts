@@ -28,6 +28,8 @@ export type Way = {
   readonly weight: number
   /** Who is asked for on the link: the gateway, or the destination itself. null where nobody is (local, tunnels). */
   readonly neighbour: Known<Neighbour | null>
+  /** The source address that the kernel would choose for this way; null where it has none. */
+  readonly source: string | null
   /** dead, linkdown, onlink, pervasive … as the kernel flags the nexthop. */
   readonly flags: readonly string[]
 }
@@ -37,10 +39,12 @@ export type RouteAnswer = {
   readonly family: 'inet' | 'inet6'
   /**
    * What happens to the packet: a route's type (unicast, local, broadcast, multicast, blackhole, unreachable,
-   * prohibit), `none` where no table has one, `unknown` where a piece that decides could not be read.
+   * prohibit), `none` where no table has one, `dropped` where it is refused beside the tables (forwarding is 0,
+   * rp_filter, a source that is not ours), `unknown` where a piece that decides could not be read. With `dropped`
+   * and `unknown` the route is told as far as it was found.
    */
   readonly verdict: string
-  /** Why it is none or unknown; null otherwise. */
+  /** Why it is none, dropped or unknown; null otherwise. */
   readonly reason: string | null
   readonly rule: PolicyRule | null
   readonly table: number | null

@@ -3,7 +3,7 @@ import type { NetnsId } from '../model/ids.ts'
 import { keyOf } from './claims.ts'
 import type { LinkRow, NetnsRow, Topology, TopologyRow } from './topology-row.ts'
 
-export type Line = {
+export type TopologyLine = {
   readonly row: TopologyRow
   /** 0 for sections. */
   readonly depth: number
@@ -13,8 +13,11 @@ export type Line = {
 }
 
 /** In order from the top. `folded` holds row ids. */
-export function topologyRows(topology: Topology, folded: ReadonlySet<string> = new Set()): readonly Line[] {
-  const lines: Line[] = []
+export function topologyRows(
+  topology: Topology,
+  folded: ReadonlySet<string> = new Set(),
+): readonly TopologyLine[] {
+  const lines: TopologyLine[] = []
   const add = (row: TopologyRow, depth: number, last: readonly boolean[]): void => {
     const isFolded = row.children.length > 0 && folded.has(row.id)
     lines.push({ row, depth, last, folded: isFolded })

@@ -1,0 +1,105 @@
+/** Where a route leads, whether it says so itself, in a list, or by a nexthop object; and which of them can be used. */
+import { isUnknown, unknown, type Known } from '../model/known.ts'
+import type { Netns } from '../model/netns.ts'
+import type { NexthopObject, Route } from '../model/route.ts'
+import type { Flow } from './flow.ts'
+import { linkAt } from './netns-index.ts'
+
+export type Hop = {
+  readonly oif: number | null
+  readonly gateway: string | null
+  readonly weight: number
+  readonly flags: readonly string[]
+}
+
+/** `blackhole`: a nexthop object that swallows everything, whatever the route's own type. */
+export function hopsOf(netns: Netns, route: Route): Known<readonly Hop[] | 'blackhole'> {
+  if (route.nexthopId !== null) {
+    const hops = hopsOfObject(netns, route.nexthopId)
+    // The kernel repeats an object's nexthops in the route unless net.ipv4.nexthop_compat_mode is 0.
+    if (hops === 'blackhole' || !isUnknown(hops) || (route.oif === null && route.nexthops.length === 0))
+      return hops
+  }
+  if (route.nexthops.length > 0) return route.nexthops
+  return [{ oif: route.oif, gateway: route.gateway, weight: 1, flags: route.flags }]
+}
+
+function hopsOfObject(netns: Netns, id: number): Known<readonly Hop[] | 'blackhole'> {
+  if (isUnknown(netns.nexthopObjects)) return netns.nexthopObjects
+  const byId = new Map(netns.nexthopObjects.map((object) => [object.id, object]))
+  const object = byId.get(id)
+  if (object === undefined) return unknown(`there is no nexthop object ${id}`)
+  if (object.blackhole) return 'blackhole'
+  if (object.group.length === 0) return [hopOf(object, 1)]
+  const hops: Hop[] = []
+  for (const member of object.group) {
+    const each = byId.get(member.id)
+    if (each === undefined) return unknown(`there is no nexthop object ${member.id}, a member of ${id}`)
+    if (each.blackhole) return 'blackhole'
+    hops.push(hopOf(each, member.weight))
+  }
+  return hops
+}
+
+function hopOf(object: NexthopObject, weight: number): Hop {
+  return { oif: object.oif, gateway: object.gateway, weight, flags: object.flags }
+}
+
+/** The nexthops of a route that this flow can take now. */
+export function usableHops(
+  netns: Netns,
+  route: Route,
+  flow: Flow,
+  onlyOif: boolean,
+): Known<readonly Hop[] | 'blackhole'> {
+  const hops = hopsOf(netns, route)
+  if (hops === 'blackhole' || isUnknown(hops)) return hops
+  const usable: Hop[] = []
+  for (const hop of hops) {
+    const yes = isUsable(netns, hop, flow, onlyOif)
+    if (isUnknown(yes)) return yes
+    if (yes) usable.push(hop)
+  }
+  return usable
+}
+
+/** fib_lookup_good_nhc (net/ipv4/fib_trie.c), find_match (net/ipv6/route.c). `onlyOif`: the flow must leave there. */
+function isUsable(netns: Netns, hop: Hop, flow: Flow, onlyOif: boolean): Known<boolean> {
+  if (hop.flags.includes('dead')) return false
+  if (onlyOif && flow.oif !== null && hop.oif !== flow.oif) return false
+  if (!hop.flags.includes('linkdown')) return true
+  const ignore = ignoresLinkdown(netns, hop.oif, flow)
+  return isUnknown(ignore) ? ignore : !ignore
+}
+
+/** IPv4: the link's value or that of `all`; IPv6: the link's alone. */
+function ignoresLinkdown(netns: Netns, oif: number | null, flow: Flow): Known<boolean> {
+  const link = oif === null ? null : linkAt(netns, oif)
+  if (link === null) return false
+  if (flow.family === 'inet6') return isSet(netns, `ipv6.conf.${link.name}.ignore_routes_with_linkdown`)
+  const own =
+    link.inet === null || isUnknown(link.inet)
+      ? isSet(netns, `ipv4.conf.${link.name}.ignore_routes_with_linkdown`)
+      : link.inet.ignoreRoutesWithLinkdown !== 0
+  return own === true ? true : allOr(own, isSet(netns, 'ipv4.conf.all.ignore_routes_with_linkdown'))
+}
+
+function allOr(own: Known<boolean>, all: Known<boolean>): Known<boolean> {
+  if (all === true) return true
+  return isUnknown(own) ? own : all
+}
+
+/** A sysctl as a yes or no; unknown where the namespace's details were not read. */
+export function isSet(netns: Netns, key: string): Known<boolean> {
+  const value = sysctl(netns, key)
+  return isUnknown(value) ? value : value !== 0
+}
+
+export function sysctl(netns: Netns, key: string): Known<number> {
+  if (netns.details === null) return unknown(`${key} was not read`)
+  if (isUnknown(netns.details.sysctls))
+    return unknown(`${key} could not be read: ${netns.details.sysctls.unknown}`)
+  const value = netns.details.sysctls[key]
+  if (value === undefined) return unknown(`${key} was not read`)
+  return isUnknown(value) ? unknown(`${key} could not be read: ${value.unknown}`) : Number(value)
+}
