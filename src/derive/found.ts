@@ -7,7 +7,8 @@ export type FoundPeer = FoundLink | { readonly unknown: string; readonly candida
 
 /** Points at the thing: the fields that are there say of which kind. */
 export type FoundRef = {
-  readonly netns: NetnsId
+  /** null: not known (a process whose netns could not be read). */
+  readonly netns: NetnsId | null
   readonly ifindex?: number
   readonly name?: string
   readonly address?: string
@@ -37,8 +38,8 @@ export type Found = {
   /** In words, with what is worth knowing of it: `veth of host, port of docker0`. Outside text in it is raw. */
   readonly says: string
   readonly ref: FoundRef
-  /** The namespace it belongs to. */
-  readonly owner: NetnsRef
+  /** The namespace it belongs to; null where that is not known. */
+  readonly owner: NetnsRef | null
   readonly peer?: FoundPeer
   readonly bridge?: FoundLink
   readonly publishedBy?: string
