@@ -7,6 +7,7 @@ import type { ReadProc } from './read-proc.ts'
 
 export const NETLINK_SOCK_DIAG = 4
 export const NETLINK_XFRM = 6
+export const NETLINK_NETFILTER = 12
 
 /** Protocol numbers, or null where the file cannot be read. */
 export function answeringProtocols(read: ReadProc): ReadonlySet<number> | null {

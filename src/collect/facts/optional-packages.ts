@@ -1,0 +1,42 @@
+/** Packages that may be missing: without koffi the reader over `ip` is used, without node-pty there is no shell pane. */
+import { createRequire } from 'node:module'
+import { unknown, type Known } from '../../model/known.ts'
+import type { Tool } from '../../model/world.ts'
+
+export async function readOptionalPackages(): Promise<Tool['optional']> {
+  return Promise.all(['koffi', 'node-pty'].map(async (name) => ({ name, loaded: await loadedVersion(name) })))
+}
+
+/** Loading is the proof: a package may be installed without the binary of this platform. */
+async function loadedVersion(name: string): Promise<Known<string>> {
+  if (name === 'koffi' && process.env['VETHSCOPE_NO_KOFFI'] === '1') {
+    return unknown('switched off by VETHSCOPE_NO_KOFFI=1')
+  }
+  try {
+    const loaded: unknown = await import(name)
+    return versionIn(loaded) ?? manifestVersion(name) ?? 'loaded'
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+      return unknown('not installed')
+    }
+    return unknown(firstLine(error instanceof Error ? error.message : String(error)))
+  }
+}
+
+/** Not every package lets its package.json be read. */
+function manifestVersion(name: string): string | null {
+  try {
+    return versionIn(createRequire(import.meta.url)(`${name}/package.json`))
+  } catch {
+    return null
+  }
+}
+
+function versionIn(loaded: unknown): string | null {
+  if (typeof loaded !== 'object' || loaded === null || !('version' in loaded)) return null
+  return typeof loaded.version === 'string' ? loaded.version : null
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}
