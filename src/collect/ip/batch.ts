@@ -13,11 +13,11 @@ export type BatchAnswer = readonly Known<readonly Printed[]>[]
  * One answer a question; the process not starting is the same `unknown` for each.
  */
 export async function batch(
-  netnsPath: string,
+  netnsPath: string | null,
   tool: readonly string[],
   questions: readonly string[],
 ): Promise<BatchAnswer> {
-  const result = await run(['nsenter', `--net=${netnsPath}`, '--', ...tool, '-force', '-batch', '-'], {
+  const result = await run([...entering(netnsPath), ...tool, '-force', '-batch', '-'], {
     input: questions.join('\n') + '\n',
     timeoutMs: 20_000,
   })
@@ -33,6 +33,11 @@ export async function batch(
     const line = lines.shift()
     return line === undefined ? unknown(`no answer to \`${question}\``) : parseAnswer(line)
   })
+}
+
+/** What to put in front of a command, so that it runs in that namespace; null: where we are. */
+export function entering(netnsPath: string | null): readonly string[] {
+  return netnsPath === null ? [] : ['nsenter', `--net=${netnsPath}`, '--']
 }
 
 function parseAnswer(line: string): Known<readonly Printed[]> {

@@ -5,12 +5,13 @@
  */
 import { statSync } from 'node:fs'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
-import type { NetnsDetails } from '../../model/netns.ts'
 import type { FoundNetns, KernelReader, ReadFailure, TablesRead } from '../reader.ts'
 import { batch } from './batch.ts'
+import { readDetailsThrough } from './read-details.ts'
 import { bridgeQuestions, ip6Questions, ipQuestions, parseTables } from './parse-tables.ts'
 
-export function ipReader(readDetails: (path: string) => Promise<NetnsDetails>): KernelReader {
+export function ipReader(): KernelReader {
+  const home = inodeOf('/proc/thread-self/ns/net')
   let named: ReadonlyMap<string, NetnsId> = new Map()
   return {
     name: 'ip',
@@ -18,8 +19,8 @@ export function ipReader(readDetails: (path: string) => Promise<NetnsDetails>): 
       named = idsByName(found)
       return Promise.resolve()
     },
-    readTables: (netns) => enter(netns, (path) => readTables(path, named)),
-    readDetails: (netns) => enter(netns, readDetails),
+    readTables: (netns) => enter(netns, home, (path) => readTables(path, named)),
+    readDetails: (netns, processes) => enter(netns, home, (path) => readDetailsThrough(path, processes)),
     close: () => {},
   }
 }
@@ -37,7 +38,13 @@ function idsByName(found: readonly FoundNetns[]): ReadonlyMap<string, NetnsId> {
  * Runs `read` with the first path that leads to the namespace and still does afterwards: a pid may have been
  * reused while the tools ran.
  */
-async function enter<T>(netns: FoundNetns, read: (path: string) => Promise<T>): Promise<T | ReadFailure> {
+async function enter<T>(
+  netns: FoundNetns,
+  home: NetnsId | ReadFailure,
+  read: (path: string | null) => Promise<T>,
+): Promise<T | ReadFailure> {
+  // One's own needs no path, and no right to enter.
+  if (netns.id === home) return read(null)
   let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
   for (const path of netns.paths) {
     const before = inodeOf(path)
@@ -65,7 +72,7 @@ function inodeOf(path: string): NetnsId | ReadFailure {
   }
 }
 
-async function readTables(path: string, named: ReadonlyMap<string, NetnsId>): Promise<TablesRead> {
+async function readTables(path: string | null, named: ReadonlyMap<string, NetnsId>): Promise<TablesRead> {
   const [ip, ip6, bridge] = await Promise.all([
     batch(path, ['ip', '-j', '-d', '-s'], ipQuestions),
     batch(path, ['ip', '-6', '-j', '-d'], ip6Questions),
