@@ -6,6 +6,8 @@
  *   today's terminfo files and then falls back to 8 colours. The Linux console gets blessed's `usr/linux`, and
  *   VT terminals (serial consoles, which have no 256 colours) its `usr/xterm`.
  * - `TMUX` is hidden while it starts: blessed would run `tmux -V` and wait for it.
+ * - Its handlers of signals and exceptions are taken away again: they leave with code 0 or 1, and session.ts does
+ *   better. The one at exit stays: it restores the terminal when all else failed.
  * - blessed never sees the keyboard or the real output: it gets an input that says nothing and an output that
  *   passes text on, so it reacts to no key, no resize and no error by itself.
  */
@@ -66,18 +68,20 @@ export function openBlessed(options: BlessedOptions): Blessed {
       return true
     },
   })
-  const screen = withoutTmux(
-    () =>
-      new Screen({
-        input: new EventEmitter(),
-        output,
-        terminal: require.resolve(`blessed/usr/${descriptionOf(options.term)}`),
-        fullUnicode: options.utf8,
-        forceUnicode: options.utf8,
-        smartCSR: true,
-        warnings: false,
-        autoPadding: false,
-      }),
+  const screen = withoutHandlers(() =>
+    withoutTmux(
+      () =>
+        new Screen({
+          input: new EventEmitter(),
+          output,
+          terminal: require.resolve(`blessed/usr/${descriptionOf(options.term)}`),
+          fullUnicode: options.utf8,
+          forceUnicode: options.utf8,
+          smartCSR: true,
+          warnings: false,
+          autoPadding: false,
+        }),
+    ),
   )
   // Lines are drawn as the characters they are; the old way of switching character sets is unreadable in tmux.
   screen.tput.brokenACS = true
@@ -90,6 +94,18 @@ export function openBlessed(options: BlessedOptions): Blessed {
 function descriptionOf(term: string): string {
   if (term.startsWith('linux')) return 'linux'
   return /^vt\d/.test(term) ? 'xterm' : 'xterm-256color'
+}
+
+function withoutHandlers<T>(open: () => T): T {
+  const events = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT'] as const
+  const before = new Set(events.flatMap((event) => process.rawListeners(event)))
+  const opened = open()
+  for (const event of events) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.has(listener)) process.removeListener(event, listener as () => void)
+    }
+  }
+  return opened
 }
 
 function withoutTmux<T>(open: () => T): T {

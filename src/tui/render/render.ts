@@ -11,7 +11,8 @@ export type Renderer = {
   draw(frame: Frame): void
   /** The next frame is drawn whole, on a terminal of this size. */
   resize(size: Size): void
-  setTheme(theme: Theme): void
+  /** The next frame is drawn whole, whatever the terminal shows now. */
+  redraw(): void
   /** Leaves the alternate screen, cursor shown; `enter` comes back to it and draws the last frame again. */
   leave(): void
   enter(): void
@@ -31,7 +32,7 @@ type Drawn = { readonly box: BlessedBox; region: Region; content: string }
 export function openRenderer(options: RendererOptions): Renderer {
   const blessed = openBlessed(options)
   const { screen } = blessed
-  let paint = paintOf(options.theme, !options.utf8)
+  const paint = paintOf(options.theme, !options.utf8)
   let drawn = new Map<string, Drawn>()
   let last: Frame | null = null
   let closed = false
@@ -103,19 +104,20 @@ export function openRenderer(options: RendererOptions): Renderer {
     if (frame !== null) draw(frame)
   }
 
+  const forget = () => {
+    if (closed || left) return
+    screen.alloc()
+    last = null
+    for (const known of drawn.values()) known.region = nowhere(known.region)
+  }
+
   return {
     draw,
+    redraw: forget,
     resize: (size) => {
       screen.program.cols = size.columns
       screen.program.rows = size.rows
-      if (closed || left) return
-      screen.alloc()
-      last = null
-      for (const known of drawn.values()) known.region = nowhere(known.region)
-    },
-    setTheme: (theme) => {
-      paint = paintOf(theme, !options.utf8)
-      again()
+      forget()
     },
     leave: () => {
       if (closed || left) return

@@ -1,0 +1,100 @@
+/**
+ * The loop of the screen: a message comes in, `update` makes the next state and says what to do, `draw` is asked
+ * for when the state is another. The one place where the effects of msg.ts happen.
+ */
+import type { Effect, Msg } from './msg.ts'
+import type { ToWorker } from '../collect/protocol.ts'
+
+export type RuntimeOptions<State> = {
+  readonly state: State
+  update(state: State, msg: Msg): readonly [State, ...Effect[]]
+  /** The state changed. `urgent`: somebody waits for the answer. */
+  changed(state: State, urgent: boolean): void
+  post(message: ToWorker): void
+  restartWorker(): void
+  /** The terminal shows something else: everything once more. */
+  redraw(): void
+  suspend(): void
+  quit(exitCode: number): void
+  now(): number
+}
+
+export type Runtime = {
+  dispatch(msg: Msg, urgent?: boolean): void
+  /** Messages and clocks that come later change nothing. */
+  stop(): void
+}
+
+export function runtime<State>(options: RuntimeOptions<State>): Runtime {
+  let { state } = options
+  let stopped = false
+  let busy = false
+  let urgentSince = false
+  const queue: Msg[] = []
+  let clock: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null
+
+  const perform = (effect: Effect) => {
+    switch (effect.type) {
+      case 'need':
+      case 'resend':
+      case 'snapshot':
+        return options.post(effect)
+      case 'restart-worker':
+        return options.restartWorker()
+      case 'redraw':
+        return options.redraw()
+      case 'wake':
+        return wake(effect.afterMs)
+      case 'suspend':
+        return options.suspend()
+      case 'quit':
+        return options.quit(effect.exitCode)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  /** One clock at a time, the earliest asked for: its message says the time, and `update` asks for the next. */
+  const wake = (afterMs: number) => {
+    const at = options.now() + afterMs
+    if (clock !== null) {
+      if (clock.at <= at) return
+      clearTimeout(clock.timer)
+    }
+    const timer = setTimeout(() => {
+      clock = null
+      dispatch({ type: 'clock', now: options.now() })
+    }, afterMs)
+    clock = { at, timer }
+  }
+
+  const dispatch = (msg: Msg, urgent = false) => {
+    if (stopped) return
+    queue.push(msg)
+    urgentSince ||= urgent
+    // An effect may answer at once: its message waits until this one is done.
+    if (busy) return
+    busy = true
+    const before = state
+    try {
+      for (let next = queue.shift(); next !== undefined && !stopped; next = queue.shift()) {
+        const [after, ...effects] = options.update(state, next)
+        state = after
+        for (const effect of effects) perform(effect)
+      }
+    } finally {
+      busy = false
+    }
+    const answer = urgentSince
+    urgentSince = false
+    if (state !== before && !stopped) options.changed(state, answer)
+  }
+
+  return {
+    dispatch,
+    stop: () => {
+      stopped = true
+      if (clock !== null) clearTimeout(clock.timer)
+    },
+  }
+}

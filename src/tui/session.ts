@@ -1,0 +1,178 @@
+/**
+ * One opened screen from its first byte to its exit code: terminal, drawing, signals, worker and the loop between
+ * them. Whatever ends it (quit, signal, hang-up, crash), the terminal is restored first, then the worker is told
+ * to stop, then the exit code is given.
+ */
+import type { ReadStream, WriteStream } from 'node:tty'
+import { sanitise } from '../lib/sanitise.ts'
+import type { StartOptions } from '../collect/protocol.ts'
+import type { Frame, Size } from './frame.ts'
+import type { Effect, Msg } from './msg.ts'
+import { pacer } from './render/pacer.ts'
+import { openRenderer } from './render/render.ts'
+import { runtime } from './runtime.ts'
+import { watchSignals } from './terminal/signals.ts'
+import { openTerminal } from './terminal/terminal.ts'
+import type { Theme } from './theme.ts'
+import { openWorker, type WorkerPort } from './worker-port.ts'
+
+export type SessionOptions<State> = {
+  /** The state before the first message, for a terminal of this size. */
+  initial(size: Size): State
+  update(state: State, msg: Msg): readonly [State, ...Effect[]]
+  view(state: State): Frame
+  /** null: nothing is read while the screen is open (a replay). */
+  readonly worker: { readonly file: URL; readonly start: StartOptions } | null
+  readonly input: ReadStream
+  readonly output: WriteStream
+  readonly term: string
+  readonly utf8: boolean
+  readonly theme: Theme
+  now(): number
+  /** One sentence for the person, after the terminal is theirs again. */
+  say(sentence: string): void
+}
+
+/** 128 + SIGHUP: what a terminal that is closed means, with or without the signal. */
+const hangupCode = 129
+const crashCode = 5
+/** A stop that the kernel refuses (no shell that could continue us) is noticed after this long. */
+const stopNoticedMs = 30
+
+export function runSession<State>(options: SessionOptions<State>): Promise<number> {
+  return new Promise((resolve) => {
+    let ending = false
+    let suspended = false
+    let newSize: Size | null = null
+    let worker: WorkerPort | null = null
+
+    const restore = () => {
+      frames.stop()
+      loop.stop()
+      // Each step on its own: a failure of one must not keep the others from happening.
+      attempt(() => renderer?.close())
+      attempt(() => terminal.leave())
+      terminal.close()
+    }
+    const end = (exitCode: number, sentence?: string) => {
+      if (ending) return
+      ending = true
+      restore()
+      if (sentence !== undefined) options.say(sentence)
+      void (worker?.stop() ?? Promise.resolve()).then(() => {
+        signals.close()
+        resolve(exitCode)
+      })
+    }
+    const crash = (error: unknown) => end(crashCode, crashSentence(error))
+
+    const suspend = () => {
+      if (suspended || ending) return
+      suspended = true
+      renderer?.leave()
+      terminal.leave()
+      signals.stopSelf()
+      setTimeout(resume, stopNoticedMs)
+    }
+    const resume = () => {
+      if (!suspended || ending) return
+      suspended = false
+      signals.rearm()
+      terminal.enter()
+      renderer?.enter()
+      // The window may have changed meanwhile, and the signal went to the shell: Node asks for the size again.
+      process.kill(process.pid, 'SIGWINCH')
+      loop.dispatch({ type: 'resumed' }, true)
+    }
+
+    const signals = watchSignals({
+      onEnd: (exitCode) => end(exitCode),
+      onStop: suspend,
+      onContinue: () => {
+        if (suspended) return resume()
+        // Stopped from outside without notice: the terminal is the shell's, take it back.
+        renderer?.leave()
+        suspended = true
+        return resume()
+      },
+      onCrash: crash,
+    })
+    const terminal = openTerminal(options.input, options.output, {
+      onInput: (inputs) => inputs.forEach((input) => loop.dispatch(input, true)),
+      onResize: (size) => {
+        newSize = size
+        loop.dispatch({ type: 'resize', size })
+      },
+      onHangup: () => end(hangupCode),
+    })
+    const initial = options.initial(terminal.size())
+    let state = initial
+    let shownComplete = false
+    const loop = runtime<State>({
+      state: initial,
+      update: options.update,
+      changed: (next, urgent) => {
+        state = next
+        frames.request(urgent)
+      },
+      post: (message) => worker?.post(message),
+      restartWorker: () => worker?.restart(),
+      redraw: () => {
+        renderer?.redraw()
+        frames.request(true)
+      },
+      suspend,
+      quit: (exitCode) => end(exitCode),
+      now: options.now,
+    })
+    const frames = pacer(() => {
+      if (suspended || ending) return
+      if (newSize !== null) renderer?.resize(newSize)
+      newSize = null
+      renderer?.draw(options.view(state))
+    })
+    let renderer: ReturnType<typeof openRenderer> | undefined
+
+    try {
+      if (options.worker !== null) {
+        worker = openWorker(options.worker.file, options.worker.start, {
+          onMessage: (message) => {
+            const complete = message.type === 'world' && message.complete && !shownComplete
+            shownComplete ||= complete
+            loop.dispatch({ type: 'worker', message, now: options.now() }, complete)
+          },
+          onGone: (reason) => loop.dispatch({ type: 'worker-gone', reason, now: options.now() }),
+        })
+      }
+      terminal.enter()
+      renderer = openRenderer({
+        term: options.term,
+        utf8: options.utf8,
+        size: terminal.size(),
+        theme: options.theme,
+        write: (text) => terminal.write(text),
+      })
+      frames.request(true)
+      loop.dispatch({ type: 'clock', now: options.now() })
+    } catch (error) {
+      crash(error)
+    }
+  })
+}
+
+function attempt(step: () => void): void {
+  try {
+    step()
+  } catch {
+    // The way out goes on; what failed first is what is told.
+  }
+}
+
+/** What to put in a report: the error and the place in this program where it happened. */
+function crashSentence(error: unknown): string {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const place = error instanceof Error ? /\(?([^\s(]+:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1] : undefined
+  return sanitise(
+    `an error of the program itself ended it: ${what}${place === undefined ? '' : ` at ${place}`}; please report it`,
+  )
+}

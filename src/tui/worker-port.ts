@@ -1,0 +1,79 @@
+/**
+ * The worker as the screen has it: started, spoken to, started again when it died, and ended within half a second.
+ * It is never waited for: a worker that hangs in the kernel must not hold the terminal.
+ */
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, StartOptions, ToWorker } from '../collect/protocol.ts'
+
+export type WorkerEvents = {
+  onMessage(message: FromWorker): void
+  /** It ended without being asked to. */
+  onGone(reason: string): void
+}
+
+export type WorkerPort = {
+  post(message: ToWorker): void
+  restart(): void
+  /** Resolves when the worker said goodbye, or after half a second. */
+  stop(): Promise<void>
+}
+
+const patienceMs = 500
+
+export function openWorker(file: URL, start: StartOptions, events: WorkerEvents): WorkerPort {
+  let needs: ToWorker | null = null
+  let stopping = false
+  let current = launch()
+
+  function launch(): Worker {
+    // What it prints would land in the middle of the screen.
+    const worker = new Worker(file, { stdout: true, stderr: true })
+    let reason = 'the worker ended'
+    worker.stdout.resume()
+    worker.stderr.resume()
+    worker.on('message', (message: FromWorker) => {
+      if (!stopping && worker === current) events.onMessage(message)
+    })
+    worker.on('error', (error) => (reason = reasonOf(error)))
+    worker.on('exit', (code) => {
+      if (!stopping && worker === current) events.onGone(code === 0 ? 'the worker ended' : reason)
+    })
+    worker.postMessage({ type: 'start', options: start } satisfies ToWorker)
+    return worker
+  }
+
+  return {
+    post: (message) => {
+      if (message.type === 'need') needs = message
+      current.postMessage(message)
+    },
+    restart: () => {
+      const old = current
+      current = launch()
+      void old.terminate()
+      if (needs !== null) current.postMessage(needs)
+    },
+    stop: async () => {
+      stopping = true
+      const worker = current
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, patienceMs)
+        const done = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        worker.on('exit', done)
+        worker.on('message', (message: FromWorker) => {
+          if (message.type === 'stopped') done()
+        })
+        worker.postMessage({ type: 'stop' } satisfies ToWorker)
+      })
+      worker.unref()
+      void worker.terminate()
+    },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,59 @@
+/**
+ * Programs for the screen tests, bundled as build.mjs does, into a folder of their own that goes away with the test
+ * process. `node_modules`, themes and fixtures are found beside it as they are beside dist/.
+ */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const built = new Map<string, Promise<string>>()
+
+/** The folder with main.js and worker.js of vethscope itself. */
+export function buildVethscope(): Promise<string> {
+  return buildOnce({ main: 'src/main.ts', worker: 'src/collect/worker.ts' })
+}
+
+/** A small program of test/tui/programs, by name; resolves with the path of its JavaScript. */
+export async function buildTestProgram(name: string, others: readonly string[] = []): Promise<string> {
+  const entries = Object.fromEntries([name, ...others].map((each) => [each, `test/tui/programs/${each}.ts`]))
+  return join(await buildOnce(entries), `${name}.js`)
+}
+
+function buildOnce(entryPoints: Readonly<Record<string, string>>): Promise<string> {
+  const key = JSON.stringify(entryPoints)
+  const known = built.get(key)
+  if (known !== undefined) return known
+  const folder = bundle(entryPoints)
+  built.set(key, folder)
+  return folder
+}
+
+async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'vethscope-test-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const name of ['node_modules', 'themes', 'fixtures']) symlinkSync(join(root, name), join(folder, name))
+  const outdir = join(folder, 'dist')
+  mkdirSync(outdir)
+  await build({
+    absWorkingDir: root,
+    entryPoints: { ...entryPoints },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['koffi', 'node-pty', 'blessed'],
+    define: { 'process.env.VETHSCOPE_VERSION': '"0.0.0-test"' },
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+    },
+    outExtension: { '.js': '.js' },
+    logLevel: 'silent',
+  })
+  symlinkSync(join(root, 'package.json'), join(folder, 'package.json'))
+  return outdir
+}
