@@ -28,6 +28,8 @@ export type TablesRead = {
   readonly interrupted: boolean
 }
 
+export type NamedProcess = { readonly pid: number; readonly name: string }
+
 export type ReadFailure = { readonly unknown: string; readonly errno: string }
 
 /** One link's counters: `counterFields` of protocol.ts without the namespace. */
@@ -78,7 +80,8 @@ export interface KernelReader {
   /** Tells the reader which namespaces there are, so that nsids resolve to ids. Called before reading, and again when they change. */
   know(found: readonly FoundNetns[]): Promise<void>
   readTables(netns: FoundNetns): Promise<TablesRead | ReadFailure>
-  readDetails(netns: FoundNetns): Promise<NetnsDetails | ReadFailure>
+  /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
+  readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
   /** Counters alone, much cheaper than the tables. Without it they come from the tables. */
   readCounters?(netns: FoundNetns): Promise<readonly CounterRow[] | ReadFailure>
   readonly observation?: Observation

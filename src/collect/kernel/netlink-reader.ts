@@ -2,8 +2,10 @@
 import { statSync } from 'node:fs'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
-import type { NetnsDetails, NetnsTables } from '../../model/netns.ts'
+import type { NetnsTables } from '../../model/netns.ts'
 import type { FoundNetns, KernelReader, Observation, ReadFailure } from '../reader.ts'
+import { readDetails } from './details/read-details.ts'
+import { inside } from './inside.ts'
 import type { Libc } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, openRtnetlinkIn, type Netlink } from './netlink/socket.ts'
 import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
@@ -11,9 +13,6 @@ import { openObserver, type Observer } from './observer.ts'
 import { readCounters } from './read-counters.ts'
 import { readTables } from './read-tables.ts'
 import { seeThrough } from './see-through.ts'
-
-/** Reads the dear part inside a namespace; `path` null: the one this thread is in. */
-export type ReadDetails = (netns: FoundNetns, path: string | null) => Promise<NetnsDetails | ReadFailure>
 
 export type NetlinkReaderOptions = {
   /** False: as on a kernel that does not answer for other namespaces. For tests. */
@@ -25,11 +24,7 @@ export type NetlinkReader = KernelReader & {
   readonly blind: ReadFailure | null
 }
 
-export function netlinkReader(
-  libc: Libc,
-  readDetails: ReadDetails,
-  options: NetlinkReaderOptions = {},
-): NetlinkReader {
+export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): NetlinkReader {
   const home = netnsId(statSync('/proc/thread-self/ns/net', { bigint: true }).ino)
   const opened = openObserver(libc)
   const observer = opened.ok ? opened.value : null
@@ -80,15 +75,17 @@ export function netlinkReader(
           return { cookie, tables: { ...tables, nsids: nsidsFrom(netlink, netns.id) }, interrupted }
         }),
       ),
-    readDetails: async (netns) => {
-      if (netns.id === home) return readDetails(netns, null)
-      let failure: NetnsDetails | ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
-      for (const path of netns.paths) {
-        failure = await readDetails(netns, path)
-        if (!('unknown' in failure)) return failure
-      }
-      return failure
-    },
+    readDetails: (netns, processes) =>
+      settled(() => {
+        if (netns.id === home) return readDetails({ libc, processes })
+        let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
+        for (const path of netns.paths) {
+          const read = inside(libc, path, netns, () => readDetails({ libc, processes }))
+          if (read.ok) return read.value
+          failure = read.failure
+        }
+        return failure
+      }),
     readCounters: (netns) =>
       settled(() =>
         within(netns, (netlink) => {

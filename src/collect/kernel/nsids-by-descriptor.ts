@@ -56,7 +56,8 @@ export function* likelyFirst(
 ): Generator<FoundNetns> {
   const first = new Set<NetnsId>(host === null ? [] : [host])
   for (const [other, nsids] of resolved) {
-    if (Array.isArray(nsids) && nsids.some((entry: { readonly id: NetnsId | null }) => entry.id === id)) first.add(other)
+    if (Array.isArray(nsids) && nsids.some((entry: { readonly id: NetnsId | null }) => entry.id === id))
+      first.add(other)
   }
   for (const each of first) {
     const netns = found.get(each)

@@ -33,6 +33,9 @@ export type Observer = {
   close(): void
 }
 
+/** The private namespaces of this thread's observers: nobody else's business, so never shown. */
+export const ownNamespaces: Set<NetnsId> = new Set()
+
 /**
  * Makes the namespace and returns home at once: a thread that stayed would start its children in an empty
  * namespace. The sockets alone keep the namespace. Refused without CAP_SYS_ADMIN.
@@ -73,6 +76,7 @@ function openSockets(libc: Libc): Inside<Observer> {
 }
 
 function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly EventSocket[]): Observer {
+  ownNamespaces.add(own)
   const seesTables = netlink.beStrict()
   const numbers = new Map<NetnsId, number>()
   const ids = new Map<number, NetnsId>()
@@ -170,6 +174,7 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       watches = []
       for (const socket of events) socket.close()
       netlink.close()
+      ownNamespaces.delete(own)
     },
   }
 }

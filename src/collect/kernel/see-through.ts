@@ -48,7 +48,11 @@ function addresses(netlink: Netlink, number: number): NetnsTables['addresses'] {
   return answer.ok ? answer.values : unknown(describeNetlinkError(answer.error))
 }
 
-function nsids(netlink: Netlink, number: number, idOf: (nsid: number) => NetnsId | null): NetnsTables['nsids'] {
+function nsids(
+  netlink: Netlink,
+  number: number,
+  idOf: (nsid: number) => NetnsId | null,
+): NetnsTables['nsids'] {
   const table = nsidsOf(netlink, number)
   if (!table.ok) return unknown(describeNetlinkError(table.error))
   return table.values.map((row) => ({

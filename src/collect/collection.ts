@@ -1,0 +1,65 @@
+/** What a reading of this host is made with: a reader of the kernel, and a discoverer of namespaces. */
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import type { NetnsId } from '../model/ids.ts'
+import { isUnknown } from '../model/known.ts'
+import type { Process } from '../model/process.ts'
+import { createDiscoverer, type Discovery, type DiscoverOptions } from './discover/discover.ts'
+import { ownNamespaces } from './kernel/observer.ts'
+import { openReader, type ReaderChoice } from './open-reader.ts'
+import type { FoundNetns, KernelReader, NamedProcess } from './reader.ts'
+
+export type Collection = {
+  readonly reader: KernelReader
+  readonly toolReader: { readonly name: string; readonly why: string }
+  readonly host: NetnsId
+  /** The host first. Without namespaces of this program's own, and already made known to the reader. */
+  discover(options?: DiscoverOptions): Promise<Discovery>
+  close(): void
+}
+
+export async function openCollection(choice: ReaderChoice): Promise<Outcome<Collection>> {
+  const opened = await openReader(choice)
+  if (!opened.ok) return opened
+  const { reader, why, libc } = opened.value
+  const discoverer = createDiscoverer(libc)
+  if (!discoverer.ok) {
+    reader.close()
+    return failed(discoverer.failure)
+  }
+  const { host } = discoverer.value
+  return succeeded({
+    reader,
+    toolReader: { name: reader.name, why },
+    host,
+    discover: async (options = {}) => {
+      const discovery = await discoverer.value.discover(options)
+      const found = hostFirst(
+        discovery.found.filter(({ id }) => !ownNamespaces.has(id)),
+        host,
+      )
+      await reader.know(found)
+      return { ...discovery, found }
+    },
+    close: () => reader.close(),
+  })
+}
+
+function hostFirst(found: readonly FoundNetns[], host: NetnsId): readonly FoundNetns[] {
+  const first = found.find(({ id }) => id === host)
+  return first === undefined ? found : [first, ...found.filter((each) => each !== first)]
+}
+
+/** The processes in each namespace, oldest first. */
+export function processesByNetns(
+  processes: readonly Process[],
+): ReadonlyMap<NetnsId, readonly NamedProcess[]> {
+  const sorted = [...processes].sort((a, b) => a.startTime - b.startTime)
+  const byNetns = new Map<NetnsId, NamedProcess[]>()
+  for (const { netns, pid, comm } of sorted) {
+    if (isUnknown(netns)) continue
+    const named = byNetns.get(netns)
+    if (named === undefined) byNetns.set(netns, [{ pid, name: comm }])
+    else named.push({ pid, name: comm })
+  }
+  return byNetns
+}

@@ -1,0 +1,182 @@
+/** Reads the whole World once: what commands show and what a snapshot holds. */
+import { setImmediate as turn } from 'node:timers/promises'
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import type { NetnsId } from '../model/ids.ts'
+import type { Netns } from '../model/netns.ts'
+import type { Tool, World } from '../model/world.ts'
+import { closedNetns, readNetns, unexplained, unopenedNetns } from './assemble.ts'
+import { openCollection, processesByNetns, type Collection } from './collection.ts'
+import type { Discovery } from './discover/discover.ts'
+import { findHidden, type Seer } from './find-hidden.ts'
+import { gapsOf } from './gaps.ts'
+import { readHostFacts } from './host-facts.ts'
+import type { ReaderChoice } from './open-reader.ts'
+import type { FoundNetns, NamedProcess } from './reader.ts'
+
+export type ReadWorldOptions = {
+  readonly reader: ReaderChoice
+  /** The dear parts too, of every namespace, as a snapshot holds them. */
+  readonly details: boolean
+  /** Also look at every open file and socket of every process; by default where details are wanted. */
+  readonly deep?: boolean
+  readonly version?: string
+  readonly terminal?: Tool['terminal']
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** What cannot be read is in the World as a gap; a failure means that nothing could be read at all. */
+export async function readWorld(options: ReadWorldOptions): Promise<Outcome<World>> {
+  const opened = await openCollection(options.reader)
+  if (!opened.ok) return opened
+  try {
+    return await collect(opened.value, options)
+  } finally {
+    opened.value.close()
+  }
+}
+
+/** The event loop gets a turn at least this often while namespaces are read. */
+const sliceMs = 10
+
+type Reading = {
+  readonly collection: Collection
+  readonly options: ReadWorldOptions
+  readonly seers: Map<NetnsId, Seer>
+  /** Seen but not entered. */
+  readonly closed: Map<NetnsId, Netns>
+  readonly changed: Set<NetnsId>
+  sliceStart: number
+}
+
+async function collect(collection: Collection, options: ReadWorldOptions): Promise<Outcome<World>> {
+  const { signal, details } = options
+  const deep = options.deep ?? details
+  const reading: Reading = {
+    collection,
+    options,
+    seers: new Map(),
+    closed: new Map(),
+    changed: new Set(),
+    sliceStart: performance.now(),
+  }
+  // Runs beside: it waits for other programs' answers where versions are wanted.
+  const facts = readHostFacts({
+    versions: details,
+    reader: collection.toolReader,
+    ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+  })
+  const at = new Date().toISOString()
+  const began = performance.now()
+  let discovery = await collection.discover({ complete: true, deep })
+  await readAll(reading, discovery)
+  if (signal?.aborted !== true && !deep && hasUnexplained(reading)) {
+    discovery = await collection.discover({ deep: true })
+    await readAll(reading, discovery)
+  }
+  const hidden = lookThroughNumbers(reading)
+  noteChanges(reading)
+  const readMs = performance.now() - began - discovery.ms
+  const header = await facts
+  if (signal?.aborted === true) return failed(aborted)
+  const netns = [
+    ...discovery.found.flatMap(({ id }) => reading.seers.get(id)?.netns ?? reading.closed.get(id) ?? []),
+    ...discovery.unreadable.map(unopenedNetns),
+    ...hidden,
+  ]
+  return succeeded({
+    format: 'vethscope-world',
+    version: { major: 1, minor: 0 },
+    at,
+    ...header,
+    host: discovery.host,
+    init: discovery.init,
+    netns,
+    processes: discovery.processes,
+    dns: [],
+    readers: [...discovery.readers, { name: collection.reader.name, ms: readMs, errors: [] }],
+    changedWhileRead: [...reading.changed],
+    gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],
+    changes: [],
+  })
+}
+
+const aborted = { kind: 'refused', what: 'reading the host was stopped' } as const
+
+async function readAll(reading: Reading, { found, processes }: Discovery): Promise<void> {
+  const { collection, options, seers, closed } = reading
+  const todo = found.filter(({ id }) => !seers.has(id) && !closed.has(id))
+  const processesOf = options.details ? processesByNetns(processes) : null
+  let done = 0
+  for (const each of todo) {
+    if (options.signal?.aborted === true) return
+    await readOne(reading, each, processesOf?.get(each.id) ?? [])
+    options.onProgress?.(++done, todo.length)
+    if (performance.now() - reading.sliceStart < sliceMs) continue
+    await turn()
+    reading.sliceStart = performance.now()
+  }
+  if (collection.reader.observation === undefined) return
+  // Numbers of those that were read before the last ones were known.
+  for (const [id, seer] of seers) {
+    if (unexplained(seer.netns).length === 0) continue
+    seers.set(id, { ...seer, netns: { ...seer.netns, nsids: collection.reader.observation.readNsids(id) } })
+  }
+}
+
+async function readOne(
+  reading: Reading,
+  found: FoundNetns,
+  processes: readonly NamedProcess[],
+): Promise<void> {
+  const { reader } = reading.collection
+  noteChanges(reading)
+  const read = await reader.readTables(found)
+  if ('tables' in read) {
+    let netns = readNetns(found, read)
+    if (reading.options.details) {
+      const details = await reader.readDetails(found, processes)
+      if (!('errno' in details)) netns = { ...netns, details }
+    }
+    if (read.interrupted) reading.changed.add(found.id)
+    reading.seers.set(found.id, { found, netns })
+    return
+  }
+  const seen = reader.observation?.readHeld(found.id) ?? null
+  const held = seen !== null && !('errno' in seen) ? seen : null
+  // It went away between discovery and now: not part of this World.
+  if (held === null && isGone(read.errno)) return
+  reading.closed.set(found.id, closedNetns(found, read, held))
+}
+
+export function isGone(errno: string): boolean {
+  return errno === 'ENOENT' || errno === 'ESRCH' || errno === 'ESTALE'
+}
+
+/** Events about namespaces that were read already: what stands in the World of them is old. */
+function noteChanges({ collection, seers, changed }: Reading): void {
+  for (const event of collection.reader.observation?.drain() ?? []) {
+    if (event.type === 'lost') for (const id of seers.keys()) changed.add(id)
+    else if ((event.type === 'tables' || event.type === 'dead') && seers.has(event.id)) changed.add(event.id)
+  }
+}
+
+function hasUnexplained({ collection, seers }: Reading): boolean {
+  return (
+    collection.reader.observation !== undefined &&
+    [...seers.values()].some(({ netns }) => unexplained(netns).length > 0)
+  )
+}
+
+function lookThroughNumbers({ collection, seers }: Reading): readonly Netns[] {
+  const { observation } = collection.reader
+  const asking = [...seers.values()].filter(({ netns }) => unexplained(netns).length > 0)
+  if (observation === undefined || asking.length === 0) return []
+  const { hidden, seers: explained } = findHidden(observation, asking)
+  for (const netns of explained) {
+    const seer = seers.get(netns.id)
+    if (seer !== undefined) seers.set(netns.id, { ...seer, netns })
+  }
+  return hidden
+}
