@@ -18,7 +18,7 @@ export async function lookAtFilesAndSockets(scan: Scan): Promise<void> {
   if (libc === null) {
     scan.gap({
       what: 'namespaces held by sockets',
-      subject: `${sockets.length} sockets`,
+      subject: `sockets: ${sockets.length}`,
       reason: 'koffi is not loaded, and without it no socket can be asked for its namespace',
       hint: '`npm ci` in the program’s folder installs koffi',
     })
