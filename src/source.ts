@@ -3,7 +3,7 @@
  * works on one works on the other.
  */
 import { resolveNetns } from './derive/resolve-netns.ts'
-import { failed, succeeded, type Outcome } from './lib/failure.ts'
+import { succeeded, type Outcome } from './lib/failure.ts'
 import type { NetnsId } from './model/ids.ts'
 import type { Tool, World } from './model/world.ts'
 
@@ -77,17 +77,33 @@ export function withHost(world: World, id: NetnsId): World {
   }
 }
 
-/** This host. */
-export function liveSource(_options: SourceOptions): Source {
-  const missing = failed({
-    kind: 'refused',
-    what: 'this build cannot read a live host yet',
-    hint: 'use --from FILE',
-  })
+/** This host. What it takes to read it is loaded when it is read. */
+export function liveSource(options: SourceOptions): Source {
+  const { version, reader, signal, host, onProgress } = options
   return {
     kind: 'live',
     file: null,
-    readWorld: () => Promise.resolve(missing),
-    readTool: () => Promise.resolve(missing),
+    readWorld: async ({ details }) => {
+      const { readWorld } = await import('./collect/collector.ts')
+      const progress = onProgress === undefined ? {} : { onProgress }
+      return hostedBy(await readWorld({ reader, details, version, signal, ...progress }), host)
+    },
+    readTool: async () => {
+      const [{ openReader }, { readHostFacts }] = await Promise.all([
+        import('./collect/open-reader.ts'),
+        import('./collect/host-facts.ts'),
+      ])
+      const opened = await openReader(reader)
+      if (!opened.ok) return opened
+      const { name } = opened.value.reader
+      opened.value.reader.close()
+      const facts = await readHostFacts({
+        versions: true,
+        reader: { name, why: opened.value.why },
+        version,
+      })
+      const { tool, hostName, kernel, arch } = facts
+      return succeeded({ tool, hostName, kernel, arch, at: null })
+    },
   }
 }

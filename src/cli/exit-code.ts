@@ -1,6 +1,6 @@
 /** The one place where exit codes are decided (cli.md). */
 import { constants } from 'node:os'
-import type { Failure } from '../lib/failure.ts'
+import type { Failure, FailureKind } from '../lib/failure.ts'
 import type { Answered } from '../command/result.ts'
 
 export const exitCode = {
@@ -16,18 +16,16 @@ export const exitCode = {
   refused: 5,
 } as const
 
+const ofFailure: { readonly [K in FailureKind]: number } = {
+  usage: exitCode.usage,
+  permission: exitCode.permission,
+  'not-found': exitCode.notFound,
+  ambiguous: exitCode.notFound,
+  refused: exitCode.refused,
+}
+
 export function exitCodeOfFailure(failure: Failure): number {
-  switch (failure.kind) {
-    case 'usage':
-      return exitCode.usage
-    case 'permission':
-      return exitCode.permission
-    case 'not-found':
-    case 'ambiguous':
-      return exitCode.notFound
-    case 'refused':
-      return exitCode.refused
-  }
+  return ofFailure[failure.kind]
 }
 
 export function exitCodeOfResult(result: Pick<Answered, 'answer' | 'gaps'>, strict: boolean): number {

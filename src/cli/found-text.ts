@@ -3,11 +3,12 @@ import { clean } from './clean.ts'
 import { candidatesText } from './link-text.ts'
 import type { Style } from './style.ts'
 
-/** `172.17.0.2  address of eth0 in redis123 = host veth0, port of docker0`. */
+/** `172.17.0.2  in redis123: 172.17.0.2/16 is an address of eth0  = host veth0  on bridge host docker0`. */
 export function foundText(found: readonly Found[], style: Style): readonly string[] {
-  return found.map(({ token, what, owner, peer, bridge, publishedBy }) => {
-    const parts = [
-      `${style.paint('bold', clean(token))}  ${clean(what)} in ${style.paint('cyan', clean(owner.name))}`,
+  return found.map(({ token, says, owner, peer, bridge, publishedBy }) =>
+    [
+      style.paint('bold', clean(token)),
+      `${owner === null ? '' : `in ${style.paint('cyan', clean(owner.name))}: `}${clean(says)}`,
       ...(peer === undefined
         ? []
         : 'unknown' in peer
@@ -15,7 +16,6 @@ export function foundText(found: readonly Found[], style: Style): readonly strin
           : [`= ${clean(peer.netns.name)} ${clean(peer.name)}`]),
       ...(bridge === undefined ? [] : [`on bridge ${clean(bridge.netns.name)} ${clean(bridge.name)}`]),
       ...(publishedBy === undefined ? [] : [`published by ${clean(publishedBy)}`]),
-    ]
-    return parts.join('  ')
-  })
+    ].join('  '),
+  )
 }

@@ -116,7 +116,8 @@ function addOption(parser: Parser, name: string, spec: OptionSpec): void {
   const option = new Option(`${short}--${name}${value}`, spec.summary)
   if (spec.type === 'choice') option.choices(spec.choices)
   if (spec.type === 'integer') option.argParser((text) => integer(text, spec.min, spec.max))
-  if (name === 'from') option.argParser((text, before: readonly string[] = []) => [...before, text])
+  if (name === 'from')
+    option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text])
   parser.addOption(option)
 }
 
@@ -154,8 +155,14 @@ function usageFailure(error: CommanderError, argv: readonly string[], commands: 
   const meant = /^\(Did you mean (.*)\?\)$/.exec(second)?.[1]
   const what = first
     .replace(/\.$/, '')
-    .replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\. /, "$2 cannot be '$1': ")
-    .replace(/^option '(.*)' argument '(.*)' is invalid\. /, "option '$1' cannot be '$2': ")
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are /,
+      "$2 cannot be '$1', only ",
+    )
+    .replace(
+      /^option '(.*)' argument '(.*)' is invalid\. Allowed choices are /,
+      "option '$1' cannot be '$2', only ",
+    )
   return wrong(
     what.charAt(0).toLowerCase() + what.slice(1),
     name,
@@ -171,7 +178,7 @@ function unknownCommand(word: string, commands: readonly Command[]): Failure {
 /** Begins alike, or has the same letters but one or two. */
 function isNear(name: string, word: string): boolean {
   if (word.length >= 2 && (name.startsWith(word) || word.startsWith(name))) return true
-  const missing = [...name].filter((letter) => !word.includes(letter)).length
+  const missing = name.split('').filter((letter) => !word.includes(letter)).length
   return Math.abs(name.length - word.length) <= 1 && missing <= 1 && word.length > 2
 }
 

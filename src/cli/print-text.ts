@@ -1,5 +1,6 @@
 /** A Result as text for people: lines without their line ends, everything from outside sanitised. */
 import type { Answered } from '../command/result.ts'
+import type { SnapshotShape } from '../command/shapes.ts'
 import { aboutText } from './about-text.ts'
 import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
@@ -22,10 +23,12 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return routeAnswerText(result.data, style)
     case 'about':
       return aboutText(result.data, style)
-    case 'snapshot': {
-      const { file, bytes, netns, gaps } = result.data
-      const missing = gaps === 0 ? '' : `, ${gaps} ${gaps === 1 ? 'thing' : 'things'} could not be read`
-      return [`${clean(file)}: ${netns} namespaces, ${Math.ceil(bytes / 1024)} KiB${missing}`]
-    }
+    default:
+      return snapshotText(result.data)
   }
+}
+
+function snapshotText({ file, bytes, netns, gaps }: SnapshotShape): readonly string[] {
+  const missing = gaps === 0 ? '' : `, ${gaps} ${gaps === 1 ? 'thing' : 'things'} could not be read`
+  return [`${clean(file)}: ${netns} namespaces, ${Math.ceil(bytes / 1024)} KiB${missing}`]
 }

@@ -9,6 +9,7 @@ import type { Answered } from '../command/result.ts'
 import type { ShowShape } from '../command/shapes.ts'
 import { isResolved, type Peer } from '../derive/peers.ts'
 import { routeText } from '../derive/route-text.ts'
+import { topology } from '../derive/topology.ts'
 import type { LinkRow, NetnsRow, Section } from '../derive/topology-row.ts'
 import { topologyRows } from '../derive/topology-rows.ts'
 import { sanitise } from '../lib/sanitise.ts'
@@ -31,7 +32,9 @@ export function showText(result: Answered & { readonly kind: 'show' }, style: St
   )
   // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
   const names = new Map(data.netns.map((netns) => [netns.id, netns.name]))
-  const table = topologyRows(result.topology()).map((line) => rowCells(line.row, line.last, names, style))
+  const table = topologyRows(topology(result.world)).map((line) =>
+    rowCells(line.row, line.last, names, style),
+  )
   return [head.join('  '), ...columns(table), ...gapsText(data.gaps, style)]
 }
 

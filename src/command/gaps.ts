@@ -12,10 +12,11 @@ const memo = new WeakMap<World, readonly Gap[]>()
 export function gapsOf(world: World): readonly Gap[] {
   const kept = memo.get(world)
   if (kept !== undefined) return kept
-  const noted = new Set(world.gaps.map((gap) => gap.reason))
+  const noted = new Set(world.gaps.map((gap) => gap.subject))
   const own = world.netns.flatMap((netns) => {
+    if (noted.has(netns.id) || netns.names.some((each) => noted.has(each.name))) return []
     const gap = gapOf(netns)
-    return gap === null || noted.has(gap.reason) ? [] : [gap]
+    return gap === null ? [] : [gap]
   })
   const gaps = [...world.gaps, ...own]
   memo.set(world, gaps)

@@ -1,5 +1,4 @@
 /** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
-import type { Topology } from '../derive/topology-row.ts'
 import type { Found } from '../derive/found.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { Netns } from '../model/netns.ts'
@@ -27,8 +26,8 @@ type Answers =
       readonly data: ShowShape
       /** Set when one namespace was asked for. */
       readonly only: Netns | null
-      /** Made when it is first wanted: JSON needs none. */
-      readonly topology: () => Topology
+      /** What it was made of: the tree for people shows other things of it. */
+      readonly world: World
     }
   | { readonly kind: 'netns-list'; readonly data: readonly NetnsShape[] }
   | { readonly kind: 'link-list'; readonly data: readonly (LinkShape | UnreadLinksShape)[] }

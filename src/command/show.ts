@@ -1,5 +1,4 @@
 import { resolveNetns } from '../derive/resolve-netns.ts'
-import { topology } from '../derive/topology.ts'
 import { succeeded } from '../lib/failure.ts'
 import { command } from './command.ts'
 import { describe } from './describe.ts'
@@ -36,7 +35,7 @@ export const show = command({
         gaps,
       },
       only: chosen === null ? null : chosen.value,
-      topology: () => topology(world),
+      world,
       answer: 'yes',
       gaps,
     })

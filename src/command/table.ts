@@ -1,10 +1,12 @@
 import { about } from './about.ts'
 import type { Command } from './command.ts'
 import { demo } from './demo.ts'
+import { find } from './find.ts'
 import { ls } from './ls.ts'
+import { route } from './route.ts'
 import { screen } from './screen.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
-export const commands: readonly Command[] = [screen, demo, show, ls, snapshot, about]
+export const commands: readonly Command[] = [screen, demo, show, ls, find, route, snapshot, about]

@@ -2,6 +2,7 @@
  * Writes a World as a file: JSON, compressed when the name ends in `.gz`. The file is made anew (never over an
  * existing one, never through a link), readable by its owner only, whole or not at all.
  */
+import type { Stats } from 'node:fs'
 import { constants, lstat, open, unlink, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,7 +27,8 @@ export async function writeSnapshot(
       0o600,
     )
   } catch (error) {
-    return failed(await cannotCreate(error, file))
+    const there = await lstat(file).catch(() => null)
+    return failed(cannotCreate(error, file, there))
   }
   try {
     await giveToInvoker(handle, options.env ?? process.env)
@@ -79,7 +81,7 @@ async function removeOwn(handle: FileHandle, file: string): Promise<void> {
   await handle.close().catch(() => {})
 }
 
-async function cannotCreate(error: unknown, file: string): Promise<Failure> {
+function cannotCreate(error: unknown, file: string, there: Stats | null): Failure {
   const code = codeOf(error)
   const failure = (kind: Failure['kind'], reason: string, hint?: string): Failure => ({
     kind,
@@ -88,7 +90,6 @@ async function cannotCreate(error: unknown, file: string): Promise<Failure> {
     ...(hint === undefined ? {} : { hint }),
   })
   if (code === 'EEXIST' || code === 'EISDIR') {
-    const there = await lstat(file).catch(() => null)
     if (there === null || there.isFile()) {
       return failure('refused', 'it exists', 'choose another name, or remove it first')
     }

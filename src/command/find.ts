@@ -1,0 +1,41 @@
+import { failed, succeeded } from '../lib/failure.ts'
+import { command } from './command.ts'
+import { gapsOf } from './gaps.ts'
+
+export const find = command({
+  name: 'find',
+  summary: 'what a name, address, MAC, id or a line from a log is, whose, and what it is connected to',
+  examples: [
+    'vethscope find veth195490d',
+    'vethscope find 172.17.0.2 02:42:ac:11:00:02',
+    'dmesg | tail -1 | xargs -d "\\n" vethscope find',
+  ],
+  needs: 'world',
+  arguments: {
+    token: { value: 'TOKEN', summary: 'words, or a whole line', required: true, many: true },
+  },
+  options: {},
+  run: async ({ source }, { token }) => {
+    const text = token.join(' ').trim()
+    if (text === '') return failed({ kind: 'usage', what: 'find: nothing to look for' })
+    // Who listens on a port is told only by the sockets, which are dear to read.
+    const read = await source.readWorld({ details: /:\d{1,5}\b/.test(text) })
+    if (!read.ok) return read
+    const world = read.value
+    const { find: search } = await import('../derive/find.ts')
+    const data = search(world, text)
+    if (data.length === 0) {
+      const gaps = gapsOf(world)
+      return failed({
+        kind: 'not-found',
+        what: `nothing here is or holds "${text}"`,
+        subject: text,
+        hint:
+          gaps.length === 0
+            ? 'vethscope ls links lists what there is'
+            : `${gaps.length} things could not be read, it may be among them: ${gaps[0]?.reason ?? ''}`,
+      })
+    }
+    return succeeded({ kind: 'found', data, answer: 'yes', gaps: gapsOf(world) })
+  },
+})
