@@ -8,18 +8,19 @@ export type LinkRef = { readonly netns: NetnsId; readonly ifindex: number; reado
 
 export type Claim = {
   readonly link: Link
+  /** It is one end of two; otherwise it stands on the link it names. */
+  readonly isPair: boolean
   readonly ref: LinkRef
   /** The namespace that the link's nsid means; a hidden one may turn out not to be in the World. */
   readonly target: NetnsId
   readonly ifindex: number
-  readonly key: string
 }
 
 export type ClaimIndex = {
   readonly netns: ReadonlyMap<NetnsId, Netns>
   readonly claims: ReadonlyMap<NetnsId, ReadonlyMap<number, Claim>>
-  /** By what they point at (keyOf). */
-  readonly pointing: ReadonlyMap<string, readonly Claim[]>
+  /** By the namespace and the ifindex they point at. */
+  readonly pointing: ReadonlyMap<NetnsId, ReadonlyMap<number, readonly Claim[]>>
   /** Those whose target cannot be told, by their own ifindex. Made when first asked for: mostly there are none. */
   readonly lost: () => ReadonlyMap<number, readonly Claim[]>
 }
@@ -27,10 +28,6 @@ export type ClaimIndex = {
 /** The kinds that come in twos. */
 export function isPair(link: Link): boolean {
   return link.kind === 'veth' || link.kind === 'netkit'
-}
-
-export function keyOf(netns: NetnsId, ifindex: number): string {
-  return `${netns} ${ifindex}`
 }
 
 const memo = new WeakMap<Netns, ReadonlyMap<number, Claim>>()
@@ -45,14 +42,14 @@ function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
     if (link.lower === null) continue
     const { nsid } = link.lower
     // Older kernels leave IFLA_LINK out where both ifindexes are equal; LINK_NETNSID stays.
-    const ifindex =
-      link.lower.ifindex === 0 && nsid !== null && isPair(link) ? link.ifindex : link.lower.ifindex
+    const pair = isPair(link)
+    const ifindex = link.lower.ifindex === 0 && nsid !== null && pair ? link.ifindex : link.lower.ifindex
     // A tunnel or vxlan that is bound to no device (`sit0@NONE`).
     if (ifindex === 0) continue
     // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.
     const target = nsid === null ? netns.id : (ids.get(nsid) ?? hiddenNetnsId(netns.id, nsid))
     const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
-    claims.set(link.ifindex, { link, ref, target, ifindex, key: keyOf(target, ifindex) })
+    claims.set(link.ifindex, { link, isPair: pair, ref, target, ifindex })
   }
   memo.set(netns, claims)
   return claims
@@ -60,13 +57,15 @@ function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
 
 export function indexClaims(netns: readonly Netns[]): ClaimIndex {
   const claims = new Map<NetnsId, ReadonlyMap<number, Claim>>()
-  const pointing = new Map<string, Claim[]>()
+  const pointing = new Map<NetnsId, Map<number, Claim[]>>()
   for (const each of netns) {
     const own = claimsOf(each)
     claims.set(each.id, own)
     for (const claim of own.values()) {
-      const list = pointing.get(claim.key)
-      if (list === undefined) pointing.set(claim.key, [claim])
+      let there = pointing.get(claim.target)
+      if (there === undefined) pointing.set(claim.target, (there = new Map<number, Claim[]>()))
+      const list = there.get(claim.ifindex)
+      if (list === undefined) there.set(claim.ifindex, [claim])
       else list.push(claim)
     }
   }

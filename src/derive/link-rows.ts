@@ -2,30 +2,49 @@
 import { listOf } from '../model/known.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
-import { isPair, keyOf } from './claims.ts'
+import { isPair } from './claims.ts'
 import { addressesOf, indexOf, linkAt } from './netns-index.ts'
 import { isResolved, type Peer } from './peers.ts'
 import type { Plan } from './sections.ts'
 import type { FarEnd, LinkRow } from './topology-row.ts'
 
-type Kept = { readonly inputs: readonly unknown[]; readonly rows: readonly LinkRow[] }
+type Kept = { plan: Plan; readonly inputs: readonly unknown[]; readonly rows: readonly LinkRow[] }
 const memo = new WeakMap<Netns, Kept>()
 
 /** The same rows as long as neither this namespace nor anything its rows show of others has changed. */
 export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
-  const around = listOf(netns.links).map((link) => surroundings(plan, netns, link))
-  const inputs = [plan.names.get(netns.id), ...around.flatMap((each) => each.inputs)]
   const kept = memo.get(netns)
-  if (
-    kept !== undefined &&
-    kept.inputs.length === inputs.length &&
-    kept.inputs.every((value, at) => value === inputs[at])
-  ) {
+  if (kept?.plan === plan) return kept.rows
+  const inputs: unknown[] = []
+  for (const link of listOf(netns.links)) addInputs(plan, netns, link, inputs)
+  if (kept !== undefined && isEqual(kept.inputs, inputs)) {
+    kept.plan = plan
     return kept.rows
   }
-  const rows = build(netns, new Map(around.map((each) => [each.link.ifindex, each])))
-  memo.set(netns, { inputs, rows })
+  const around = new Map(listOf(netns.links).map((link) => [link.ifindex, surroundings(plan, netns, link)]))
+  const rows = build(netns, around)
+  memo.set(netns, { plan, inputs, rows })
   return rows
+}
+
+function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, at) => value === b[at])
+}
+
+/** What of a row is not from its own namespace, as values that can be compared: most links have none. */
+function addInputs(plan: Plan, netns: Netns, link: Link, inputs: unknown[]): void {
+  if (link.lower !== null) {
+    const other = plan.peers.peerOf(netns.id, link.ifindex) ?? plan.peers.lowerOf(netns.id, link.ifindex)
+    if (isResolved(other)) {
+      inputs.push(plan.byId.get(other.netns), other.ifindex, plan.names.get(other.netns))
+    } else inputs.push(textOf(other))
+    inputs.push(plan.farEnds.get(netns.id)?.has(link.ifindex) === true)
+  }
+  for (const upper of plan.peers.uppersOf(netns.id, link.ifindex)) {
+    if (upper.netns !== netns.id) inputs.push(upper.netns, upper.ifindex, upper.name)
+  }
+  const below = plan.hangs.get(netns.id)?.get(link.ifindex)
+  if (below !== undefined) inputs.push(linkRows(plan, below))
 }
 
 /** All that a link's row shows beyond its own namespace. */
@@ -40,7 +59,6 @@ type Surroundings = {
   readonly below: readonly LinkRow[]
   /** Printed as the far end of another row. */
   readonly elsewhere: boolean
-  readonly inputs: readonly unknown[]
 }
 
 const noRows: readonly LinkRow[] = []
@@ -53,10 +71,10 @@ function surroundings(plan: Plan, netns: Netns, link: Link): Surroundings {
   const farNetns = isResolved(peer) ? (plan.byId.get(peer.netns) ?? null) : null
   const farLink = isResolved(peer) && farNetns !== null ? linkAt(farNetns, peer.ifindex) : null
   const farName = farNetns === null ? null : (plan.names.get(farNetns.id) ?? farNetns.id)
-  const hanging = plan.hangs.get(keyOf(netns.id, ifindex))
+  const hanging = plan.hangs.get(netns.id)?.get(ifindex)
   const below = hanging === undefined ? noRows : linkRows(plan, hanging)
   const lowerNetnsName = isResolved(lower) ? (plan.names.get(lower.netns) ?? lower.netns) : null
-  const elsewhere = plan.farEnds.has(keyOf(netns.id, ifindex)) && link.master === null
+  const elsewhere = plan.farEnds.get(netns.id)?.has(ifindex) === true && link.master === null
   return {
     link,
     peer,
@@ -75,23 +93,12 @@ function surroundings(plan: Plan, netns: Netns, link: Link): Surroundings {
     uppers,
     below,
     elsewhere,
-    inputs: [
-      farNetns,
-      farLink,
-      farName,
-      textOf(peer),
-      textOf(lower),
-      lowerNetnsName,
-      uppers.map((each) => textOf(each)).join(),
-      below,
-      elsewhere,
-    ],
   }
 }
 
 function textOf(peer: Peer): string | null {
   if (peer === null) return null
-  if (isResolved(peer)) return `${keyOf(peer.netns, peer.ifindex)} ${peer.name}`
+  if (isResolved(peer)) return `${peer.netns} ${peer.ifindex} ${peer.name}`
   return `${peer.unknown} ${peer.candidates.map((each) => textOf(each)).join()}`
 }
 

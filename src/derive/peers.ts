@@ -6,7 +6,7 @@
 import type { NetnsId } from '../model/ids.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
-import { indexClaims, isPair, keyOf, targetOf, type Claim, type ClaimIndex, type LinkRef } from './claims.ts'
+import { indexClaims, targetOf, type Claim, type ClaimIndex, type LinkRef } from './claims.ts'
 import { indexOf } from './netns-index.ts'
 
 export type { LinkRef } from './claims.ts'
@@ -42,50 +42,56 @@ export function peers(netns: readonly Netns[]): Peers {
   const made: Peers = {
     peerOf: (id, ifindex) => {
       const claim = index.claims.get(id)?.get(ifindex)
-      return claim === undefined || !isPair(claim.link) ? null : pairedWith(index, claim)
+      return claim === undefined || !claim.isPair ? null : pairedWith(index, claim)
     },
     lowerOf: (id, ifindex) => {
       const claim = index.claims.get(id)?.get(ifindex)
-      return claim === undefined || isPair(claim.link) ? null : standsOn(index, claim)
+      return claim === undefined || claim.isPair ? null : standsOn(index, claim)
     },
-    uppersOf: (id, ifindex) =>
-      (index.pointing.get(keyOf(id, ifindex)) ?? [])
-        .filter((claim) => !isPair(claim.link))
-        .map((claim) => claim.ref),
+    uppersOf: (id, ifindex) => {
+      const pointing = index.pointing.get(id)?.get(ifindex)
+      return pointing === undefined ? none : pointing.filter((one) => !one.isPair).map((one) => one.ref)
+    },
   }
   memo.set(netns, made)
   return made
 }
 
 const memo = new WeakMap<readonly Netns[], Peers>()
+const none: readonly LinkRef[] = []
 
 /** A's word is taken only if B exists, is of a kind that has a peer, and does not say otherwise. */
 function pairedWith(index: ClaimIndex, a: Claim): Peer {
   const target = targetOf(index, a)
   if (target === null) return byBackPointer(index, a)
-  const world = index.netns.get(target)
-  const unresolved = (unknown: string, candidates: readonly LinkRef[] = []): Unresolved => ({
-    unknown,
-    candidates,
-    netns: target,
-    ifindex: a.ifindex,
-  })
-  if (world === undefined) return unresolved('its namespace is not among those that were found')
-  if (isUnknown(world.links)) return unresolved(`its namespace could not be read: ${world.links.unknown}`)
-  const link = indexOf(world).links.get(a.ifindex)
-  if (link === undefined) return unresolved(`there is no link ${a.ifindex} in its namespace`)
-  const ref = { netns: target, ifindex: link.ifindex, name: link.name }
   const b = index.claims.get(target)?.get(a.ifindex)
-  if (b === undefined || !isPair(link))
-    return unresolved(`link ${a.ifindex} in its namespace has no peer`, [ref])
-  if (b.ifindex !== a.ref.ifindex)
-    return unresolved(`link ${a.ifindex} in its namespace points elsewhere`, [ref])
-  const back = targetOf(index, b)
-  if (back === a.ref.netns) return ref
-  if (back !== null) return unresolved(`link ${a.ifindex} points back into another namespace`, [ref])
-  // B cannot tell which namespace it points to. It is A's unless several say the same of it.
-  const rivals = backPointers(index, b)
-  return rivals.length === 1 ? ref : unresolved('several links say that they are its peer', [ref])
+  if (b !== undefined && b.isPair && b.ifindex === a.ref.ifindex) {
+    const back = targetOf(index, b)
+    if (back === a.ref.netns) return b.ref
+    // B cannot tell which namespace it points to. It is A's unless several say the same of it.
+    if (back === null && backPointers(index, b).length === 1) return b.ref
+  }
+  return broken(index, a, target, b)
+}
+
+/** Why the link that A names is not taken for its peer. */
+function broken(index: ClaimIndex, a: Claim, target: NetnsId, b: Claim | undefined): Unresolved {
+  const at = { netns: target, ifindex: a.ifindex }
+  const netns = index.netns.get(target)
+  const link = netns === undefined ? undefined : indexOf(netns).links.get(a.ifindex)
+  if (link === undefined) return { unknown: notThere(netns, a.ifindex), candidates: [], ...at }
+  const candidates = [{ netns: target, ifindex: link.ifindex, name: link.name }]
+  const says = (unknown: string): Unresolved => ({ unknown, candidates, ...at })
+  if (b?.isPair !== true) return says(`link ${a.ifindex} in its namespace has no peer`)
+  if (b.ifindex !== a.ref.ifindex) return says(`link ${a.ifindex} in its namespace points elsewhere`)
+  if (targetOf(index, b) !== null) return says(`link ${a.ifindex} points back into another namespace`)
+  return says('several links say that they are its peer')
+}
+
+function notThere(netns: Netns | undefined, ifindex: number): string {
+  if (netns === undefined) return 'its namespace is not among those that were found'
+  if (isUnknown(netns.links)) return `its namespace could not be read: ${netns.links.unknown}`
+  return `there is no link ${ifindex} in its namespace`
 }
 
 function byBackPointer(index: ClaimIndex, a: Claim): Peer {
@@ -102,15 +108,15 @@ function byBackPointer(index: ClaimIndex, a: Claim): Peer {
 
 /** Links that say exactly this one is their peer, and that it may mean by its ifindex. */
 function backPointers(index: ClaimIndex, a: Claim): readonly Claim[] {
-  return (index.pointing.get(keyOf(a.ref.netns, a.ref.ifindex)) ?? []).filter(
-    (b) => isPair(b.link) && b.ref.ifindex === a.ifindex,
+  return (index.pointing.get(a.ref.netns)?.get(a.ref.ifindex) ?? []).filter(
+    (b) => b.isPair && b.ref.ifindex === a.ifindex,
   )
 }
 
 /** Neither end can tell the other's namespace: all whose ifindexes point at each other could be it. */
 function mutual(index: ClaimIndex, a: Claim): readonly LinkRef[] {
   return (index.lost().get(a.ifindex) ?? [])
-    .filter((b) => isPair(b.link) && b.ifindex === a.ref.ifindex && b.ref.netns !== a.ref.netns)
+    .filter((b) => b.isPair && b.ifindex === a.ref.ifindex && b.ref.netns !== a.ref.netns)
     .map((b) => b.ref)
 }
 
@@ -127,13 +133,7 @@ function standsOn(index: ClaimIndex, a: Claim): Peer {
   const world = index.netns.get(target)
   const link = world === undefined ? undefined : indexOf(world).links.get(a.ifindex)
   if (link !== undefined) return { netns: target, ifindex: link.ifindex, name: link.name }
-  const unknown =
-    world === undefined
-      ? 'its namespace is not among those that were found'
-      : isUnknown(world.links)
-        ? `its namespace could not be read: ${world.links.unknown}`
-        : `there is no link ${a.ifindex} in its namespace`
-  return { unknown, candidates: [], netns: target, ifindex: a.ifindex }
+  return { unknown: notThere(world, a.ifindex), candidates: [], netns: target, ifindex: a.ifindex }
 }
 
 /** A lower device says nothing of what stands on it: any link of that ifindex elsewhere could be it. */

@@ -1,6 +1,5 @@
 /** The tree as the lines of a list: what is folded is left out, how deep each stands is told. */
 import type { NetnsId } from '../model/ids.ts'
-import { keyOf } from './claims.ts'
 import type { LinkRow, NetnsRow, Topology, TopologyRow } from './topology-row.ts'
 
 export type TopologyLine = {
@@ -47,6 +46,8 @@ export function pathTo(
   }
   return paths.get(ifindex === null ? netns : keyOf(netns, ifindex)) ?? null
 }
+
+const keyOf = (netns: NetnsId, ifindex: number): string => `${netns} ${ifindex}`
 
 function allPaths(topology: Topology): ReadonlyMap<string, readonly string[]> {
   const own = new Map<string, readonly string[]>()
