@@ -6,7 +6,7 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import type { Ghost, Selection, State } from '../state.ts'
-import { memoLast } from './memo-last.ts'
+import { memoRecent } from './memo-recent.ts'
 import { netnsOf, shown } from './shown.ts'
 import { topologyOf, treeOf } from './tree.ts'
 
@@ -35,7 +35,7 @@ export function subjectOf(state: State): Subject {
   return subjectAt(shown(state).world, line.line.row, selection.end)
 }
 
-const subjectAt = memoLast(
+const subjectAt = memoRecent(
   (world: World | null, row: LinkRow | NetnsRow | Section, end: 'near' | 'far'): Subject => {
     if (row.kind === 'link') {
       const far = end === 'far' ? row.far : null

@@ -3,14 +3,14 @@ import { filterTopology } from '../../derive/filter-topology.ts'
 import { parseFilter } from '../../derive/filter.ts'
 import { topology } from '../../derive/topology.ts'
 import type { Topology } from '../../derive/topology-row.ts'
-import { topologyRows, type Line } from '../../derive/topology-rows.ts'
+import { topologyRows, type TopologyLine } from '../../derive/topology-rows.ts'
 import type { World } from '../../model/world.ts'
 import type { Ghost, State } from '../state.ts'
-import { memoLast } from './memo-last.ts'
+import { memoRecent } from './memo-recent.ts'
 import { shown } from './shown.ts'
 
 export type TreeLine =
-  | { readonly kind: 'row'; readonly id: string; readonly line: Line }
+  | { readonly kind: 'row'; readonly id: string; readonly line: TopologyLine }
   | { readonly kind: 'ghost'; readonly id: string; readonly ghost: Ghost }
 
 export type TreeList = {
@@ -50,7 +50,7 @@ export function treeOf(state: State): TreeList {
 }
 
 /** A filter shows its hits wherever they are, so it unfolds everything. */
-const rowsOf = memoLast((world: World, folds: ReadonlySet<string>, text: string): TreeList => {
+const rowsOf = memoRecent((world: World, folds: ReadonlySet<string>, text: string): TreeList => {
   const whole = topologyOf(world)
   if (text.trim() === '') return listOf(topologyRows(whole, folds), null, null)
   const filter = parseFilter(text)
@@ -58,12 +58,12 @@ const rowsOf = memoLast((world: World, folds: ReadonlySet<string>, text: string)
   return listOf(topologyRows(filtered.topology, noFolds), filtered.hits, filter.problem)
 })
 
-function listOf(rows: readonly Line[], hits: ReadonlySet<string> | null, problem: string | null): TreeList {
+function listOf(rows: readonly TopologyLine[], hits: ReadonlySet<string> | null, problem: string | null): TreeList {
   const lines = rows.map((line): TreeLine => ({ kind: 'row', id: line.row.id, line }))
   return { lines, at: places(lines), hits, problem }
 }
 
-const listWith = memoLast((list: TreeList, ghost: Ghost | null): TreeList => {
+const listWith = memoRecent((list: TreeList, ghost: Ghost | null): TreeList => {
   if (ghost === null || list.at.has(ghost.row)) return list
   const index = Math.min(ghost.index, list.lines.length)
   const lines = list.lines.toSpliced(index, 0, { kind: 'ghost', id: ghost.row, ghost })

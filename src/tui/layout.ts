@@ -1,0 +1,84 @@
+/**
+ * Where everything stands at a size. `update` asks it how many rows can be seen, `view` where to draw them.
+ *
+ *   narrow (80×24)            wide (from 110 columns and 30 rows)
+ *   header                    header
+ *   tab bar                   tab bar
+ *   strip (0–3 lines)         strip
+ *   tree                      tree            | details
+ *   ...                                       | path
+ *   details (or the pane      ...             | recent changes
+ *   that has the focus)       footer
+ *   footer
+ */
+import type { Size } from './frame.ts'
+import { noticesOf } from './select/notices.ts'
+import type { PaneId, State } from './state.ts'
+
+export type Box = {
+  readonly top: number
+  readonly left: number
+  readonly width: number
+  readonly height: number
+}
+export type PaneBox = { readonly id: Exclude<PaneId, 'tree'>; readonly box: Box }
+export type Layout = {
+  readonly strip: Box
+  readonly tree: Box
+  /** The bar between the tree and the panes beside it; null: they are below it. */
+  readonly bar: Box | null
+  readonly panes: readonly PaneBox[]
+  readonly footer: Box
+}
+
+export const smallest: Size = { columns: 60, rows: 16 }
+
+/** null: too small to show anything. */
+export function layoutOf(state: State, size: Size): Layout | null {
+  const { columns, rows } = size
+  if (columns < smallest.columns || rows < smallest.rows) return null
+  const most = rows >= 30 ? 4 : rows >= 24 ? 3 : 1
+  const notices = Math.min(noticesOf(state).length, most)
+  const strip: Box = { top: 2, left: 0, width: columns, height: notices }
+  const body: Box = { top: 2 + notices, left: 0, width: columns, height: rows - 3 - notices }
+  const footer: Box = { top: rows - 1, left: 0, width: columns, height: 1 }
+  if (columns >= 110 && rows >= 30) return { strip, footer, ...wide(body) }
+  return { strip, footer, ...narrow(body, state.topology.focus) }
+}
+
+/** One pane below the tree; it gets half of the room while it has the focus. */
+function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'> {
+  const height = focus === 'tree' ? (body.height >= 16 ? 5 : 4) : Math.max(4, Math.floor(body.height / 2))
+  const id = focus === 'tree' ? 'detail' : focus
+  const top = body.top + body.height - height
+  return {
+    tree: { ...body, height: body.height - height },
+    bar: null,
+    panes: [{ id, box: { ...body, top, height } }],
+  }
+}
+
+function wide(body: Box): Pick<Layout, 'tree' | 'bar' | 'panes'> {
+  const right = Math.min(80, Math.max(40, Math.round(body.width * 0.36)))
+  const left = body.width - right - 1
+  const detail = Math.floor(body.height * 0.45)
+  const path = Math.floor(body.height * 0.25)
+  const pane = (id: PaneBox['id'], top: number, height: number): PaneBox => ({
+    id,
+    box: { top: body.top + top, left: left + 1, width: right, height },
+  })
+  return {
+    tree: { ...body, width: left },
+    bar: { ...body, left, width: 1 },
+    panes: [
+      pane('detail', 0, detail),
+      pane('path', detail, path),
+      pane('changes', detail + path, body.height - detail - path),
+    ],
+  }
+}
+
+/** Rows of the tree that are seen at once, with the heading that stays on top while its section is scrolled. */
+export function capacityOf(tree: Box): number {
+  return Math.max(1, tree.height - 1)
+}

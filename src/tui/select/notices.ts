@@ -1,0 +1,66 @@
+/** What stands between the tab bar and the tree as long as it is so. The most pressing first. */
+import type { State } from '../state.ts'
+import type { Role } from '../frame.ts'
+import { clockTime } from './clock.ts'
+import { shown } from './shown.ts'
+import { troubleOf } from './trouble.ts'
+import { treeOf } from './tree.ts'
+
+export type Notice = { readonly mark: string; readonly text: string; readonly role: Role; readonly key: string | null }
+
+export function noticesOf(state: State): readonly Notice[] {
+  return [
+    ...lost(state),
+    ...failing(state),
+    ...banner(state),
+    ...frozen(state),
+    ...filtering(state),
+    ...unread(state),
+  ]
+}
+
+function lost(state: State): readonly Notice[] {
+  const { status } = state.feed
+  if (status.type !== 'lost') return []
+  const what = status.restarting ? 'starting the reader again' : 'quit and start again'
+  const text = `not live since ${clockTime(status.since)}: ${status.reason}; ${what}`
+  return [{ mark: '!!', text, role: 'error', key: null }]
+}
+
+function failing(state: State): readonly Notice[] {
+  const { failure } = state.feed
+  if (failure === null) return []
+  const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
+  return [{ mark: '!!', text: `${failure.what}${hint}`, role: 'error', key: null }]
+}
+
+function banner(state: State): readonly Notice[] {
+  const text = state.options.banner
+  return text === undefined ? [] : [{ mark: '', text, role: 'banner', key: null }]
+}
+
+function frozen(state: State): readonly Notice[] {
+  if (state.frozen === null) return []
+  const missed = state.feed.changes.filter(
+    (change) => Date.parse(change.at) > (state.frozen?.at ?? 0),
+  ).length
+  const text = `frozen at ${clockTime(state.frozen.at)}; ${missed} ${missed === 1 ? 'change' : 'changes'} since`
+  return [{ mark: '', text, role: 'banner', key: '[z] live again' }]
+}
+
+function filtering(state: State): readonly Notice[] {
+  if (state.mode.type === 'filter' || state.topology.filter.trim() === '') return []
+  const { hits, problem } = treeOf(state)
+  const count = hits?.size ?? 0
+  const text = `filter: ${state.topology.filter}  ${problem ?? (count === 1 ? '1 row fits' : `${count} rows fit`)}`
+  return [{ mark: '/', text, role: 'match', key: '[Esc] show all' }]
+}
+
+function unread(state: State): readonly Notice[] {
+  const trouble = troubleOf(shown(state).world)
+  const [first] = trouble
+  if (first === undefined) return []
+  const more = trouble.length === 1 ? '' : ` (and ${trouble.length - 1} more)`
+  const text = `not read: ${first.subject}: ${first.reason}${more}`
+  return [{ mark: '?', text, role: 'unreadable', key: '[!] why' }]
+}

@@ -1,0 +1,31 @@
+/** What each message does to the state; pure. Everything that has consequences elsewhere is in update/settle.ts. */
+import type { Effect, Msg } from './msg.ts'
+import type { State } from './state.ts'
+import { pressed, pasted } from './update/keys.ts'
+import { settle } from './update/settle.ts'
+import type { Step } from './update/step.ts'
+import { received, workerGone } from './update/worker.ts'
+
+/** The new state, and what the runtime has to do. */
+export function update(state: State, msg: Msg): readonly [State, ...Effect[]] {
+  return settle(state, handled(state, msg), msg)
+}
+
+function handled(state: State, msg: Msg): Step {
+  switch (msg.type) {
+    case 'key':
+      return pressed(state, msg.key)
+    case 'paste':
+      return pasted(state, msg.text)
+    case 'resize':
+      return [{ ...state, size: msg.size }]
+    case 'worker':
+      return received({ ...state, now: msg.now }, msg.message)
+    case 'worker-gone':
+      return workerGone({ ...state, now: msg.now }, msg.reason)
+    case 'clock':
+      return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
+    case 'resumed':
+      return [state, { type: 'redraw' }]
+  }
+}

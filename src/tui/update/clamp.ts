@@ -1,0 +1,21 @@
+import type { State } from '../state.ts'
+import { lengthOf } from '../view/lengths.ts'
+
+/** Nothing is scrolled beyond its end: not by a key, nor because it got shorter. */
+export function clamped(state: State): State {
+  const { mode } = state
+  if (mode.type === 'help' || mode.type === 'gaps') {
+    const scroll = within(state, mode.scroll, mode.type)
+    return scroll === mode.scroll ? state : { ...state, mode: { ...mode, scroll } }
+  }
+  const { focus, scroll } = state.topology
+  if (focus === 'tree') return state
+  const at = within(state, scroll[focus], focus)
+  if (at === scroll[focus]) return state
+  return { ...state, topology: { ...state.topology, scroll: { ...scroll, [focus]: at } } }
+}
+
+function within(state: State, at: number, what: Parameters<typeof lengthOf>[1]): number {
+  const { length, height, cursor } = lengthOf(state, what)
+  return Math.max(0, Math.min(at, cursor ? length - 1 : length - height))
+}

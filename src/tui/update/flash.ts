@@ -1,0 +1,46 @@
+/** Which values of which links changed just now, so that they stand out once. */
+import { addressesOf, indexOf } from '../../derive/netns-index.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { Link } from '../../model/link.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { Flash, FlashField } from '../feed.ts'
+
+export const flashMs = 1500
+
+export function flashKey(netns: string, ifindex: number): string {
+  return `${netns} ${ifindex}`
+}
+
+/** Links that are new have nothing to compare with: the row itself is the news. */
+export function flashesBetween(before: Netns, after: Netns, now: number): readonly (readonly [string, Flash])[] {
+  const old = indexOf(before).links
+  const found: [string, Flash][] = []
+  for (const [ifindex, link] of indexOf(after).links) {
+    const was = old.get(ifindex)
+    if (was === undefined) continue
+    const fields = new Set<FlashField>(was === link ? [] : linkFields(was, link))
+    if (addressText(before, ifindex) !== addressText(after, ifindex)) fields.add('address')
+    if (fields.size > 0) found.push([flashKey(after.id, ifindex), { fields, until: now + flashMs }])
+  }
+  return found
+}
+
+function linkFields(was: Link, is: Link): readonly FlashField[] {
+  const fields: FlashField[] = []
+  if (stateOf(was) !== stateOf(is)) fields.push('state')
+  if (was.mtu !== is.mtu) fields.push('mtu')
+  if (was.name !== is.name) fields.push('name')
+  if (was.master !== is.master) fields.push('master')
+  return fields
+}
+
+function stateOf(link: Link): string {
+  const port = link.port === null || isUnknown(link.port) ? '' : link.port.state
+  return `${link.operstate} ${link.flags.join()} ${port}`
+}
+
+function addressText(netns: Netns, ifindex: number): string {
+  return addressesOf(netns, ifindex)
+    .map((address) => `${address.local}/${address.prefixLen} ${address.flags.join()}`)
+    .join()
+}

@@ -1,0 +1,11 @@
+import type { State } from '../state.ts'
+
+const minute = 60_000
+
+/** When something on the screen changes by itself: a flash ends, a ghost goes, the header's clock moves on. */
+export function nextWake(state: State): number | null {
+  const moments = [...state.feed.flashes.values()].map((flash) => flash.until)
+  if (state.topology.ghost !== null) moments.push(state.topology.ghost.until)
+  if (state.options.mode === 'live') moments.push((Math.floor(state.now / minute) + 1) * minute)
+  return moments.length === 0 ? null : Math.min(...moments)
+}

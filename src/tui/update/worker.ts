@@ -1,0 +1,63 @@
+/** What the worker says. Data keeps arriving underneath while the screen is frozen. */
+import type { FromWorker } from '../../collect/protocol.ts'
+import type { CounterTable, Feed } from '../feed.ts'
+import type { State } from '../state.ts'
+import { withDetails } from './details.ts'
+import { saying, type Step } from './step.ts'
+import { withWorld } from './world.ts'
+
+export function received(state: State, message: FromWorker): Step {
+  const { feed } = state
+  switch (message.type) {
+    case 'world': {
+      const [next, ...effects] = withWorld(feed, message, state.now)
+      return [{ ...state, feed: next }, ...effects]
+    }
+    case 'details':
+      // An answer to what was asked before the selection moved on.
+      if (message.generation !== state.asked.generation) return [state]
+      return [{ ...state, feed: withDetails(feed, message.netns, message.value, state.now) }]
+    case 'counters':
+      return [{ ...state, feed: withCounters(feed, message) }]
+    case 'progress':
+      if (feed.status.type !== 'starting' && feed.status.type !== 'filling') return [state]
+      return [
+        { ...state, feed: { ...feed, status: { type: 'filling', done: message.done, total: message.total } } },
+      ]
+    case 'snapshot-written':
+      return [saying(state, 'done', `saved ${message.file}`)]
+    case 'failed': {
+      const { failure } = message
+      if (message.id === null) return [{ ...state, feed: { ...feed, failure } }]
+      const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
+      return [saying(state, 'error', `${failure.what}${hint}`)]
+    }
+    case 'stopped':
+      return [state]
+  }
+}
+
+/** The worker ended by itself: what is shown stays, marked, and another one is started once. */
+export function workerGone(state: State, reason: string): Step {
+  const { feed } = state
+  const restarting = !feed.restarted
+  const since = feed.status.type === 'lost' ? feed.status.since : state.now
+  const lost: Feed = {
+    ...feed,
+    status: { type: 'lost', since, reason, restarting },
+    restarted: true,
+    seq: 0,
+    staging: null,
+    awaitingResend: true,
+    counters: null,
+  }
+  const next: State = { ...state, feed: lost, asked: { ...state.asked, needs: '' } }
+  return restarting ? [next, { type: 'restart-worker' }] : [next]
+}
+
+/** Of two readings at the same moment the later one is kept, but no rate can be told from them. */
+function withCounters(feed: Feed, message: CounterTable): Feed {
+  const last: CounterTable = { at: message.at, netns: message.netns, values: message.values }
+  const before = feed.counters === null || message.at <= feed.counters.last.at ? null : feed.counters.last
+  return { ...feed, counters: { before, last } }
+}

@@ -1,0 +1,90 @@
+/** Builds the World from the worker's deltas, and notes what changed between one and the next. */
+import type { FromWorker } from '../../collect/protocol.ts'
+import { changes } from '../../derive/changes.ts'
+import type { NetnsId } from '../../model/ids.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { Change, World } from '../../model/world.ts'
+import type { Feed } from '../feed.ts'
+import type { Effect } from '../msg.ts'
+import { nameOf, netnsOf } from '../select/shown.ts'
+import { flashesBetween } from './flash.ts'
+
+type Delta = Extract<FromWorker, { readonly type: 'world' }>
+
+export const keptChanges = 500
+
+/** `seq` 1 begins a complete World; any other must follow the one before, else everything is asked for again. */
+export function withWorld(feed: Feed, delta: Delta, now: number): readonly [Feed, ...Effect[]] {
+  if (delta.seq === 1) return [filled({ ...feed, awaitingResend: false }, delta, new Map(), now)]
+  if (feed.awaitingResend) return [feed]
+  if (delta.seq !== feed.seq + 1) {
+    return [{ ...feed, seq: 0, staging: null, awaitingResend: true }, { type: 'resend' }]
+  }
+  if (feed.staging !== null) return [filled(feed, delta, feed.staging.netns, now)]
+  return [changed(feed, delta, now)]
+}
+
+/** A batch of a complete World. The first one is shown as it grows; a later one replaces the old at once. */
+function filled(feed: Feed, delta: Delta, before: ReadonlyMap<NetnsId, Netns>, now: number): Feed {
+  const netns = new Map(before)
+  for (const id of delta.gone) netns.delete(id)
+  for (const each of delta.changed) netns.set(each.id, each)
+  const whole: World = { ...delta.header, netns: [...netns.values()], changes: [] }
+  const first = feed.since === null
+  if (!delta.complete) {
+    const status =
+      feed.status.type === 'starting' ? ({ type: 'filling', done: 0, total: 0 } as const) : feed.status
+    return {
+      ...feed,
+      status,
+      seq: delta.seq,
+      staging: { header: delta.header, netns },
+      world: first ? whole : feed.world,
+    }
+  }
+  const done: Feed = { ...feed, status: { type: 'live' }, seq: delta.seq, staging: null, failure: null, world: whole }
+  if (first || feed.world === null) return { ...done, since: now }
+  return noted(done, feed.world, whole, delta.header.at, now)
+}
+
+function changed(feed: Feed, delta: Delta, now: number): Feed {
+  const { world } = feed
+  if (world === null) return feed
+  const next: World = { ...delta.header, netns: replaced(world.netns, delta), changes: [] }
+  const status: Feed['status'] = feed.status.type === 'lost' ? { type: 'live' } : feed.status
+  return noted({ ...feed, status, seq: delta.seq, failure: null, world: next }, world, next, delta.header.at, now)
+}
+
+/** The same array if nothing in it changed, because pairs and names are kept by it. */
+function replaced(netns: readonly Netns[], delta: Delta): readonly Netns[] {
+  if (delta.changed.length === 0 && delta.gone.length === 0) return netns
+  const gone = new Set(delta.gone)
+  const fresh = new Map(delta.changed.map((each) => [each.id, each]))
+  const kept = netns.flatMap((each) => {
+    const other = fresh.get(each.id)
+    fresh.delete(each.id)
+    return other !== undefined ? [other] : gone.has(each.id) ? [] : [each]
+  })
+  return [...kept, ...fresh.values()]
+}
+
+function noted(feed: Feed, before: World, after: World, at: string, now: number): Feed {
+  if (before.netns === after.netns) return feed
+  const seen: Change[] = []
+  const flashes = new Map([...feed.flashes].filter(([, flash]) => flash.until > now))
+  for (const is of after.netns) {
+    const was = netnsOf(before, is.id)
+    if (was === is) continue
+    seen.push(...changes(was, is, at, (id) => nameOf(after, id)))
+    if (was !== null) for (const [key, flash] of flashesBetween(was, is, now)) flashes.set(key, flash)
+  }
+  for (const was of before.netns) {
+    if (netnsOf(after, was.id) === null) seen.push(...changes(was, null, at, (id) => nameOf(before, id)))
+  }
+  const details = feed.details !== null && netnsOf(after, feed.details.netns) === null ? null : feed.details
+  return { ...feed, details, flashes, changes: appended(feed.changes, seen) }
+}
+
+export function appended(old: readonly Change[], seen: readonly Change[]): readonly Change[] {
+  return seen.length === 0 ? old : [...old, ...seen].slice(-keptChanges)
+}

@@ -1,0 +1,49 @@
+/** What the screen draws lines with. */
+export type Glyphs = {
+  readonly line: string
+  readonly heavy: string
+  readonly bar: string
+  readonly tee: string
+  readonly corner: string
+  readonly trunk: string
+  readonly unfolded: string
+  readonly folded: string
+  readonly pair: string
+  readonly arrow: string
+  readonly unequal: string
+  readonly corners: readonly [string, string, string, string]
+}
+
+const unicode: Glyphs = {
+  line: '─',
+  heavy: '━',
+  bar: '│',
+  tee: '├─',
+  corner: '└─',
+  trunk: '│ ',
+  unfolded: '▼',
+  folded: '▶',
+  pair: '⇄',
+  arrow: '→',
+  unequal: '≠',
+  corners: ['┌', '┐', '└', '┘'],
+}
+
+const ascii: Glyphs = {
+  line: '-',
+  heavy: '=',
+  bar: '|',
+  tee: '|-',
+  corner: '`-',
+  trunk: '| ',
+  unfolded: 'v',
+  folded: '+',
+  pair: '=',
+  arrow: '>',
+  unequal: '!=',
+  corners: ['+', '+', '+', '+'],
+}
+
+export function glyphs(useAscii: boolean | undefined): Glyphs {
+  return useAscii === true ? ascii : unicode
+}
