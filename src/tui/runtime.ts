@@ -7,7 +7,7 @@ import type { ToWorker } from '../collect/protocol.ts'
 
 export type RuntimeOptions<State> = {
   readonly state: State
-  update(state: State, msg: Msg): readonly [State, ...Effect[]]
+  readonly update: (state: State, msg: Msg) => readonly [State, ...Effect[]]
   /** The state changed. `urgent`: somebody waits for the answer. */
   changed(state: State, urgent: boolean): void
   post(message: ToWorker): void
@@ -16,7 +16,7 @@ export type RuntimeOptions<State> = {
   redraw(): void
   suspend(): void
   quit(exitCode: number): void
-  now(): number
+  readonly now: () => number
 }
 
 export type Runtime = {
@@ -77,7 +77,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     busy = true
     const before = state
     try {
-      for (let next = queue.shift(); next !== undefined && !stopped; next = queue.shift()) {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [after, ...effects] = options.update(state, next)
         state = after
         for (const effect of effects) perform(effect)
@@ -94,6 +94,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     dispatch,
     stop: () => {
       stopped = true
+      queue.length = 0
       if (clock !== null) clearTimeout(clock.timer)
     },
   }

@@ -18,9 +18,9 @@ import { openWorker, type WorkerPort } from './worker-port.ts'
 
 export type SessionOptions<State> = {
   /** The state before the first message, for a terminal of this size. */
-  initial(size: Size): State
-  update(state: State, msg: Msg): readonly [State, ...Effect[]]
-  view(state: State): Frame
+  readonly initial: (size: Size) => State
+  readonly update: (state: State, msg: Msg) => readonly [State, ...Effect[]]
+  readonly view: (state: State) => Frame
   /** null: nothing is read while the screen is open (a replay). */
   readonly worker: { readonly file: URL; readonly start: StartOptions } | null
   readonly input: ReadStream
@@ -28,7 +28,7 @@ export type SessionOptions<State> = {
   readonly term: string
   readonly utf8: boolean
   readonly theme: Theme
-  now(): number
+  readonly now: () => number
   /** One sentence for the person, after the terminal is theirs again. */
   say(sentence: string): void
 }
@@ -59,10 +59,12 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       ending = true
       restore()
       if (sentence !== undefined) options.say(sentence)
-      void (worker?.stop() ?? Promise.resolve()).then(() => {
-        signals.close()
-        resolve(exitCode)
-      })
+      void finish(exitCode)
+    }
+    const finish = async (exitCode: number) => {
+      await worker?.stop()
+      signals.close()
+      resolve(exitCode)
     }
     const crash = (error: unknown) => end(crashCode, crashSentence(error))
 

@@ -38,20 +38,20 @@ export function openWorker(file: URL, start: StartOptions, events: WorkerEvents)
     worker.on('exit', (code) => {
       if (!stopping && worker === current) events.onGone(code === 0 ? 'the worker ended' : reason)
     })
-    worker.postMessage({ type: 'start', options: start } satisfies ToWorker)
+    tell(worker, { type: 'start', options: start })
     return worker
   }
 
   return {
     post: (message) => {
       if (message.type === 'need') needs = message
-      current.postMessage(message)
+      tell(current, message)
     },
     restart: () => {
       const old = current
       current = launch()
       void old.terminate()
-      if (needs !== null) current.postMessage(needs)
+      if (needs !== null) tell(current, needs)
     },
     stop: async () => {
       stopping = true
@@ -66,12 +66,17 @@ export function openWorker(file: URL, start: StartOptions, events: WorkerEvents)
         worker.on('message', (message: FromWorker) => {
           if (message.type === 'stopped') done()
         })
-        worker.postMessage({ type: 'stop' } satisfies ToWorker)
+        tell(worker, { type: 'stop' })
       })
       worker.unref()
       void worker.terminate()
     },
   }
+}
+
+function tell(worker: Worker, message: ToWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  worker.postMessage(message)
 }
 
 function reasonOf(error: unknown): string {

@@ -45,6 +45,8 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [state.log.includes('waiting') ? heard('clock') : state]
     case 'resumed':
       return [heard('resumed')]
+    default:
+      return [msg satisfies never]
   }
 }
 

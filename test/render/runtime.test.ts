@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Effect, Msg } from '../../src/tui/msg.ts'
+import { runtime } from '../../src/tui/runtime.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A state that is the list of messages, and answers from a table of key → effects. */
+function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
+  const done: string[] = []
+  const changes: { readonly state: readonly string[]; readonly urgent: boolean }[] = []
+  const loop = runtime<readonly string[]>({
+    state: [],
+    update: (state, msg) => {
+      const name = msg.type === 'key' ? msg.key : msg.type === 'clock' ? `clock ${msg.now}` : msg.type
+      if (name === 'nothing') return [state]
+      return [[...state, name], ...(effects[name] ?? [])]
+    },
+    changed: (state, urgent) => changes.push({ state, urgent }),
+    post: (message) => done.push(`post ${message.type}`),
+    restartWorker: () => {
+      done.push('restart')
+      loop.dispatch({ type: 'worker-gone', reason: 'again', now: 0 })
+      done.push('restarted')
+    },
+    redraw: () => done.push('redraw'),
+    suspend: () => done.push('suspend'),
+    quit: (code) => {
+      done.push(`quit ${code}`)
+      loop.stop()
+    },
+    now: () => Date.now(),
+  })
+  return { loop, done, changes }
+}
+const key = (name: string): Msg => ({ type: 'key', key: name })
+
+test('effects happen in their order, each in its place', () => {
+  const { loop, done } = stage({
+    a: [
+      { type: 'need', needs: [], generation: 1 },
+      { type: 'resend' },
+      { type: 'snapshot', id: 1, file: 'f', changes: [] },
+      { type: 'redraw' },
+      { type: 'suspend' },
+    ],
+  })
+  loop.dispatch(key('a'))
+  expect(done).toEqual(['post need', 'post resend', 'post snapshot', 'redraw', 'suspend'])
+})
+
+test('a state that stayed the same draws nothing', () => {
+  const { loop, changes } = stage()
+  loop.dispatch(key('nothing'), true)
+  expect(changes).toEqual([])
+  loop.dispatch(key('a'), true)
+  loop.dispatch(key('b'))
+  expect(changes).toEqual([
+    { state: ['a'], urgent: true },
+    { state: ['a', 'b'], urgent: false },
+  ])
+})
+
+test('a message that an effect causes is handled after it, and drawn with it', () => {
+  const { loop, done, changes } = stage({ a: [{ type: 'restart-worker' }] })
+  loop.dispatch(key('a'))
+  expect(done).toEqual(['restart', 'restarted'])
+  expect(changes).toEqual([{ state: ['a', 'worker-gone'], urgent: false }])
+})
+
+test('of several wakes the earliest comes, once', () => {
+  const { loop, changes } = stage({
+    late: [{ type: 'wake', afterMs: 5000 }],
+    soon: [{ type: 'wake', afterMs: 100 }],
+  })
+  loop.dispatch(key('late'))
+  loop.dispatch(key('soon'))
+  loop.dispatch(key('late'))
+  vi.advanceTimersByTime(20_000)
+  expect(changes.at(-1)?.state).toEqual(['late', 'soon', 'late', 'clock 1100'])
+})
+
+test('after quit nothing more is handled', () => {
+  const { loop, done, changes } = stage({
+    q: [
+      { type: 'wake', afterMs: 1 },
+      { type: 'quit', exitCode: 3 },
+    ],
+  })
+  loop.dispatch(key('q'))
+  loop.dispatch(key('a'))
+  vi.advanceTimersByTime(1000)
+  expect(done).toEqual(['quit 3'])
+  expect(changes).toEqual([])
+})
