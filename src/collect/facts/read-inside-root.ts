@@ -112,5 +112,7 @@ function partsOf(path: string): string[] {
 function reasonOf(errno: string): string {
   if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ESRCH') return 'not there'
   if (errno === 'EACCES' || errno === 'EPERM') return `permission denied (${errno})`
+  // A link that is none any more.
+  if (errno === 'EINVAL') return 'changed while it was read'
   return `cannot be read (${errno})`
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parsePairs, parseSnmp6, readCounters } from '../../../../src/collect/kernel/details/counters.ts'
 import type { ReadProc } from '../../../../src/collect/kernel/details/read-proc.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseDiagMessage } from '../../../../src/collect/kernel/details/diag-sockets.ts'
 import { parseFilter } from '../../../../src/collect/kernel/details/filters.ts'
