@@ -1,0 +1,254 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isResolved, peers, type LinkRef, type Peer } from '../../src/derive/peers.ts'
+import { hiddenNetnsId, netnsId, nsid, type NetnsId } from '../../src/model/ids.ts'
+import type { Link } from '../../src/model/link.ts'
+import type { Netns } from '../../src/model/netns.ts'
+import { bridgedPair, link, loopback, netns } from '../support/world.ts'
+
+const place = (ref: { readonly netns: string; readonly ifindex: number }): string => `${ref.netns} ${ref.ifindex}`
+
+test('a container pairs with its port on the bridge, both ways', () => {
+  const world = bridgedPair()
+  const { peerOf } = peers(world.netns)
+  expect(peerOf(netnsId(100), 5)).toEqual({ netns: '200', ifindex: 2, name: 'eth0' })
+  expect(peerOf(netnsId(200), 2)).toEqual({ netns: '100', ifindex: 5, name: 'veth0' })
+  expect(peerOf(netnsId(100), 4)).toBeNull()
+})
+
+test('two containers with the same ifindexes are told apart by nsid', () => {
+  const container = (ino: number, ifindex: number): Netns =>
+    netns(ino, `c${ino}`, {
+      links: [link('veth', { ifindex: 2, name: 'eth0', lower: { ifindex, nsid: nsid(0) } })],
+      nsids: [{ nsid: nsid(0), id: netnsId(100) }],
+    })
+  const host = netns(100, 'host', {
+    links: [
+      link('veth', { ifindex: 5, name: 'vetha', lower: { ifindex: 2, nsid: nsid(0) } }),
+      link('veth', { ifindex: 6, name: 'vethb', lower: { ifindex: 2, nsid: nsid(1) } }),
+    ],
+    nsids: [
+      { nsid: nsid(0), id: netnsId(300) },
+      { nsid: nsid(1), id: netnsId(200) },
+    ],
+  })
+  const { peerOf } = peers([host, container(200, 6), container(300, 5)])
+  expect(peerOf(netnsId(100), 5)).toMatchObject({ netns: '300' })
+  expect(peerOf(netnsId(100), 6)).toMatchObject({ netns: '200' })
+})
+
+test('a pair within one namespace needs no nsid', () => {
+  const own = netns(100, 'host', {
+    links: [
+      link('veth', { ifindex: 5, name: 'a', lower: { ifindex: 6, nsid: null } }),
+      link('veth', { ifindex: 6, name: 'b', lower: { ifindex: 5, nsid: null } }),
+    ],
+  })
+  expect(peers([own]).peerOf(netnsId(100), 5)).toMatchObject({ name: 'b' })
+})
+
+test('an old kernel leaves the ifindex out where both are equal', () => {
+  const end = (ino: number, other: number): Netns =>
+    netns(ino, `n${ino}`, {
+      links: [link('veth', { ifindex: 7, name: 'eth0', lower: { ifindex: 0, nsid: nsid(3) } })],
+      nsids: [{ nsid: nsid(3), id: netnsId(other) }],
+    })
+  expect(peers([end(1, 2), end(2, 1)]).peerOf(netnsId(1), 7)).toMatchObject({ netns: '2', ifindex: 7 })
+})
+
+test('the peer of a hidden namespace is found by the nsid that the host has for it', () => {
+  const hidden = hiddenNetnsId(netnsId(100), 5)
+  const host = netns(100, 'host', {
+    links: [link('veth', { ifindex: 9, name: 'v', lower: { ifindex: 2, nsid: nsid(5) } })],
+    nsids: [{ nsid: nsid(5), id: null }],
+  })
+  const far: Netns = {
+    ...netns(0, 'x'),
+    id: hidden,
+    links: [link('veth', { ifindex: 2, name: 'eth0', lower: { ifindex: 9, nsid: nsid(0) } })],
+    nsids: { unknown: 'no file leads there' },
+  }
+  const { peerOf } = peers([host, far])
+  expect(peerOf(netnsId(100), 9)).toMatchObject({ netns: hidden, name: 'eth0' })
+  expect(peerOf(hidden, 2)).toMatchObject({ netns: '100', name: 'v' })
+  expect(peers([host]).peerOf(netnsId(100), 9)).toMatchObject({ candidates: [], netns: null, ifindex: 2 })
+})
+
+test('an unreadable namespace is named, and nothing is guessed', () => {
+  const host = netns(100, 'host', {
+    links: [link('veth', { ifindex: 9, name: 'v', lower: { ifindex: 2, nsid: nsid(0) } })],
+    nsids: [{ nsid: nsid(0), id: netnsId(200) }],
+  })
+  const closed = netns(200, 'closed', { links: { unknown: 'permission denied' } })
+  const peer = peers([host, closed]).peerOf(netnsId(100), 9)
+  expect(peer).toMatchObject({ netns: '200', ifindex: 2, candidates: [] })
+  expect(peer).toHaveProperty('unknown', expect.stringContaining('permission denied'))
+})
+
+test('a link that points elsewhere is not taken for the peer', () => {
+  const host = netns(100, 'host', {
+    links: [
+      link('veth', { ifindex: 5, name: 'stale', lower: { ifindex: 2, nsid: nsid(0) } }),
+      link('veth', { ifindex: 6, name: 'real', lower: { ifindex: 2, nsid: nsid(0) } }),
+    ],
+    nsids: [{ nsid: nsid(0), id: netnsId(200) }],
+  })
+  const container = netns(200, 'c', {
+    links: [link('veth', { ifindex: 2, name: 'eth0', lower: { ifindex: 6, nsid: nsid(0) } })],
+    nsids: [{ nsid: nsid(0), id: netnsId(100) }],
+  })
+  const { peerOf } = peers([host, container])
+  expect(peerOf(netnsId(100), 5)).toMatchObject({ candidates: [{ netns: '200', ifindex: 2, name: 'eth0' }] })
+  expect(peerOf(netnsId(100), 6)).toMatchObject({ netns: '200', ifindex: 2 })
+})
+
+test('lower devices are found in the same and in another namespace, and know what stands on them', () => {
+  const host = netns(100, 'host', {
+    links: [
+      link('device', { ifindex: 2, name: 'eth0' }),
+      link('vlan', { ifindex: 3, name: 'eth0.10', lower: { ifindex: 2, nsid: null } }),
+      link('vxlan', { ifindex: 4, name: 'vx0', lower: { ifindex: 0, nsid: null } }),
+    ],
+  })
+  const container = netns(200, 'c', {
+    links: [link('macvlan', { ifindex: 7, name: 'eth0', lower: { ifindex: 2, nsid: nsid(0) } })],
+    nsids: [{ nsid: nsid(0), id: netnsId(100) }],
+  })
+  const { lowerOf, uppersOf, peerOf } = peers([host, container])
+  expect(lowerOf(netnsId(100), 3)).toMatchObject({ netns: '100', name: 'eth0' })
+  expect(lowerOf(netnsId(200), 7)).toMatchObject({ netns: '100', name: 'eth0' })
+  expect(lowerOf(netnsId(100), 4)).toBeNull()
+  expect(peerOf(netnsId(200), 7)).toBeNull()
+  expect(uppersOf(netnsId(100), 2).map((ref) => ref.name)).toEqual(['eth0.10', 'eth0'])
+})
+
+/** A generated host: the truth of who is connected to whom, and a World that tells only a part of it. */
+type Generated = {
+  readonly world: readonly Netns[]
+  /** Both directions; ends that were deleted are not in it. */
+  readonly truth: ReadonlyMap<string, string>
+  readonly deleted: ReadonlySet<string>
+}
+
+const generated: fc.Arbitrary<Generated> = fc
+  .record({
+    count: fc.integer({ min: 1, max: 5 }),
+    pairs: fc.array(
+      fc.record({
+        a: fc.nat(),
+        b: fc.nat(),
+        aIfindex: fc.integer({ min: 2, max: 4 }),
+        bIfindex: fc.integer({ min: 2, max: 4 }),
+        deleted: fc.constantFrom('none', 'none', 'none', 'a', 'b'),
+      }),
+      { maxLength: 14 },
+    ),
+    /** What of the nsid tables is missing: entry by entry, or a whole table. */
+    missing: fc.infiniteStream(fc.constantFrom('kept', 'kept', 'absent', 'null')),
+    closed: fc.array(fc.nat(), { maxLength: 2 }),
+  })
+  .map(({ count, pairs, missing, closed }) => {
+    const links = new Map<number, Link[]>(Array.from({ length: count }, (_, at) => [at, [loopback()]]))
+    const used = new Set<string>()
+    const numbers = new Map<string, number>()
+    const truth = new Map<string, string>()
+    const deleted = new Set<string>()
+    const id = (at: number): NetnsId => netnsId(1000 + at)
+    // Every namespace numbers the others in its own order, so the same nsid means different ones.
+    const numberOf = (seer: number, other: number): number => {
+      const key = `${seer} ${other}`
+      const own = [...numbers.keys()].filter((each) => each.startsWith(`${seer} `)).length
+      if (!numbers.has(key)) numbers.set(key, own)
+      return numbers.get(key) ?? 0
+    }
+    for (const pair of pairs) {
+      const [a, b] = [pair.a % count, pair.b % count]
+      const [one, two] = [`${id(a)} ${pair.aIfindex}`, `${id(b)} ${pair.bIfindex}`]
+      if (used.has(one) || used.has(two) || one === two) continue
+      used.add(one).add(two)
+      const end = (own: number, other: number, ifindex: number, farIfindex: number): Link =>
+        link('veth', {
+          ifindex,
+          name: `v${ifindex}`,
+          lower: { ifindex: farIfindex, nsid: own === other ? null : nsid(numberOf(own, other)) },
+        })
+      const ends: readonly [number, string, Link][] = [
+        [a, one, end(a, b, pair.aIfindex, pair.bIfindex)],
+        [b, two, end(b, a, pair.bIfindex, pair.aIfindex)],
+      ]
+      for (const [index, [own, key, made]] of ends.entries()) {
+        if (pair.deleted === (index === 0 ? 'a' : 'b')) deleted.add(key)
+        else links.get(own)?.push(made)
+      }
+      truth.set(one, two).set(two, one)
+    }
+    const world = Array.from({ length: count }, (_, at): Netns => {
+      const table = [...numbers].flatMap(([key, number]) => {
+        const [seer, other] = key.split(' ').map(Number)
+        const { value: fate } = missing.next()
+        if (seer !== at || other === undefined || fate === 'absent') return []
+        return [{ nsid: nsid(number), id: fate === 'null' ? null : id(other) }]
+      })
+      const isClosed = closed.some((each) => each % count === at)
+      return netns(1000 + at, `n${at}`, {
+        links: links.get(at) ?? [],
+        nsids: isClosed ? { unknown: 'permission denied' } : table,
+      })
+    })
+    return { world, truth, deleted }
+  })
+
+function everyEnd(world: readonly Netns[]): readonly LinkRef[] {
+  return world.flatMap((each) =>
+    (each.links as readonly Link[])
+      .filter((one) => one.kind === 'veth')
+      .map((one) => ({ netns: each.id, ifindex: one.ifindex, name: one.name })),
+  )
+}
+
+test('no world makes a wrong pair, and our peer’s peer is us', () => {
+  fc.assert(
+    fc.property(generated, ({ world, truth, deleted }) => {
+      const { peerOf } = peers(world)
+      for (const end of everyEnd(world)) {
+        const peer: Peer = peerOf(end.netns, end.ifindex)
+        const real = truth.get(place(end)) ?? ''
+        if (isResolved(peer)) {
+          expect(place(peer)).toBe(real)
+          expect(deleted.has(real)).toBe(false)
+          expect(peerOf(peer.netns, peer.ifindex)).toMatchObject({ netns: end.netns, ifindex: end.ifindex })
+          continue
+        }
+        expect(peer?.unknown).not.toBe('')
+        if (!deleted.has(real)) expect(peer?.candidates.map(place)).toContain(real)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('with complete tables every pair is found', () => {
+  fc.assert(
+    fc.property(generated, ({ world, truth, deleted }) => {
+      const ids = new Map(world.map((each) => [each.id, each]))
+      // Fill in what was taken away: an nsid that a link uses leads to where its pair truly is.
+      const full = world.map((each): Netns => {
+        const table = new Map<number, NetnsId>()
+        for (const one of each.links as readonly Link[]) {
+          const real = truth.get(`${each.id} ${one.ifindex}`)?.split(' ')[0]
+          if (one.lower?.nsid !== null && one.lower !== null && real !== undefined) {
+            table.set(one.lower.nsid, real as NetnsId)
+          }
+        }
+        return { ...each, nsids: [...table].map(([number, id]) => ({ nsid: nsid(number), id })) }
+      })
+      expect(ids.size).toBe(world.length)
+      const { peerOf } = peers(full)
+      for (const end of everyEnd(full)) {
+        const real = truth.get(place(end)) ?? ''
+        if (!deleted.has(real)) expect(isResolved(peerOf(end.netns, end.ifindex))).toBe(true)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
