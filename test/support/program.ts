@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -16,10 +16,11 @@ export function buildVethscope(): Promise<string> {
   return buildOnce({ main: 'src/main.ts', worker: 'src/collect/worker.ts' })
 }
 
-/** A small program of test/tui/programs, by name; resolves with the path of its JavaScript. */
-export async function buildTestProgram(name: string, others: readonly string[] = []): Promise<string> {
-  const entries = Object.fromEntries([name, ...others].map((each) => [each, `test/tui/programs/${each}.ts`]))
-  return join(await buildOnce(entries), `${name}.js`)
+/** Small programs (test/tui/programs) by their files; resolves with the path of the first one's JavaScript. */
+export async function buildTestProgram(first: URL, ...others: readonly URL[]): Promise<string> {
+  const entries = [first, ...others].map((file) => fileURLToPath(file))
+  const outdir = await buildOnce(Object.fromEntries(entries.map((file) => [basename(file, '.ts'), file])))
+  return join(outdir, `${basename(fileURLToPath(first), '.ts')}.js`)
 }
 
 function buildOnce(entryPoints: Readonly<Record<string, string>>): Promise<string> {
@@ -51,7 +52,6 @@ async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<st
     banner: {
       js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
     },
-    outExtension: { '.js': '.js' },
     logLevel: 'silent',
   })
   symlinkSync(join(root, 'package.json'), join(folder, 'package.json'))

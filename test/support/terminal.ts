@@ -64,7 +64,8 @@ type Pty = {
     destroy(): void
   }
 }
-const pty = createRequire(import.meta.url)('node-pty') as Pty
+const require = createRequire(import.meta.url)
+const pty = require('node-pty') as Pty
 
 const quietMs = 25
 const usualLimitMs = 8000

@@ -6,7 +6,7 @@ let toy = ''
 const open: TestTerminal[] = []
 
 beforeAll(async () => {
-  toy = await buildTestProgram('toy')
+  toy = await buildTestProgram(new URL('./programs/toy.ts', import.meta.url))
 })
 afterEach(() => {
   for (const terminal of open.splice(0)) terminal.close()
@@ -75,6 +75,7 @@ test.each([
   expect(text).toContain(message)
   expect(text).toContain('please report it')
   const raw = terminal.raw()
+  expect(raw).not.toContain('said too early')
   expect(raw.indexOf('\x1b[?1049l')).toBeLessThan(raw.indexOf('toy: an error'))
 })
 

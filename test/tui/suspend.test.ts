@@ -16,7 +16,7 @@ echo "ended with $?"
 `
 
 beforeAll(async () => {
-  toy = await buildTestProgram('toy')
+  toy = await buildTestProgram(new URL('./programs/toy.ts', import.meta.url))
 })
 afterEach(() => {
   for (const terminal of open.splice(0)) terminal.close()

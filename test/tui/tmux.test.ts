@@ -10,7 +10,10 @@ afterEach(() => {
 
 if (requires({ tools: ['tmux'] })) {
   test('in tmux every line’s right border stands in one column, also after a change of size', async () => {
-    const tmux = openTmux([process.execPath, await buildTestProgram('toy')])
+    const tmux = openTmux([
+      process.execPath,
+      await buildTestProgram(new URL('./programs/toy.ts', import.meta.url)),
+    ])
     open.push(tmux)
     await tmux.waitFor('ready')
     expect(edges(tmux)).toEqual(Array.from({ length: 24 }, () => 79))

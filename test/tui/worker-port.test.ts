@@ -7,7 +7,12 @@ let toy = ''
 const open: TestTerminal[] = []
 
 beforeAll(async () => {
-  toy = await buildTestProgram('toy', ['polite', 'stubborn', 'dying'])
+  toy = await buildTestProgram(
+    new URL('./programs/toy.ts', import.meta.url),
+    new URL('./programs/polite.ts', import.meta.url),
+    new URL('./programs/stubborn.ts', import.meta.url),
+    new URL('./programs/dying.ts', import.meta.url),
+  )
 })
 afterEach(() => {
   for (const terminal of open.splice(0)) terminal.close()

@@ -24,6 +24,8 @@ export type SignalWatch = {
 
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
+const crashes = ['uncaughtException', 'unhandledRejection'] as const
+
 export function watchSignals(events: SignalEvents): SignalWatch {
   const handlers = ending.map((name) => [name, () => events.onEnd(128 + constants.signals[name])] as const)
   const onStop = () => events.onStop()
@@ -32,8 +34,7 @@ export function watchSignals(events: SignalEvents): SignalWatch {
   for (const [name, handler] of handlers) process.on(name, handler)
   process.on('SIGTSTP', onStop)
   process.on('SIGCONT', onContinue)
-  process.on('uncaughtException', onCrash)
-  process.on('unhandledRejection', onCrash)
+  const giveBack = crashes.map((event) => replaceListeners(event, onCrash))
 
   return {
     stopSelf: () => {
@@ -50,8 +51,18 @@ export function watchSignals(events: SignalEvents): SignalWatch {
       for (const [name, handler] of handlers) process.off(name, handler)
       process.off('SIGTSTP', onStop)
       process.off('SIGCONT', onContinue)
-      process.off('uncaughtException', onCrash)
-      process.off('unhandledRejection', onCrash)
+      for (const back of giveBack) back()
     },
+  }
+}
+
+/** Alone, because the program's own handler would write its sentence on a screen that is about to vanish. */
+function replaceListeners(event: (typeof crashes)[number], listener: (error: unknown) => void): () => void {
+  const others = process.rawListeners(event) as ((error: unknown) => void)[]
+  process.removeAllListeners(event)
+  process.on(event, listener)
+  return () => {
+    process.off(event, listener)
+    for (const other of others) process.on(event, other)
   }
 }

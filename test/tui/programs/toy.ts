@@ -91,6 +91,8 @@ function view(state: Toy): Frame {
   }
 }
 
+// As main.ts has one: it must not speak before the terminal is restored.
+process.on('uncaughtException', () => process.stderr.write('said too early'))
 const theme = chosenTheme(undefined, process.env)
 if (!theme.ok) throw new Error(theme.failure.what)
 const worker = process.argv[2]
