@@ -66,13 +66,21 @@ const readers: { readonly [kind: string]: (data: Printed) => object } = {
     miimon: number(data, 'miimon'),
   }),
   vrf: (data) => ({ table: number(data, 'table') ?? 0 }),
-  tun: (data) => ({
-    type: text(data, 'type') ?? 'unknown',
-    owner: number(data, 'user'),
-    group: number(data, 'group'),
-    persist: flag(data, 'persist'),
-    multiQueue: flag(data, 'multi_queue'),
-  }),
+  tun: (data) => {
+    const owner = number(data, 'user')
+    const group = number(data, 'group')
+    // An owner with an account is printed by name, which may be of another user namespace.
+    if ((owner === null && 'user' in data) || (group === null && 'group' in data)) {
+      return unknown('`ip` prints its owner by name')
+    }
+    return {
+      type: text(data, 'type') ?? 'unknown',
+      owner,
+      group,
+      persist: flag(data, 'persist'),
+      multiQueue: flag(data, 'multi_queue'),
+    }
+  },
   geneve: (data) => ({
     vni: number(data, 'id'),
     remote: text(data, 'remote') ?? text(data, 'remote6'),
@@ -125,7 +133,9 @@ function endpoint(data: Printed, key: string): string | null {
   return address === 'any' ? null : address
 }
 
-/** `8000.02:42:d7:8d:0d:3b` → `8000.0242d78d0d3b`, as brctl and sysfs write it. */
-function bridgeId(data: Printed, key: string): string {
-  return (text(data, key) ?? '').replaceAll(':', '')
+/** `8000.2:42:d7:8d:d:3b`, without leading zeros → `8000.0242d78d0d3b`, as brctl and sysfs write it. */
+function bridgeId(data: Printed, name: string): string {
+  const [priority = '', lladdr = ''] = (text(data, name) ?? '').split('.')
+  const bytes = lladdr.split(':').map((byte) => byte.padStart(2, '0'))
+  return `${priority.padStart(4, '0')}.${bytes.join('')}`
 }

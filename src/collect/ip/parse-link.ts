@@ -7,6 +7,9 @@ import { parseKind } from './parse-kind.ts'
 
 const notPrinted = unknown('`ip -j link` does not print it')
 
+/** What iproute2 adds to the kernel's flags: UP without LOWER_UP, and a lower link (`@name`) that is not UP. */
+const ownWords = new Set(['NO-CARRIER', 'M-DOWN'])
+
 export function parseLinks(answers: readonly Printed[]): readonly Link[] {
   const ifindexOf = new Map(answers.map((each) => [text(each, 'ifname'), number(each, 'ifindex')]))
   return answers.map((each) => parseLink(each, ifindexOf))
@@ -22,8 +25,7 @@ function parseLink(from: Printed, ifindexOf: ReadonlyMap<string | null, number |
     altNames: texts(from, 'altnames'),
     alias: text(from, 'ifalias'),
     linkType: text(from, 'link_type') ?? 'unknown',
-    // NO-CARRIER is iproute2's own word for UP without LOWER_UP, and no flag of the kernel's.
-    flags: flags.filter((each) => each !== 'NO-CARRIER'),
+    flags: flags.filter((each) => !ownWords.has(each)),
     operstate: text(from, 'operstate') ?? 'UNKNOWN',
     carrier: flags.includes('UP') ? flags.includes('LOWER_UP') : null,
     carrierUpCount: null,
