@@ -34,7 +34,7 @@ async function build() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', worker: 'src/collect/worker.ts' },
+    entryPoints: { main: 'src/main.ts', worker: 'src/worker.ts' },
     outdir: 'dist',
     bundle: true,
     splitting: true,

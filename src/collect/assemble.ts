@@ -79,3 +79,8 @@ function noTables(why: Unknown): NetnsTables {
 export function unexplained({ nsids }: Pick<Netns, 'nsids'>): readonly number[] {
   return isUnknown(nsids) ? [] : nsids.filter(({ id }) => id === null).map(({ nsid }) => nsid)
 }
+
+/** The namespace, or the process that led there, went away. */
+export function isGone(errno: string): boolean {
+  return errno === 'ENOENT' || errno === 'ESRCH' || errno === 'ESTALE'
+}

@@ -4,6 +4,7 @@ import type { NetnsId } from '../model/ids.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Process } from '../model/process.ts'
 import { createDiscoverer, type Discovery, type DiscoverOptions } from './discover/discover.ts'
+import type { NamedNetns } from './dns.ts'
 import { ownNamespaces } from './kernel/observer.ts'
 import { openReader, type ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, KernelReader, NamedProcess } from './reader.ts'
@@ -62,4 +63,11 @@ export function processesByNetns(
     else named.push({ pid, name: comm })
   }
   return byNetns
+}
+
+/** What `ip netns` calls them. */
+export function namedNetns(found: readonly FoundNetns[]): readonly NamedNetns[] {
+  return found.flatMap(({ id, names }) =>
+    names.filter(({ source }) => source === 'named').map(({ name }) => ({ name, id })),
+  )
 }

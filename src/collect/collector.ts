@@ -4,11 +4,12 @@ import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
-import { closedNetns, readNetns, unexplained, unopenedNetns } from './assemble.ts'
-import { openCollection, processesByNetns, type Collection } from './collection.ts'
+import { closedNetns, isGone, readNetns, unexplained, unopenedNetns } from './assemble.ts'
+import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { findHidden, type Seer } from './find-hidden.ts'
 import { gapsOf } from './gaps.ts'
+import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
 import type { ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, NamedProcess } from './reader.ts'
@@ -94,7 +95,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     init: discovery.init,
     netns,
     processes: discovery.processes,
-    dns: [],
+    dns: await readDns(discovery.processes, namedNetns(discovery.found)),
     readers: [...discovery.readers, { name: collection.reader.name, ms: readMs, errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],
@@ -148,10 +149,6 @@ async function readOne(
   // It went away between discovery and now: not part of this World.
   if (held === null && isGone(read.errno)) return
   reading.closed.set(found.id, closedNetns(found, read, held))
-}
-
-export function isGone(errno: string): boolean {
-  return errno === 'ENOENT' || errno === 'ESRCH' || errno === 'ESTALE'
 }
 
 /** Events about namespaces that were read already: what stands in the World of them is old. */

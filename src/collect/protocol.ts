@@ -5,12 +5,14 @@
 import type { Failure } from '../lib/failure.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
-import type { Change, World } from '../model/world.ts'
+import type { Change, Tool, World } from '../model/world.ts'
 
 export type StartOptions = {
   /** Which reader: `auto` takes netlink, or ip where koffi does not load. */
   readonly reader: 'auto' | 'netlink' | 'ip'
   readonly version: string
+  /** A worker has no terminal to look at. */
+  readonly terminal?: Tool['terminal']
 }
 
 /** What the screen shows now, and so what the worker keeps fresh. */

@@ -86,6 +86,7 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
   let marks = eventMarks()
   let pending: KernelEvent[] = []
   let watches: Watch[] = []
+  let closed = false
   const idOf = (number: number): NetnsId | undefined => ids.get(number)
 
   const forget = (number: number): void => {
@@ -96,6 +97,7 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
 
   /** Inode numbers are used again, but not before the kernel has queued the news of the death. */
   const collect = (): void => {
+    if (closed) return
     for (const socket of events) socket.drain(marks, idOf)
     if (marks.lost.has('tables')) for (const number of missing()) marks.dead.add(number)
     pending.push(...eventsOf(marks, idOf))
@@ -135,6 +137,8 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
     netlink,
     seesTables,
     know: (found) => {
+      // A discovery that was on its way when everything was closed: the descriptors may be other files by now.
+      if (closed) return new Map()
       collect()
       const failures = new Map<NetnsId, ReadFailure>()
       for (const each of found) {
@@ -144,11 +148,11 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       }
       return failures
     },
-    numberOf: (id) => numbers.get(id) ?? null,
+    numberOf: (id) => (closed ? null : (numbers.get(id) ?? null)),
     idOf: (number) => ids.get(number) ?? null,
     readNsids: (id) => {
       const number = numbers.get(id)
-      if (number === undefined) return unknown('it has no number in the observer’s namespace')
+      if (number === undefined || closed) return unknown('it has no number in the observer’s namespace')
       const table = nsidsOf(netlink, number)
       if (!table.ok) return unknown(describeNetlinkError(table.error))
       return table.values.map((row) => ({
@@ -170,6 +174,8 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       }
     },
     close: () => {
+      if (closed) return
+      closed = true
       for (const watch of watches) watch.close()
       watches = []
       for (const socket of events) socket.close()

@@ -1,0 +1,290 @@
+/**
+ * Keeps a World fresh and tells what changed: events mark namespaces, marked ones are read again whole, new ones
+ * are looked for. Knows when to look; how is the collection's business, and what is worth telling live-world's.
+ */
+import { setImmediate as turn } from 'node:timers/promises'
+import { isHidden, type NetnsId } from '../model/ids.ts'
+import type { Process } from '../model/process.ts'
+import type { World } from '../model/world.ts'
+import { closedNetns, isGone, readNetns, renamed, unopenedNetns } from './assemble.ts'
+import type { Collection } from './collection.ts'
+import type { Discovery } from './discover/discover.ts'
+import { liveNumbers } from './live-numbers.ts'
+import { liveWorld, type Update } from './live-world.ts'
+import type { FoundNetns, KernelEvent } from './reader.ts'
+import { schedule, type Schedule } from './schedule.ts'
+
+export type LiveHeader = Pick<World, 'host' | 'init' | 'processes' | 'readers' | 'gaps'>
+
+export type LiveCallbacks = {
+  readonly tell: (update: Update, header: LiveHeader, part: Part) => void
+  readonly progress: (done: number, total: number) => void
+  readonly failed: (error: unknown) => void
+}
+
+export type Part = {
+  /** The first part of a whole World: what was told before does not count any more. */
+  readonly begins: boolean
+  /** All that is known has been told. */
+  readonly complete: boolean
+}
+
+export type Live = {
+  readonly schedule: Schedule
+  /** Resolves when all namespaces were read and told once. */
+  readonly filled: Promise<void>
+  /** What is still readable: null after it is gone. */
+  found(id: NetnsId): FoundNetns | null
+  allFound(): readonly FoundNetns[]
+  processes(): readonly Process[]
+  /** These are read before others that wait. */
+  first(ids: readonly NetnsId[]): void
+  /** Tell everything again. */
+  retell(): void
+  /** Something outside says that there may be other namespaces now. */
+  lookAround(): void
+  stop(): void
+}
+
+/** An event's namespace is read after this, so that what comes together is read together. */
+const coalesceMs = 25
+/** Neighbours change all the time; what depends on them can wait. */
+const neighboursMs = 1000
+const rescanMs = 1000
+/** A scan may cost one percent of the time. One that something asked for, ten. */
+const rescanCost = 100
+const askedCost = 10
+/** Without events everything is read again this often. */
+const pollMs = 2000
+const atOnce = 50
+const sliceMs = 10
+
+export function live(collection: Collection, { tell, progress, failed }: LiveCallbacks): Live {
+  const { reader } = collection
+  const { observation } = reader
+  const world = liveWorld()
+  const found = new Map<NetnsId, FoundNetns>()
+  /** Not entered yet, in the order they were found. */
+  const waiting = new Set<NetnsId>()
+  let discovery: Discovery | null = null
+  let filled = false
+  let begins = true
+  const ended = new AbortController()
+  let scanEnd = -Infinity
+  let scanCost = 0
+
+  const tellPart = (update: Update, complete: boolean): void => {
+    tell(update, header(), { begins, complete })
+    begins = false
+  }
+
+  const jobs = schedule(() => flush(), failed)
+
+  const flush = (): void => {
+    if (!filled || ended.signal.aborted) return
+    for (let update = world.take(atOnce); update !== null; update = world.take(atOnce)) {
+      tellPart(update, true)
+    }
+  }
+
+  const numbers = liveNumbers({
+    observation,
+    world,
+    found,
+    jobs,
+    scan: (deep) => scan(deep),
+    scannedAt: () => scanEnd,
+  })
+
+  const header = (): LiveHeader => ({
+    host: collection.host,
+    init: discovery?.init ?? { unknown: 'not looked for yet' },
+    processes: discovery?.processes ?? [],
+    readers: discovery?.readers ?? [],
+    gaps: [...(discovery?.gaps ?? []), ...world.gaps()],
+  })
+
+  // --- one namespace
+
+  const mark = (id: NetnsId, delayMs: number): void => {
+    if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id))
+  }
+
+  const readAgain = async (id: NetnsId): Promise<void> => {
+    const netns = found.get(id)
+    if (netns === undefined) return
+    const read = await reader.readTables(netns)
+    // It may have been found anew, or have gone, while a slow reader was at it.
+    if (found.get(id) !== netns) return found.has(id) ? mark(id, 0) : undefined
+    waiting.delete(id)
+    if ('tables' in read) {
+      numbers.put(readNetns(netns, read))
+      if (read.interrupted) mark(id, coalesceMs)
+      return
+    }
+    const seen = observation?.readHeld(id) ?? null
+    const held = seen !== null && !('errno' in seen) ? seen : null
+    if (held === null && isGone(read.errno)) forget(id)
+    else numbers.put(closedNetns(netns, read, held))
+  }
+
+  const forget = (id: NetnsId): void => {
+    found.delete(id)
+    waiting.delete(id)
+    world.remove(id)
+    for (const job of ['tables', 'numbers']) jobs.drop(`${job} ${id}`)
+  }
+
+  // --- all namespaces
+
+  const scan = async (deep: boolean, complete = false): Promise<void> => {
+    const latest = await collection.discover({ deep, complete })
+    if (ended.signal.aborted) return
+    discovery = latest
+    // First the deaths: an inode may have been given to a new namespace since.
+    hear(observation?.drain() ?? [])
+    const seen = new Set<NetnsId>()
+    for (const netns of latest.found) {
+      seen.add(netns.id)
+      const known = world.get(netns.id)
+      const isNew = !found.has(netns.id)
+      found.set(netns.id, netns)
+      if (known !== undefined) world.put(renamed(known, netns))
+      if (isNew) {
+        waiting.add(netns.id)
+        mark(netns.id, 0)
+      }
+    }
+    for (const closed of latest.unreadable) {
+      seen.add(closed.id)
+      world.put(unopenedNetns(closed))
+    }
+    for (const { id } of world.all()) if (!seen.has(id) && !isHidden(id)) missed(id)
+    scanEnd = performance.now()
+    scanCost = deep ? scanCost : latest.ms
+  }
+
+  /** Not found any more: dead, or held by something that only the dear search finds. */
+  const missed = (id: NetnsId): void => {
+    const netns = found.get(id)
+    if (netns === undefined) return world.remove(id)
+    if (observation === undefined) return mark(id, 0)
+    const seen = observation.readHeld(id)
+    if ('errno' in seen) return forget(id)
+    mark(id, 0)
+    numbers.search(id)
+  }
+
+  const rescan = async (): Promise<void> => {
+    await scan(false)
+    numbers.readOpen()
+    numbers.lookThrough()
+    if (observation === undefined) for (const id of found.keys()) mark(id, 0)
+    const interval = observation === undefined ? pollMs : rescanMs
+    jobs.in(Math.max(interval, scanCost * rescanCost), 'rescan', rescan)
+  }
+
+  const rescanSoon = (delayMs: number): void => {
+    const rested = scanEnd + scanCost * askedCost - performance.now()
+    jobs.in(Math.max(delayMs, rested), 'rescan', rescan)
+  }
+
+  // --- events
+
+  const hear = (events: readonly KernelEvent[]): void => {
+    for (const event of events) {
+      if (event.type === 'tables') mark(event.id, coalesceMs)
+      else if (event.type === 'neighbours') mark(event.id, neighboursMs)
+      else if (event.type === 'dead') {
+        forget(event.id)
+        jobs.in(0, 'flush', flush)
+      } else if (event.type === 'lost') {
+        for (const id of found.keys()) mark(id, event.what === 'tables' ? coalesceMs : neighboursMs)
+        rescanSoon(coalesceMs)
+      } else {
+        const { id } = event
+        jobs.in(coalesceMs, `numbers ${id}`, () => numbers.read(id))
+        // A link of the host got a peer elsewhere: that is how most namespaces begin.
+        if (id === collection.host) rescanSoon(coalesceMs)
+      }
+    }
+  }
+
+  // --- the beginning
+
+  const fill = async (): Promise<void> => {
+    await scan(false, true)
+    const total = waiting.size
+    let untold = 0
+    let sliceStart = performance.now()
+    for (let next = oneOf(waiting); next !== undefined && !ended.signal.aborted; next = oneOf(waiting)) {
+      jobs.drop(`tables ${next}`)
+      await readAgain(next)
+      waiting.delete(next)
+      if (++untold === atOnce) {
+        untold = 0
+        const update = world.take(atOnce)
+        if (update !== null) tellPart(update, false)
+      }
+      if (performance.now() - sliceStart < sliceMs) continue
+      progress(total - waiting.size, total)
+      await turn()
+      sliceStart = performance.now()
+    }
+    if (ended.signal.aborted) return
+    numbers.readOpen()
+    tellAll()
+    filled = true
+    jobs.in(Math.max(rescanMs, scanCost * rescanCost), 'rescan', rescan)
+  }
+
+  /** To the end, which is marked even where nothing is left to tell. */
+  const tellAll = (): void => {
+    for (;;) {
+      const update = world.take(atOnce) ?? { changed: [], gone: [], last: true }
+      tellPart(update, update.last)
+      if (update.last) return
+    }
+  }
+
+  const unwatch = observation?.watch(() => hear(observation.drain())) ?? (() => {})
+  const done = new Promise<void>((resolve) => {
+    jobs.in(0, 'fill', async () => {
+      try {
+        await fill()
+      } finally {
+        resolve()
+      }
+    })
+  })
+
+  return {
+    schedule: jobs,
+    filled: done,
+    found: (id) => found.get(id) ?? null,
+    allFound: () => [...found.values()],
+    processes: () => discovery?.processes ?? [],
+    first: (ids) => {
+      const rest = [...waiting]
+      const wanted = ids.filter((id) => waiting.has(id))
+      waiting.clear()
+      for (const id of [...wanted, ...rest]) waiting.add(id)
+    },
+    retell: () => {
+      world.retell()
+      begins = true
+      if (filled) jobs.in(0, 'retell', tellAll)
+    },
+    lookAround: () => rescanSoon(0),
+    stop: () => {
+      ended.abort()
+      unwatch()
+      jobs.close()
+    },
+  }
+}
+
+function oneOf<T>(set: ReadonlySet<T>): T | undefined {
+  const [first] = set
+  return first
+}

@@ -1,0 +1,109 @@
+/** Keeps what the screen shows fresh: counters and details of the namespaces it named, once a second. */
+import type { NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
+import { processesByNetns, type Collection } from './collection.ts'
+import { countersOf } from './kernel/read-counters.ts'
+import type { Live } from './live.ts'
+import type { FromWorker, Need } from './protocol.ts'
+import type { CounterRow, FoundNetns } from './reader.ts'
+
+const everyMs = 1000
+/** Details may cost a tenth of the time, counters a twentieth. */
+const detailsCost = 10
+const countersCost = 20
+
+export type NeedsServer = {
+  /** Replaces what was needed before. */
+  need(needs: readonly Need[], generation: number): void
+}
+
+export function serveNeeds(
+  collection: Collection,
+  live: Live,
+  send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
+): NeedsServer {
+  let generation = 0
+  let counted: readonly NetnsId[] = []
+  let detailed: readonly NetnsId[] = []
+
+  const sendCounters = async (): Promise<void> => {
+    const began = performance.now()
+    const at = Date.now()
+    const rows: { readonly index: number; readonly row: CounterRow }[] = []
+    const netns: NetnsId[] = []
+    for (const id of counted) {
+      const found = live.found(id)
+      if (found === null) continue
+      const index = netns.push(id) - 1
+      for (const row of await countersIn(collection, found)) rows.push({ index, row })
+    }
+    const values = toFloat64(rows)
+    send({ type: 'counters', at, netns, values }, [values.buffer])
+    if (counted.length > 0) later('counters', sendCounters, (performance.now() - began) * countersCost)
+  }
+
+  const sendDetails = async (): Promise<void> => {
+    const began = performance.now()
+    const asked = generation
+    const processes = processesByNetns(live.processes())
+    for (const id of detailed) {
+      const found = live.found(id)
+      const value =
+        found === null
+          ? { unknown: 'no file leads to it' }
+          : await collection.reader.readDetails(found, processes.get(id) ?? [])
+      // Another need took its place while a slow reader was at it.
+      if (asked !== generation) return
+      send({
+        type: 'details',
+        generation,
+        netns: id,
+        value: 'errno' in value ? { unknown: value.unknown } : value,
+      })
+    }
+    if (detailed.length > 0) later('details', sendDetails, (performance.now() - began) * detailsCost)
+  }
+
+  const later = (key: string, job: () => Promise<void>, restMs: number): void => {
+    live.schedule.in(Math.max(everyMs, restMs), key, job)
+  }
+
+  return {
+    need: (needs, asked) => {
+      generation = asked
+      counted = [...new Set(needs.flatMap((need) => (need.kind === 'counters' ? need.netns : [])))]
+      detailed = [...new Set(needs.flatMap((need) => (need.kind === 'details' ? [need.netns] : [])))]
+      live.first([...detailed, ...counted])
+      live.schedule.drop('counters')
+      live.schedule.drop('details')
+      if (counted.length > 0) live.schedule.in(0, 'counters', sendCounters)
+      if (detailed.length > 0) live.schedule.in(0, 'details', sendDetails)
+    },
+  }
+}
+
+/** A reader without counters of its own gives them with everything else. */
+async function countersIn({ reader }: Collection, found: FoundNetns): Promise<readonly CounterRow[]> {
+  if (reader.readCounters !== undefined) {
+    const rows = await reader.readCounters(found)
+    return 'unknown' in rows ? [] : rows
+  }
+  const read = await reader.readTables(found)
+  if (!('tables' in read)) return []
+  return listOf(read.tables.links).flatMap((link) => {
+    const row = countersOf(link)
+    return row === null ? [] : [row]
+  })
+}
+
+function toFloat64(
+  rows: readonly { readonly index: number; readonly row: CounterRow }[],
+): Float64Array<ArrayBuffer> {
+  const width = 10
+  const values = new Float64Array(rows.length * width)
+  for (const [at, { index, row }] of rows.entries()) {
+    values[at * width] = index
+    values.set(row, at * width + 1)
+  }
+  return values
+}
