@@ -181,35 +181,32 @@ const hostile = [
   ['300 wide characters', '容'.repeat(300)],
 ] as const
 
-test.each(hostile)(
-  '%j reaches the terminal harmless, and the right border stays in its column',
-  async (text) => {
-    const { draw, screen, close } = stage()
-    const lines: Line[] = [
-      {
-        spans: [
-          { text: '|', role: 'border' },
-          { text, role: 'link' },
-        ],
-      },
-      line('|plain', 'text'),
-    ]
-    const bytes = await draw(
-      frame([
-        region('left', 0, lines, { width: 79 }),
-        region('right', 0, [line('|', 'border'), line('|', 'border')], { left: 79, width: 1 }),
-      ]),
-    )
-    expect(bytes.replace(/\x1b(\[[0-9;?]*[A-Za-z]|[78=>])/g, '')).not.toMatch(
-      /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
-    )
-    expect(screen.cell(0, 79).text).toBe('|')
-    expect(screen.cell(1, 79).text).toBe('|')
-    expect(screen.cell(0, 0).text).toBe('|')
-    expect(screen.rows()[1]).toBe('|plain'.padEnd(79) + '|')
-    close()
-  },
-)
+test.each(hostile)('%s: harmless for the terminal, the right border stays in its column', async (_, text) => {
+  const { draw, screen, close } = stage()
+  const lines: Line[] = [
+    {
+      spans: [
+        { text: '|', role: 'border' },
+        { text, role: 'link' },
+      ],
+    },
+    line('|plain', 'text'),
+  ]
+  const bytes = await draw(
+    frame([
+      region('left', 0, lines, { width: 79 }),
+      region('right', 0, [line('|', 'border'), line('|', 'border')], { left: 79, width: 1 }),
+    ]),
+  )
+  expect(bytes.replace(/\x1b(\[[0-9;?]*[A-Za-z]|[78=>])/g, '')).not.toMatch(
+    /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
+  )
+  expect(screen.cell(0, 79).text).toBe('|')
+  expect(screen.cell(1, 79).text).toBe('|')
+  expect(screen.cell(0, 0).text).toBe('|')
+  expect(screen.rows()[1]).toBe('|plain'.padEnd(79) + '|')
+  close()
+})
 
 test('what looks like a tag of blessed’s is text', async () => {
   const { draw, screen, close } = stage()

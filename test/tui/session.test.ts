@@ -202,12 +202,16 @@ test('the terminal’s window closes: it ends by itself, at once and without spi
   await goneWithin(terminal.pid, 2000)
 })
 
-test('the terminal closes and the hang-up signal is ignored: end of input ends it', async () => {
-  const terminal = openTestTerminal(['sh', '-c', `trap '' HUP; exec "$0" "$@"`, process.execPath, toy])
+test('the terminal closes and no signal says so: the end of input ends it', async () => {
+  // In a session of its own it has no controlling terminal, so the kernel sends it no SIGHUP.
+  const script = `exec 3<&0; setsid sh -c 'echo "pid $$"; exec "$0" "$1"' "$0" "$1" <&3 & wait`
+  const terminal = openTestTerminal(['sh', '-c', script, process.execPath, toy])
   open.push(terminal)
   await terminal.waitFor('ready')
+  const pid = Number(/pid (\d+)/.exec(terminal.raw())?.[1])
+  expect(isAlive(pid)).toBe(true)
   terminal.hangup()
-  await goneWithin(terminal.pid, 2000)
+  await goneWithin(pid, 2000)
 })
 
 async function goneWithin(pid: number, limitMs: number): Promise<void> {
