@@ -1,5 +1,5 @@
 /** Runs another program: always an argument array, always a limit on time and output. The only user of execa. */
-import type { ResultPromise } from 'execa'
+import type { Readable } from 'node:stream'
 import { searchPath } from './which.ts'
 
 export type RunOptions = {
@@ -64,7 +64,11 @@ export async function run(command: readonly string[], options: RunOptions = {}):
  * A child that leaves a grandchild behind leaves it holding the pipes too, and then neither the child's end nor
  * its death ends the reading. So once the child must be dead, its output is closed. Answers with the clean-up.
  */
-function releaseOutput(child: ResultPromise, timeoutMs: number, signal: AbortSignal | undefined): () => void {
+function releaseOutput(
+  child: { readonly stdout: Readable | null; readonly stderr: Readable | null },
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): () => void {
   const close = () => {
     child.stdout?.destroy()
     child.stderr?.destroy()
