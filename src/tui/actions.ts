@@ -44,7 +44,8 @@ function effect(title: string, made: Step[1] & object): Action {
   return { title, group: 'program', footer: null, enabled: always, run: (state) => [state, made] }
 }
 
-const somewhere = (state: State): true | string => (shown(state).world === null ? 'nothing has been read yet' : true)
+const somewhere = (state: State): true | string =>
+  shown(state).world === null ? 'nothing has been read yet' : true
 
 export const actions = {
   up: action('moving', 'one up', null, always, (state) => moved(state, 'up')),
@@ -55,7 +56,13 @@ export const actions = {
   last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
   out: action('moving', 'fold, or out to the row above', null, canGoOut, wentOut),
   in: action('moving', 'unfold, or in: to the far end, to the first row below', null, canGoIn, wentIn),
-  follow: action('moving', 'follow: to the peer, the device below, the master', 'follow', canFollow, followed),
+  follow: action(
+    'moving',
+    'follow: to the peer, the device below, the master',
+    'follow',
+    canFollow,
+    followed,
+  ),
   back: action(
     'moving',
     'back to where you were',
@@ -75,10 +82,16 @@ export const actions = {
   ),
   'pane-previous': action('moving', 'previous pane', null, always, (state) => paneTurned(state, -1)),
   filter: action('finding', 'filter the tree while you type', 'filter', somewhere, filterOpened),
-  find: action('finding', 'find anything: a name, address, MAC, pid, eth0@if6 …', 'find', somewhere, (state) =>
-    findOpened(state),
+  find: action(
+    'finding',
+    'find anything: a name, address, MAC, pid, eth0@if6 …',
+    'find',
+    somewhere,
+    (state) => findOpened(state),
   ),
-  next: action('finding', 'next match of the filter or find', null, hasMatches, (state) => wentToMatch(state, 1)),
+  next: action('finding', 'next match of the filter or find', null, hasMatches, (state) =>
+    wentToMatch(state, 1),
+  ),
   previous: action('finding', 'previous match', null, hasMatches, (state) => wentToMatch(state, -1)),
   freeze: action('looking', 'freeze the picture, and live again', 'freeze', canFreeze, frozen),
   gaps: action(

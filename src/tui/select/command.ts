@@ -18,7 +18,9 @@ export function commandOf(world: World, subject: Subject): string | null {
 function inside(world: World, netns: Netns, what: string): string | null {
   if (netns.id === world.host) return `ip ${what}`
   if (isHidden(netns.id)) return null
-  const named = netns.names.find((name) => name.source === 'named' && /^\/(var\/)?run\/netns\/[^/]+$/.test(name.path ?? ''))
+  const named = netns.names.find(
+    (name) => name.source === 'named' && /^\/(var\/)?run\/netns\/[^/]+$/.test(name.path ?? ''),
+  )
   if (named !== undefined) return `ip netns exec ${quoted(named.name)} ip ${what}`
   const pid = netns.holders.processes[0]
   if (pid !== undefined) return `nsenter -t ${pid} -n ip ${what}`

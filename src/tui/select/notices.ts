@@ -6,7 +6,12 @@ import { shown } from './shown.ts'
 import { troubleOf } from './trouble.ts'
 import { treeOf } from './tree.ts'
 
-export type Notice = { readonly mark: string; readonly text: string; readonly role: Role; readonly key: string | null }
+export type Notice = {
+  readonly mark: string
+  readonly text: string
+  readonly role: Role
+  readonly key: string | null
+}
 
 export function noticesOf(state: State): readonly Notice[] {
   return [
@@ -41,9 +46,7 @@ function banner(state: State): readonly Notice[] {
 
 function frozen(state: State): readonly Notice[] {
   if (state.frozen === null) return []
-  const missed = state.feed.changes.filter(
-    (change) => Date.parse(change.at) > (state.frozen?.at ?? 0),
-  ).length
+  const missed = state.feed.changes.filter((change) => Date.parse(change.at) > (state.frozen?.at ?? 0)).length
   const text = `frozen at ${clockTime(state.frozen.at)}; ${missed} ${missed === 1 ? 'change' : 'changes'} since`
   return [{ mark: '', text, role: 'banner', key: '[z] live again' }]
 }

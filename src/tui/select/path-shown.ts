@@ -15,4 +15,6 @@ export function pathShown(state: State): Path | null {
   return remembered(world, subject.netns, subject.link)
 }
 
-const remembered = memoRecent((world: World, netns: Netns, link: Link): Path => pathOf(world, { netns, link }))
+const remembered = memoRecent((world: World, netns: Netns, link: Link): Path =>
+  pathOf(world, { netns, link }),
+)

@@ -68,7 +68,10 @@ export function ancestorsOf(world: World, selection: Selection): readonly string
   const [kind, netns = '', ifindex] = splitRowId(selection.row)
   if (kind === 'section') return []
   return (
-    pathTo(topologyOf(world), netns as NetnsId, ifindex === undefined ? null : Number(ifindex))?.slice(0, -1) ?? []
+    pathTo(topologyOf(world), netns as NetnsId, ifindex === undefined ? null : Number(ifindex))?.slice(
+      0,
+      -1,
+    ) ?? []
   )
 }
 

@@ -58,7 +58,11 @@ const rowsOf = memoRecent((world: World, folds: ReadonlySet<string>, text: strin
   return listOf(topologyRows(filtered.topology, noFolds), filtered.hits, filter.problem)
 })
 
-function listOf(rows: readonly TopologyLine[], hits: ReadonlySet<string> | null, problem: string | null): TreeList {
+function listOf(
+  rows: readonly TopologyLine[],
+  hits: ReadonlySet<string> | null,
+  problem: string | null,
+): TreeList {
   const lines = rows.map((line): TreeLine => ({ kind: 'row', id: line.row.id, line }))
   return { lines, at: places(lines), hits, problem }
 }

@@ -34,6 +34,10 @@ function listed(world: World): readonly Trouble[] {
   }
   const gaps = world.gaps
     .filter((gap) => !told.has(gap.subject))
-    .map((gap) => ({ subject: gap.subject === '' ? gap.what : `${gap.what} of ${gap.subject}`, reason: gap.reason, hint: gap.hint }))
+    .map((gap) => ({
+      subject: gap.subject === '' ? gap.what : `${gap.what} of ${gap.subject}`,
+      reason: gap.reason,
+      hint: gap.hint,
+    }))
   return [...closed, ...gaps]
 }

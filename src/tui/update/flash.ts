@@ -12,7 +12,11 @@ export function flashKey(netns: string, ifindex: number): string {
 }
 
 /** Links that are new have nothing to compare with: the row itself is the news. */
-export function flashesBetween(before: Netns, after: Netns, now: number): readonly (readonly [string, Flash])[] {
+export function flashesBetween(
+  before: Netns,
+  after: Netns,
+  now: number,
+): readonly (readonly [string, Flash])[] {
   const old = indexOf(before).links
   const found: [string, Flash][] = []
   for (const [ifindex, link] of indexOf(after).links) {

@@ -43,7 +43,12 @@ function targetOf(state: State): Target {
     const change = changesShown(state)[scroll.changes]
     if (change === undefined) return { type: 'none', why: 'nothing has changed yet' }
     if (change.netns === null) return { type: 'none', why: `${change.subject} stands on no row` }
-    return toLink(world, change.netns, change.ifindex, `${change.netnsName} ${change.subject} is not there any more`)
+    return toLink(
+      world,
+      change.netns,
+      change.ifindex,
+      `${change.netnsName} ${change.subject} is not there any more`,
+    )
   }
   if (focus === 'path') {
     const hop = pathShown(state)?.hops[scroll.path]

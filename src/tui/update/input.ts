@@ -20,7 +20,10 @@ export function inserted(input: Input, text: string): Input {
   return { text: characters.join(''), cursor: input.cursor + room.length }
 }
 
-type Edit = { readonly title: string; readonly run: (before: readonly string[], after: readonly string[]) => Parts }
+type Edit = {
+  readonly title: string
+  readonly run: (before: readonly string[], after: readonly string[]) => Parts
+}
 type Parts = readonly [readonly string[], readonly string[]]
 
 /** As readline has them. `run` gets the characters on both sides of the cursor. */

@@ -25,7 +25,11 @@ function revealed(state: State, to: Selection): State {
   const unfolded: State = { ...state, topology: { ...state.topology, folds, focus: 'tree' } }
   const hidden = state.topology.filter !== '' && !treeOf(unfolded).at.has(to.row)
   const bare = hidden
-    ? saying({ ...unfolded, topology: { ...unfolded.topology, filter: '' } }, 'note', 'the filter hid it and was taken off')
+    ? saying(
+        { ...unfolded, topology: { ...unfolded.topology, filter: '' } },
+        'note',
+        'the filter hid it and was taken off',
+      )
     : unfolded
   return withSelection(bare, to)
 }
@@ -49,7 +53,12 @@ function travelled(state: State, from: 'back' | 'forward', onto: 'back' | 'forwa
   const list = state.history[from]
   const at = list.findLastIndex((place) => isThere(state, place))
   const place = list[at]
-  if (place === undefined) return saying({ ...state, history: { ...state.history, [from]: [] } }, 'refused', 'what was there is gone')
+  if (place === undefined)
+    return saying(
+      { ...state, history: { ...state.history, [from]: [] } },
+      'refused',
+      'what was there is gone',
+    )
   const history = {
     ...state.history,
     [from]: list.slice(0, at),

@@ -63,7 +63,8 @@ function endThere(state: State): State {
 }
 
 function firstOf(list: TreeList): Selection | null {
-  const line = list.lines.find((line) => line.kind === 'row' && line.line.row.kind === 'link') ?? list.lines[0]
+  const line =
+    list.lines.find((line) => line.kind === 'row' && line.line.row.kind === 'link') ?? list.lines[0]
   return line === undefined ? null : { row: line.id, end: 'near' }
 }
 

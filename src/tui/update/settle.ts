@@ -25,7 +25,11 @@ function expired(state: State): State {
   const { lines } = treeOf({ ...state, topology: { ...topology, ghost: null } })
   const next = lines[Math.min(ghost.index, lines.length - 1)]
   const here = topology.selection?.row === ghost.row
-  const selection = !here ? topology.selection : next === undefined ? null : ({ row: next.id, end: 'near' } as const)
+  const selection = !here
+    ? topology.selection
+    : next === undefined
+      ? null
+      : ({ row: next.id, end: 'near' } as const)
   return { ...state, feed: { ...feed, flashes }, topology: { ...topology, ghost: null, selection } }
 }
 

@@ -22,7 +22,10 @@ export function received(state: State, message: FromWorker): Step {
     case 'progress':
       if (feed.status.type !== 'starting' && feed.status.type !== 'filling') return [state]
       return [
-        { ...state, feed: { ...feed, status: { type: 'filling', done: message.done, total: message.total } } },
+        {
+          ...state,
+          feed: { ...feed, status: { type: 'filling', done: message.done, total: message.total } },
+        },
       ]
     case 'snapshot-written':
       return [saying(state, 'done', `saved ${message.file}`)]

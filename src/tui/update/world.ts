@@ -42,7 +42,14 @@ function filled(feed: Feed, delta: Delta, before: ReadonlyMap<NetnsId, Netns>, n
       world: first ? whole : feed.world,
     }
   }
-  const done: Feed = { ...feed, status: { type: 'live' }, seq: delta.seq, staging: null, failure: null, world: whole }
+  const done: Feed = {
+    ...feed,
+    status: { type: 'live' },
+    seq: delta.seq,
+    staging: null,
+    failure: null,
+    world: whole,
+  }
   if (first || feed.world === null) return { ...done, since: now }
   return noted(done, feed.world, whole, delta.header.at, now)
 }
@@ -52,7 +59,13 @@ function changed(feed: Feed, delta: Delta, now: number): Feed {
   if (world === null) return feed
   const next: World = { ...delta.header, netns: replaced(world.netns, delta), changes: [] }
   const status: Feed['status'] = feed.status.type === 'lost' ? { type: 'live' } : feed.status
-  return noted({ ...feed, status, seq: delta.seq, failure: null, world: next }, world, next, delta.header.at, now)
+  return noted(
+    { ...feed, status, seq: delta.seq, failure: null, world: next },
+    world,
+    next,
+    delta.header.at,
+    now,
+  )
 }
 
 /** The same array if nothing in it changed, because pairs and names are kept by it. */

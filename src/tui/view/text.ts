@@ -35,7 +35,11 @@ export function fitted(spans: readonly Span[], columns: number): readonly Span[]
       left -= wide
       continue
     }
-    if (left > 0) out.push({ text: wide === left ? `${cut(each.text, left - 1, '')}…` : cut(each.text, left), role: each.role })
+    if (left > 0)
+      out.push({
+        text: wide === left ? `${cut(each.text, left - 1, '')}…` : cut(each.text, left),
+        role: each.role,
+      })
     break
   }
   return out

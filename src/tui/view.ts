@@ -1,0 +1,68 @@
+/** The whole frame: pure, only what is visible, every line already cut to its region. */
+import type { Frame, Region, Size } from './frame.ts'
+import { layoutOf, smallest } from './layout.ts'
+import type { State } from './state.ts'
+import { findRegion } from './view/find-results.ts'
+import { footerRegion, inputCursor } from './view/footer.ts'
+import { gapLines } from './view/gaps.ts'
+import { glyphs } from './view/glyphs.ts'
+import { headerRegion } from './view/header.ts'
+import { helpLines } from './view/help.ts'
+import { paneRegion } from './view/pane.ts'
+import { popupRegion } from './view/popup.ts'
+import { stripRegion } from './view/strip.ts'
+import { tabBarRegion } from './view/tab-bar.ts'
+import { lineOf, span } from './view/text.ts'
+import { treeRegion } from './view/tree.ts'
+
+export function view(state: State, size: Size): Frame {
+  const layout = layoutOf(state, size)
+  if (layout === null) return tooSmall(size)
+  const { strip, tree, bar, panes, footer } = layout
+  const { line, bar: upright } = glyphs(state.options.ascii)
+  const regions: Region[] = [
+    headerRegion(state, size.columns),
+    tabBarRegion(state, size.columns),
+    ...(strip.height > 0 ? [stripRegion(state, strip)] : []),
+    treeRegion(state, tree),
+    ...(bar === null
+      ? []
+      : [
+          {
+            id: 'bar',
+            ...bar,
+            lines: Array.from({ length: bar.height }, () => lineOf([span(upright, 'border')], 1)),
+          },
+        ]),
+    ...panes.map((pane) => paneRegion(state, pane)),
+    footerRegion(state, footer),
+    ...popup(state, size, line),
+  ]
+  const column = inputCursor(state, size.columns)
+  const cursor = column === null ? null : { row: footer.top, column }
+  return { columns: size.columns, rows: size.rows, regions, cursor }
+}
+
+function popup(state: State, size: Size, line: string): readonly Region[] {
+  switch (state.mode.type) {
+    case 'help':
+      return [popupRegion(state, size, 'keys', helpLines, state.mode.scroll)]
+    case 'gaps':
+      return [popupRegion(state, size, `not read ${line} and why`, gapLines, state.mode.scroll)]
+    case 'find':
+      return [findRegion(state, size)]
+    case 'browse':
+    case 'filter':
+      return []
+  }
+}
+
+function tooSmall(size: Size): Frame {
+  const { columns, rows } = size
+  const text = `vethscope needs ${smallest.columns}x${smallest.rows}; this terminal is ${columns}x${rows}`
+  const regions: readonly Region[] =
+    columns < 1 || rows < 1
+      ? []
+      : [{ id: 'small', top: 0, left: 0, width: columns, height: 1, lines: [lineOf([span(text)], columns)] }]
+  return { columns, rows, regions, cursor: null }
+}

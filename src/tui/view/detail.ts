@@ -1,0 +1,65 @@
+/**
+ * ── vethe8201cd ─ nginx1 ─────────────────────────────────────────── 4 of 7 ─
+ *  peer eth0(3) in nginx1  172.17.0.3/16   port of docker0, forwarding
+ *  state UP   mtu 1500=1500   rx 882 B 11 pk 0 drop   tx 1.9 kB 14 pk 0 drop
+ *  changed never since 13:58
+ *  $ ip -d link show vethe8201cd
+ */
+import type { Line, Span } from '../frame.ts'
+import { commandOf } from '../select/command.ts'
+import { nameOf, shown } from '../select/shown.ts'
+import { subjectOf } from '../select/subject.ts'
+import type { State } from '../state.ts'
+import { changeFact } from './facts/change-fact.ts'
+import { fact, type Fact } from './facts/fact.ts'
+import { flowed } from './facts/flow.ts'
+import { mainLinkFacts, moreLinkFacts } from './facts/link-facts.ts'
+import { spelledOut } from './facts/name-facts.ts'
+import { mainNetnsFacts, moreNetnsFacts } from './facts/netns-facts.ts'
+import { glyphs } from './glyphs.ts'
+import { lineOf, span } from './text.ts'
+
+export function detailTitle(state: State): readonly Span[] {
+  const { world } = shown(state)
+  const subject = subjectOf(state)
+  const dash = glyphs(state.options.ascii).line
+  if (subject === null) return [span('nothing selected', 'dim')]
+  if (subject.kind === 'ghost') return [span(subject.ghost.label, 'gone')]
+  if (subject.kind === 'group') return [span('not on a bridge', 'heading')]
+  const name = nameOf(world, subject.netns.id)
+  if (subject.kind === 'netns') return [span(name, 'heading')]
+  const { row, end, link } = subject
+  const other = row.far === null ? null : end === 'near' ? row.far.netnsName : row.link.name
+  return [
+    span(link.name, 'heading'),
+    span(` in ${name}`, 'netns'),
+    ...(other === null ? [] : [span(` ${dash} `, 'border'), span(other, end === 'near' ? 'netns' : 'link')]),
+  ]
+}
+
+/** Most asked first, then the command, then the rest. */
+export function detailLines(state: State, columns: number): readonly Line[] {
+  const feed = shown(state)
+  const { world } = feed
+  const subject = subjectOf(state)
+  if (world === null || subject === null) return []
+  if (subject.kind === 'ghost') return [lineOf([span(` ${subject.ghost.label} is gone`, 'gone')], columns)]
+  if (subject.kind === 'group') {
+    const count = subject.row.children.length
+    return flowed([fact('here', `${count} namespaces that no bridge and no veth of one leads to`)], columns)
+  }
+  const changed = changeFact(feed, subject)
+  const name = subject.kind === 'link' ? subject.link.name : nameOf(world, subject.netns.id)
+  const [main, more] =
+    subject.kind === 'link'
+      ? [mainLinkFacts(feed, world, subject, glyphs(state.options.ascii)), moreLinkFacts(world, subject)]
+      : [mainNetnsFacts(feed, world, subject.netns), moreNetnsFacts(subject.netns)]
+  const command = commandOf(world, subject)
+  const shell: readonly Fact[] =
+    command === null ? [] : [{ label: '$', spans: [span(command, 'key')], alone: true }]
+  return [
+    ...flowed([...main, changed], columns),
+    ...flowed(shell, columns),
+    ...flowed([...spelledOut(name), ...more], columns),
+  ]
+}

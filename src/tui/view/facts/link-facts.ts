@@ -1,0 +1,160 @@
+/** All that is known of a link; what answers the usual questions comes first, because four lines may be all there is. */
+import { addressesOf, linkAt } from '../../../derive/netns-index.ts'
+import { isResolved, peers } from '../../../derive/peers.ts'
+import type { Address } from '../../../model/address.ts'
+import { isUnknown } from '../../../model/known.ts'
+import type { Link } from '../../../model/link.ts'
+import type { Netns } from '../../../model/netns.ts'
+import type { World } from '../../../model/world.ts'
+import type { Feed } from '../../feed.ts'
+import type { Span } from '../../frame.ts'
+import { defaultRoute } from '../../select/path.ts'
+import { countsOf } from '../../select/rates.ts'
+import { nameOf } from '../../select/shown.ts'
+import type { Subject } from '../../select/subject.ts'
+import type { Glyphs } from '../glyphs.ts'
+import { holderText } from '../holders.ts'
+import { kindText, linkState } from '../link-notes.ts'
+import { bytes } from '../numbers.ts'
+import { span } from '../text.ts'
+import { fact, type Fact } from './fact.ts'
+import { kindFacts } from './kind-facts.ts'
+
+type LinkSubject = Extract<Subject, { readonly kind: 'link' }>
+
+/** The first ones: whose, which address, connected to what, in which state. */
+export function mainLinkFacts(
+  feed: Feed,
+  world: World,
+  subject: LinkSubject,
+  glyphs: Glyphs,
+): readonly Fact[] {
+  const { netns, link } = subject
+  const state = linkState(link)
+  return [
+    ...peerFacts(world, netns, link),
+    ...lowerFacts(world, netns, link),
+    ...masterFacts(netns, link),
+    ...addressFacts(netns, link),
+    fact('state', state.text, state.up ? 'link.up' : 'link.down'),
+    mtuFact(world, netns, link, glyphs),
+    ...counterFacts(feed, netns, link),
+  ]
+}
+
+/** Everything else. */
+export function moreLinkFacts(world: World, { netns, link }: LinkSubject): readonly Fact[] {
+  const route = defaultRoute(netns)
+  const via = route?.gateway ?? (route === null ? null : 'on link')
+  return [
+    fact('kind', kindText(link)),
+    fact('ifindex', String(link.ifindex)),
+    ...(link.lladdr === null ? [] : [fact('mac', link.lladdr)]),
+    ...(link.alias === null ? [] : [fact('alias', link.alias)]),
+    ...(link.altNames.length === 0 ? [] : [fact('altnames', link.altNames.join(' '))]),
+    ...kindFacts(netns, link),
+    fact('flags', link.flags.join(' ').toLowerCase()),
+    ...(link.qdisc === null ? [] : [fact('qdisc', link.qdisc)]),
+    fact('netns', nameOf(world, netns.id), 'netns'),
+    fact('held by', holderText(netns, world)),
+    ...(via === null ? [] : [fact('gateway', via, 'address')]),
+  ]
+}
+
+function peerFacts(world: World, netns: Netns, link: Link): readonly Fact[] {
+  const peer = peers(world.netns).peerOf(netns.id, link.ifindex)
+  if (peer === null) return []
+  if (!isResolved(peer)) {
+    const could = peer.candidates.map(
+      (each) => `${each.name}(${each.ifindex}) in ${nameOf(world, each.netns)}`,
+    )
+    const maybe = could.length === 0 ? '' : `; could be ${could.join(', ')}`
+    return [{ ...fact('peer', `not known: ${peer.unknown}${maybe}`, 'unreadable'), alone: true }]
+  }
+  const far = world.netns.find((each) => each.id === peer.netns)
+  const addresses = far === undefined ? [] : addressesOf(far, peer.ifindex)
+  const spans: Span[] = [
+    span(peer.name, 'link'),
+    span(`(${peer.ifindex}) in `),
+    span(nameOf(world, peer.netns), 'netns'),
+    ...(addresses.length === 0 ? [] : [span('  '), ...addressSpans(addresses)]),
+  ]
+  return [{ label: 'peer', spans }]
+}
+
+function lowerFacts(world: World, netns: Netns, link: Link): readonly Fact[] {
+  const lower = peers(world.netns).lowerOf(netns.id, link.ifindex)
+  if (lower === null) return []
+  if (!isResolved(lower)) return [fact('on', `not known: ${lower.unknown}`, 'unreadable')]
+  const where = lower.netns === netns.id ? [] : [span(' in '), span(nameOf(world, lower.netns), 'netns')]
+  return [{ label: 'on', spans: [span(lower.name, 'link'), ...where] }]
+}
+
+function masterFacts(netns: Netns, link: Link): readonly Fact[] {
+  if (link.master === null) return []
+  const master = linkAt(netns, link.master)
+  const name = master?.name ?? `ifindex ${link.master}`
+  if (link.port === null || isUnknown(link.port)) return [fact('master', name, 'link')]
+  const { port } = link
+  const marks = [
+    port.hairpin ? ', hairpin' : '',
+    port.isolated ? ', isolated' : '',
+    port.locked ? ', locked' : '',
+    port.learning ? '' : ', not learning',
+  ].join('')
+  const state = span(port.state, port.state === 'forwarding' ? 'text' : 'link.down')
+  return [{ label: 'port of', spans: [span(name, 'bridge'), span(', '), state, span(marks)] }]
+}
+
+function addressFacts(netns: Netns, link: Link): readonly Fact[] {
+  if (isUnknown(netns.addresses))
+    return [fact('address', `not read: ${netns.addresses.unknown}`, 'unreadable')]
+  const addresses = addressesOf(netns, link.ifindex)
+  return addresses.length === 0 ? [] : [{ label: 'address', spans: addressSpans(addresses) }]
+}
+
+/** All of them, IPv4 first, with what is unusual: tentative, dadfailed, deprecated, secondary. */
+function addressSpans(addresses: readonly Address[]): readonly Span[] {
+  const order = [...addresses].sort((a, b) => rank(a) - rank(b))
+  return order.flatMap((address, at) => {
+    const odd = address.flags.filter((flag) => flag !== 'permanent' && flag !== 'noprefixroute')
+    const peer = address.peer === null ? '' : ` peer ${address.peer}`
+    return [
+      ...(at === 0 ? [] : [span(', ')]),
+      span(`${address.local}/${address.prefixLen}${peer}`, 'address'),
+      ...(odd.length === 0 ? [] : [span(` ${odd.join(' ')}`, 'link.down')]),
+    ]
+  })
+}
+
+const rank = (address: Address): number =>
+  (address.family === 'inet' ? 0 : 1) + (address.scope === 'link' ? 2 : 0)
+
+function mtuFact(world: World, netns: Netns, link: Link, glyphs: Glyphs): Fact {
+  const peer = peers(world.netns).peerOf(netns.id, link.ifindex)
+  if (!isResolved(peer)) return fact('mtu', String(link.mtu))
+  const far = world.netns.find((each) => each.id === peer.netns)
+  const other = far === undefined ? null : linkAt(far, peer.ifindex)
+  if (other === null) return fact('mtu', String(link.mtu))
+  return other.mtu === link.mtu
+    ? fact('mtu', `${link.mtu}=${other.mtu}`)
+    : fact('mtu', `${link.mtu}${glyphs.unequal}${other.mtu} at the peer`, 'finding.risk')
+}
+
+/** The newest there are: live ones, else those that came with the World. */
+function counterFacts(feed: Feed, netns: Netns, link: Link): readonly Fact[] {
+  const counts = countsOf(feed, netns.id, link.ifindex) ?? (isUnknown(link.stats) ? null : link.stats)
+  if (counts === null) return [fact('counters', 'not read', 'unreadable')]
+  const side = (label: string, b: number, packets: number, dropped: number, errors: number): Fact => ({
+    label,
+    spans: [
+      span(`${bytes(b)} ${packets} pk `, 'counter'),
+      span(`${dropped} drop`, dropped > 0 ? 'link.down' : 'counter'),
+      ...(errors > 0 ? [span(` ${errors} err`, 'link.down')] : []),
+    ],
+  })
+  return [
+    side('rx', counts.rxBytes, counts.rxPackets, counts.rxDropped, counts.rxErrors),
+    side('tx', counts.txBytes, counts.txPackets, counts.txDropped, counts.txErrors),
+  ]
+}

@@ -1,0 +1,74 @@
+/**
+ * ── found: 2 ────────────────────────────────────────────────────────
+ * > link     vethe8201cd   veth of host, port of docker0 ⇄ eth0 in nginx1
+ *   address  172.17.0.3    ...
+ *  find: vethe82_                        ↑↓ choose  Enter jump  Esc close
+ */
+import type { Line, Region, Size, Span } from '../frame.ts'
+import { resultsOf, type Result } from '../select/found.ts'
+import type { State } from '../state.ts'
+import { glyphs, type Glyphs } from './glyphs.ts'
+import { rule } from './rule.ts'
+import { fitted, gap, lineOf, padded, span } from './text.ts'
+
+const most = 12
+
+/** Grows with what is found, just above the line that is typed into. */
+export function findRegion(state: State, size: Size): Region {
+  const results = resultsOf(state)
+  const look = glyphs(state.options.ascii)
+  const height = Math.min(most, Math.floor(size.rows / 2), Math.max(1, results.length)) + 1
+  const room = height - 1
+  const cursor = state.mode.type === 'find' ? Math.min(state.mode.cursor, results.length - 1) : 0
+  const from = Math.max(0, cursor - room + 1)
+  const title = results.length === 0 ? 'find' : `found ${results.length}`
+  const right =
+    results.length > room ? `${from + 1}-${Math.min(results.length, from + room)} of ${results.length}` : ''
+  const heading = rule([span(title, 'heading')], size.columns, look, { focus: true, right })
+  const lines =
+    results.length === 0
+      ? [lineOf([span(` ${emptyText(state)}`, 'dim')], size.columns)]
+      : results
+          .slice(from, from + room)
+          .map((result, at) => resultLine(result, size.columns, look, from + at === cursor))
+  return {
+    id: 'found',
+    top: size.rows - 1 - height,
+    left: 0,
+    width: size.columns,
+    height,
+    lines: [lineOf(heading, size.columns), ...lines],
+  }
+}
+
+function emptyText(state: State): string {
+  const text = state.mode.type === 'find' ? state.mode.input.text.trim() : ''
+  return text === ''
+    ? 'a name, an address, a MAC, a pid, net:[…], eth0@if6, or a whole line from a log'
+    : 'nothing here is, or holds, that'
+}
+
+function resultLine({ found, place }: Result, columns: number, look: Glyphs, chosen: boolean): Line {
+  const spans: Span[] = [
+    span(chosen ? '>' : ' ', 'key'),
+    ...padded([span(found.what, 'dim')], 9),
+    gap(1),
+    ...fitted([span(found.ref.name ?? found.ref.address ?? found.token, 'match')], 26),
+    span('  '),
+    span(found.says),
+    ...peerSpans(found.peer, look),
+    ...(place === null ? [span('  (on no row)', 'dim')] : []),
+  ]
+  return lineOf(spans, columns, chosen)
+}
+
+function peerSpans(peer: Result['found']['peer'], look: Glyphs): readonly Span[] {
+  if (peer === undefined) return []
+  if ('unknown' in peer) return [span(`  ${look.pair} not known: ${peer.unknown}`, 'unreadable')]
+  return [
+    span(`  ${look.pair} `, 'border'),
+    span(peer.name, 'link'),
+    span(' in '),
+    span(peer.netns.name, 'netns'),
+  ]
+}

@@ -1,0 +1,95 @@
+/**
+ *  Enter follow  Backspace back  Tab panes  / filter  f find  z freeze  ? help  q quit
+ *  find: vethe82_                                   ↑↓ choose  Enter jump  Esc close
+ *  f: nothing has been read yet
+ */
+import { actionOf, actions, type ActionName } from '../actions.ts'
+import { keysOf } from '../keymap.ts'
+import type { Line, Region, Role, Span } from '../frame.ts'
+import type { Box } from '../layout.ts'
+import { treeOf } from '../select/tree.ts'
+import type { Input, Message, State } from '../state.ts'
+import { clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
+import { width } from '../../lib/width.ts'
+
+export function footerRegion(state: State, box: Box): Region {
+  return { id: 'footer', ...box, lines: [footerLine(state, box.width)] }
+}
+
+const roles: Readonly<Record<Message['kind'], Role>> = {
+  note: 'text',
+  done: 'link.up',
+  refused: 'changed',
+  error: 'error',
+}
+
+function footerLine(state: State, columns: number): Line {
+  const { message } = state
+  if (message !== null) return lineOf([span(` ${message.text}`, roles[message.kind])], columns)
+  const prompt = promptOf(state)
+  if (prompt === null) return lineOf(keyHints(state, columns), columns)
+  const hints = promptHints(state)
+  const room = columns - widthOf(hints) - 1
+  const input = windowOf(prompt.input, room - prompt.label.length)
+  return lineOf([...padded([span(prompt.label, 'key'), span(input.text)], room), gap(1), ...hints], columns)
+}
+
+type Prompt = { readonly label: string; readonly input: Input }
+
+function promptOf(state: State): Prompt | null {
+  if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
+  if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
+  return null
+}
+
+/** Where the terminal's cursor stands; null: nothing is typed into. */
+export function inputCursor(state: State, columns: number): number | null {
+  const prompt = promptOf(state)
+  if (prompt === null || state.message !== null) return null
+  const room = columns - widthOf(promptHints(state)) - 1
+  const { before } = windowOf(prompt.input, room - prompt.label.length)
+  return Math.min(columns - 1, prompt.label.length + width(before))
+}
+
+/** The part of a long input that holds the cursor. One column stays free for the cursor behind the end. */
+function windowOf(input: Input, columns: number): { readonly text: string; readonly before: string } {
+  const characters = [...input.text]
+  let from = 0
+  const upTo = (): string => clean(characters.slice(from, input.cursor).join(''))
+  while (from < input.cursor && width(upTo()) > columns - 1) from += 1
+  return { text: clean(characters.slice(from).join('')), before: upTo() }
+}
+
+function promptHints(state: State): readonly Span[] {
+  if (state.mode.type === 'find') {
+    return [...hint('↑↓', 'choose'), ...hint('Enter', 'jump'), ...hint('Esc', 'close')]
+  }
+  const { hits, problem } = treeOf(state)
+  const count = problem ?? (hits === null ? 'all rows' : hits.size === 1 ? '1 row' : `${hits.size} rows`)
+  const told = fitted([span(`${count}  `, problem === null ? 'dim' : 'error')], 40)
+  return [...told, ...hint('Enter', 'keep'), ...hint('Esc', 'undo')]
+}
+
+function hint(key: string, title: string): readonly Span[] {
+  return [span(key, 'key'), span(` ${title}  `)]
+}
+
+/** These stay when there is no room for all. */
+const kept: readonly ActionName[] = ['find', 'filter', 'help', 'quit']
+
+/** Only what can be done now; the help has all of them. */
+function keyHints(state: State, columns: number): readonly Span[] {
+  const names = (Object.keys(actions) as readonly ActionName[]).filter((name) => {
+    const action = actionOf(name)
+    return action.footer !== null && action.enabled(state) === true
+  })
+  const spansOf = (list: readonly ActionName[]): readonly Span[] =>
+    list.flatMap((name) => hint(keysOf(name, 'browse')[0] ?? '', actionOf(name).footer ?? ''))
+  let shown = names
+  while (widthOf(spansOf(shown)) + 1 > columns) {
+    const last = shown.findLast((name) => !kept.includes(name))
+    if (last === undefined) break
+    shown = shown.filter((name) => name !== last)
+  }
+  return [gap(1), ...spansOf(shown)]
+}

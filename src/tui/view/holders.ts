@@ -1,0 +1,38 @@
+/** Who keeps a namespace alive, in a few words. */
+import { listOf } from '../../model/known.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { World } from '../../model/world.ts'
+import { counted } from './numbers.ts'
+
+const comms = new WeakMap<object, ReadonlyMap<number, string>>()
+
+function commOf(world: World | null, pid: number): string {
+  if (world === null) return 'pid'
+  const key = world.processes
+  let map = comms.get(key)
+  if (map === undefined) {
+    map = new Map(listOf(world.processes).map((process) => [process.pid, process.comm]))
+    comms.set(key, map)
+  }
+  return map.get(pid) ?? 'pid'
+}
+
+/** `nginx 812 and 3 more`; where no process is in it: `held by an open file of sshd 77`. Outside text. */
+export function holderText(netns: Netns, world: World | null): string {
+  const { processes, threads, fds, sockets, mounts } = netns.holders
+  const who = (pid: number): string => `${commOf(world, pid)} ${pid}`
+  const [first] = processes
+  if (first !== undefined) {
+    return processes.length === 1 ? who(first) : `${who(first)} and ${processes.length - 1} more`
+  }
+  const [thread] = threads
+  if (thread !== undefined) return `only a thread of ${who(thread.pid)}`
+  const [open] = fds
+  if (open !== undefined) return `no process, held by an open file of ${who(open.pid)}`
+  const [socket] = sockets
+  if (socket !== undefined) return `no process, held by a socket of ${who(socket.pid)}`
+  if (mounts.length > 0) return 'no process'
+  return netns.names.some((name) => name.source === 'hidden')
+    ? 'no file leads there'
+    : counted(0, 'process', 'processes')
+}

@@ -1,0 +1,30 @@
+/** A namespace that hangs on no bridge: its mode, or why nothing more is known of it. */
+import type { NetnsRow } from '../../derive/topology-row.ts'
+import type { TopologyLine } from '../../derive/topology-rows.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { Span } from '../frame.ts'
+import { netnsOf } from '../select/shown.ts'
+import { farWidth } from './columns.ts'
+import { counted } from './numbers.ts'
+import { holderText } from './holders.ts'
+import { nameCell, type RowContext } from './row-context.ts'
+import { padded, span } from './text.ts'
+
+export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowContext): readonly Span[] {
+  const closed = row.unreadable !== null || row.hidden
+  const mark = context.mark === '>' ? span('>', 'key') : span(closed ? '?' : ' ', 'unreadable')
+  const begin = nameCell(line, mark, row.name, row.hidden || closed ? 'unreadable' : 'netns', context)
+  if (row.unreadable !== null) {
+    const what = row.hidden ? 'hidden, ' : ''
+    return [...begin, span(`${what}could not be read: ${row.unreadable}`, 'unreadable')]
+  }
+  const links = isUnknown(row.linkCount)
+    ? span(`links not read: ${row.linkCount.unknown}`, 'unreadable')
+    : row.linkCount === 0
+      ? span('only loopback', 'dim')
+      : span(counted(row.linkCount, 'link'))
+  const netns = netnsOf(context.feed.world, row.netns)
+  const held = netns === null ? '' : holderText(netns, context.feed.world)
+  const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
+  return [...begin, ...padded([...hidden, links], farWidth(context.columns)), span(held, 'dim')]
+}

@@ -1,0 +1,51 @@
+/**
+ *   ┌ keys ───────────────────────────── 1-18 of 40 ┐
+ *   │ ...                                           │
+ *   └──────────────────────────────────── Esc closes ┘
+ */
+import { width } from '../../lib/width.ts'
+import type { Line, Region, Size } from '../frame.ts'
+import type { Box } from '../layout.ts'
+import type { State } from '../state.ts'
+import { glyphs } from './glyphs.ts'
+import { lineOf, padded, span } from './text.ts'
+
+/** Above everything but the header and the footer. */
+export function popupBox(size: Size): Box {
+  const columns = Math.min(92, size.columns - 4)
+  return { top: 2, left: Math.floor((size.columns - columns) / 2), width: columns, height: size.rows - 3 }
+}
+
+export function popupRegion(
+  state: State,
+  size: Size,
+  title: string,
+  content: (state: State, columns: number) => readonly Line[],
+  scroll: number,
+): Region {
+  const box = popupBox(size)
+  const { line, bar, corners } = glyphs(state.options.ascii)
+  const inner = box.width - 4
+  const lines = content(state, inner)
+  const height = box.height - 2
+  const from = Math.max(0, Math.min(scroll, lines.length - height))
+  const shown = lines.slice(from, from + height)
+  const count = lines.length > height ? ` ${from + 1}-${from + shown.length} of ${lines.length} ` : ''
+  const edge = (left: string, right: string, begin: string, end: string): Line => {
+    const fill = Math.max(0, box.width - 2 - width(begin) - width(end))
+    return lineOf([span(`${left}${begin}${line.repeat(fill)}${end}${right}`, 'border.focus')], box.width)
+  }
+  const side = span(bar, 'border.focus')
+  const body = Array.from({ length: height }, (_, at) =>
+    lineOf([side, span(' '), ...padded(shown[at]?.spans ?? [], inner), span(' '), side], box.width),
+  )
+  return {
+    id: 'popup',
+    ...box,
+    lines: [
+      edge(corners[0], corners[1], ` ${title} `, count),
+      ...body,
+      edge(corners[2], corners[3], '', ' Esc closes '),
+    ],
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ *  1 Topo                                     host > docker0 > vethe8201cd
+ */
+import type { TopologyRow } from '../../derive/topology-row.ts'
+import type { Region, Span } from '../frame.ts'
+import { screens } from '../screens.ts'
+import { ancestorsOf, subjectOf } from '../select/subject.ts'
+import { nameOf, shown } from '../select/shown.ts'
+import { treeOf } from '../select/tree.ts'
+import type { State } from '../state.ts'
+import { bothEnds, lineOf, span } from './text.ts'
+
+export function tabBarRegion(state: State, columns: number): Region {
+  const tabs = screens.flatMap((screen) => [
+    span(' '),
+    span(screen.key, 'key'),
+    span(screen.tab, screen.id === state.screen ? 'heading' : 'dim'),
+  ])
+  const crumbs = [...crumbsOf(state), span(' ')]
+  return {
+    id: 'tabs',
+    top: 1,
+    left: 0,
+    width: columns,
+    height: 1,
+    lines: [lineOf(bothEnds(tabs, crumbs, columns), columns)],
+  }
+}
+
+/** The rows from the section down to the selected thing. */
+function crumbsOf(state: State): readonly Span[] {
+  const { world } = shown(state)
+  const { selection } = state.topology
+  const subject = subjectOf(state)
+  if (world === null || selection === null || subject === null) return []
+  const list = treeOf(state)
+  const names = [...ancestorsOf(world, selection), selection.row].flatMap((id) => {
+    const line = list.lines[list.at.get(id) ?? -1]
+    if (line === undefined) return []
+    return [line.kind === 'ghost' ? line.ghost.label : rowName(line.line.row)]
+  })
+  if (subject.kind === 'link' && subject.end === 'far') {
+    names.push(`${nameOf(world, subject.netns.id)} ${subject.link.name}`)
+  }
+  return [span(names.join(' > '), 'dim')]
+}
+
+export function rowName(row: TopologyRow): string {
+  if (row.kind === 'link') return row.link.name
+  if (row.kind === 'netns' || row.of === 'netns') return row.name
+  return 'not on a bridge'
+}

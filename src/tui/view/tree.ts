@@ -1,0 +1,78 @@
+/**
+ * ── host ─────────────────────────────────────────────────── rx/s ── tx/s ─
+ *    eth0          192.0.2.2/24         UP                     1.2M     80k
+ *  ▼ docker0       172.17.0.1/16        bridge UP                 -       -
+ *  ├─veth195490d ⇄ redis123   eth0   172.17.0.2/16               3k      1k
+ * >└─vethe8201cd ⇄ nginx1     eth0   172.17.0.3/16              12k     44k
+ * ── not on a bridge ───────────────────────────────────────────────────────
+ *    openc         1 link  1 process
+ * ?  net:[402653]  could not be read: permission denied
+ */
+import type { Line, Region, Span } from '../frame.ts'
+import type { Box } from '../layout.ts'
+import { treeOf, type TreeLine } from '../select/tree.ts'
+import { shown } from '../select/shown.ts'
+import type { State } from '../state.ts'
+import { columnsOf } from './columns.ts'
+import { glyphs } from './glyphs.ts'
+import { linkRowSpans } from './link-row.ts'
+import { netnsRowSpans } from './netns-row.ts'
+import { sectionSpans } from './section-row.ts'
+import { gap, lineOf, span } from './text.ts'
+
+export function treeRegion(state: State, box: Box): Region {
+  const list = treeOf(state)
+  if (list.lines.length === 0) return { id: 'tree', ...box, lines: [emptyLine(state, box.width)] }
+  const { top } = state.topology
+  const first = list.lines[top]
+  const heading =
+    first?.kind === 'row' && first.line.row.kind === 'section' ? null : headingAbove(list.lines, top)
+  const room = box.height - (heading === null ? 0 : 1)
+  const lines = list.lines.slice(top, top + room).map((line) => drawn(state, line, box.width, list.hits))
+  const above = heading === null ? [] : [lineOf(sectionOf(state, heading, box.width, false), box.width)]
+  return { id: 'tree', ...box, lines: [...above, ...lines] }
+}
+
+/** The heading of a section stays while its rows are scrolled. */
+function headingAbove(lines: readonly TreeLine[], top: number): TreeLine | null {
+  return (
+    lines.slice(0, top).findLast((line) => line.kind === 'row' && line.line.row.kind === 'section') ?? null
+  )
+}
+
+function drawn(state: State, line: TreeLine, columns: number, hits: ReadonlySet<string> | null): Line {
+  const { selection, focus } = state.topology
+  const here = selection?.row === line.id
+  const mark = here && selection.end === 'near' ? '>' : ' '
+  if (line.kind === 'ghost') {
+    const indent = gap(1 + 2 * Math.max(1, line.ghost.depth))
+    return lineOf([span(mark, 'key'), indent, span(`${line.ghost.label}  is gone`, 'gone')], columns, here)
+  }
+  const { row } = line.line
+  const selected = here && (focus === 'tree' || state.mode.type !== 'browse')
+  if (row.kind === 'section') return lineOf(sectionOf(state, line, columns, here), columns, selected)
+  const context = {
+    glyphs: glyphs(state.options.ascii),
+    columns: columnsOf(columns),
+    feed: shown(state),
+    host: shown(state).world?.host ?? null,
+    mark,
+    farSelected: here && selection.end === 'far',
+    hit: hits?.has(line.id) ?? false,
+    now: state.now,
+  }
+  const spans =
+    row.kind === 'link' ? linkRowSpans(line.line, row, context) : netnsRowSpans(line.line, row, context)
+  return lineOf(spans, columns, selected)
+}
+
+function sectionOf(state: State, line: TreeLine, columns: number, here: boolean): readonly Span[] {
+  if (line.kind === 'ghost' || line.line.row.kind !== 'section') return []
+  return sectionSpans(line.line, line.line.row, columnsOf(columns), glyphs(state.options.ascii), here)
+}
+
+function emptyLine(state: State, columns: number): Line {
+  const nothing =
+    shown(state).world === null ? 'reading the network namespaces of this host …' : 'no row fits the filter'
+  return lineOf([span(`   ${nothing}`, 'dim')], columns)
+}
