@@ -19,8 +19,7 @@ export type Source = {
   readonly readTool: () => Promise<Outcome<ToolFacts>>
 }
 
-export type ToolFacts = {
-  readonly tool: Tool
+export type ToolFacts = Tool & {
   readonly hostName: string
   readonly kernel: string
   readonly arch: string
@@ -50,7 +49,7 @@ export function fileSource(file: string, options: Pick<SourceOptions, 'host'>): 
       const world = await read()
       if (!world.ok) return world
       const { tool, hostName, kernel, arch, at } = world.value
-      return succeeded({ tool, hostName, kernel, arch, at })
+      return succeeded({ ...tool, hostName, kernel, arch, at })
     },
   }
 }
@@ -103,7 +102,7 @@ export function liveSource(options: SourceOptions): Source {
         version,
       })
       const { tool, hostName, kernel, arch } = facts
-      return succeeded({ tool, hostName, kernel, arch, at: null })
+      return succeeded({ ...tool, hostName, kernel, arch, at: null })
     },
   }
 }

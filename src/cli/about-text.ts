@@ -4,8 +4,9 @@ import { clean } from './clean.ts'
 import { columns } from './columns.ts'
 import type { Style } from './style.ts'
 
-export function aboutText({ tool, hostName, kernel, arch, at }: ToolFacts, style: Style): readonly string[] {
-  const { terminal } = tool
+export function aboutText(tool: ToolFacts, style: Style): readonly string[] {
+  const { terminal, hostName, kernel, arch, at } = tool
+  const missing = tool.tools.filter(({ path }) => path === null).map(({ name }) => clean(name))
   const size = terminal.columns === null ? '' : ` ${terminal.columns}×${terminal.rows ?? '?'}`
   const rows: readonly (readonly [string, string])[] = [
     ['vethscope', clean(tool.version)],
@@ -25,13 +26,10 @@ export function aboutText({ tool, hostName, kernel, arch, at }: ToolFacts, style
       'terminal',
       `${clean(terminal.term, 'none')}, ${terminal.colours} colours, ${terminal.utf8 ? 'UTF-8' : 'not UTF-8'}${size}`,
     ],
-    ...tool.tools.map(
-      ({ name, path, version }) =>
-        [
-          clean(name),
-          path === null ? 'not found' : `${clean(version, 'version unknown')}  ${clean(path)}`,
-        ] as const,
+    ...tool.tools.flatMap(({ name, path, version }) =>
+      path === null ? [] : [[clean(name), `${clean(path)}  ${clean(version, 'version unknown')}`] as const],
     ),
+    ...(missing.length === 0 ? [] : [['not installed', missing.join(' ')] as const]),
   ]
   return columns(rows.map(([name, text]) => [{ text: name, shown: style.paint('dim', name) }, { text }]))
 }

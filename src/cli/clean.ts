@@ -8,3 +8,8 @@ export function clean(value: Known<string | number | null>, none = '-'): string 
   if (isUnknown(value)) return `unreadable: ${sanitise(value.unknown)}`
   return sanitise(value)
 }
+
+/** `1 process`, `2 processes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}

@@ -7,7 +7,7 @@ import { linkListText, netnsListText } from './list-text.ts'
 import { routeAnswerText } from './route-text.ts'
 import { showText } from './show-text.ts'
 import type { Style } from './style.ts'
-import { clean } from './clean.ts'
+import { clean, counted } from './clean.ts'
 
 export function printText(result: Exclude<Answered, { kind: 'world' }>, style: Style): readonly string[] {
   switch (result.kind) {
@@ -29,6 +29,6 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
 }
 
 function snapshotText({ file, bytes, netns, gaps }: SnapshotShape): readonly string[] {
-  const missing = gaps === 0 ? '' : `, ${gaps} ${gaps === 1 ? 'thing' : 'things'} could not be read`
-  return [`${clean(file)}: ${netns} namespaces, ${Math.ceil(bytes / 1024)} KiB${missing}`]
+  const missing = gaps === 0 ? '' : `, ${counted(gaps, 'thing')} could not be read`
+  return [`${clean(file)}: ${counted(netns, 'namespace')}, ${Math.ceil(bytes / 1024)} KiB${missing}`]
 }

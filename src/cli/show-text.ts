@@ -16,7 +16,7 @@ import { sanitise } from '../lib/sanitise.ts'
 import type { Address } from '../model/address.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
-import { clean } from './clean.ts'
+import { clean, counted } from './clean.ts'
 import { columns, type Cell } from './columns.ts'
 import { gapsText } from './gaps-text.ts'
 import { addressesText, endText, stateCell } from './link-text.ts'
@@ -25,11 +25,13 @@ import type { Style } from './style.ts'
 export function showText(result: Answered & { readonly kind: 'show' }, style: Style): readonly string[] {
   const { data, only } = result
   if (only !== null) return [...netnsText(data, only, style), ...gapsText(data.gaps, style)]
-  const count = data.netns.length
   const at = data.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
-  const head = [data.hostName, `Linux ${data.kernel}`, `${count} network namespaces`, at].map((each) =>
-    clean(each),
-  )
+  const head = [
+    data.hostName,
+    `Linux ${data.kernel}`,
+    counted(data.netns.length, 'network namespace'),
+    at,
+  ].map((each) => clean(each))
   // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
   const names = new Map(data.netns.map((netns) => [netns.id, netns.name]))
   const table = topologyRows(topology(result.world)).map((line) =>
@@ -50,8 +52,8 @@ function rowCells(
   const prefix = `  ${treePrefix(last, style)}`
   if (row.kind === 'netns') {
     const name = clean(row.name)
-    const links = isUnknown(row.linkCount) ? '?' : String(row.linkCount)
-    const what = row.unreadable === null ? `netns, ${links} links` : clean({ unknown: row.unreadable })
+    const links = isUnknown(row.linkCount) ? '? links' : counted(row.linkCount, 'link')
+    const what = row.unreadable === null ? `netns, ${links}` : clean({ unknown: row.unreadable })
     return [
       { text: prefix + name, shown: prefix + style.paint('bold', name) },
       { text: what, shown: style.paint(row.unreadable === null ? 'dim' : 'yellow', what) },
@@ -134,7 +136,7 @@ function netnsText(data: ShowShape, netns: Netns, style: Style): readonly string
   if (shape === undefined) return []
   const title = (text: string) => style.paint('bold', text)
   const lines = [
-    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${shape.processes} processes`,
+    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${counted(shape.processes, 'process', 'processes')}`,
     ...shape.names.map(
       (name) => `  ${name.source}: ${clean(name.name)}${name.path === null ? '' : `  ${clean(name.path)}`}`,
     ),

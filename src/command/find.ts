@@ -33,7 +33,7 @@ export const find = command({
         hint:
           gaps.length === 0
             ? 'vethscope ls links lists what there is'
-            : `${gaps.length} things could not be read, it may be among them: ${gaps[0]?.reason ?? ''}`,
+            : `it may be among what could not be read (${gaps.length}): ${gaps[0]?.reason ?? ''}`,
       })
     }
     return succeeded({ kind: 'found', data, answer: 'yes', gaps: gapsOf(world) })

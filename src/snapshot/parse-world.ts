@@ -8,6 +8,7 @@ import { sanitise } from '../lib/sanitise.ts'
 import { isUnknown } from '../model/known.ts'
 import { linkSchema } from '../model/link.ts'
 import { worldFormat, worldSchema, worldVersion, type World } from '../model/world.ts'
+import { validate } from './validate.ts'
 
 type Json = { readonly [key: string]: unknown }
 
@@ -45,9 +46,9 @@ export function parseWorld(json: unknown, file: string): Outcome<World> {
     )
   }
 
-  const checked = worldSchema.safeParse(withKnownKinds(json))
-  if (!checked.success) return refused(`${subject}: ${firstIssue(checked.error.issues)}`)
-  const world: World = checked.data
+  const checked = validate(worldSchema, withKnownKinds(json))
+  if (!checked.ok) return refused(`${subject}: ${placeOf(checked.path)}: ${checked.says}`)
+  const world = checked.value as World
 
   const ids = new Set<string>()
   for (const [index, netns] of world.netns.entries()) {
@@ -80,33 +81,6 @@ function isKnownKind(link: unknown): boolean {
 function asKnownKind(link: unknown): unknown {
   if (isKnownKind(link) || !isObject(link)) return link
   return { ...link, kind: 'other', kindName: link['kind'], raw: {} }
-}
-
-type Issue = z.core.$ZodIssue
-
-/** The deepest complaint, with its place: `netns[3].links[2].mtu: expected number, received string`. */
-function firstIssue(issues: readonly Issue[]): string {
-  const first = issues[0]
-  if (first === undefined) return 'not as the schema says'
-  const { path, message } = deepest(first, [])
-  return `${placeOf(path)}: ${message.replace(/^Invalid input: /, '')}`
-}
-
-/**
- * Where a value may be of several forms, zod complains about each of them; the form that went wrong latest is the
- * one that was meant.
- */
-function deepest(
-  issue: Issue,
-  above: readonly PropertyKey[],
-): { path: readonly PropertyKey[]; message: string } {
-  const path = [...above, ...issue.path]
-  if (issue.code !== 'invalid_union') return { path, message: issue.message }
-  const candidates = issue.errors.flatMap((errors) => errors.slice(0, 1).map((inner) => deepest(inner, path)))
-  return candidates.reduce((best, next) => (next.path.length >= best.path.length ? next : best), {
-    path,
-    message: issue.message,
-  })
 }
 
 function placeOf(path: readonly PropertyKey[]): string {

@@ -24,17 +24,20 @@ export type SnapshotLimits = {
 
 const mebibyte = 1024 * 1024
 
-/** A World nests 9 deep; the rest is room for later versions. A string of V8 ends at 512 MiB less 24 bytes. */
+/** A World of 1,000 namespaces with all details is 20 to 60 MiB of text and nests 9 deep. */
 const defaultLimits = (): SnapshotLimits => ({
   compressedBytes: 64 * mebibyte,
-  textBytes: 511 * mebibyte,
+  textBytes: 256 * mebibyte,
   depth: 64,
   heapBytes: 0.8 * getHeapStatistics().heap_size_limit,
 })
 
-/** Measured on V8 12: an empty object takes 56 bytes and its slot 8; zod builds everything once more. */
+/**
+ * The dearest that JSON of this many objects and values became in V8 11 (test/snapshot/read-snapshot.test.ts runs
+ * such files in a small heap): an object with names of its own, a member of an object with very many.
+ */
 const heapPerContainer = 160
-const heapPerValue = 24
+const heapPerValue = 100
 
 export async function readSnapshot(file: string, limits = defaultLimits()): Promise<Outcome<World>> {
   const bytes = await readBytes(file, limits)
@@ -118,7 +121,7 @@ function parseJson(bytes: Buffer, file: string, limits: SnapshotLimits): Outcome
     const before = text.subarray(0, scan.offset)
     const line = before.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
     const column = scan.offset - before.lastIndexOf(0x0a)
-    return refused(file, `is not JSON: line ${line}, column ${column}: ${scan.says}`)
+    return refused(file, `is not JSON that can be read: line ${line}, column ${column}: ${scan.says}`)
   }
   if (!isUtf8(text)) return refused(file, 'is not UTF-8 text')
   const heap = text.length + scan.containers * heapPerContainer + scan.values * heapPerValue

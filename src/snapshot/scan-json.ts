@@ -29,9 +29,16 @@ const expected: { readonly [E in Expect]: string } = {
   nothing: 'nothing more',
 }
 
+/**
+ * Names in one object. A World's largest hold some thousand sysctls; V8 keeps very large ones at a price out of all
+ * proportion to the text.
+ */
+const maxMembers = 100_000
+
 /** One pass over UTF-8 bytes, RFC 8259; never recursive. */
 export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonProblem {
   const stack = new Uint8Array(maxDepth)
+  const members = new Uint32Array(maxDepth)
   let depth = 0
   let deepest = 0
   let containers = 0
@@ -61,6 +68,10 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
           const end = endOfString(bytes, at)
           if (end < 0)
             return { ok: false, offset: ~end, says: 'a text that does not end, or a bad character in it' }
+          const names = (members[depth - 1] ?? 0) + 1
+          if (names > maxMembers)
+            return { ok: false, offset: at, says: `an object with more than ${maxMembers} names` }
+          members[depth - 1] = names
           at = end
           expect = 'colon'
         } else if (byte === 0x7d && expect === 'key-or-end') {
@@ -97,6 +108,7 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
         if (byte === 0x7b || byte === 0x5b) {
           if (depth === maxDepth) return { ok: false, offset: at, says: `nested more than ${maxDepth} deep` }
           stack[depth] = byte === 0x7b ? object : array
+          members[depth] = 0
           depth += 1
           deepest = Math.max(deepest, depth)
           containers += 1
