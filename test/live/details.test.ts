@@ -10,6 +10,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readDns } from '../../src/collect/dns.ts'
 import { queryPrograms } from '../../src/collect/kernel/details/bpf.ts'
@@ -53,6 +55,22 @@ for line in sys.stdin:
         s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         for _ in range(5): s.sendto(b'x', ('127.0.0.1', 1))
     print('done', flush=True)
+`
+
+/** Runs in a worker thread; vitest itself runs tests on a main thread, where /proc/net would be right by luck. */
+const workerCode = `
+import { parentPort, workerData } from 'node:worker_threads'
+import { readDetails } from './src/collect/kernel/details/read-details.ts'
+import { inside } from './src/collect/kernel/inside.ts'
+import { loadLibc } from './src/collect/kernel/libc.ts'
+async function main() {
+  const loaded = await loadLibc()
+  if (!loaded.ok) throw new Error(loaded.failure.what)
+  const { path, expected } = workerData
+  const read = inside(loaded.value, path, expected, () => readDetails({ libc: loaded.value, processes: [] }))
+  parentPort.postMessage(read.ok ? read.value : read.failure)
+}
+void main()
 `
 
 describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 'python3'] }))(
@@ -198,6 +216,31 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
       await tell('no-port')
       await expect.poll(noPorts, { timeout: 5000 }).toBe(before + 5)
       expect(known(read(host.path('/run/netns/a')).counters)['Udp.NoPorts']).toBe(0)
+    })
+
+    test('a worker thread reads the namespace it is in, not the main thread’s', async () => {
+      const { outputFiles } = await build({
+        stdin: { contents: workerCode, resolveDir: process.cwd(), loader: 'ts' },
+        bundle: true,
+        write: false,
+        platform: 'node',
+        format: 'cjs',
+        external: ['koffi'],
+      })
+      const path = hostPath()
+      const worker = new Worker(outputFiles[0]!.text, {
+        eval: true,
+        workerData: { path, expected: nsfs(path) },
+      })
+      const [details] = (await once(worker, 'message')) as [NetnsDetails]
+      await worker.terminate()
+      const here = read()
+      expect(details.sysctls).toEqual(here.sysctls)
+      expect(known(details.sockets)).toHaveLength(known(here.sockets).length)
+      // The host of this test has seen a handful of packets; the machine a lot more.
+      expect(known(details.counters)['Udp.NoPorts']).toBe(known(here.counters)['Udp.NoPorts'])
+      expect(known(details.counters)['Ip.InReceives']).toBe(known(here.counters)['Ip.InReceives'])
+      expect(known(details.xfrmPolicies)).toEqual(known(here.xfrmPolicies))
     })
 
     test('qdiscs in the words of tc', () => {
