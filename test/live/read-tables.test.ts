@@ -3,7 +3,8 @@ import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NsfsIdentity } from '../../src/collect/kernel/inside.ts'
 import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
-import { openRtnetlink, openRtnetlinkIn } from '../../src/collect/kernel/netlink/socket.ts'
+import { familyNumber } from '../../src/collect/kernel/netlink/generic.ts'
+import { NETLINK_GENERIC, openRtnetlink, openRtnetlinkIn } from '../../src/collect/kernel/netlink/socket.ts'
 import { readTablesIn, type OwnTables } from '../../src/collect/kernel/read-tables.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { Link } from '../../src/model/link.ts'
@@ -460,6 +461,20 @@ describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter', 'unshar
     expect(readTablesIn(libc, '/proc/self/ns/uts', identity('/proc/self/ns/uts'))).toMatchObject({
       errno: 'EINVAL',
     })
+  })
+
+  test('a second socket is opened beside the first, in its namespace', () => {
+    const path = host.path('/run/netns/a')
+    const there = openRtnetlinkIn(libc, path, identity(path))
+    if (!there.ok) throw new Error(there.failure.unknown)
+    const beside = there.value.openBeside(NETLINK_GENERIC)
+    if (!beside.ok) throw new Error(beside.failure.unknown)
+    expect(beside.value.netnsCookie()).toBe(there.value.netnsCookie())
+    // "nlctrl" is the one family that is always there, with number 16 (GENL_ID_CTRL).
+    expect(familyNumber(beside.value, 'nlctrl')).toMatchObject({ ok: true, values: [16] })
+    expect(familyNumber(beside.value, 'no-such-thing')).toMatchObject({ error: { errno: 'ENOENT' } })
+    beside.value.close()
+    there.value.close()
   })
 
   test('the thread is home after each look, the socket is not', () => {

@@ -13,6 +13,9 @@ export type Inside<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: ReadFailure }
 
+/** A promise would go on after the way back. */
+type Synchronous<T> = T extends PromiseLike<unknown> ? never : T
+
 /** A FIFO that stands where a namespace was expected must not block the open. */
 const openFlags = O_RDONLY | O_CLOEXEC | 0o4000 // O_NONBLOCK
 
@@ -26,21 +29,29 @@ export function inside<T>(
   libc: Libc,
   path: string,
   expected: NsfsIdentity,
-  work: () => T extends PromiseLike<unknown> ? never : T,
+  work: () => Synchronous<T>,
 ): Inside<T> {
+  // Before anything is opened: a thread that does not know the way back must not leave.
   const home = homeOf(libc)
   if (!home.ok) return home
   const there = openNamespace(libc, path, expected)
   if (!there.ok) return there
   try {
-    if (libc.setns(there.value, CLONE_NEWNET) !== 0) return refused('cannot enter', libc.errno())
-    try {
-      return { ok: true, value: work() }
-    } finally {
-      if (libc.setns(home.value, CLONE_NEWNET) !== 0) abort(libc.errno())
-    }
+    return insideOf(libc, there.value, work)
   } finally {
     libc.close(there.value)
+  }
+}
+
+/** The same for a namespace whose nsfs file is open already; the descriptor stays the caller's to close. */
+export function insideOf<T>(libc: Libc, fd: number, work: () => Synchronous<T>): Inside<T> {
+  const home = homeOf(libc)
+  if (!home.ok) return home
+  if (libc.setns(fd, CLONE_NEWNET) !== 0) return refused('cannot enter', libc.errno())
+  try {
+    return { ok: true, value: work() }
+  } finally {
+    if (libc.setns(home.value, CLONE_NEWNET) !== 0) abort(libc.errno())
   }
 }
 
@@ -82,7 +93,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 function refused(what: string, errno: string): { readonly ok: false; readonly failure: ReadFailure } {
   const reason = reasons[errno]
-  const text = reason === undefined ? `${what}: ${errno}` : `${what}: ${reason} (${errno})`
+  const text = reason === undefined ? `${what}: ${errno}` : `${reason} (${errno})`
   return { ok: false, failure: { unknown: text, errno } }
 }
 

@@ -18,6 +18,7 @@ import { parseNexthop } from './netlink/parse-nexthop.ts'
 import { parseRoute } from './netlink/parse-route.ts'
 import { parseRule } from './netlink/parse-rule.ts'
 import { parsePortVlans, type PortVlans } from './netlink/parse-vlan.ts'
+import { withWireguard } from './read-wireguard.ts'
 import { describeNetlinkError, openRtnetlinkIn, type Netlink, type Parse } from './netlink/socket.ts'
 
 export type OwnTables = Omit<NetnsTables, 'nsids'>
@@ -113,7 +114,11 @@ function dump<T>(
 
 function readLinks(state: Reading): NetnsTables['links'] {
   const links = dump(state, RTM_GETLINK, linkRequest, parseLink)
-  if (isUnknown(links) || !links.some((link) => link.port !== null)) return links
+  return isUnknown(links) ? links : withPortVlans(state, withWireguard(state.socket, links))
+}
+
+function withPortVlans(state: Reading, links: readonly Link[]): readonly Link[] {
+  if (!links.some((link) => link.port !== null)) return links
   const vlans = readVlans(state, links)
   return links.map((link) => {
     if (link.port === null || isUnknown(link.port)) return link

@@ -1,10 +1,10 @@
 import { openSync, statSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inside } from '../../../src/collect/kernel/inside.ts'
 import { fakeLibc } from './fake-libc.ts'
 
 /** Opens real files in the place of namespaces, and notes what is done with them. */
-function recorded(errno = '') {
+function recorded(errno = '', refusedEntry = 'there') {
   const calls: string[] = []
   const opened = new Map<number, string>()
   const libc = fakeLibc({
@@ -20,7 +20,7 @@ function recorded(errno = '') {
     },
     setns: (fd) => {
       calls.push(`setns ${opened.get(fd)}`)
-      return errno !== '' && opened.get(fd) === 'there' ? -1 : 0
+      return errno !== '' && opened.get(fd) === refusedEntry ? -1 : 0
     },
     errno: () => errno,
   })
@@ -87,4 +87,14 @@ test('home is opened once', () => {
   inside(counting, '/tmp', expected, () => 1)
   inside(counting, '/tmp', expected, () => 1)
   expect(homes).toBe(1)
+})
+
+test('without a way back the process ends, before anything else happens there', () => {
+  const { libc, calls } = recorded('EPERM', 'home')
+  const abort = vi.spyOn(process, 'abort').mockImplementation(() => {
+    throw new Error('aborted')
+  })
+  expect(() => inside(libc, '/tmp', expected, () => calls.push('work'))).toThrow('aborted')
+  expect(abort).toHaveBeenCalledOnce()
+  abort.mockRestore()
 })

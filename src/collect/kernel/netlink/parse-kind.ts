@@ -65,7 +65,7 @@ export function parseKind(
     case 'netkit':
       return { kind: kindName, netkit: told ? netkit(bytes, data) : notTold }
     case 'wireguard':
-      // rtnetlink says nothing about it; peers come over generic netlink (wireguard.ts).
+      // rtnetlink says nothing about it; the rest comes over generic netlink (read-wireguard.ts).
       return { kind: kindName, wireguard: unknown('not asked') }
     case 'gre':
     case 'gretap':

@@ -5,21 +5,26 @@
  * Never keep one open on somebody else's namespace: the socket keeps that namespace alive after its deletion.
  */
 import type { ReadFailure } from '../../reader.ts'
-import { inside, type Inside, type NsfsIdentity } from '../inside.ts'
-import { errnoName, type Libc } from '../libc.ts'
-import { attributes, bytesOf, text, walk, type Bytes } from './bytes.ts'
+import { inside, insideOf, type Inside, type NsfsIdentity } from '../inside.ts'
+import type { Libc } from '../libc.ts'
+import { bytesOf, type Bytes } from './bytes.ts'
+import {
+  answerWithinSeconds,
+  errorIn,
+  headerSize,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  receiveError,
+  type NetlinkError,
+} from './error.ts'
+
+export type { NetlinkError } from './error.ts'
 
 export const NETLINK_ROUTE = 0
+export const NETLINK_GENERIC = 16
 export const NLM_F_REQUEST = 1
 export const NLM_F_ACK = 4
 export const NLM_F_DUMP = 0x300
-
-export type NetlinkError = {
-  /** `EPERM`, `EOPNOTSUPP` …; `ETIMEDOUT` and `EBADMSG` are also given by this module. */
-  readonly errno: string
-  /** What the kernel says about it (NETLINK_EXT_ACK). */
-  readonly says: string | null
-}
 
 export type Answer<T> =
   /** `interrupted`: the table changed under the dump, each time it was tried. */
@@ -42,19 +47,13 @@ const SOL_NETLINK = 270
 const NETLINK_EXT_ACK = 11
 const NETLINK_GET_STRICT_CHK = 12
 const MSG_TRUNC = 0x20
+const SIOCGSKNS = 0x894c
 
-const NLMSG_ERROR = 2
-const NLMSG_DONE = 3
 const NLM_F_DUMP_INTR = 0x10
-const NLM_F_CAPPED = 0x100
-const NLM_F_ACK_TLVS = 0x200
-const NLMSGERR_ATTR_MSG = 1
 
 const dumpAttempts = 3
-const headerSize = 16
 /** The kernel makes dump messages as large as the receiver's buffer, up to 32 KiB (af_netlink.c, netlink_dump). */
 const receiveSize = 256 * 1024
-const answerWithinSeconds = 5
 
 // One thread runs one request at a time, so all its sockets share these. `busy` finds the mistake of using a
 // socket from within a Parse function, which would overwrite the bytes that are being read.
@@ -67,7 +66,6 @@ const receiveTimeout = Buffer.alloc(16)
 receiveTimeout.writeUInt32LE(answerWithinSeconds, 0)
 const cookie = Buffer.alloc(8)
 const cookieLength = Buffer.alloc(4)
-const errorAttributes = attributes(NLMSGERR_ATTR_MSG)
 
 /** One send and the end of its answer, before retries. */
 type Exchange = { error: NetlinkError | null; interrupted: boolean }
@@ -126,6 +124,24 @@ export class Netlink {
     cookieLength.writeUInt32LE(cookie.length)
     if (this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, cookieLength) !== 0) return null
     return String(cookie.readBigUInt64LE())
+  }
+
+  /**
+   * A socket of another protocol in the same namespace, whatever path led there (SIOCGSKNS, netdevice.h). It needs
+   * CAP_NET_ADMIN over that namespace.
+   */
+  openBeside(protocol: number): Inside<Netlink> {
+    const namespace = this.#libc.ioctl(this.fd, SIOCGSKNS, 0)
+    if (namespace < 0) return { ok: false, failure: socketFailure(this.#libc.errno()) }
+    const made = insideOf(this.#libc, namespace, () => openNetlink(this.#libc, protocol))
+    this.#libc.close(namespace)
+    return made.ok ? made.value : made
+  }
+
+  /** Wipes what was received and sent last. For answers that hold secrets. */
+  forget(): void {
+    received.buffer.fill(0)
+    request.fill(0)
   }
 
   close(): void {
@@ -204,7 +220,7 @@ export class Netlink {
       if (!mine) continue
       if ((flags & NLM_F_DUMP_INTR) !== 0) exchange.interrupted = true
       if (type === NLMSG_DONE || type === NLMSG_ERROR) {
-        exchange.error = errorIn(type, flags, start, end)
+        exchange.error = errorIn(received, type, flags, start, end)
         return true
       }
       // After the first broken message the rest is only drained: a dump that is not read to its end blocks the next.
@@ -257,38 +273,6 @@ export function describeNetlinkError({ errno, says }: NetlinkError): string {
 
 function socketFailure(errno: string): ReadFailure {
   return { unknown: `cannot open a netlink socket: ${describeNetlinkError({ errno, says: null })}`, errno }
-}
-
-function receiveError(errno: string): NetlinkError {
-  if (errno !== 'EAGAIN') return { errno, says: null }
-  return { errno: 'ETIMEDOUT', says: `the kernel did not answer within ${answerWithinSeconds} s` }
-}
-
-/** NLMSG_DONE carries an error word too: unread, a refused dump would look like an empty table. */
-function errorIn(type: number, flags: number, start: number, end: number): NetlinkError | null {
-  if (end - start < 4) {
-    if (type === NLMSG_ERROR) received.broken = true
-    return null
-  }
-  const code = received.view.getInt32(start, true)
-  if (code >= 0) return null
-  return {
-    errno: errnoName(-code),
-    says: (flags & NLM_F_ACK_TLVS) === 0 ? null : extAck(type, flags, start, end),
-  }
-}
-
-/** The text that the kernel adds to an error, behind the error word and (with NLMSG_ERROR) the request it echoes. */
-function extAck(type: number, flags: number, start: number, end: number): string | null {
-  let at = start + 4
-  if (type === NLMSG_ERROR) {
-    if (at + headerSize > end) return null
-    const echoed = (flags & NLM_F_CAPPED) === 0 ? received.view.getUint32(at, true) : headerSize
-    at += (Math.max(echoed, headerSize) + 3) & ~3
-  }
-  if (at >= end) return null
-  walk(received, at, end, errorAttributes)
-  return text(received, errorAttributes, NLMSGERR_ATTR_MSG)
 }
 
 function int32Buffer(value: number): Buffer {

@@ -98,6 +98,12 @@ test('NLMSG_ERROR brings errno and the kernel’s words', () => {
   expect(netlink.dump(18, none, readWord)).toEqual(refused)
 })
 
+test('an echo that claims more than there is brings no words and no harm', () => {
+  const echo = `f0ffffff 1200010300000000 00000000`
+  const { netlink } = socket(message(2, `${hex32(-EBUSY)} ${echo} 0700 0100 6e6f00 00`, withText))
+  expect(netlink.dump(18, none, readWord)).toEqual({ ok: false, error: { errno: 'EBUSY', says: null } })
+})
+
 test('an interrupted dump is asked for again, and only the last answer counts', () => {
   const { netlink, sent } = socket(
     message(16, '01000000', multi | dumpInterrupted) + done(),
