@@ -43,6 +43,18 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
     return first
   }
 
+  /** Also for what was asked for while it ran. */
+  const rest = (key: string, tookMs: number): void => {
+    if (tookMs <= 1) {
+      restsUntil.delete(key)
+      return
+    }
+    const until = performance.now() + tookMs * restFactor
+    restsUntil.set(key, until)
+    const again = waiting.get(key)
+    if (again !== undefined && again.at < until) waiting.set(key, { ...again, at: until })
+  }
+
   const work = async (): Promise<void> => {
     running = true
     let done = 0
@@ -56,9 +68,7 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
       } catch (error) {
         failed(error)
       }
-      const took = performance.now() - began
-      if (took > 1) restsUntil.set(next.key, performance.now() + took * restFactor)
-      else restsUntil.delete(next.key)
+      rest(next.key, performance.now() - began)
       done += 1
       if (done % batch === 0) afterTurn()
       await turn()

@@ -6,7 +6,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { onTestFinished } from 'vitest'
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 /** Below the project, so that `import 'koffi'` finds the package. */
@@ -14,7 +13,7 @@ const cache = join(projectRoot, 'node_modules/.cache/vethscope-test')
 
 /**
  * Bundles a program written in TypeScript, with imports as seen from the project's root (`./src/…`), and gives
- * the file to start with `process.execPath`. Removed when the test ends.
+ * the file to start with `process.execPath`. Removed when the test file's process ends.
  */
 export async function bundle(source: string): Promise<string> {
   return (await bundleEntries({ program: { source } }))['program'] ?? ''
@@ -28,7 +27,7 @@ export async function bundleEntries(
 ): Promise<Record<string, string>> {
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'run-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const files: Record<string, string> = {}
   for (const [name, entry] of Object.entries(entries)) {
     const outfile = join(folder, `${name}.mjs`)

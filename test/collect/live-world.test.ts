@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { keepExplanations, liveWorld, withoutHidden } from '../../src/collect/live-world.ts'
+import { hiddenNetnsId, netnsId, nsid } from '../../src/model/ids.ts'
+import { link, netns } from '../support/world.ts'
+
+const up = netns(1, 'a')
+const down = netns(1, 'a', { links: [] })
+const ids = (update: { readonly changed: readonly { readonly id: string }[] } | null) =>
+  update?.changed.map(({ id }) => id)
+
+test('tells what is new, and nothing twice', () => {
+  const world = liveWorld()
+  world.put(up)
+  world.put(netns(2, 'b'))
+  expect(world.take(50)).toEqual({ changed: [up, netns(2, 'b')], gone: [], last: true })
+  world.put(netns(1, 'a'))
+  expect(world.take(50)).toBeNull()
+  world.put(down)
+  expect(world.take(50)).toEqual({ changed: [down], gone: [], last: true })
+})
+
+test('in parts of the size that is asked for', () => {
+  const world = liveWorld()
+  for (let ino = 1; ino <= 5; ino++) world.put(netns(ino, `n${ino}`))
+  const first = world.take(2)
+  expect([ids(first), first?.last]).toEqual([['1', '2'], false])
+  world.take(2)
+  const last = world.take(2)
+  expect([ids(last), last?.last]).toEqual([['5'], true])
+})
+
+test('the end of what was never told is not told either', () => {
+  const world = liveWorld()
+  world.put(up)
+  world.remove(up.id)
+  expect(world.take(50)).toBeNull()
+  world.put(up)
+  world.take(50)
+  world.remove(up.id)
+  expect(world.take(50)).toEqual({ changed: [], gone: [up.id], last: true })
+})
+
+test('an inode that is used again replaces, and is not reported as gone', () => {
+  const world = liveWorld()
+  world.put(up)
+  world.take(50)
+  world.remove(up.id)
+  world.put(down)
+  expect(world.take(50)).toEqual({ changed: [down], gone: [], last: true })
+})
+
+test('retell tells everything as it is now', () => {
+  const world = liveWorld()
+  world.put(up)
+  world.put(netns(2, 'b'))
+  world.take(50)
+  world.remove(netnsId(2))
+  world.retell()
+  expect(world.take(50)).toEqual({ changed: [up], gone: [], last: true })
+})
+
+test('what a number means stays while only hidden namespaces explain it', () => {
+  const ghost = hiddenNetnsId(netnsId(1), 7)
+  const explained = netns(1, 'a', {
+    nsids: [
+      { nsid: nsid(7), id: ghost },
+      { nsid: nsid(8), id: netnsId(2) },
+    ],
+  })
+  const fresh = netns(1, 'a', {
+    nsids: [
+      { nsid: nsid(7), id: null },
+      { nsid: nsid(8), id: null },
+    ],
+  })
+  expect(keepExplanations(fresh, explained).nsids).toEqual([
+    { nsid: 7, id: ghost },
+    { nsid: 8, id: null },
+  ])
+  expect(withoutHidden(explained).nsids).toEqual([
+    { nsid: 7, id: null },
+    { nsid: 8, id: '2' },
+  ])
+})
+
+test('gaps are those of the namespaces as they are', () => {
+  const world = liveWorld()
+  world.put(netns(1, 'a', { fdb: { unknown: 'permission denied (EPERM)' } }))
+  world.put(
+    netns(2, 'b', { readable: { unknown: 'permission denied' }, links: { unknown: 'permission denied' } }),
+  )
+  expect(world.gaps().map(({ what, subject }) => `${what} ${subject}`)).toEqual([
+    'forwarding table a',
+    'namespace b',
+  ])
+  world.put(netns(1, 'a', { fdb: [], links: [link('dummy', { ifindex: 2, name: 'd' })] }))
+  expect(world.gaps().map(({ subject }) => subject)).toEqual(['b'])
+})
