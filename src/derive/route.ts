@@ -122,23 +122,29 @@ function multicastVerdict(flow: Flow, verdict: string): string {
   return flow.family === 'inet' && flow.dst.value === 0xffffffffn ? 'broadcast' : verdict
 }
 
+function isDelivered(flow: Flow, verdict: string): boolean {
+  return verdict === 'local' || verdict === 'anycast' || (flow.received && verdict === 'broadcast')
+}
+
 type WayAndSource = { readonly way: Way; readonly source: Known<Source> }
 
 function wayOf(netns: Netns, flow: Flow, found: Lookup, hop: Hop): WayAndSource {
   const source = sourceFor(netns, flow, found, hop)
   // What is for this namespace itself leaves by lo, or by the vrf, whatever link the local route names.
-  const isLocal = found.verdict === 'local' || found.verdict === 'anycast'
+  const isLocal = isDelivered(flow, found.verdict)
   const link = isLocal
     ? (flow.vrf ?? indexOf(netns).byName.get('lo') ?? null)
     : hop.oif === null
       ? null
       : linkAt(netns, hop.oif)
+  // A group or broadcast address is not handed to a gateway; the lladdr follows from the address.
+  const toMany = ['multicast', 'broadcast'].includes(multicastVerdict(flow, found.verdict))
   const way: Way = {
     ifindex: link?.ifindex ?? hop.oif,
     link: link?.name ?? null,
-    gateway: hop.gateway,
+    gateway: toMany ? null : hop.gateway,
     weight: hop.weight,
-    neighbour: isLocal ? null : neighbourOf(netns, flow, hop),
+    neighbour: isLocal || toMany ? null : neighbourOf(netns, flow, hop),
     source: isUnknown(source) ? null : source.address,
     flags: hop.flags,
   }
@@ -182,7 +188,7 @@ function sourceOf(flow: Flow, found: Lookup, ways: readonly WayAndSource[]): Sou
 function closing(netns: Netns, flow: Flow, found: Lookup, answer: RouteAnswer): readonly string[] {
   if (answer.reason !== null) return [answer.reason]
   if (answer.ways.length === 0) return [`${answer.verdict}: it goes nowhere`]
-  if (answer.verdict === 'local') return ['delivered to this namespace itself']
+  if (isDelivered(flow, found.verdict)) return ['delivered to this namespace itself']
   const source = answer.source.address
   const hash =
     answer.ways.length > 1 ? [`${answer.ways.length} ways: a hash of the flow decides for each`] : []

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isResolved, peers, type LinkRef, type Peer } from '../../src/derive/peers.ts'
 import { hiddenNetnsId, netnsId, nsid, type NetnsId } from '../../src/model/ids.ts'
@@ -6,7 +6,8 @@ import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import { bridgedPair, link, loopback, netns } from '../support/world.ts'
 
-const place = (ref: { readonly netns: string; readonly ifindex: number }): string => `${ref.netns} ${ref.ifindex}`
+const place = (ref: { readonly netns: string; readonly ifindex: number }): string =>
+  `${ref.netns} ${ref.ifindex}`
 
 test('a container pairs with its port on the bridge, both ways', () => {
   const world = bridgedPair()

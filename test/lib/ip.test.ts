@@ -1,10 +1,30 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { isIP } from 'node:net'
 import { expect, test } from 'vitest'
-import { contains, formatIp, formatPrefix, normalIp, parseIp, parsePrefix, prefixOf } from '../../src/lib/ip.ts'
+import {
+  contains,
+  formatIp,
+  formatPrefix,
+  normalIp,
+  parseIp,
+  parsePrefix,
+  prefixOf,
+} from '../../src/lib/ip.ts'
 
 test('addresses are read strictly: nothing that a tool would read otherwise', () => {
-  for (const text of ['10.1', '010.0.0.1', '0x0a.0.0.1', '1.2.3.4.5', '256.0.0.1', '1.2.3', '', ':', '1::2::3', 'a', '10']) {
+  for (const text of [
+    '10.1',
+    '010.0.0.1',
+    '0x0a.0.0.1',
+    '1.2.3.4.5',
+    '256.0.0.1',
+    '1.2.3',
+    '',
+    ':',
+    '1::2::3',
+    'a',
+    '10',
+  ]) {
     expect(parseIp(text), text).toBeNull()
   }
   expect(parseIp('fe80::1%eth0')).toBeNull()
