@@ -11,6 +11,7 @@ import type { Effect, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
 import { openRenderer } from './render/render.ts'
 import { runtime } from './runtime.ts'
+import { deadTerminalGuard } from './terminal/dead-terminal.ts'
 import { watchSignals } from './terminal/signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
 import type { Theme } from './theme.ts'
@@ -45,6 +46,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     let suspended = false
     let newSize: Size | null = null
     let worker: WorkerPort | null = null
+    const letGo = deadTerminalGuard()
 
     const restore = () => {
       frames.stop()
@@ -63,6 +65,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     }
     const finish = async (exitCode: number) => {
       await worker?.stop()
+      attempt(letGo)
       signals.close()
       resolve(exitCode)
     }
