@@ -68,7 +68,7 @@ const base = {
   alias: z.string().nullable(),
   /** ARPHRD_* as iproute2 prints it: ether, loopback, none, ipip … */
   linkType: z.string(),
-  /** IFF_* without the prefix, in the order iproute2 prints them. */
+  /** IFF_* without the prefix, in the order iproute2 prints them; not its own words NO-CARRIER and M-DOWN. */
   flags: z.array(z.string()),
   operstate: z.string(),
   carrier: z.boolean().nullable(),
@@ -86,7 +86,11 @@ const base = {
   /** ifindex of the bridge, bond or vrf this link is enslaved to, in the same namespace. */
   master: z.number().int().nullable(),
   slaveKind: z.string().nullable(),
-  /** IFLA_LINK and IFLA_LINK_NETNSID as read: the peer of a veth, or the lower device. nsid null: same namespace. */
+  /**
+   * IFLA_LINK and IFLA_LINK_NETNSID: the peer of a veth, or the lower device (of a vxlan IFLA_VXLAN_LINK). nsid null:
+   * same namespace; -1: another one that has no number here. ifindex 0: a tunnel bound to no device, whose outer
+   * packets travel in that other namespace.
+   */
   lower: z.object({ ifindex: z.number().int(), nsid: nsidSchema.nullable() }).nullable(),
   stats: known(stats),
   /** netdev features that decide how a packet's checksum and size look in a capture. */

@@ -28,6 +28,7 @@ export const fdbEntrySchema = z.object({
   vni: z.number().nullable(),
   port: z.number().nullable(),
   via: z.number().int().nullable(),
+  /** permanent, static, stale; empty for an entry that was learnt and is in use. */
   state: z.string(),
   flags: z.array(z.string()),
   nexthopId: z.number().nullable(),

@@ -15,7 +15,7 @@ export const routeSchema = z.object({
   table: z.number().int(),
   /** unicast, local, broadcast, multicast, blackhole, unreachable, prohibit, throw … (RTN_*). */
   type: z.string(),
-  /** `10.0.0.0/8`; `default` for a prefix of length 0. */
+  /** `10.0.0.0/8`, always with its length (`10.0.0.1/32`); `default` for length 0. */
   dst: z.string(),
   src: z.string().nullable(),
   tos: z.number(),
