@@ -7,6 +7,7 @@ import { isUnknown, unknown, type Known } from '../model/known.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Dns, Process } from '../model/process.ts'
 import { readInsideRoot } from './facts/read-inside-root.ts'
+import { errnoOf } from './kernel/details/read-proc.ts'
 
 export type NamedNetns = { readonly name: string; readonly id: NetnsId }
 
@@ -18,6 +19,7 @@ const attempts = 3
 export async function readDns(
   processes: readonly Process[],
   named: readonly NamedNetns[] = [],
+  namedFolder = '/etc/netns',
 ): Promise<readonly Dns[]> {
   const groups = [...byMountNamespace(processes)]
   const found: Dns[] = []
@@ -28,7 +30,7 @@ export async function readDns(
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   found.sort((a, b) => a.mountNamespace.localeCompare(b.mountNamespace, 'en', { numeric: true }))
-  return [...found, ...(await readNamed(named))]
+  return [...found, ...(await readNamed(named, namedFolder))]
 }
 
 /** Each mount namespace with its processes, oldest first. Whose is not known is left out: it is a gap elsewhere. */
@@ -61,8 +63,9 @@ type DnsFiles = Pick<Dns, 'resolvConf' | 'hosts' | 'nsswitch'>
 /** A pid may be another process's by now: its mount namespace is compared after reading. */
 async function readFiles(pid: number, mountNamespace: string): Promise<DnsFiles> {
   const files = await readFolder(`/proc/${pid}/root`, '/etc')
-  const now = await readlink(`/proc/${pid}/ns/mnt`).catch(() => null)
-  if (now === `mnt:[${mountNamespace}]`) return files
+  const now = await readlink(`/proc/${pid}/ns/mnt`).catch(errnoOf)
+  // Who may not look at this link could not look at the files either, and they say so.
+  if (now === `mnt:[${mountNamespace}]` || now === 'EACCES' || now === 'EPERM') return files
   const gone = unknown('the process ended while it was read')
   return { resolvConf: gone, hosts: gone, nsswitch: gone }
 }
@@ -84,19 +87,17 @@ export function hostsLine(content: string): Known<string> {
   return last === undefined ? unknown('nsswitch.conf has no hosts line') : last.replace(/^hosts\s*:\s*/, '')
 }
 
-const netnsFolder = '/etc/netns'
-
 /** The files lie in our own mount namespace. A name cannot lead out of the folder: it is one of its entries. */
-async function readNamed(named: readonly NamedNetns[]): Promise<readonly Dns[]> {
+async function readNamed(named: readonly NamedNetns[], folder: string): Promise<readonly Dns[]> {
   const ids = new Map(named.map(({ name, id }) => [name, id]))
-  const folders = await readdir(netnsFolder).catch(() => [])
-  if (folders.length === 0) return []
+  const names = await readdir(folder).catch(() => [])
+  if (names.length === 0) return []
   const own = /\d+/.exec(await readlink('/proc/self/ns/mnt').catch(() => ''))?.[0] ?? ''
   const entries: Dns[] = []
-  for (const name of folders.toSorted((a, b) => (a < b ? -1 : 1))) {
+  for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
     const id = ids.get(name)
     if (id === undefined) continue
-    const path = `${netnsFolder}/${name}`
+    const path = `${folder}/${name}`
     entries.push({ mountNamespace: own, netns: [id], path, ...(await readFolder('/', path)) })
   }
   return entries

@@ -17,7 +17,7 @@ export type HostFacts = Pick<
 >
 
 export type FactsWanted = {
-  /** Runs each tool to ask for its version, once: for `about` and snapshots. */
+  /** Runs each tool to ask for its version, once, and loads what is optional: for `about` and snapshots. */
   readonly versions: boolean
   readonly reader: Tool['reader']
   /** The program's own; without it that of the build. */
@@ -48,7 +48,7 @@ export async function readHostFacts(wanted: FactsWanted, read: ReadProc = readPr
       version: wanted.version ?? process.env.VETHSCOPE_VERSION ?? 'unknown',
       node: process.version,
       reader: wanted.reader,
-      optional: await readOptionalPackages(),
+      optional: await readOptionalPackages(wanted.versions),
       uid: process.geteuid?.() ?? -1,
       capabilities: readCapabilities(read),
       tools: await readTools(wanted.versions, read),

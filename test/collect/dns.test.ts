@@ -188,3 +188,35 @@ test('the next oldest process is taken where the oldest is gone', async () => {
   const [entry] = await readDns([aProcess({ pid: gone, startTime: 1 }), aProcess({})])
   expect(entry?.path).toBe(`/proc/${process.pid}/root`)
 })
+
+test('what ip netns exec would put over /etc, for namespaces that there are', async () => {
+  mkdirSync(join(outside, 'netns/web'), { recursive: true })
+  mkdirSync(join(outside, 'netns/forgotten'))
+  writeFileSync(join(outside, 'netns/web/resolv.conf'), 'nameserver 192.0.2.1\n')
+  const named = [
+    { name: 'web', id: netnsId(7) },
+    { name: 'db', id: netnsId(8) },
+  ]
+  expect(await readDns([], named, join(outside, 'netns'))).toEqual([
+    {
+      mountNamespace: String(ownMount),
+      netns: ['7'],
+      path: join(outside, 'netns/web'),
+      resolvConf: 'nameserver 192.0.2.1\n',
+      hosts: { unknown: 'not there' },
+      nsswitch: { unknown: 'not there' },
+    },
+  ])
+  expect(await readDns([], named, join(outside, 'none'))).toEqual([])
+})
+
+test.runIf(process.geteuid?.() === 0)('without the right to look, that is the reason', async () => {
+  // 65534 may not look into root's processes.
+  process.seteuid?.(65534)
+  try {
+    const [entry] = await readDns([aProcess({ pid: 1, namespaces: { mnt: '5' } })])
+    expect(entry?.resolvConf).toEqual({ unknown: 'permission denied (EACCES)' })
+  } finally {
+    process.seteuid?.(0)
+  }
+})

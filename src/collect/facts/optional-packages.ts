@@ -3,8 +3,12 @@ import { createRequire } from 'node:module'
 import { unknown, type Known } from '../../model/known.ts'
 import type { Tool } from '../../model/world.ts'
 
-export async function readOptionalPackages(): Promise<Tool['optional']> {
-  return Promise.all(['koffi', 'node-pty'].map(async (name) => ({ name, loaded: await loadedVersion(name) })))
+/** node-pty is only loaded to see whether it can be where that is the question: it takes 10 ms. */
+export async function readOptionalPackages(loadAll: boolean): Promise<Tool['optional']> {
+  return [
+    { name: 'koffi', loaded: await loadedVersion('koffi') },
+    { name: 'node-pty', loaded: loadAll ? await loadedVersion('node-pty') : unknown('not needed yet') },
+  ]
 }
 
 /** Loading is the proof: a package may be installed without the binary of this platform. */

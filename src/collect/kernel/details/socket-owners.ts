@@ -23,7 +23,7 @@ export function socketOwners(processes: readonly SocketProcess[]): SocketOwners 
     if (owner !== undefined) return owner
     return found.refused === 0
       ? null
-      : unknown(`permission denied: the files of ${found.refused} processes here are hidden`)
+      : unknown(`permission denied: the open files of processes here are hidden (${found.refused})`)
   }
 }
 
