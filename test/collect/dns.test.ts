@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hostsLine, readDns } from '../../src/collect/dns.ts'
 import { readInsideRoot } from '../../src/collect/facts/read-inside-root.ts'
+import { run } from '../../src/lib/run.ts'
 import { netnsId } from '../../src/model/ids.ts'
 import { isUnknown } from '../../src/model/known.ts'
 import type { Process } from '../../src/model/process.ts'
@@ -69,7 +69,7 @@ test('is not led out by the links of /proc that lead anywhere', async () => {
 })
 
 test('does not wait for a FIFO, and reads no device or folder', async () => {
-  execFileSync('mkfifo', [join(root, 'etc/resolv.conf')])
+  expect(await run(['mkfifo', join(root, 'etc/resolv.conf')])).toMatchObject({ exitCode: 0 })
   const started = Date.now()
   expect(await resolvConf()).toEqual({ unknown: 'not a regular file' })
   expect(Date.now() - started).toBeLessThan(1000)
