@@ -59,10 +59,10 @@ function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'
 }
 
 function wide(body: Box): Pick<Layout, 'tree' | 'bar' | 'panes'> {
-  const right = Math.min(80, Math.max(40, Math.round(body.width * 0.36)))
+  const right = Math.min(80, Math.max(40, Math.round(body.width * 0.34)))
   const left = body.width - right - 1
-  const detail = Math.floor(body.height * 0.45)
-  const path = Math.floor(body.height * 0.25)
+  const detail = Math.floor(body.height * 0.5)
+  const path = Math.min(10, Math.floor(body.height * 0.22))
   const pane = (id: PaneBox['id'], top: number, height: number): PaneBox => ({
     id,
     box: { top: body.top + top, left: left + 1, width: right, height },

@@ -28,8 +28,13 @@ export type Input = { readonly text: string; readonly cursor: number }
 
 export type Mode =
   | { readonly type: 'browse' }
-  /** `before`: the filter that Esc brings back. */
-  | { readonly type: 'filter'; readonly input: Input; readonly before: string }
+  /** `before`, `origin`: the filter and the selection that Esc brings back. */
+  | {
+      readonly type: 'filter'
+      readonly input: Input
+      readonly before: string
+      readonly origin: Selection | null
+    }
   /** `cursor`: which of the results Enter jumps to. */
   | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
   | { readonly type: 'help'; readonly scroll: number }

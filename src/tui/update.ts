@@ -27,5 +27,7 @@ function handled(state: State, msg: Msg): Step {
       return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
     case 'resumed':
       return [state, { type: 'redraw' }]
+    default:
+      return msg satisfies never
   }
 }

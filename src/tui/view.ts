@@ -19,7 +19,7 @@ export function view(state: State, size: Size): Frame {
   const layout = layoutOf(state, size)
   if (layout === null) return tooSmall(size)
   const { strip, tree, bar, panes, footer } = layout
-  const { line, bar: upright } = glyphs(state.options.ascii)
+  const { bar: upright } = glyphs(state.options.ascii)
   const regions: Region[] = [
     headerRegion(state, size.columns),
     tabBarRegion(state, size.columns),
@@ -36,24 +36,26 @@ export function view(state: State, size: Size): Frame {
         ]),
     ...panes.map((pane) => paneRegion(state, pane)),
     footerRegion(state, footer),
-    ...popup(state, size, line),
+    ...popup(state, size),
   ]
   const column = inputCursor(state, size.columns)
   const cursor = column === null ? null : { row: footer.top, column }
   return { columns: size.columns, rows: size.rows, regions, cursor }
 }
 
-function popup(state: State, size: Size, line: string): readonly Region[] {
+function popup(state: State, size: Size): readonly Region[] {
   switch (state.mode.type) {
     case 'help':
       return [popupRegion(state, size, 'keys', helpLines, state.mode.scroll)]
     case 'gaps':
-      return [popupRegion(state, size, `not read ${line} and why`, gapLines, state.mode.scroll)]
+      return [popupRegion(state, size, 'could not be read', gapLines, state.mode.scroll)]
     case 'find':
       return [findRegion(state, size)]
     case 'browse':
     case 'filter':
       return []
+    default:
+      return state.mode satisfies never
   }
 }
 

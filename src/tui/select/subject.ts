@@ -65,7 +65,7 @@ export function selectionOf(world: World, netns: NetnsId, ifindex: number | null
 
 /** The rows above it, outermost first. */
 export function ancestorsOf(world: World, selection: Selection): readonly string[] {
-  const [kind, netns = '', ifindex] = splitRowId(selection.row)
+  const [kind, netns, ifindex] = splitRowId(selection.row)
   if (kind === 'section') return []
   return (
     pathTo(topologyOf(world), netns as NetnsId, ifindex === undefined ? null : Number(ifindex))?.slice(

@@ -26,6 +26,8 @@ export function followed(state: State): State {
       return folded(state)
     case 'none':
       return saying(state, 'refused', target.why)
+    default:
+      return target satisfies never
   }
 }
 

@@ -8,13 +8,13 @@ export const emptyInput: Input = { text: '', cursor: 0 }
 const longest = 500
 
 export function inputOf(text: string): Input {
-  return { text, cursor: [...text].length }
+  return { text, cursor: Array.from(text).length }
 }
 
 /** Text at the cursor. Line ends and other control characters of a paste become spaces. */
 export function inserted(input: Input, text: string): Input {
-  const plain = [...text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')]
-  const characters = [...input.text]
+  const plain = Array.from(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '))
+  const characters = Array.from(input.text)
   const room = plain.slice(0, Math.max(0, longest - characters.length))
   characters.splice(input.cursor, 0, ...room)
   return { text: characters.join(''), cursor: input.cursor + room.length }
@@ -40,7 +40,7 @@ export const edits: Readonly<Record<Key, Edit>> = {
   'C-k': { title: 'delete all after', run: (before) => [before, []] },
   'C-w': {
     title: 'delete the word before',
-    run: (before, after) => [[...before.join('').replace(/\S*\s*$/u, '')], after],
+    run: (before, after) => [Array.from(before.join('').replace(/\S*\s*$/u, '')), after],
   },
 }
 
@@ -49,9 +49,9 @@ export function edited(input: Input, key: Key): Input | null {
   const edit = Object.hasOwn(edits, key) ? edits[key] : undefined
   if (edit === undefined) {
     const typed = key === 'space' ? ' ' : key
-    return [...typed].length === 1 ? inserted(input, typed) : null
+    return Array.from(typed).length === 1 ? inserted(input, typed) : null
   }
-  const characters = [...input.text]
+  const characters = Array.from(input.text)
   const [before, after] = edit.run(characters.slice(0, input.cursor), characters.slice(input.cursor))
   return { text: [...before, ...after].join(''), cursor: before.length }
 }

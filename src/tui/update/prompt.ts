@@ -10,7 +10,11 @@ const browse: Mode = { type: 'browse' }
 export function filterOpened(state: State): State {
   const before = state.topology.filter
   const topology = { ...state.topology, focus: 'tree' as const }
-  return { ...state, topology, mode: { type: 'filter', input: inputOf(before), before } }
+  return {
+    ...state,
+    topology,
+    mode: { type: 'filter', input: inputOf(before), before, origin: topology.selection },
+  }
 }
 
 export function findOpened(state: State, text = ''): State {
@@ -21,7 +25,8 @@ export function findOpened(state: State, text = ''): State {
 export function typed(state: State, input: Input): State {
   const { mode } = state
   if (mode.type === 'filter') {
-    return { ...state, mode: { ...mode, input }, topology: { ...state.topology, filter: input.text } }
+    const topology = { ...state.topology, filter: input.text, selection: mode.origin }
+    return { ...state, mode: { ...mode, input }, topology }
   }
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
@@ -52,11 +57,17 @@ export function closed(state: State): State {
     case 'find':
       return { ...state, mode: browse }
     case 'filter':
-      return { ...state, mode: browse, topology: { ...topology, filter: mode.before } }
+      return {
+        ...state,
+        mode: browse,
+        topology: { ...topology, filter: mode.before, selection: mode.origin ?? topology.selection },
+      }
     case 'browse':
       if (topology.focus !== 'tree') return { ...state, topology: { ...topology, focus: 'tree' } }
       if (topology.filter !== '') return { ...state, topology: { ...topology, filter: '' } }
       return state
+    default:
+      return mode satisfies never
   }
 }
 

@@ -37,6 +37,8 @@ export function received(state: State, message: FromWorker): Step {
     }
     case 'stopped':
       return [state]
+    default:
+      return message satisfies never
   }
 }
 

@@ -19,7 +19,7 @@ export function columnsOf(width: number): Columns {
   const name = (width >= 74 ? 17 : 15) + Math.min(6, Math.floor(extra * 0.2))
   const farNetns = (width >= 78 ? 10 : width >= 74 ? 9 : 6) + Math.min(24, Math.floor(extra * 0.35))
   const farLink = (width >= 74 ? 6 : 5) + Math.min(4, Math.floor(extra * 0.1))
-  const address = width >= 74 ? 17 : 16
+  const address = width >= 90 ? 18 : 16
   const notes = Math.max(0, width - name - 2 - farNetns - 1 - farLink - 1 - address - 2 * rate)
   return { width, name, farNetns, farLink, address, notes, rate }
 }

@@ -53,7 +53,7 @@ export function inputCursor(state: State, columns: number): number | null {
 
 /** The part of a long input that holds the cursor. One column stays free for the cursor behind the end. */
 function windowOf(input: Input, columns: number): { readonly text: string; readonly before: string } {
-  const characters = [...input.text]
+  const characters = Array.from(input.text)
   let from = 0
   const upTo = (): string => clean(characters.slice(from, input.cursor).join(''))
   while (from < input.cursor && width(upTo()) > columns - 1) from += 1

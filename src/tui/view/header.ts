@@ -56,7 +56,7 @@ function countsOf(netns: Netns): { readonly bridges: number; readonly ends: numb
 
 function unread(state: State): readonly Span[] {
   const count = troubleOf(shown(state).world).length
-  return count === 0 ? [] : [span(`${count} not read  `, 'unreadable')]
+  return count === 0 ? [] : [span(`${count} unreadable  `, 'unreadable')]
 }
 
 function readOnly(state: State): readonly Span[] {

@@ -3,7 +3,7 @@ import { actionOf, actions, type ActionGroup, type ActionName } from '../actions
 import { keysOf, type Context } from '../keymap.ts'
 import type { Line } from '../frame.ts'
 import type { State } from '../state.ts'
-import { gap, lineOf, padded, span } from './text.ts'
+import { gap, lineOf, padded, span, widthOf } from './text.ts'
 
 export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   moving: 'Moving',
@@ -19,12 +19,12 @@ export function helpLines(state: State, columns: number): readonly Line[] {
   return [
     ...groups.flatMap((group) => [
       lineOf([span(groupTitles[group], 'heading')], columns),
-      ...namesIn(group, 'browse').map((name) => actionLine(asBrowsing, name, columns)),
+      ...namesIn(group, 'browse').flatMap((name) => actionLine(asBrowsing, name, columns)),
       lineOf([], columns),
     ]),
     lineOf([span('The filter ( / )', 'heading')], columns),
     ...filterWords.map(([token, means]) =>
-      lineOf([...padded([span(token, 'key')], 18), gap(1), span(means)], columns),
+      lineOf([...padded([span(token, 'key')], keyColumn), span(means)], columns),
     ),
     lineOf([], columns),
     lineOf([span('Nothing on this screen changes the host.', 'dim')], columns),
@@ -37,16 +37,18 @@ export function namesIn(group: ActionGroup, context: Context): readonly ActionNa
   )
 }
 
-function actionLine(state: State, name: ActionName, columns: number): Line {
+function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
   const enabled = action.enabled(state)
-  const keys = padded([span(keysOf(name, 'browse').join(' '), 'key')], 18)
-  if (enabled === true) return lineOf([...keys, gap(1), span(action.title)], columns)
-  return lineOf(
-    [...keys, gap(1), span(action.title, 'dim'), span(`  now not: ${enabled}`, 'changed')],
-    columns,
-  )
+  const line = [...padded([span(keysOf(name, 'browse').join(' '), 'key')], keyColumn), span(action.title)]
+  if (enabled === true) return [lineOf(line, columns)]
+  const reason = [span(`not now: ${enabled}`, 'dim')]
+  return widthOf(line) + 3 + widthOf(reason) <= columns
+    ? [lineOf([...line, gap(3), ...reason], columns)]
+    : [lineOf(line, columns), lineOf([gap(keyColumn + 2), ...reason], columns)]
 }
+
+const keyColumn = 15
 
 const filterWords: readonly (readonly [string, string])[] = [
   ['word', 'in a name, address, MAC or id; several words: all must fit'],

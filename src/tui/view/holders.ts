@@ -1,8 +1,8 @@
 /** Who keeps a namespace alive, in a few words. */
+import { isHidden } from '../../model/ids.ts'
 import { listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
-import { counted } from './numbers.ts'
 
 const comms = new WeakMap<object, ReadonlyMap<number, string>>()
 
@@ -31,8 +31,7 @@ export function holderText(netns: Netns, world: World | null): string {
   if (open !== undefined) return `no process, held by an open file of ${who(open.pid)}`
   const [socket] = sockets
   if (socket !== undefined) return `no process, held by a socket of ${who(socket.pid)}`
-  if (mounts.length > 0) return 'no process'
-  return netns.names.some((name) => name.source === 'hidden')
-    ? 'no file leads there'
-    : counted(0, 'process', 'processes')
+  if (mounts.length > 0 || netns.names.some((name) => name.source === 'named'))
+    return 'no process, only its name'
+  return isHidden(netns.id) ? 'no file leads there' : 'no process that can be seen'
 }

@@ -6,16 +6,16 @@ import type { State } from '../state.ts'
 import { detailLines } from './detail.ts'
 import { gapLines } from './gaps.ts'
 import { helpLines } from './help.ts'
-import { popupBox } from './popup.ts'
+import { popupBox, popupInner } from './popup.ts'
 
 /** `cursor`: one of the lines is chosen, rather than all of them scrolled. */
 export type Length = { readonly length: number; readonly height: number; readonly cursor: boolean }
 
 export function lengthOf(state: State, what: PaneBox['id'] | 'help' | 'gaps'): Length {
   if (what === 'help' || what === 'gaps') {
-    const box = popupBox(state.size)
-    const lines = what === 'help' ? helpLines(state, box.width - 4) : gapLines(state, box.width - 4)
-    return { length: lines.length, height: box.height - 2, cursor: false }
+    const columns = popupInner(state.size)
+    const lines = what === 'help' ? helpLines(state, columns) : gapLines(state, columns)
+    return { length: lines.length, height: popupBox(state.size, lines.length).height - 2, cursor: false }
   }
   const box = layoutOf(state, state.size)?.panes.find((pane) => pane.id === what)?.box
   const height = Math.max(1, (box?.height ?? 2) - 1)

@@ -21,6 +21,7 @@ export function linkNotes(
     portNote(row.link, fresh),
     mtuNote(row, glyphs, fresh),
     peerNote(row),
+    row.offBridge && row.far !== null ? span('no bridge', 'finding.note') : null,
     uppersNote(row),
     row.link.alias === null ? null : span(`alias ${row.link.alias}`, 'dim'),
   ].filter((note) => note !== null)
@@ -70,7 +71,7 @@ function stateNote(row: LinkRow, fresh: ReadonlySet<FlashField>): Span | null {
   if (!near.up) return span(near.text, fresh.has('state') ? 'changed' : 'link.down')
   if (far !== null && !far.up) return span(`${far.text} there`, fresh.has('state') ? 'changed' : 'link.down')
   if (fresh.has('state')) return span('UP', 'changed')
-  return row.far !== null && row.role === 'port' ? null : span('UP', 'link.up')
+  return row.far !== null ? null : span('UP', 'link.up')
 }
 
 /** IFF_UP is the administrator's wish; operstate (RFC 2863) is what came of it. */
@@ -94,9 +95,7 @@ function portNote(link: Link, fresh: ReadonlySet<FlashField>): Span | null {
 function mtuNote(row: LinkRow, glyphs: Glyphs, fresh: ReadonlySet<FlashField>): Span | null {
   const { far, link } = row
   const text =
-    far === null || far.link.mtu === link.mtu
-      ? `mtu ${link.mtu}`
-      : `mtu ${link.mtu}${glyphs.unequal}${far.link.mtu}`
+    far === null || far.link.mtu === link.mtu ? `mtu ${link.mtu}` : `mtu${glyphs.unequal}${far.link.mtu}`
   if (fresh.has('mtu')) return span(text, 'changed')
   return far !== null && far.link.mtu !== link.mtu ? span(text, 'finding.risk') : null
 }

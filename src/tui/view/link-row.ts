@@ -13,13 +13,17 @@ import { rate } from './numbers.ts'
 import { nameCell, type RowContext } from './row-context.ts'
 import { atRight, fitted, gap, padded, span, widthOf } from './text.ts'
 
+/** Where others have the sign of a pair, a row without one has room for a longer name. */
+const signWidth = 2
+
 export function linkRowSpans(line: TopologyLine, row: LinkRow, context: RowContext): readonly Span[] {
   const { columns } = context
   const fresh = changedFields(row, context)
   const role: Role = fresh.has('name') ? 'changed' : row.link.kind === 'bridge' ? 'bridge' : 'link'
-  const begin = nameCell(line, markOf(row, context), row.link.name, role, context)
+  const wide = row.far === null ? signWidth : 0
+  const begin = nameCell(line, markOf(row, context), row.link.name, role, context, columns.name + wide)
   const middle = row.far === null ? alone(row, context, fresh) : paired(row, context, fresh)
-  const room = columns.width - columns.name - 2 * columns.rate
+  const room = columns.width - columns.name - wide - 2 * columns.rate
   return [...begin, ...padded(middle, room), ...rateCells(row, context)]
 }
 
@@ -65,7 +69,7 @@ function paired(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField
 /** `172.17.0.1/16        bridge UP`: the address stands where the others have their far end. */
 function alone(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
   const notes = linkNotes(row, context.glyphs, context.host, fresh)
-  return withNotes(row.addresses, farWidth(context.columns), notes, fresh)
+  return withNotes(row.addresses, farWidth(context.columns) - signWidth, notes, fresh)
 }
 
 function withNotes(

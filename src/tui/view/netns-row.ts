@@ -13,7 +13,9 @@ import { padded, span } from './text.ts'
 export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowContext): readonly Span[] {
   const closed = row.unreadable !== null || row.hidden
   const mark = context.mark === '>' ? span('>', 'key') : span(closed ? '?' : ' ', 'unreadable')
-  const begin = nameCell(line, mark, row.name, row.hidden || closed ? 'unreadable' : 'netns', context)
+  const { columns } = context
+  const role = closed ? 'unreadable' : 'netns'
+  const begin = nameCell(line, mark, row.name, role, context, columns.name + columns.farNetns)
   if (row.unreadable !== null) {
     const what = row.hidden ? 'hidden, ' : ''
     return [...begin, span(`${what}could not be read: ${row.unreadable}`, 'unreadable')]
@@ -26,5 +28,5 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
   const netns = netnsOf(context.feed.world, row.netns)
   const held = netns === null ? '' : holderText(netns, context.feed.world)
   const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
-  return [...begin, ...padded([...hidden, links], farWidth(context.columns)), span(held, 'dim')]
+  return [...begin, ...padded([...hidden, links], farWidth(columns) - columns.farNetns), span(held, 'dim')]
 }

@@ -58,5 +58,7 @@ function contentOf(state: State, id: PaneBox['id'], columns: number, height: num
         total,
       }
     }
+    default:
+      return id satisfies never
   }
 }

@@ -30,18 +30,17 @@ export function pathLines(state: State, columns: number): readonly Line[] {
   const { focus, scroll } = state.topology
   const look = glyphs(state.options.ascii)
   const { world } = feed
+  const subject = subjectOf(state)
   const hops = path.hops.map((hop, at) => {
     const rates = ratesOf(feed, hop.netns.id, hop.link.ifindex)
     const numbers = [
-      ...atRight(rate(rates?.rxBytes), 6, 'counter'),
-      ...atRight(rate(rates?.txBytes), 6, 'counter'),
+      ...atRight(rate(rates?.rxBytes), 5, 'counter'),
+      ...atRight(rate(rates?.txBytes), 5, 'counter'),
       gap(1),
     ]
-    return lineOf(
-      bothEnds(hopSpans(world, hop, look), numbers, columns),
-      columns,
-      focus === 'path' && scroll.path === at,
-    )
+    const isHere = subject?.kind === 'link' && subject.netns === hop.netns && subject.link === hop.link
+    const left = [span(isHere ? '>' : ' ', 'key'), ...hopSpans(world, hop, path.hops[at - 1] ?? null, look)]
+    return lineOf(bothEnds(left, numbers, columns), columns, focus === 'path' && scroll.path === at)
   })
   const last = path.hops.at(-1)
   const ends =
@@ -49,28 +48,22 @@ export function pathLines(state: State, columns: number): readonly Line[] {
   return [...hops, lineOf([span(`   ${ends}`, path.ends === null ? 'dim' : 'finding.note')], columns)]
 }
 
-function hopSpans(world: World, hop: Hop, look: Glyphs): readonly Span[] {
-  const sign = {
-    start: ' ',
-    peer: look.pair,
-    bridge: look.arrow,
-    route: look.arrow,
-    lower: look.arrow,
-    port: look.arrow,
-  }[hop.by]
+/** The namespace is named where the way enters it. */
+function hopSpans(world: World, hop: Hop, before: Hop | null, look: Glyphs): readonly Span[] {
+  const sign = hop.by === 'start' ? ' ' : hop.by === 'peer' ? look.pair : look.arrow
   const state = linkState(hop.link)
   return [
-    span(` ${sign} `, 'border'),
-    ...padded([span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')], 12),
+    span(`${sign} `, 'border'),
+    ...padded([span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')], 11),
     gap(1),
-    span(nameOf(world, hop.netns.id), 'netns'),
-    span(` ${noteOf(hop)}`, 'dim'),
-    ...(state.up ? [] : [span(` ${state.text}`, 'link.down')]),
+    ...(before?.netns === hop.netns ? [] : [span(nameOf(world, hop.netns.id), 'netns'), gap(1)]),
+    ...(state.up ? [] : [span(state.text, 'link.down'), gap(1)]),
+    span(noteOf(hop), 'dim'),
   ]
 }
 
-function noteOf(hop: Hop): string {
-  if (hop.by === 'route') return hop.route?.gateway == null ? 'default route' : `via ${hop.route.gateway}`
-  const address = addressesOf(hop.netns, hop.link.ifindex).find((address) => address.family === 'inet')
-  return address === undefined ? '' : address.local
+function noteOf({ by, route, netns, link }: Hop): string {
+  if (by === 'route')
+    return route === null || route.gateway === null ? 'default route' : `via ${route.gateway}`
+  return addressesOf(netns, link.ifindex).find((address) => address.family === 'inet')?.local ?? ''
 }

@@ -10,10 +10,20 @@ import type { State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
 import { lineOf, padded, span } from './text.ts'
 
-/** Above everything but the header and the footer. */
-export function popupBox(size: Size): Box {
-  const columns = Math.min(92, size.columns - 4)
-  return { top: 2, left: Math.floor((size.columns - columns) / 2), width: columns, height: size.rows - 3 }
+/** Above everything but the header, the tab bar and the footer; no higher than what it holds. */
+export function popupBox(size: Size, length: number): Box {
+  const columns = popupWidth(size)
+  const height = Math.min(size.rows - 3, length + 2)
+  return { top: 2, left: Math.floor((size.columns - columns) / 2), width: columns, height }
+}
+
+/** As wide as reads well; a strip of the tree beside it would only confuse. */
+function popupWidth(size: Size): number {
+  return size.columns <= 110 ? size.columns : 100
+}
+
+export function popupInner(size: Size): number {
+  return popupWidth(size) - 4
 }
 
 export function popupRegion(
@@ -23,10 +33,10 @@ export function popupRegion(
   content: (state: State, columns: number) => readonly Line[],
   scroll: number,
 ): Region {
-  const box = popupBox(size)
-  const { line, bar, corners } = glyphs(state.options.ascii)
-  const inner = box.width - 4
+  const inner = popupInner(size)
   const lines = content(state, inner)
+  const box = popupBox(size, lines.length)
+  const { line, bar, corners } = glyphs(state.options.ascii)
   const height = box.height - 2
   const from = Math.max(0, Math.min(scroll, lines.length - height))
   const shown = lines.slice(from, from + height)

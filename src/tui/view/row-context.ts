@@ -5,7 +5,7 @@ import type { Feed } from '../feed.ts'
 import type { Role, Span } from '../frame.ts'
 import type { Columns } from './columns.ts'
 import type { Glyphs } from './glyphs.ts'
-import { padded, span } from './text.ts'
+import { gap, padded, span } from './text.ts'
 
 export type RowContext = {
   readonly glyphs: Glyphs
@@ -27,8 +27,9 @@ export function nameCell(
   name: string,
   role: Role,
   context: RowContext,
+  columns: number,
 ): readonly Span[] {
-  const { glyphs, columns } = context
+  const { glyphs } = context
   const has = line.row.children.length > 0
   const fold = has ? (line.folded ? glyphs.folded : glyphs.unfolded) : null
   const own = line.last.at(-1) === true ? glyphs.corner : glyphs.tee
@@ -37,5 +38,6 @@ export function nameCell(
     .map((last) => (last ? '  ' : glyphs.trunk))
     .join('')
   const branch = line.depth <= 1 ? `${fold ?? ' '} ` : `${trunk}${own.slice(0, 1)}${fold ?? own.slice(1)}`
-  return padded([mark, span(branch, 'border'), span(name, context.hit ? 'match' : role)], columns.name)
+  const cell = [mark, span(branch, 'border'), span(name, context.hit ? 'match' : role)]
+  return [...padded(cell, columns - 1), gap(1)]
 }

@@ -6,7 +6,7 @@ import { fact, type Fact } from './fact.ts'
 export function spelledOut(name: string): readonly Fact[] {
   const plain = sanitise(name)
   if (drawable(plain) === plain) return []
-  const spelled = [...plain].map((character) =>
+  const spelled = Array.from(plain).map((character) =>
     drawable(character) === character ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
   return [{ ...fact('spelled', spelled.join('')), alone: true }]
