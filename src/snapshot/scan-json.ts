@@ -29,6 +29,8 @@ const expected: { readonly [E in Expect]: string } = {
   nothing: 'nothing more',
 }
 
+const badText = 'a character that a text in quotes cannot have'
+
 /**
  * Names in one object. A World's largest hold some thousand sysctls; V8 keeps very large ones at a price out of all
  * proportion to the text.
@@ -46,14 +48,12 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
   let expect: Expect = 'value'
   let at = 0
 
-  const problem = (offset: number): JsonProblem => ({
+  const wrong = (offset: number, says: string): JsonProblem => ({
     ok: false,
     offset,
-    says:
-      offset >= bytes.length
-        ? 'the file ends too early'
-        : `expected ${expected[expect]}${found(bytes, offset)}`,
+    says: offset >= bytes.length ? 'the file ends too early' : says,
   })
+  const problem = (offset: number) => wrong(offset, `expected ${expected[expect]}${found(bytes, offset)}`)
 
   while (at < bytes.length) {
     const byte = bytes[at] ?? 0
@@ -66,8 +66,7 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
       case 'key':
         if (byte === 0x22) {
           const end = endOfString(bytes, at)
-          if (end < 0)
-            return { ok: false, offset: ~end, says: 'a text that does not end, or a bad character in it' }
+          if (end < 0) return wrong(~end, badText)
           const names = (members[depth - 1] ?? 0) + 1
           if (names > maxMembers)
             return { ok: false, offset: at, says: `an object with more than ${maxMembers} names` }
@@ -118,7 +117,7 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): JsonSize | JsonPr
         }
         {
           const end = endOfScalar(bytes, at)
-          if (end < 0) return problem(~end)
+          if (end < 0) return byte === 0x22 ? wrong(~end, badText) : problem(~end)
           at = end
           expect = depth === 0 ? 'nothing' : 'comma-or-end'
         }

@@ -14,13 +14,11 @@ const pieceSize = 5000
 
 export function validate(schema: z.core.$ZodType, value: unknown): Checked {
   if (countUpTo(value, pieceSize) < pieceSize) return whole(schema, value)
-  if (schema instanceof z.ZodNullable) return value === null ? fine(null) : validate(schema.unwrap(), value)
-  if (schema instanceof z.ZodUnion) return inUnion(schema, value)
-  if (schema instanceof z.ZodArray && Array.isArray(value)) return inArray(schema.element, value)
-  if (schema instanceof z.ZodRecord && isObject(value)) return inRecord(schema.valueType, value)
-  if (schema instanceof z.ZodObject && isObject(value)) return inObject(schema, value)
-  // Large, and not of the form that the schema wants: one complaint, about the whole.
-  return { ok: false, path: [], says: `not of the form that is wanted here, but ${kindOf(value)}` }
+  const form = formOf(schema, value)
+  if (form instanceof z.ZodArray && Array.isArray(value)) return inArray(form.element, value)
+  if (form instanceof z.ZodRecord && isObject(value)) return inRecord(form.valueType, value)
+  if (form instanceof z.ZodObject && isObject(value)) return inObject(form, value)
+  return { ok: false, path: [], says: `${kindOf(value)} is not what is wanted here` }
 }
 
 function fine(value: unknown): Checked {
@@ -67,18 +65,21 @@ function inObject(schema: z.ZodObject, value: Members): Checked {
   return fine(out)
 }
 
-/** `known(x)`: the reason, or x. Otherwise the form whose literal members fit, as `kind` does for links. */
-function inUnion(schema: z.ZodUnion, value: unknown): Checked {
-  if (!isObject(value)) {
-    const other = schema.options.find((option) => Array.isArray(value) && option instanceof z.ZodArray)
-    return validate(other ?? z.never(), value)
-  }
-  const form = schema.options.find((option) => option instanceof z.ZodObject && fits(option, value))
-  if (form !== undefined) return validate(form, value)
-  const rest = schema.options.find((option) => option instanceof z.ZodRecord || option instanceof z.ZodUnion)
-  if (rest !== undefined) return validate(rest, value)
-  const data = schema.options.find((option) => option instanceof z.ZodObject && !('unknown' in option.shape))
-  return validate(data ?? z.never(), value)
+/** The form that a large value is meant to have: of `known(x)` the reason or x, of links that of its kind. */
+function formOf(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | undefined {
+  const forms = formsOf(schema)
+  if (Array.isArray(value)) return forms.find((form) => form instanceof z.ZodArray)
+  if (!isObject(value)) return undefined
+  return (
+    forms.find((form) => form instanceof z.ZodObject && fits(form, value)) ??
+    forms.find((form) => form instanceof z.ZodRecord) ??
+    forms.findLast((form) => form instanceof z.ZodObject)
+  )
+}
+
+function formsOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodNullable) return formsOf(schema.unwrap())
+  return schema instanceof z.ZodUnion ? schema.options.flatMap(formsOf) : [schema]
 }
 
 function fits(option: z.ZodObject, value: Members): boolean {
@@ -118,7 +119,7 @@ function countUpTo(value: unknown, limit: number): number {
 }
 
 function kindOf(value: unknown): string {
-  return Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
+  return Array.isArray(value) ? 'an array' : isObject(value) ? 'an object' : `a ${typeof value}`
 }
 
 type Members = { [key: string]: unknown }
