@@ -1,5 +1,5 @@
 /** What a namespace is called. A name is for reading; `Netns.id` is what identifies. */
-import { isHidden, type NetnsId } from '../model/ids.ts'
+import { isHidden, netnsId, type NetnsId } from '../model/ids.ts'
 import type { NameSource, Netns } from '../model/netns.ts'
 
 /** As cli.md prints a namespace that is referred to. */
@@ -39,10 +39,22 @@ export function displayName(netns: Netns): string {
 }
 
 function namelessName(id: NetnsId): string {
-  if (!isHidden(id)) return `net:[${id}]`
-  // The seer may itself be hidden: `hidden:hidden:4026531840:3:5` is nsid 5 of hidden:4026531840:3.
+  const seen = seenFrom(id)
+  return seen === null ? `net:[${id}]` : `hidden nsid ${seen.nsid} of ${seen.seer}`
+}
+
+/** The seer may itself be hidden: `hidden:hidden:4026531840:3:5` is nsid 5 of hidden:4026531840:3. */
+function seenFrom(id: NetnsId): { readonly seer: NetnsId; readonly nsid: string } | null {
+  if (!isHidden(id)) return null
   const at = id.lastIndexOf(':')
-  return `hidden nsid ${id.slice(at + 1)} of ${id.slice('hidden:'.length, at)}`
+  return { seer: netnsId(id.slice('hidden:'.length, at)), nsid: id.slice(at + 1) }
+}
+
+/** With the other namespaces at hand the one that sees it has a name too: `hidden nsid 5 of host`. */
+function hiddenName(netns: Netns, byId: ReadonlyMap<NetnsId, Netns>): string | null {
+  const seen = netns.names.some((name) => name.source !== 'hidden') ? null : seenFrom(netns.id)
+  const seer = seen === null ? undefined : byId.get(seen.seer)
+  return seen === null || seer === undefined ? null : `hidden nsid ${seen.nsid} of ${displayName(seer)}`
 }
 
 const memoOfAll = new WeakMap<readonly Netns[], ReadonlyMap<NetnsId, string>>()
@@ -51,14 +63,16 @@ const memoOfAll = new WeakMap<readonly Netns[], ReadonlyMap<NetnsId, string>>()
 export function displayNames(netns: readonly Netns[]): ReadonlyMap<NetnsId, string> {
   const kept = memoOfAll.get(netns)
   if (kept !== undefined) return kept
+  const byId = new Map(netns.map((each) => [each.id, each]))
+  const nameOf = (each: Netns): string => hiddenName(each, byId) ?? displayName(each)
   const uses = new Map<string, number>()
   for (const each of netns) {
-    const name = displayName(each)
+    const name = nameOf(each)
     uses.set(name, (uses.get(name) ?? 0) + 1)
   }
   const names = new Map<NetnsId, string>()
   for (const each of netns) {
-    const name = displayName(each)
+    const name = nameOf(each)
     const alone = uses.get(name) === 1 || each.names.some((one) => one.source === 'host' && one.name === name)
     names.set(each.id, alone ? name : `${name} (${each.id})`)
   }

@@ -55,6 +55,13 @@ test('a hidden one is called after who sees it', () => {
   expect(displayName({ ...named(0), id: nested })).toBe('hidden nsid 3 of hidden:100:5')
 })
 
+test('beside its seer it is called after the seer’s name', () => {
+  const id = hiddenNetnsId(netnsId(1), 5)
+  expect(displayNames([named(1, ['host', 'host']), { ...named(0), id }]).get(id)).toBe(
+    'hidden nsid 5 of host',
+  )
+})
+
 test('names are made unique, and the host stays the host', () => {
   const names = displayNames([
     named(1, ['host', 'host']),

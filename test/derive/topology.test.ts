@@ -100,7 +100,7 @@ test('the tree of a host, its bridges, what hangs on them, and what does not', (
     port inner = nested eth0
   link eth0 = host veth11
 == off bridge
-  netns hidden nsid 7 of 100 hidden
+  netns hidden nsid 7 of host hidden
   netns mac9
   netns mac10
     link eth0
