@@ -1,6 +1,7 @@
 /** The pieces of a line about a link, shared by the tree and the tables. */
 import type { LinkShape, LinkRefShape, UnresolvedShape } from '../command/shapes.ts'
 import { isUnknown, type Known } from '../model/known.ts'
+import type { Link } from '../model/link.ts'
 import type { Cell } from './columns.ts'
 import { clean } from './clean.ts'
 import type { Style } from './style.ts'
@@ -39,4 +40,31 @@ export function candidatesText(candidates: readonly LinkRefShape[]): string {
   if (candidates.length === 0) return ''
   const shown = candidates.slice(0, 3).map((each) => `${clean(each.netns.name)} ${clean(each.name)}`)
   return `; could be ${shown.join(', ')}${candidates.length > 3 ? ' …' : ''}`
+}
+
+/** The kind, with what tells it from others of its kind: `vlan 10`, `vxlan 4097`, `macvlan bridge`. */
+export function kindText(link: Link): string {
+  const note = kindNote(link)
+  return `${clean(link.kind === 'other' ? link.kindName : link.kind)}${note === null ? '' : ` ${clean(note)}`}`
+}
+
+function kindNote(link: Link): string | number | null {
+  switch (link.kind) {
+    case 'vlan':
+      return isUnknown(link.vlan) ? null : link.vlan.id
+    case 'vxlan':
+      return isUnknown(link.vxlan) ? null : link.vxlan.vni
+    case 'macvlan':
+    case 'macvtap':
+      return isUnknown(link.macvlan) ? null : link.macvlan.mode
+    case 'ipvlan':
+    case 'ipvtap':
+      return isUnknown(link.ipvlan) ? null : link.ipvlan.mode
+    case 'bond':
+      return isUnknown(link.bond) ? null : link.bond.mode
+    case 'vrf':
+      return isUnknown(link.vrf) ? null : `table ${link.vrf.table}`
+    default:
+      return null
+  }
 }

@@ -3,23 +3,20 @@
  *   host  ino:4026531840  3 links
  *     docker0         bridge  UP  172.17.0.1/16
  *     ├─ veth195490d  veth    UP  = redis123 eth0 (172.17.0.2/16)
- * and one namespace in full.
  */
 import type { Answered } from '../command/result.ts'
-import type { ShowShape } from '../command/shapes.ts'
 import { isResolved, type Peer } from '../derive/peers.ts'
-import { routeText } from '../derive/route-text.ts'
 import { topology } from '../derive/topology.ts'
 import type { LinkRow, NetnsRow, Section } from '../derive/topology-row.ts'
 import { topologyRows } from '../derive/topology-rows.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { Address } from '../model/address.ts'
 import { isUnknown } from '../model/known.ts'
-import type { Netns } from '../model/netns.ts'
 import { clean, counted } from './clean.ts'
 import { columns, type Cell } from './columns.ts'
 import { gapsText } from './gaps-text.ts'
-import { addressesText, endText, stateCell } from './link-text.ts'
+import { kindText, stateCell } from './link-text.ts'
+import { netnsText } from './netns-text.ts'
 import type { Style } from './style.ts'
 
 export function showText(result: Answered & { readonly kind: 'show' }, style: Style): readonly string[] {
@@ -32,20 +29,24 @@ export function showText(result: Answered & { readonly kind: 'show' }, style: St
     counted(data.netns.length, 'network namespace'),
     at,
   ].map((each) => clean(each))
-  // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
   const names = new Map(data.netns.map((netns) => [netns.id, netns.name]))
-  const table = topologyRows(topology(result.world)).map((line) =>
-    rowCells(line.row, line.last, names, style),
-  )
+  // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
+  let around: string | null = null
+  const table = topologyRows(topology(result.world)).map((line) => {
+    if (line.row.kind !== 'link') around = line.row.netns
+    return rowCells(line.row, line.last, { names, around }, style)
+  })
   return [head.join('  '), ...columns(table), ...gapsText(data.gaps, style)]
 }
 
 type Names = ReadonlyMap<string, string>
+/** `around`: the namespace whose links stand here without its name. */
+type Context = { readonly names: Names; readonly around: string | null }
 
 function rowCells(
   row: Section | NetnsRow | LinkRow,
   last: readonly boolean[],
-  names: Names,
+  { names, around }: Context,
   style: Style,
 ): readonly Cell[] {
   if (row.kind === 'section') return sectionCells(row, style)
@@ -60,9 +61,10 @@ function rowCells(
     ]
   }
   const { link } = row
-  const name = prefix + clean(link.name)
-  const kind = clean(link.kind === 'other' ? link.kindName : link.kind)
-  const own = row.addresses.map(addressText)
+  const inside = row.netns === around ? '' : `${nameIn(names, row.netns)} `
+  const name = prefix + inside + clean(link.name)
+  const kind = kindText(link)
+  const own = addressTexts(row.addresses)
   const ends = [
     farText(row, names),
     row.uppers.length === 0
@@ -103,7 +105,7 @@ function treePrefix(last: readonly boolean[], style: Style): string {
 
 function farText(row: LinkRow, names: Names): string {
   if (row.far !== null) {
-    const addresses = row.far.addresses.map(addressText).join(' ')
+    const addresses = addressTexts(row.far.addresses).join(' ')
     const behind = addresses === '' ? '' : ` (${addresses})`
     return `= ${clean(row.far.netnsName)} ${clean(row.far.link.name)}${behind}`
   }
@@ -124,57 +126,16 @@ function nameIn(names: Names, id: string): string {
   return clean(names.get(id) ?? id)
 }
 
+/** Without IPv6 link-local ones that are as they should be: every link that is up has one, and it says nothing. */
+function addressTexts(addresses: readonly Address[]): readonly string[] {
+  return addresses
+    .filter(
+      ({ family, scope, flags }) => family === 'inet' || scope !== 'link' || flags.includes('dadfailed'),
+    )
+    .map(addressText)
+}
+
 function addressText(address: Address): string {
   const marks = address.flags.filter((flag) => ['tentative', 'dadfailed', 'deprecated'].includes(flag))
   return [`${clean(address.local)}/${address.prefixLen}`, ...marks.map((mark) => sanitise(mark))].join(' ')
-}
-
-const localTable = 255
-
-function netnsText(data: ShowShape, netns: Netns, style: Style): readonly string[] {
-  const shape = data.netns.find((each) => each.id === netns.id)
-  if (shape === undefined) return []
-  const title = (text: string) => style.paint('bold', text)
-  const lines = [
-    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${counted(shape.processes, 'process', 'processes')}`,
-    ...shape.names.map(
-      (name) => `  ${name.source}: ${clean(name.name)}${name.path === null ? '' : `  ${clean(name.path)}`}`,
-    ),
-  ]
-  if (shape.readable !== true) return [...lines, style.paint('yellow', clean(shape.readable))]
-  lines.push(title('links'))
-  if (isUnknown(shape.links)) lines.push(`  ${clean(shape.links)}`)
-  else {
-    const rows = shape.links.map((link) => [
-      { text: `  ${clean(link.name)}` },
-      { text: clean(link.kind) },
-      stateCell(link, style),
-      { text: `mtu ${link.mtu}` },
-      { text: link.master === null ? '' : `in ${clean(link.master)}` },
-      { text: endText(link) },
-      { text: addressesText(link.addresses) },
-    ])
-    lines.push(...columns(rows))
-  }
-  lines.push(title('routes'), ...routeLines(netns))
-  lines.push(title('neighbours'))
-  if (isUnknown(shape.neighbours)) return [...lines, `  ${clean(shape.neighbours)}`]
-  const rows = shape.neighbours.map((each) => [
-    { text: `  ${clean(each.dst)}` },
-    { text: `dev ${clean(each.dev)}` },
-    { text: clean(each.lladdr) },
-    { text: clean(each.state) },
-  ])
-  return [...lines, ...columns(rows)]
-}
-
-/** The table `local` only repeats the addresses, so it is counted and not listed. */
-function routeLines(netns: Netns): readonly string[] {
-  if (isUnknown(netns.routes)) return [`  ${clean(netns.routes)}`]
-  const shown = netns.routes.filter((route) => route.table !== localTable && !route.cached)
-  const rest = netns.routes.length - shown.length
-  return [
-    ...shown.map((route) => `  ${sanitise(routeText(route, netns))}`),
-    ...(rest === 0 ? [] : [`  and ${rest} in table local or learnt (--json shows them)`]),
-  ]
 }

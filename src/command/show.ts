@@ -7,7 +7,9 @@ import { gapsOf } from './gaps.ts'
 export const show = command({
   name: 'show',
   summary: 'the topology: namespaces, links, pairs, bridges with their ports, addresses',
-  description: ['With NETNS only that one, with its routes and neighbours.'],
+  description: [
+    'With NETNS only that one, with its routes and neighbours. The tree leaves out IPv6 link-local addresses.',
+  ],
   examples: ['vethscope show', 'vethscope show web', 'vethscope show --from host.json.gz --json'],
   needs: 'world',
   arguments: {
