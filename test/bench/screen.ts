@@ -1,0 +1,218 @@
+/** The open screen on a large host: keys, bytes, changes, idle processor time, memory, and a storm of flaps. */
+import { readFileSync } from 'node:fs'
+import type { TestHost } from '../support/host.ts'
+import { openTestTerminal, type TestTerminal } from '../support/terminal.ts'
+import type { Section } from './bench.ts'
+import { median, percentile } from './figures.ts'
+import { isComplete, until } from './start.ts'
+
+const idleSeconds = 20
+
+export async function measureScreen(host: TestHost, size: number, program: string): Promise<Section> {
+  const terminal = openTestTerminal(host.inside([process.execPath, program]))
+  try {
+    await until(
+      () => isComplete(terminal.text(), size),
+      60_000,
+      () => terminal.text(),
+    )
+    await settled(terminal)
+    const keys = await keyTimes(terminal, ['j', 'j', 'k', 'pagedown', 'j', 'pageup', 'j'], 30)
+    const refresh = await refreshBytes(terminal)
+    const changes = await changeTimes(host, terminal)
+    await settled(terminal)
+    const idle = await idleShare(terminal)
+    const { rss } = usage(programPid(terminal))
+    return {
+      title: `The screen, 80×24, ${size} namespaces`,
+      rows: [
+        {
+          figure: 'key to repainted screen, p95 (ms)',
+          measured: percentile(keys.ms, 0.95).toFixed(1),
+          target: '≤ 16',
+        },
+        {
+          figure: 'bytes for a selection move, median',
+          measured: median(keys.moveBytes).toFixed(0),
+          target: '≤ 1000',
+        },
+        {
+          figure: 'bytes for a refresh with live counters, most in 10 s',
+          measured: refresh,
+          target: '≤ 2000',
+        },
+        {
+          figure: 'a change to the repainted screen, p95 (ms)',
+          measured: percentile(changes, 0.95).toFixed(0),
+          target: '≤ 100',
+        },
+        {
+          figure: `idle, share of a core over ${idleSeconds} s (%)`,
+          measured: (idle * 100).toFixed(2),
+          target: '≤ 2',
+        },
+        { figure: 'resident memory, both heaps (MB)', measured: (rss / 1e6).toFixed(0), target: '≤ 200' },
+      ],
+    }
+  } finally {
+    terminal.close()
+  }
+}
+
+/** A key, then the time until its answer has come and nothing more does: what a person waits for. */
+async function keyTimes(terminal: TestTerminal, keys: readonly string[], rounds: number) {
+  const bytes: { readonly [key: string]: string } = { pagedown: '\x1b[6~', pageup: '\x1b[5~' }
+  const ms: number[] = []
+  const moveBytes: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const key of keys) {
+      await settled(terminal, 40)
+      const before = terminal.bytes
+      const start = performance.now()
+      terminal.send(bytes[key] ?? key)
+      await until(
+        () => terminal.bytes > before,
+        5000,
+        () => `no answer to ${key}\n${terminal.text()}`,
+      )
+      ms.push(performance.now() - start)
+      await settled(terminal, 15)
+      if (key === 'j' || key === 'k') moveBytes.push(terminal.bytes - before)
+    }
+  }
+  return { ms, moveBytes }
+}
+
+/** The most that one second of doing nothing writes. */
+async function refreshBytes(terminal: TestTerminal): Promise<number> {
+  let most = 0
+  for (let second = 0; second < 10; second++) {
+    const before = terminal.bytes
+    await pause(1000)
+    most = Math.max(most, terminal.bytes - before)
+  }
+  return most
+}
+
+/** Links far apart go down and up by a resident `ip`, which acts as soon as the line is written. */
+async function changeTimes(host: TestHost, terminal: TestTerminal): Promise<readonly number[]> {
+  const ip = host.spawn(['ip', '-batch', '-'])
+  const ms: number[] = []
+  terminal.send('/veth7\r')
+  await settled(terminal)
+  for (let round = 0; round < 20; round++) {
+    for (const state of ['down', 'up']) {
+      await settled(terminal, 60)
+      const before = terminal.text()
+      const start = performance.now()
+      ip.stdin?.write(`link set veth7 ${state}\n`)
+      await until(
+        () => stateOf(terminal.text()) !== stateOf(before),
+        5000,
+        () => `veth7 ${state}\n${terminal.text()}`,
+      )
+      ms.push(performance.now() - start)
+    }
+  }
+  ip.kill('SIGKILL')
+  terminal.send('\x1b')
+  return ms
+}
+
+/** How veth7's row speaks of its state. */
+function stateOf(text: string): string {
+  const row = text.split('\n').find((line) => /veth7\b/.test(line)) ?? ''
+  return /DOWN/.test(row) ? 'down' : 'up'
+}
+
+async function idleShare(terminal: TestTerminal): Promise<number> {
+  const pid = programPid(terminal)
+  const start = performance.now()
+  const before = usage(pid).seconds
+  await pause(idleSeconds * 1000)
+  return (usage(pid).seconds - before) / ((performance.now() - start) / 1000)
+}
+
+/** 10,000 changes of a link's state in 30 s. */
+export async function measureFlaps(host: TestHost, size: number, program: string): Promise<Section> {
+  const terminal = openTestTerminal(host.inside([process.execPath, program]))
+  try {
+    await until(
+      () => isComplete(terminal.text(), size),
+      60_000,
+      () => terminal.text(),
+    )
+    terminal.send('/veth7\r')
+    await settled(terminal)
+    const pid = programPid(terminal)
+    const before = usage(pid).rss
+    const ip = host.spawn(['ip', '-batch', '-'])
+    const ms: number[] = []
+    const start = performance.now()
+    for (let flap = 0; flap < 10_000; flap++) {
+      ip.stdin?.write(`link set veth7 ${flap % 2 === 0 ? 'down' : 'up'}\n`)
+      if (flap % 500 === 0) {
+        const bytes = terminal.bytes
+        const sent = performance.now()
+        terminal.send(flap % 1000 === 0 ? 'j' : 'k')
+        await until(
+          () => terminal.bytes > bytes,
+          5000,
+          () => terminal.text(),
+        )
+        ms.push(performance.now() - sent)
+      }
+      const due = start + flap * 3
+      if (performance.now() < due) await pause(due - performance.now())
+    }
+    const took = (performance.now() - start) / 1000
+    ip.stdin?.write('link set veth7 down\n')
+    const last = performance.now()
+    await until(
+      () => stateOf(terminal.text()) === 'down',
+      5000,
+      () => terminal.text(),
+    )
+    const shown = performance.now() - last
+    await settled(terminal)
+    ip.kill('SIGKILL')
+    return {
+      title: `10,000 flaps of a link in ${took.toFixed(0)} s, screen open, ${size} namespaces`,
+      rows: [
+        { figure: 'the last state on the screen after (ms)', measured: shown.toFixed(0), target: 'shown' },
+        { figure: 'a key meanwhile, most (ms)', measured: Math.max(...ms).toFixed(0), target: '≤ 50' },
+        {
+          figure: 'growth of resident memory (MB)',
+          measured: ((usage(pid).rss - before) / 1e6).toFixed(0),
+          target: 'none',
+        },
+      ],
+    }
+  } finally {
+    terminal.close()
+  }
+}
+
+/** `nsenter` forks when it enters a pid namespace: the program is its child. */
+function programPid(terminal: TestTerminal): number {
+  const children = readFileSync(`/proc/${terminal.pid}/task/${terminal.pid}/children`, 'utf8').trim()
+  return children === '' ? terminal.pid : Number(children.split(' ')[0])
+}
+
+/** Processor seconds and resident bytes. All threads count; USER_HZ is 100 on Linux. */
+function usage(pid: number): { readonly seconds: number; readonly rss: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const rss = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+  return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, rss }
+}
+
+/** Until nothing was written for `quiet` ms. */
+async function settled(terminal: TestTerminal, quiet = 200): Promise<void> {
+  await terminal.idle(quiet)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
+}
