@@ -34,13 +34,17 @@ function linkFields(was: Link, is: Link): readonly FlashField[] {
   if (stateOf(was) !== stateOf(is)) fields.push('state')
   if (was.mtu !== is.mtu) fields.push('mtu')
   if (was.name !== is.name) fields.push('name')
-  if (was.master !== is.master) fields.push('master')
+  if (portOf(was) !== portOf(is)) fields.push('master')
   return fields
 }
 
 function stateOf(link: Link): string {
-  const port = link.port === null || isUnknown(link.port) ? '' : link.port.state
-  return `${link.operstate} ${link.flags.join()} ${port}`
+  return `${link.operstate} ${link.flags.join()}`
+}
+
+function portOf(link: Link): string {
+  const state = link.port === null || isUnknown(link.port) ? '' : link.port.state
+  return `${link.master ?? 'none'} ${state}`
 }
 
 function addressText(netns: Netns, ifindex: number): string {

@@ -42,11 +42,13 @@ export function detailLines(state: State, columns: number): readonly Line[] {
   const feed = shown(state)
   const { world } = feed
   const subject = subjectOf(state)
+  // Beside the tree it is narrow and high, below the tree wide and low.
+  const isList = columns < state.size.columns
   if (world === null || subject === null) return []
   if (subject.kind === 'ghost') return [lineOf([span(` ${subject.ghost.label} is gone`, 'gone')], columns)]
   if (subject.kind === 'group') {
     const count = subject.row.children.length
-    return flowed([fact('here', `${count} namespaces that no bridge and no veth of one leads to`)], columns)
+    return flowed([fact('here', `${count} namespaces that no bridge and no veth of one leads to`)], columns, isList)
   }
   const changed = changeFact(feed, subject)
   const name = subject.kind === 'link' ? subject.link.name : nameOf(world, subject.netns.id)
@@ -58,8 +60,8 @@ export function detailLines(state: State, columns: number): readonly Line[] {
   const shell: readonly Fact[] =
     command === null ? [] : [{ label: '$', spans: [span(command, 'key')], alone: true }]
   return [
-    ...flowed([...main, changed], columns),
-    ...flowed(shell, columns),
-    ...flowed([...spelledOut(name), ...more], columns),
+    ...flowed([...main, changed], columns, isList),
+    ...flowed(shell, columns, isList),
+    ...flowed([...spelledOut(name), ...more], columns, isList),
   ]
 }

@@ -1,7 +1,7 @@
 /**
  * ── found: 2 ────────────────────────────────────────────────────────
- * > link     vethe8201cd   veth of host, port of docker0 ⇄ eth0 in nginx1
- *   address  172.17.0.3    ...
+ * >link      host            vethe8201cd, veth, port of docker0  ⇄ eth0 in nginx1
+ *  address   nginx1          172.17.0.3/16 is an address of eth0
  *  find: vethe82_                        ↑↓ choose  Enter jump  Esc close
  */
 import type { Line, Region, Size, Span } from '../frame.ts'
@@ -9,7 +9,7 @@ import { resultsOf, type Result } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
-import { fitted, gap, lineOf, padded, span } from './text.ts'
+import { gap, lineOf, padded, span } from './text.ts'
 
 const most = 12
 
@@ -53,7 +53,7 @@ function resultLine({ found, place }: Result, columns: number, look: Glyphs, cho
     span(chosen ? '>' : ' ', 'key'),
     ...padded([span(found.what, 'dim')], 9),
     gap(1),
-    ...fitted([span(found.ref.name ?? found.ref.address ?? found.token, 'match')], 26),
+    ...padded([span(found.owner?.name ?? '', 'netns')], 14),
     span('  '),
     span(found.says),
     ...peerSpans(found.peer, look),

@@ -62,25 +62,33 @@ function paired(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField
     gap(1),
     ...which,
     gap(1),
-    ...withNotes(shown, columns.address, [...near, ...notes], fresh),
+    ...withNotes(shown, columns.address, columns.address + columns.notes, [...near, ...notes], fresh),
   ]
 }
 
 /** `172.17.0.1/16        bridge UP`: the address stands where the others have their far end. */
 function alone(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
+  const { columns } = context
+  const wide = farWidth(columns) - signWidth
   const notes = linkNotes(row, context.glyphs, context.host, fresh)
-  return withNotes(row.addresses, farWidth(context.columns) - signWidth, notes, fresh)
+  return withNotes(row.addresses, wide, wide + columns.address + columns.notes, notes, fresh)
 }
 
 function withNotes(
   addresses: readonly Address[],
   columns: number,
+  room: number,
   notes: readonly Span[],
   fresh: ReadonlySet<FlashField>,
 ): readonly Span[] {
   const text = span(addressText(addresses), fresh.has('address') ? 'changed' : 'address')
-  const rest = columns - widthOf([text])
-  return rest > 0 ? [text, gap(rest), ...notes] : [text, gap(1), ...notes]
+  const rest = Math.max(1, columns - widthOf([text]))
+  // Where hardly anything of a note could be read, only bad news is told, and first.
+  if (room - widthOf([text]) - rest < Math.min(6, widthOf(notes))) {
+    const bad = notes.filter((note) => note.role === 'link.down').slice(0, 1)
+    return [...bad, gap(bad.length), text]
+  }
+  return [text, gap(rest), ...notes]
 }
 
 /** The first one, and how many more; link-local ones only where there is nothing else. */

@@ -34,7 +34,7 @@ export function nameCell(
   const fold = has ? (line.folded ? glyphs.folded : glyphs.unfolded) : null
   const own = line.last.at(-1) === true ? glyphs.corner : glyphs.tee
   const trunk = line.last
-    .slice(2, -1)
+    .slice(1, -1)
     .map((last) => (last ? '  ' : glyphs.trunk))
     .join('')
   const branch = line.depth <= 1 ? `${fold ?? ' '} ` : `${trunk}${own.slice(0, 1)}${fold ?? own.slice(1)}`

@@ -5,8 +5,8 @@ import type { Fact } from './fact.ts'
 
 const between = 3
 
-export function flowed(facts: readonly Fact[], columns: number): readonly Line[] {
-  return columns >= 70 ? beside(facts, columns) : below(facts, columns)
+export function flowed(facts: readonly Fact[], columns: number, isList: boolean): readonly Line[] {
+  return isList ? below(facts, columns) : beside(facts, columns)
 }
 
 /** ` peer eth0(3) in nginx1   port of docker0, forwarding   mtu 1500=1500` */
