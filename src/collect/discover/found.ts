@@ -117,10 +117,7 @@ const rank: Readonly<Record<NameSource, number>> = {
 }
 
 function namesOf(id: NetnsId, of: Sightings, { proc, self, host, init }: Place): readonly NetnsName[] {
-  const names: NetnsName[] = of.mounts.map(({ mountPoint, path, mountNamespace }) => ({
-    ...mountName(mountPoint, mountNamespace === null),
-    path,
-  }))
+  const names = mountNames(of.mounts)
   if (id === host) names.push({ name: 'host', source: 'host', path: `${proc}/${self}/ns/net` })
   else if (id === init) names.push({ name: 'init', source: 'init', path: `${proc}/1/ns/net` })
   else names.push(...holderNames(of, proc))
@@ -133,6 +130,19 @@ function namesOf(id: NetnsId, of: Sightings, { proc, self, host, init }: Place):
   return [...unique.values()].sort(
     (one, other) => rank[one.source] - rank[other.source] || compare(one.name, other.name),
   )
+}
+
+/** A new mount namespace begins with copies of our mounts: what has the path of one of ours adds no name. */
+function mountNames(mounts: readonly Of<'mount'>[]): NetnsName[] {
+  const ours = new Set(
+    mounts.filter(({ mountNamespace }) => mountNamespace === null).map(({ mountPoint }) => mountPoint),
+  )
+  return mounts
+    .filter(({ mountPoint, mountNamespace }) => mountNamespace === null || !ours.has(mountPoint))
+    .map(({ mountPoint, path, mountNamespace }) => ({
+      ...mountName(mountPoint, mountNamespace === null),
+      path,
+    }))
 }
 
 /** One name for each way in which somebody holds it; holders.* has the others. */

@@ -108,6 +108,17 @@ describe('what is found', () => {
     expect(one.holders.mounts).toEqual([{ path: '/held/it', mountNamespace: '99' }])
   })
 
+  test('a copy of our mount in another mount namespace is a holder, but no further name', async () => {
+    const fake = fakeProc()
+    const line = fake.mount('/run/netns/blue', undefined)
+    fake.write(`${fake.proc}/50/mountinfo`, line)
+    fake.add({ pid: 60, net: 1, mnt: 99, mountinfo: line })
+    const one = netns(await discover(fake), Number(/\[(\d+)\]/.exec(line)?.[1]))
+    expect(namesOf(one)).toEqual(['named blue'])
+    expect(one.paths).toEqual([`${fake.root}/run/netns/blue`])
+    expect(one.holders.mounts.map(({ mountNamespace }) => mountNamespace)).toEqual([null, '99'])
+  })
+
   test('one namespace with several names, the best first', async () => {
     const fake = fakeProc()
     const line = fake.mount('/run/netns/blue', undefined)
@@ -223,7 +234,7 @@ describe('from scan to scan', () => {
     fake.write(`${fake.proc}/72/task/72/comm`, '')
     fake.write(`${fake.proc}/073/stat`, '')
     const { processes, gaps } = await discover(fake)
-    expect(processes.map(({ pid }) => pid)).toEqual([50, 70])
+    expect(new Set(processes.map(({ pid }) => pid))).toEqual(new Set([50, 70]))
     expect(gaps.map(({ what }) => what)).toEqual(['namespace of PID 1'])
   })
 
