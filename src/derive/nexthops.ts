@@ -12,15 +12,38 @@ export type Hop = {
   readonly flags: readonly string[]
 }
 
-/** `blackhole`: a nexthop object that swallows everything, whatever the route's own type. */
-export function hopsOf(netns: Netns, route: Route): Known<readonly Hop[] | 'blackhole'> {
-  if (route.nexthopId !== null) {
-    const hops = hopsOfObject(netns, route.nexthopId)
-    // The kernel repeats an object's nexthops in the route unless net.ipv4.nexthop_compat_mode is 0.
-    if (hops === 'blackhole' || !isUnknown(hops) || (route.oif === null && route.nexthops.length === 0))
-      return hops
+/**
+ * The nexthops of a route that this flow can take now. `blackhole`: a nexthop object that swallows everything.
+ * `onlyOif`: the flow must leave by the link that was asked for.
+ */
+export function usableHops(
+  netns: Netns,
+  route: Route,
+  flow: Flow,
+  onlyOif: boolean,
+): Known<readonly Hop[] | 'blackhole'> {
+  const own = ownHops(route)
+  const hops = own ?? (route.nexthopId === null ? [] : hopsOfObject(netns, route.nexthopId))
+  if (hops === 'blackhole' || isUnknown(hops)) return hops
+  const usable: Hop[] = []
+  for (const hop of hops) {
+    if (hop.flags.includes('dead') || (onlyOif && flow.oif !== null && hop.oif !== flow.oif)) continue
+    // In a route the kernel says "dead" where ignore_routes_with_linkdown makes a link without carrier unusable
+    // (fib_nexthop_info, net/ipv4/fib_semantics.c). A nexthop object tells only that the carrier is gone.
+    if (own === null && hop.flags.includes('linkdown')) {
+      const ignored = ignoresLinkdown(netns, hop.oif, flow)
+      if (isUnknown(ignored)) return ignored
+      if (ignored) continue
+    }
+    usable.push(hop)
   }
+  return usable
+}
+
+/** null: only a nexthop object says; the kernel repeats those in the route unless nexthop_compat_mode is 0. */
+function ownHops(route: Route): readonly Hop[] | null {
   if (route.nexthops.length > 0) return route.nexthops
+  if (route.oif === null && route.gateway === null && route.nexthopId !== null) return null
   return [{ oif: route.oif, gateway: route.gateway, weight: 1, flags: route.flags }]
 }
 
@@ -43,33 +66,6 @@ function hopsOfObject(netns: Netns, id: number): Known<readonly Hop[] | 'blackho
 
 function hopOf(object: NexthopObject, weight: number): Hop {
   return { oif: object.oif, gateway: object.gateway, weight, flags: object.flags }
-}
-
-/** The nexthops of a route that this flow can take now. */
-export function usableHops(
-  netns: Netns,
-  route: Route,
-  flow: Flow,
-  onlyOif: boolean,
-): Known<readonly Hop[] | 'blackhole'> {
-  const hops = hopsOf(netns, route)
-  if (hops === 'blackhole' || isUnknown(hops)) return hops
-  const usable: Hop[] = []
-  for (const hop of hops) {
-    const yes = isUsable(netns, hop, flow, onlyOif)
-    if (isUnknown(yes)) return yes
-    if (yes) usable.push(hop)
-  }
-  return usable
-}
-
-/** fib_lookup_good_nhc (net/ipv4/fib_trie.c), find_match (net/ipv6/route.c). `onlyOif`: the flow must leave there. */
-function isUsable(netns: Netns, hop: Hop, flow: Flow, onlyOif: boolean): Known<boolean> {
-  if (hop.flags.includes('dead')) return false
-  if (onlyOif && flow.oif !== null && hop.oif !== flow.oif) return false
-  if (!hop.flags.includes('linkdown')) return true
-  const ignore = ignoresLinkdown(netns, hop.oif, flow)
-  return isUnknown(ignore) ? ignore : !ignore
 }
 
 /** IPv4: the link's value or that of `all`; IPv6: the link's alone. */

@@ -103,6 +103,50 @@ test('a link that points elsewhere is not taken for the peer', () => {
   expect(peerOf(netnsId(100), 6)).toMatchObject({ netns: '200', ifindex: 2 })
 })
 
+/** A World whose namespaces were read at different moments, with links that were moved in between. */
+function torn(hostTable: boolean): readonly Netns[] {
+  const end = (ino: number, ifindex: number, far: number): Netns =>
+    netns(ino, `n${ino}`, {
+      links: [link('veth', { ifindex, name: 'eth0', lower: { ifindex: far, nsid: nsid(0) } })],
+      nsids: [{ nsid: nsid(0), id: netnsId(100) }],
+    })
+  const host = netns(100, 'host', {
+    links: [link('veth', { ifindex: 5, name: 'v5', lower: { ifindex: 2, nsid: nsid(1) } })],
+    nsids: hostTable ? [{ nsid: nsid(1), id: netnsId(200) }] : [],
+  })
+  return [host, end(200, 2, 5), end(300, 2, 5), end(400, 3, 5)]
+}
+
+test('of several links that claim the same peer the one is taken that it names itself', () => {
+  const { peerOf } = peers(torn(true))
+  expect(peerOf(netnsId(100), 5)).toMatchObject({ netns: '200', ifindex: 2 })
+  expect(peerOf(netnsId(200), 2)).toMatchObject({ netns: '100', ifindex: 5 })
+  for (const [netns, ifindex] of [
+    ['300', 2],
+    ['400', 3],
+  ] as const) {
+    expect(isResolved(peerOf(netnsId(netns), ifindex))).toBe(false)
+  }
+})
+
+test('where it names none, those whose ifindex it names are candidates, and none is taken', () => {
+  const { peerOf } = peers(torn(false))
+  const peer = peerOf(netnsId(100), 5)
+  expect(isResolved(peer)).toBe(false)
+  expect(peer).toMatchObject({ candidates: [{ netns: '200' }, { netns: '300' }] })
+  for (const [netns, ifindex] of [
+    ['200', 2],
+    ['300', 2],
+    ['400', 3],
+  ] as const) {
+    expect(isResolved(peerOf(netnsId(netns), ifindex))).toBe(false)
+  }
+  // With the rival gone the back pointer is the only one, and enough.
+  const alone = peers(torn(false).filter((one) => one.id !== '300'))
+  expect(alone.peerOf(netnsId(100), 5)).toMatchObject({ netns: '200', ifindex: 2 })
+  expect(alone.peerOf(netnsId(200), 2)).toMatchObject({ netns: '100', ifindex: 5 })
+})
+
 test('lower devices are found in the same and in another namespace, and know what stands on them', () => {
   const host = netns(100, 'host', {
     links: [

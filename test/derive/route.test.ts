@@ -181,6 +181,56 @@ test('a host passes over an IPv6 router that does not answer, a router does not'
   expect(predictRoute(one(null), { dst: '2001:db8::1' })).toMatchObject({ verdict: 'unknown' })
 })
 
+test('of one prefix the tos goes before the metric, in whatever order they were read', () => {
+  const one = host({
+    routes: [
+      route({ dst: '10.0.0.0/8', gateway: '192.0.2.3', oif: 2, metric: 5 }),
+      route({ dst: '10.0.0.0/8', gateway: '192.0.2.4', oif: 2, metric: 9, tos: 0x10 }),
+      route({ dst: '10.0.0.0/8', gateway: '192.0.2.5', oif: 2, metric: 1 }),
+    ],
+  })
+  expect(predictRoute(one, { dst: '10.9.9.9' }).ways[0]?.gateway).toBe('192.0.2.5')
+  expect(predictRoute(one, { dst: '10.9.9.9', tos: 0x10 }).ways[0]?.gateway).toBe('192.0.2.4')
+})
+
+test('a route that knows only its nexthop object follows that', () => {
+  const object = {
+    id: 7,
+    family: 'inet',
+    oif: 2,
+    gateway: '192.0.2.7',
+    blackhole: false,
+    fdb: false,
+    group: [],
+    flags: ['linkdown'],
+    protocol: 'static',
+    scope: 'global',
+  }
+  const one = (fields: object, details: Netns['details']): Netns =>
+    host({
+      routes: [route({ dst: 'default', nexthopId: 7 })],
+      nexthopObjects: [{ ...object, ...fields }],
+      details,
+    })
+  const sysctls = (value: string): Netns['details'] => ({
+    sysctls: {
+      'ipv4.conf.eth0.ignore_routes_with_linkdown': value,
+      'ipv4.conf.all.ignore_routes_with_linkdown': '0',
+    },
+    sockets: [],
+    qdiscs: [],
+    filters: [],
+    xfrmPolicies: [],
+    programs: [],
+    counters: {},
+  })
+  const ask = (netns: Netns) => predictRoute(netns, { dst: '8.8.8.8' })
+  expect(ask(one({}, sysctls('0')))).toMatchObject({ verdict: 'unicast', ways: [{ gateway: '192.0.2.7' }] })
+  expect(ask(one({}, sysctls('1')))).toMatchObject({ verdict: 'none' })
+  expect(ask(one({}, null))).toMatchObject({ verdict: 'unknown' })
+  expect(ask(one({ blackhole: true }, null))).toMatchObject({ verdict: 'blackhole' })
+})
+
 test('several ways are all told, with their weights, and each with its source', () => {
   const nexthops = [
     { oif: 2, gateway: '192.0.2.1', weight: 3, flags: [] },

@@ -158,6 +158,9 @@ test('what another namespace changes is seen: a pair that resolves, a name, an u
       .find((one): one is LinkRow => one.id === 'link:100:2')!
   expect(row(topology(without)).uppers).toEqual([])
   expect(row(topology(before)).uppers).toHaveLength(1)
+  // Another one of the same name: both get their id behind it, though nothing of this one changed.
+  const twins = [...before.netns, netns(999, 'redis')]
+  expect(outline(topology({ ...before, netns: twins }))).toContain('port veth10 = redis (200) eth0')
   const renamed = before.netns.map((one) =>
     one.id === '300' ? { ...one, names: [{ name: 'shop', source: 'named' as const, path: null }] } : one,
   )
