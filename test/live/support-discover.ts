@@ -59,7 +59,8 @@ if (!isMainThread) {
     say({ id, fd: socket })
   } else say({ fd })
 }
-process.stdin.on('end', end).resume()
+// A worker has a standard input of its own, which ends at once.
+if (isMainThread) process.stdin.on('end', end).resume()
 `
 
 export type FoundThere = Discovery['found'][number] & {
@@ -91,10 +92,17 @@ export type ScannedHost = TestHost & {
 
 export async function scannedHost(): Promise<ScannedHost> {
   const host = await playHost()
-  onTestFinished(() => host.end())
+  const ends: (() => unknown)[] = []
+  // nsenter reaps its child: without it the host would wait for whoever adopts the child.
+  onTestFinished(async () => {
+    for (const end of ends) await end()
+    await host.end()
+  })
   const [scannerFile, holderFile] = [await bundle(scanner), await bundle(holder)]
   const startScanner = async (prefix: readonly string[], file: string) => {
-    const lines = linesOf(host.spawn([...prefix, process.execPath, file]))
+    const child = host.spawn([...prefix, process.execPath, file])
+    ends.push(() => ended(child))
+    const lines = linesOf(child)
     await lines.next()
     return async (options: DiscoverOptions): Promise<Scanned> =>
       JSON.parse(await lines.ask(JSON.stringify(options))) as Scanned
@@ -112,6 +120,7 @@ export async function scannedHost(): Promise<ScannedHost> {
     },
     hold: async (how, path = '') => {
       const child = host.spawn([process.execPath, holderFile, how, path])
+      ends.push(() => ended(child))
       const lines = linesOf(child)
       return {
         id: '',
@@ -124,6 +133,10 @@ export async function scannedHost(): Promise<ScannedHost> {
     sleep: async (...prefix) => {
       const child = host.spawn([...prefix, 'sh', '-c', 'echo $$; exec sleep 600'])
       const pid = Number(await linesOf(child).next())
+      ends.push(async () => {
+        host.try(['kill', '-9', String(pid)])
+        await ended(child)
+      })
       // The line comes before the exec.
       for (let look = 0; host.run(['cat', `/proc/${pid}/comm`]) !== 'sleep\n'; look++) {
         if (look > 100) throw new Error('sleep did not start')
@@ -154,6 +167,7 @@ function linesOf(child: ChildProcess) {
 }
 
 function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('exit', () => resolve())
     child.stdin?.end()
