@@ -163,11 +163,7 @@ function usageFailure(error: CommanderError, argv: readonly string[], commands: 
       /^option '(.*)' argument '(.*)' is invalid\. Allowed choices are /,
       "option '$1' cannot be '$2', only ",
     )
-  return wrong(
-    what.charAt(0).toLowerCase() + what.slice(1),
-    name,
-    meant === undefined ? undefined : `did you mean ${meant}?`,
-  )
+  return wrong(what, name, meant === undefined ? undefined : `did you mean ${meant}?`)
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): Failure {

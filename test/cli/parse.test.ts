@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { parse } from '../../src/cli/parse.ts'
+import { commands } from '../../src/command/table.ts'
+
+const run = (...argv: readonly string[]) => {
+  const parsed = parse(argv, commands, '1.2.3')
+  if (!parsed.ok) return parsed.failure
+  const { value } = parsed
+  return value.type === 'print'
+    ? value.text
+    : { name: value.command.name, values: value.values, global: value.global }
+}
+
+const nothing = {
+  json: false,
+  from: undefined,
+  host: undefined,
+  reader: undefined,
+  strict: false,
+  color: undefined,
+}
+
+test('no command is the screen', () => {
+  expect(run()).toEqual({
+    name: '',
+    values: { replay: undefined, theme: undefined, readonly: false },
+    global: nothing,
+  })
+  expect(run('--replay', 'a.json', '--readonly')).toMatchObject({
+    name: '',
+    values: { replay: 'a.json', readonly: true },
+  })
+})
+
+test('global options stand before and after the command', () => {
+  const wanted = {
+    name: 'show',
+    values: { netns: 'web' },
+    global: { ...nothing, json: true, from: 'f', strict: true },
+  }
+  expect(run('--json', '--from', 'f', '--strict', 'show', 'web')).toEqual(wanted)
+  expect(run('show', 'web', '--strict', '--from=f', '--json')).toEqual(wanted)
+  expect(run('show', '--json', 'web', '--from', 'f', '--strict')).toEqual(wanted)
+})
+
+test('--from of route is an address or a file, by how it looks', () => {
+  const route = (...more: readonly string[]) => run('route', 'web', '1.1.1.1', ...more)
+  expect(route('--from', '10.0.0.1')).toMatchObject({
+    values: { from: '10.0.0.1' },
+    global: { from: undefined },
+  })
+  expect(route('--from', 'fe80::1')).toMatchObject({ values: { from: 'fe80::1' } })
+  expect(route('--from', 'x.json')).toMatchObject({ values: { from: undefined }, global: { from: 'x.json' } })
+  expect(route('--from', './10.0.0.1')).toMatchObject({ global: { from: './10.0.0.1' } })
+  expect(route('--from', 'x.json', '--from', '10.0.0.1')).toMatchObject({
+    values: { from: '10.0.0.1' },
+    global: { from: 'x.json' },
+  })
+  expect(route('--from', 'x', '--from', 'y')).toMatchObject({
+    kind: 'usage',
+    what: '--from is given more than once',
+  })
+  expect(run('show', '--from', '10.0.0.1')).toMatchObject({ global: { from: '10.0.0.1' } })
+})
+
+test('values are typed', () => {
+  expect(run('route', 'a', '1.1.1.1', '--mark', '0x10')).toMatchObject({ values: { mark: 16 } })
+  expect(run('find', 'a', 'b', 'c')).toMatchObject({ values: { token: ['a', 'b', 'c'] } })
+  expect(run('snapshot', '-o', '-')).toMatchObject({ values: { output: '-' } })
+  expect(run('show', '--', '--odd')).toMatchObject({ values: { netns: '--odd' } })
+})
+
+test.each([
+  [['show', '--jsn'], /unknown option '--jsn'/, 'did you mean --json? see vethscope show --help'],
+  [['show', 'a', 'b'], /too many arguments for 'show'/, 'see vethscope show --help'],
+  [['ls', 'cats'], "WHAT cannot be 'cats', only netns, links", 'see vethscope ls --help'],
+  [
+    ['--color', 'maybe'],
+    "option '--color <WHEN>' cannot be 'maybe', only auto, always, never",
+    'see vethscope --help',
+  ],
+  [['route', 'a'], "missing required argument 'DST'", 'see vethscope route --help'],
+  [
+    ['route', 'a', '1.1.1.1', '--mark', '-1'],
+    /whole number from 0 to 4294967295/,
+    'see vethscope route --help',
+  ],
+  [['route', 'a', '1.1.1.1', '--mark', '99999999999'], /whole number/, 'see vethscope route --help'],
+  [['find'], "missing required argument 'TOKEN'", 'see vethscope find --help'],
+  [['shwo'], 'there is no command "shwo"', 'did you mean show? see vethscope --help'],
+  [['frobnicate'], 'there is no command "frobnicate"', 'see vethscope --help'],
+  [['snapshot', '-o'], /argument missing/, 'see vethscope snapshot --help'],
+  [['show', '--readonly'], /unknown option/, 'see vethscope show --help'],
+  [['constructor'], 'there is no command "constructor"', 'see vethscope --help'],
+])('%j is wrong usage, and says where help is', (argv, what, hint) => {
+  const failure = run(...argv)
+  expect(failure).toMatchObject({ kind: 'usage', hint })
+  if (typeof what === 'string') expect(failure).toMatchObject({ what })
+  else expect(failure).toMatchObject({ what: expect.stringMatching(what) })
+})
+
+test('help and version, everywhere', () => {
+  expect(run('--version')).toBe('vethscope 1.2.3\n')
+  expect(run('-V')).toBe('vethscope 1.2.3\n')
+  const help = run('--help')
+  for (const { name } of commands) expect(help).toContain(`vethscope ${name}`)
+  expect(run('-h')).toBe(help)
+  expect(run('route', '--help')).toMatch(
+    /^vethscope route NETNS DST \[--from IP\] \[--iif LINK\] \[--mark M\]\n/,
+  )
+  expect(run('snapshot', '--help')).toContain('-o, --output FILE')
+})

@@ -1,0 +1,287 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { Deps } from '../../src/command/command.ts'
+import type { Answered } from '../../src/command/result.ts'
+import { commands } from '../../src/command/table.ts'
+import { failed, succeeded, type Failure } from '../../src/lib/failure.ts'
+import { netnsId, nsid } from '../../src/model/ids.ts'
+import type { World } from '../../src/model/world.ts'
+import { withHost, type Source } from '../../src/source.ts'
+import { address, bridgedPair, link, loopback, netns, route, world } from '../support/world.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'vethscope-command-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const sourceOf = (given: World): Source => ({
+  kind: 'file',
+  file: 'x',
+  readWorld: async () => succeeded(given),
+  readTool: async () => succeeded({ ...given.tool, hostName: 'vm01', kernel: '6', arch: 'x', at: null }),
+})
+
+type Values = { readonly [name: string]: string | number | boolean | readonly string[] | undefined }
+
+async function outcome(given: World, name: string, values: Values = {}) {
+  const command = commands.find((each) => each.name === name)
+  if (command === undefined) throw new Error(`no command ${name}`)
+  const source = sourceOf(given)
+  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  return command.run(deps, values)
+}
+
+async function run(given: World, name: string, values: Values = {}): Promise<Answered> {
+  const result = await outcome(given, name, values)
+  if (!result.ok) throw new Error(result.failure.what)
+  if (result.value.kind === 'screen') throw new Error('a screen')
+  return result.value
+}
+
+async function failure(given: World, name: string, values: Values = {}): Promise<Failure> {
+  const result = await outcome(given, name, values)
+  if (result.ok) throw new Error('it succeeded')
+  return result.failure
+}
+
+/** As another program sees it. */
+const json = (result: Answered) => JSON.parse(JSON.stringify(result.data))
+
+test('ls netns', async () => {
+  const [host, redis] = json(await run(bridgedPair(), 'ls'))
+  expect(host).toMatchObject({
+    id: '100',
+    name: 'host',
+    names: [{ name: 'host', source: 'host', path: '/proc/self/ns/net' }],
+    readable: true,
+    processes: 0,
+    links: 3,
+    addresses: ['172.17.0.1/16'],
+  })
+  expect(redis).toMatchObject({ id: '200', name: 'redis123', links: 2, addresses: ['172.17.0.2/16'] })
+})
+
+test('ls links, with both ends of a pair pointing at each other', async () => {
+  const links = json(await run(bridgedPair(), 'ls', { what: 'links' }))
+  const veth = links.find((each: { name: string }) => each.name === 'veth0')
+  const eth = links.find((each: { name: string }) => each.name === 'eth0')
+  expect(veth).toMatchObject({
+    netns: { id: '100', name: 'host' },
+    ifindex: 5,
+    kind: 'veth',
+    operstate: 'UP',
+    carrier: true,
+    mtu: 1500,
+    lladdr: '7a:00:00:00:00:05',
+    master: 'docker0',
+    port: { state: 'forwarding', hairpin: false, isolated: false },
+    addresses: [],
+    peer: { netns: { id: '200', name: 'redis123' }, ifindex: 2, name: 'eth0' },
+    lower: null,
+    stats: { rxBytes: 0 },
+  })
+  expect(eth.peer).toEqual({ netns: { id: '100', name: 'host' }, ifindex: 5, name: 'veth0' })
+  expect(eth).toMatchObject({ master: null, port: null, addresses: ['172.17.0.2/16'] })
+})
+
+const unread = world([
+  netns(1, 'host', {
+    links: [loopback(), link('veth', { ifindex: 3, name: 'v', lower: { ifindex: 2, nsid: nsid(7) } })],
+  }),
+  netns(2, 'secret', {
+    readable: { unknown: 'permission denied' },
+    links: { unknown: 'permission denied' },
+    addresses: { unknown: 'permission denied' },
+    routes: { unknown: 'permission denied' },
+  }),
+])
+
+test('what could not be read is in the data, and counted', async () => {
+  const list = await run(unread, 'ls')
+  expect(json(list)[1]).toMatchObject({
+    name: 'secret',
+    readable: { unknown: 'permission denied' },
+    links: { unknown: 'permission denied' },
+    addresses: { unknown: 'permission denied' },
+  })
+  expect(list.gaps).toEqual([{ what: 'netns', subject: 'secret', reason: 'permission denied', hint: null }])
+  const links = json(await run(unread, 'ls', { what: 'links' }))
+  expect(links.at(-1)).toEqual({ netns: { id: '2', name: 'secret' }, unknown: 'permission denied' })
+  expect(links[1].peer).toMatchObject({ unknown: expect.any(String), candidates: [] })
+  const shown = json(await run(unread, 'show'))
+  expect(shown.netns[1]).toMatchObject({ links: { unknown: 'permission denied' } })
+  expect(shown.gaps).toHaveLength(1)
+})
+
+test('show', async () => {
+  const shown = json(await run(bridgedPair(), 'show'))
+  expect(shown).toMatchObject({
+    host: { id: '100', name: 'host' },
+    netns: [
+      {
+        name: 'host',
+        links: [{ name: 'lo' }, { name: 'docker0' }, { name: 'veth0' }],
+        routes: [],
+        neighbours: [],
+      },
+      { name: 'redis123', routes: [{ dst: 'default', gateway: '172.17.0.1', dev: 'eth0' }] },
+    ],
+    bridges: [
+      {
+        netns: { id: '100', name: 'host' },
+        name: 'docker0',
+        id: '8000.000000000000',
+        stp: false,
+        vlanFiltering: false,
+        mtu: 1500,
+        addresses: ['172.17.0.1/16'],
+        ports: [
+          {
+            name: 'veth0',
+            state: 'forwarding',
+            peer: { netns: { id: '200', name: 'redis123' }, ifindex: 2, name: 'eth0' },
+          },
+        ],
+      },
+    ],
+    gaps: [],
+  })
+  const one = json(await run(bridgedPair(), 'show', { netns: 'redis123' }))
+  expect(one.netns).toHaveLength(1)
+  expect(one.bridges).toEqual([])
+})
+
+test('a NETNS that is not there or could be two', async () => {
+  const twins = world([netns(1, 'host'), netns(2, 'web'), netns(3, 'web')])
+  expect(await failure(twins, 'show', { netns: 'nope' })).toMatchObject({ kind: 'not-found' })
+  expect(await failure(twins, 'show', { netns: 'web' })).toMatchObject({
+    kind: 'ambiguous',
+    what: expect.stringMatching(/ino:2.*ino:3/),
+  })
+  expect(await failure(twins, 'route', { netns: 'web', dst: '1.1.1.1' })).toMatchObject({ kind: 'ambiguous' })
+})
+
+test('find', async () => {
+  const result = await run(bridgedPair(), 'find', { token: ['172.17.0.2'] })
+  expect(json(result)).toContainEqual(
+    expect.objectContaining({
+      token: '172.17.0.2',
+      what: 'address',
+      owner: { id: '200', name: 'redis123' },
+      peer: { netns: { id: '100', name: 'host' }, ifindex: 5, name: 'veth0' },
+    }),
+  )
+  expect(await failure(bridgedPair(), 'find', { token: ['qqq'] })).toMatchObject({ kind: 'not-found' })
+  expect(await failure(bridgedPair(), 'find', { token: [' '] })).toMatchObject({ kind: 'usage' })
+  expect((await failure(unread, 'find', { token: ['qqq'] })).hint).toMatch(
+    /could not be read \(1\): permission denied/,
+  )
+})
+
+test('route: yes, no and unknown are three answers', async () => {
+  const yes = await run(bridgedPair(), 'route', { netns: 'redis123', dst: '172.17.0.1' })
+  expect(yes.answer).toBe('no')
+  const connected = bridgedPair()
+  const [host, redis] = connected.netns
+  if (host === undefined || redis === undefined) throw new Error('no pair')
+  const policyRules = [0, 32766, 32767].map((priority, at) => ({
+    family: 'inet' as const,
+    priority,
+    not: false,
+    src: null,
+    dst: null,
+    iif: null,
+    oif: null,
+    tos: 0,
+    fwmark: null,
+    fwmask: null,
+    ipProto: null,
+    sport: null,
+    dport: null,
+    uidRange: null,
+    l3mdev: false,
+    action: 'table',
+    table: [255, 254, 253][at] ?? 254,
+    goto: null,
+    suppressPrefixLen: null,
+    suppressIfgroup: null,
+    protocol: 'kernel',
+  }))
+  const routes = [
+    route({ dst: '172.17.0.0/16', oif: 2, scope: 'link', prefSrc: '172.17.0.2' }),
+    route({ dst: 'default', gateway: '172.17.0.1', oif: 2 }),
+    route({ dst: '10.0.0.0/8', type: 'blackhole' }),
+  ]
+  const whole = world([host, { ...redis, policyRules, routes }])
+  const way = await run(whole, 'route', { netns: 'redis123', dst: '9.9.9.9' })
+  expect(way.answer).toBe('yes')
+  expect(json(way)).toMatchObject({
+    netns: { id: '200', name: 'redis123' },
+    verdict: 'unicast',
+    routeText: 'default via 172.17.0.1 dev eth0',
+    ruleText: '32766: from all lookup main',
+    source: { address: '172.17.0.2' },
+  })
+  expect((await run(whole, 'route', { netns: 'redis123', dst: '10.1.1.1' })).answer).toBe('no')
+  const blind = world([host, { ...redis, policyRules, routes: { unknown: 'permission denied' } }])
+  expect((await run(blind, 'route', { netns: 'redis123', dst: '9.9.9.9' })).answer).toBe('unknown')
+})
+
+test('route says which of its words is wrong', async () => {
+  const asked = { netns: 'redis123', dst: '1.1.1.1' }
+  expect(await failure(bridgedPair(), 'route', { ...asked, dst: 'web' })).toMatchObject({
+    kind: 'usage',
+    subject: 'web',
+  })
+  expect(await failure(bridgedPair(), 'route', { ...asked, from: '1.2' })).toMatchObject({ kind: 'usage' })
+  expect(await failure(bridgedPair(), 'route', { ...asked, iif: 'eth9' })).toMatchObject({
+    kind: 'not-found',
+    subject: 'eth9',
+  })
+})
+
+test('snapshot makes a name of its own, from which nothing escapes', async () => {
+  const odd = world([netns(1, 'host')], { hostName: '../\x1b[31m/etc' })
+  const result = await run(odd, 'snapshot')
+  expect(readdirSync(folder)).toEqual(['vethscope-.._31m_etc-20261121T140322Z.json.gz'])
+  expect(json(result)).toMatchObject({ netns: 1, gaps: 0, bytes: expect.any(Number) })
+  expect((await run(odd, 'snapshot', { output: '-' })).data).toBe(odd)
+  expect(await failure(odd, 'snapshot', { output: '' })).toMatchObject({ kind: 'usage' })
+})
+
+test('a failure of the source is the failure of every command that reads', async () => {
+  const broken: Failure = { kind: 'permission', what: 'no' }
+  const source: Source = {
+    ...sourceOf(unread),
+    readWorld: async () => failed(broken),
+    readTool: async () => failed(broken),
+  }
+  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  for (const command of commands.filter(({ needs }) => needs === 'world')) {
+    const values = { netns: 'host', dst: '1.1.1.1', token: ['x'], output: join(folder, 'x') }
+    expect(await command.run(deps, values)).toEqual(failed(broken))
+  }
+})
+
+test('--host gives the name host to another namespace, and only to it', () => {
+  const moved = withHost(bridgedPair(), netnsId(200))
+  expect(moved.host).toBe('200')
+  expect(moved.netns.map((each) => each.names.map(({ source }) => source))).toEqual([[], ['host', 'named']])
+  expect(withHost(moved, netnsId(200))).toBe(moved)
+})
+
+test('the kind of a link keeps its own data', async () => {
+  const one = world([
+    netns(1, 'host', {
+      links: [
+        link('vxlan', { ifindex: 2, name: 'vx' }),
+        link('other', { ifindex: 3, name: 'w', kindName: 'warp', raw: { 1: 'ff' } }),
+      ],
+      addresses: [address(2, 'fd00::1/64')],
+    }),
+  ])
+  expect(json(await run(one, 'ls', { what: 'links' }))).toMatchObject([
+    { kind: 'vxlan', data: { vni: 42 }, addresses: ['fd00::1/64'] },
+    { kind: 'warp', data: { 1: 'ff' } },
+  ])
+})
