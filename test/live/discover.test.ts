@@ -184,6 +184,15 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'unshare', 'setpriv'] })) {
     ])
   })
 
+  test('without root, and with processes hidden: how many there are', async () => {
+    const host = await scannedHost()
+    host.run(['mount', '-o', 'remount,hidepid=1', '/proc'])
+    const seen = await host.scanAsNobody()
+    expect(seen.found.map(({ names }) => names[0]?.name)).toEqual(['host'])
+    expect(seen.init).toEqual({ unknown: expect.any(String) as string })
+    expect(seen.gaps.map(({ what }) => what)).toEqual(['processes', 'namespace of PID 1'])
+  })
+
   test('processes and namespaces that come and go during the scans disturb nobody', async () => {
     const host = await scannedHost()
     host.ip('netns add stays')

@@ -2,7 +2,7 @@
  * The namespace of every process. The cheap look each time is two calls a process: where its ns/net link leads, and the
  * inode of its task folder. The rest is read when a process is new or young, and in turn.
  */
-import { isDenied, isErrno, linkText, namesIn, statusOf } from './file-access.ts'
+import { isDenied, isErrno, linkText, namesIn, statusOf, type FileStatus } from './file-access.ts'
 import { netnsIdOf } from './mountinfo.ts'
 import { readProcess } from './read-process.ts'
 import type { Entry, Scan } from './scan.ts'
@@ -10,6 +10,7 @@ import type { Sighting } from './sighting.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
+import type { Gap } from '../../model/world.ts'
 
 export async function lookAtProcesses(scan: Scan): Promise<void> {
   const names = namesIn(scan.proc)
@@ -21,27 +22,29 @@ export async function lookAtProcesses(scan: Scan): Promise<void> {
   const { processes } = scan.memory
   const alive = new Set<number>()
   let looked = 0
+  let closed = 0
   for (const name of names) {
     if (!/^[1-9]\d*$/.test(name)) continue
     if (++looked % 32 === 0) await scan.breathe()
     const pid = Number(name)
-    const entry = lookAtProcess(scan, pid, processes.get(pid))
+    const tasks = statusOf(`${scan.proc}/${pid}/task`)
+    if (isDenied(tasks)) closed++
+    if (isErrno(tasks)) continue
+    const entry = lookAtProcess(scan, pid, tasks, processes.get(pid))
     if (entry === null) continue
     alive.add(pid)
     processes.set(pid, entry)
     if (entry.sighting !== null) scan.report(entry.sighting)
   }
   for (const pid of processes.keys()) if (!alive.has(pid)) processes.delete(pid)
+  if (closed > 0) scan.gap(gapOf(closed))
 }
 
 /** Null: gone, or a zombie, which has left all its namespaces. */
-function lookAtProcess(scan: Scan, pid: number, before: Entry | undefined): Entry | null {
-  const folder = `${scan.proc}/${pid}`
-  const tasks = statusOf(`${folder}/task`)
-  if (isErrno(tasks)) return null
+function lookAtProcess(scan: Scan, pid: number, tasks: FileStatus, before: Entry | undefined): Entry | null {
   // One link for `.`, one from the parent, one for each thread (proc_task_getattr in fs/proc/base.c).
   const threads = tasks.nlink - 2
-  const text = linkText(`${folder}/ns/net`)
+  const text = linkText(`${scan.proc}/${pid}/ns/net`)
   const link = !isErrno(text) ? 'open' : isDenied(text) ? 'refused' : 'ended'
   if (link === 'ended' && threads < 2) return null
 
@@ -83,4 +86,14 @@ function netnsOf(text: ReturnType<typeof linkText>, link: Entry['link']): Known<
 
 function equal(one: Entry['process'], other: Entry['process']): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** /proc is mounted with hidepid=1: that a process exists is all it tells. (With hidepid=2 not even that.) */
+function gapOf(count: number): Gap {
+  return {
+    what: 'processes',
+    subject: count === 1 ? '1 process of another user' : `${count} processes of other users`,
+    reason: 'permission denied: /proc is mounted with hidepid and shows nothing of them',
+    hint: 'run as root or grant cap_sys_ptrace',
+  }
 }
