@@ -128,6 +128,6 @@ export function initialState(options: Options): State {
     history: { back: [], forward: [] },
     search: null,
     message: null,
-    asked: { needs: '', generation: 0, wakeAt: null, snapshots: 0 },
+    asked: { needs: '[]', generation: 0, wakeAt: null, snapshots: 0 },
   }
 }

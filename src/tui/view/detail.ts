@@ -48,7 +48,11 @@ export function detailLines(state: State, columns: number): readonly Line[] {
   if (subject.kind === 'ghost') return [lineOf([span(` ${subject.ghost.label} is gone`, 'gone')], columns)]
   if (subject.kind === 'group') {
     const count = subject.row.children.length
-    return flowed([fact('here', `${count} namespaces that no bridge and no veth of one leads to`)], columns, isList)
+    return flowed(
+      [fact('here', `${count} namespaces that no bridge and no veth of one leads to`)],
+      columns,
+      isList,
+    )
   }
   const changed = changeFact(feed, subject)
   const name = subject.kind === 'link' ? subject.link.name : nameOf(world, subject.netns.id)
