@@ -1,16 +1,17 @@
 /** Reads the whole World once: what commands show and what a snapshot holds. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
-import type { NetnsId } from '../model/ids.ts'
+import { isHidden, type NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
 import { closedNetns, isGone, readNetns, unexplained, unopenedNetns } from './assemble.ts'
 import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
-import { findHidden, type Seer } from './find-hidden.ts'
 import { gapsOf } from './gaps.ts'
 import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
+import { hiddenNetns } from './kernel/hidden.ts'
 import type { ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, NamedProcess } from './reader.ts'
 
@@ -39,6 +40,8 @@ export async function readWorld(options: ReadWorldOptions): Promise<Outcome<Worl
 
 /** The event loop gets a turn at least this often while namespaces are read. */
 const sliceMs = 10
+
+type Seer = { readonly found: FoundNetns; readonly netns: Netns }
 
 type Reading = {
   readonly collection: Collection
@@ -166,14 +169,27 @@ function hasUnexplained({ collection, seers }: Reading): boolean {
   )
 }
 
+/** The namespaces behind numbers that no file explains, and those behind theirs. */
 function lookThroughNumbers({ collection, seers }: Reading): readonly Netns[] {
   const { observation } = collection.reader
-  const asking = [...seers.values()].filter(({ netns }) => unexplained(netns).length > 0)
-  if (observation === undefined || asking.length === 0) return []
-  const { hidden, seers: explained } = findHidden(observation, asking)
-  for (const netns of explained) {
-    const seer = seers.get(netns.id)
-    if (seer !== undefined) seers.set(netns.id, { ...seer, netns })
+  if (observation === undefined) return []
+  const hidden = new Map<NetnsId, Netns>()
+  const follow = ({ nsids }: Pick<Netns, 'nsids'>): void => {
+    for (const { id } of listOf(nsids)) {
+      if (id === null || !isHidden(id) || hidden.has(id)) continue
+      const seen = observation.readHeld(id)
+      if ('errno' in seen) continue
+      const netns = hiddenNetns(id, seen)
+      hidden.set(id, netns)
+      follow(netns)
+    }
   }
-  return hidden
+  for (const [id, seer] of seers) {
+    if (unexplained(seer.netns).length === 0) continue
+    observation.lookThrough(id)
+    const netns = { ...seer.netns, nsids: observation.readNsids(id) }
+    seers.set(id, { ...seer, netns })
+    follow(netns)
+  }
+  return [...hidden.values()]
 }

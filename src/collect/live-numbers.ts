@@ -4,23 +4,25 @@
  * through.
  */
 import { isHidden, type NetnsId } from '../model/ids.ts'
-import { isUnknown } from '../model/known.ts'
+import { isUnknown, listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import { unexplained } from './assemble.ts'
-import { findHidden } from './find-hidden.ts'
-import { keepExplanations, withoutHidden, type LiveWorld } from './live-world.ts'
+import { hiddenNetns } from './kernel/hidden.ts'
+import type { LiveWorld } from './live-world.ts'
 import type { FoundNetns, Observation } from './reader.ts'
 import type { Schedule } from './schedule.ts'
 
 export type LiveNumbers = {
-  /** Puts a fresh reading into the World, with what is known of its numbers. */
+  /** Puts a fresh reading into the World, and sees to what its numbers leave open. */
   put(netns: Netns): void
   /** Only the numbers of a namespace, again. */
   read(id: NetnsId): void
   /** Those of all that have some without namespace. */
   readOpen(): void
-  /** Hidden ones send no events: they are looked at with each scan. */
-  lookThrough(): void
+  /** Those of all that have one for this namespace. */
+  readReferring(id: NetnsId): void
+  /** A hidden namespace, again. */
+  readHidden(id: NetnsId): void
   /** The dear search, once for each `reason`. */
   search(reason: string): void
 }
@@ -41,18 +43,19 @@ const deepRestMs = 10_000
 
 export function liveNumbers(input: LiveNumbersInput): LiveNumbers {
   const { observation, world, found, jobs, scan } = input
+  /** Numbers (and lost namespaces) for which the dear search was made; numbers that were looked through after it. */
   const searched = new Set<string>()
+  const looked = new Set<string>()
   let lastDeep = -Infinity
 
   const put = (netns: Netns): void => {
-    const before = world.get(netns.id)
-    world.put(before === undefined ? netns : keepExplanations(netns, before))
-    if (observation !== undefined && open(netns.id).length > 0) jobs.in(unexplainedMs, 'explain', explain)
-  }
-
-  const open = (id: NetnsId): readonly number[] => {
-    const netns = world.get(id)
-    return netns === undefined ? [] : unexplained(netns)
+    world.put(netns)
+    for (const { id } of listOf(netns.nsids)) {
+      if (id !== null && isHidden(id) && world.get(id) === undefined) readHidden(id)
+    }
+    if (observation !== undefined && openKeys(netns).some((key) => !looked.has(key))) {
+      jobs.in(unexplainedMs, 'explain', explain)
+    }
   }
 
   const read = (id: NetnsId): void => {
@@ -64,16 +67,31 @@ export function liveNumbers(input: LiveNumbersInput): LiveNumbers {
   }
 
   const readOpen = (): void => {
-    for (const { id } of world.all()) if (open(id).length > 0) read(id)
+    for (const netns of world.all()) if (unexplained(netns).length > 0) read(netns.id)
   }
 
-  /** Read again, then looked for in the plain way, in the dear way, then seen through. */
+  const readHidden = (id: NetnsId): void => {
+    const seen = observation?.readHeld(id)
+    if (seen === undefined || 'errno' in seen) world.remove(id)
+    else put(hiddenNetns(id, seen))
+  }
+
+  /** Read again, then looked for in the plain way, in the dear way, then looked through. */
   const explain = async (): Promise<void> => {
     readOpen()
-    const keys = world.all().flatMap(({ id }) => open(id).map((number) => keyOf(id, number)))
+    const seers = world.all().filter((netns) => unexplained(netns).length > 0)
+    const keys = seers.flatMap(openKeys)
+    forgetOld(keys)
     const fresh = keys.filter((key) => !searched.has(key))
-    if (keys.length === 0) return
-    if (fresh.length === 0) return lookThrough()
+    if (keys.every((key) => looked.has(key))) return
+    if (fresh.length === 0) {
+      for (const key of keys) looked.add(key)
+      for (const { id } of seers) {
+        observation?.lookThrough(id)
+        read(id)
+      }
+      return
+    }
     if (performance.now() - input.scannedAt() > unexplainedMs) {
       await scan(false)
       jobs.in(unexplainedMs / 2, 'explain', explain)
@@ -92,30 +110,26 @@ export function liveNumbers(input: LiveNumbersInput): LiveNumbers {
     })
   }
 
-  const lookThrough = (): void => {
-    if (observation === undefined) return
-    const seers = world.all().flatMap((netns) => {
-      const seer = found.get(netns.id)
-      const plain = withoutHidden(netns)
-      return seer === undefined || unexplained(plain).length === 0 ? [] : [{ found: seer, netns: plain }]
-    })
-    forgetSearches(seers.map(({ netns }) => netns))
-    const { hidden, seers: explained } = findHidden(observation, seers)
-    const seen = new Set(hidden.map(({ id }) => id))
-    for (const { id } of world.all()) if (isHidden(id) && !seen.has(id)) world.remove(id)
-    for (const netns of [...hidden, ...explained]) world.put(netns)
-  }
-
   /** Numbers are used again: one that means nothing now must be searched for when it comes back. */
-  const forgetSearches = (seers: readonly Netns[]): void => {
-    const current = new Set<string>(found.keys())
-    for (const netns of seers) for (const number of unexplained(netns)) current.add(keyOf(netns.id, number))
+  const forgetOld = (keys: readonly string[]): void => {
+    const current = new Set<string>([...keys, ...found.keys()])
     for (const key of searched) if (!current.has(key)) searched.delete(key)
+    for (const key of looked) if (!current.has(key)) looked.delete(key)
   }
 
-  return { put, read, readOpen, lookThrough, search }
+  return {
+    put,
+    read,
+    readOpen,
+    readReferring: (id) => {
+      for (const netns of world.all())
+        if (listOf(netns.nsids).some((entry) => entry.id === id)) read(netns.id)
+    },
+    readHidden,
+    search,
+  }
 }
 
-function keyOf(id: NetnsId, number: number): string {
-  return `${id} ${number}`
+function openKeys(netns: Netns): readonly string[] {
+  return unexplained(netns).map((number) => `${netns.id} ${number}`)
 }

@@ -2,8 +2,7 @@
  * The World as the screen was told it, and what it has not been told yet. Knows no kernel: readings are put in,
  * messages are taken out.
  */
-import { isHidden, type NetnsId, type Nsid } from '../model/ids.ts'
-import { isUnknown } from '../model/known.ts'
+import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap } from '../model/world.ts'
 import { sameNetns } from './delta.ts'
@@ -83,27 +82,4 @@ export function liveWorld(): LiveWorld {
         return gaps
       }),
   }
-}
-
-/** The same namespace with what only hidden ones answer to taken back: `null` again. */
-export function withoutHidden(netns: Netns): Netns {
-  if (isUnknown(netns.nsids)) return netns
-  if (!netns.nsids.some(({ id }) => id !== null && isHidden(id))) return netns
-  return {
-    ...netns,
-    nsids: netns.nsids.map((entry) =>
-      entry.id !== null && isHidden(entry.id) ? { ...entry, id: null } : entry,
-    ),
-  }
-}
-
-/** What the numbers meant in the reading before, where the new one does not say: hidden namespaces are looked at less often. */
-export function keepExplanations(netns: Netns, before: Netns): Netns {
-  if (isUnknown(netns.nsids) || isUnknown(before.nsids)) return netns
-  const known = new Map(before.nsids.map(({ nsid, id }) => [nsid, id]))
-  const kept = (entry: { readonly nsid: Nsid; readonly id: NetnsId | null }): typeof entry => {
-    const id = entry.id ?? known.get(entry.nsid) ?? null
-    return id !== entry.id && id !== null && isHidden(id) ? { ...entry, id } : entry
-  }
-  return netns.nsids.some(({ id }) => id === null) ? { ...netns, nsids: netns.nsids.map(kept) } : netns
 }

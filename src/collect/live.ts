@@ -107,7 +107,8 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   // --- one namespace
 
   const mark = (id: NetnsId, delayMs: number): void => {
-    if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id))
+    if (isHidden(id)) jobs.in(delayMs, `tables ${id}`, () => numbers.readHidden(id))
+    else if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id))
   }
 
   const readAgain = async (id: NetnsId): Promise<void> => {
@@ -178,7 +179,6 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   const rescan = async (): Promise<void> => {
     await scan(false)
     numbers.readOpen()
-    numbers.lookThrough()
     if (observation === undefined) for (const id of found.keys()) mark(id, 0)
     const interval = observation === undefined ? pollMs : rescanMs
     jobs.in(Math.max(interval, scanCost * rescanCost), 'rescan', rescan)
@@ -197,6 +197,8 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
       else if (event.type === 'neighbours') mark(event.id, neighboursMs)
       else if (event.type === 'dead') {
         forget(event.id)
+        // Not dead, but found by a file at last: whoever had a number for it must say its new name.
+        if (isHidden(event.id)) numbers.readReferring(event.id)
         jobs.in(0, 'flush', flush)
       } else if (event.type === 'lost') {
         for (const id of found.keys()) mark(id, event.what === 'tables' ? coalesceMs : neighboursMs)

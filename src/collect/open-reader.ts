@@ -18,8 +18,12 @@ export type OpenedReader = {
   readonly koffi: Known<string>
 }
 
+/** Once a thread: each binding would keep a descriptor of the thread's own namespace. */
+let loading: Promise<Outcome<Libc>> | null = null
+
 export async function openReader(choice: ReaderChoice): Promise<Outcome<OpenedReader>> {
-  const loaded = await loadLibc()
+  loading ??= loadLibc()
+  const loaded = await loading
   const koffi: Known<string> = loaded.ok ? loaded.value.version : unknown(loaded.failure.what)
   const libc = loaded.ok ? loaded.value : null
   if (choice === 'ip') return succeeded({ reader: ipReader(), why: 'asked for', libc, koffi })

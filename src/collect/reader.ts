@@ -65,9 +65,12 @@ export interface Observation {
   /** The namespace the observer lives in; not part of the World. */
   readonly own: NetnsId
   readNsids(id: NetnsId): NetnsTables['nsids']
-  /** A namespace that no file leads to, as `seer` sees it. */
-  readHidden(seer: FoundNetns, nsid: number): SeenThroughNsid | ReadFailure
-  /** A namespace that is known, but whose paths are gone. A failure: it is dead. */
+  /**
+   * Looks where the links of this one lead. Afterwards readNsids explains also those numbers that mean hidden
+   * namespaces (no file leads there), as far as links do.
+   */
+  lookThrough(id: NetnsId): void
+  /** A namespace without a path: a hidden one, or one whose paths are gone. A failure: it is dead. */
   readHeld(id: NetnsId): SeenThroughNsid | ReadFailure
   /** What came since the last call; never waits. */
   drain(): readonly KernelEvent[]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { keepExplanations, liveWorld, withoutHidden } from '../../src/collect/live-world.ts'
-import { hiddenNetnsId, netnsId, nsid } from '../../src/model/ids.ts'
+import { liveWorld } from '../../src/collect/live-world.ts'
+import { netnsId } from '../../src/model/ids.ts'
 import { link, netns } from '../support/world.ts'
 
 const up = netns(1, 'a')
@@ -57,30 +57,6 @@ test('retell tells everything as it is now', () => {
   world.remove(netnsId(2))
   world.retell()
   expect(world.take(50)).toEqual({ changed: [up], gone: [], last: true })
-})
-
-test('what a number means stays while only hidden namespaces explain it', () => {
-  const ghost = hiddenNetnsId(netnsId(1), 7)
-  const explained = netns(1, 'a', {
-    nsids: [
-      { nsid: nsid(7), id: ghost },
-      { nsid: nsid(8), id: netnsId(2) },
-    ],
-  })
-  const fresh = netns(1, 'a', {
-    nsids: [
-      { nsid: nsid(7), id: null },
-      { nsid: nsid(8), id: null },
-    ],
-  })
-  expect(keepExplanations(fresh, explained).nsids).toEqual([
-    { nsid: 7, id: ghost },
-    { nsid: 8, id: null },
-  ])
-  expect(withoutHidden(explained).nsids).toEqual([
-    { nsid: 7, id: null },
-    { nsid: 8, id: '2' },
-  ])
 })
 
 test('gaps are those of the namespaces as they are', () => {

@@ -2,7 +2,7 @@
  * Runs pieces of src/ on a test host. A test itself is outside that host, so a small program is bundled into one
  * file and started there by Node; it prints JSON.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -27,6 +27,8 @@ export async function bundleEntries(
 ): Promise<Record<string, string>> {
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'run-'))
+  // Other users run it as well.
+  chmodSync(folder, 0o755)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const files: Record<string, string> = {}
   for (const [name, entry] of Object.entries(entries)) {

@@ -12,7 +12,6 @@ import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
 import { openObserver, type Observer } from './observer.ts'
 import { readCounters } from './read-counters.ts'
 import { readTables } from './read-tables.ts'
-import { seeThrough } from './see-through.ts'
 
 export type NetlinkReaderOptions = {
   /** False: as on a kernel that does not answer for other namespaces. For tests. */
@@ -95,7 +94,7 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
             : { unknown: describeNetlinkError(answer.error), errno: answer.error.errno }
         }),
       ),
-    ...(observer === null ? {} : { observation: observation(observer, asksDirectly, within) }),
+    ...(observer === null ? {} : { observation: observation(observer, asksDirectly) }),
     close: () => observer?.close(),
   }
 }
@@ -105,9 +104,7 @@ async function settled<T>(work: () => T): Promise<T> {
   return work()
 }
 
-type Within = <T>(netns: FoundNetns, read: (netlink: Netlink) => T) => T | ReadFailure
-
-function observation(observer: Observer, asksDirectly: boolean, within: Within): Observation {
+function observation(observer: Observer, asksDirectly: boolean): Observation {
   const tooOld: ReadFailure = {
     unknown: 'this kernel does not answer for other namespaces (before 4.20)',
     errno: 'EOPNOTSUPP',
@@ -115,22 +112,12 @@ function observation(observer: Observer, asksDirectly: boolean, within: Within):
   return {
     own: observer.own,
     readNsids: (id) => (asksDirectly ? observer.readNsids(id) : unknown(tooOld.unknown)),
-    readHidden: (seer, number) => {
-      if (!asksDirectly) return tooOld
-      const named = observer.readNsids(seer.id)
-      const ids = new Map(
-        'unknown' in named ? [] : named.map((entry) => [Number(entry.nsid), entry.id] as const),
-      )
-      return within(seer, (netlink) => {
-        if (!netlink.beStrict()) return tooOld
-        return seeThrough(netlink, number, (nsid) => ids.get(nsid) ?? null)
-      })
+    lookThrough: (id) => {
+      if (asksDirectly) observer.lookThrough(id)
     },
     readHeld: (id) => {
-      const number = observer.numberOf(id)
-      if (number === null) return { unknown: 'it is gone', errno: 'ENOENT' }
-      if (!asksDirectly) return tooOld
-      return seeThrough(observer.netlink, number, (nsid) => observer.idOf(nsid))
+      if (observer.numberOf(id) === null) return { unknown: 'it is gone', errno: 'ENOENT' }
+      return asksDirectly ? observer.see(id) : tooOld
     },
     drain: () => observer.drain(),
     watch: (readable) => observer.watch(readable),

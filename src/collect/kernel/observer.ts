@@ -4,15 +4,15 @@
  * answers. A number does not keep a namespace alive, and the tables of others stay as they are.
  */
 import { statSync } from 'node:fs'
-import { netnsId, type NetnsId } from '../../model/ids.ts'
-import { nsid } from '../../model/ids.ts'
+import { hiddenNetnsId, netnsId, nsid, type NetnsId } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
 import type { NetnsTables } from '../../model/netns.ts'
-import type { FoundNetns, KernelEvent, ReadFailure } from '../reader.ts'
+import type { FoundNetns, KernelEvent, ReadFailure, SeenThroughNsid } from '../reader.ts'
 import { openNamespace, type Inside } from './inside.ts'
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY, type Libc, type Watch } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, type Netlink } from './netlink/socket.ts'
-import { assignNsid, nsidsOf, ownNsids } from './nsid.ts'
+import { assignNsid, nsidOfDescriptor, nsidsOf, ownNsids } from './nsid.ts'
+import { linksThrough, seeThrough } from './see-through.ts'
 import { eventMarks, eventsOf, openEvents, type EventSocket } from './observer-events.ts'
 
 export type Observer = {
@@ -25,7 +25,13 @@ export type Observer = {
   /** Gives numbers to those that have none yet; the reason for each that could not be opened. */
   know(found: readonly FoundNetns[]): ReadonlyMap<NetnsId, ReadFailure>
   numberOf(id: NetnsId): number | null
-  idOf(number: number): NetnsId | null
+  /**
+   * Makes the kernel allot numbers here to all peers of its links, so that what readNsids could not explain
+   * becomes a hidden namespace with an id of its own.
+   */
+  lookThrough(id: NetnsId): void
+  /** Links and addresses without any path. */
+  see(id: NetnsId): SeenThroughNsid | ReadFailure
   /** Another namespace's table; `id` null for a namespace that was never made known. */
   readNsids(id: NetnsId): NetnsTables['nsids']
   drain(): readonly KernelEvent[]
@@ -82,7 +88,8 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
   const ids = new Map<number, NetnsId>()
   // Never the kernel's choice: it gives the lowest free number, and a late message about the one that had it
   // before would be taken for news of the new one.
-  let nextNumber = 1
+  // Far from those that the kernel allots to peers of links that are looked at from here.
+  let nextNumber = 1 << 20
   let marks = eventMarks()
   let pending: KernelEvent[] = []
   let watches: Watch[] = []
@@ -113,6 +120,26 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
     return [...ids.keys()].filter((number) => !alive.has(number))
   }
 
+  /** A hidden one that a file leads to now has a number already. */
+  const numberBehind = (fd: number): number | ReadFailure => {
+    const number = nextNumber++
+    const error = assignNsid(netlink, fd, number)
+    if (error === null) return number
+    const kept = error.errno === 'EEXIST' ? nsidOfDescriptor(netlink, fd) : null
+    const [row] = kept?.ok === true ? kept.values : []
+    return row?.nsid ?? { unknown: describeNetlinkError(error), errno: error.errno }
+  }
+
+  /** What one of the observer's numbers means; `seer` uses `own` for the same namespace. */
+  const meaning = (current: number, seer: NetnsId, own: number): NetnsId => {
+    const known = ids.get(current)
+    if (known !== undefined) return known
+    const id = hiddenNetnsId(seer, own)
+    ids.set(current, id)
+    numbers.set(id, current)
+    return id
+  }
+
   const introduce = (found: FoundNetns): ReadFailure | null => {
     let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
     for (const path of found.paths) {
@@ -121,10 +148,14 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
         failure = opened.failure
         continue
       }
-      const number = nextNumber++
-      const error = assignNsid(netlink, opened.value, number)
+      const number = numberBehind(opened.value)
       libc.close(opened.value)
-      if (error !== null) return { unknown: describeNetlinkError(error), errno: error.errno }
+      if (typeof number !== 'number') return number
+      const hidden = ids.get(number)
+      if (hidden !== undefined) {
+        numbers.delete(hidden)
+        pending.push({ type: 'dead', id: hidden })
+      }
       numbers.set(found.id, number)
       ids.set(number, found.id)
       return null
@@ -149,7 +180,15 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       return failures
     },
     numberOf: (id) => (closed ? null : (numbers.get(id) ?? null)),
-    idOf: (number) => ids.get(number) ?? null,
+    lookThrough: (id) => {
+      const number = numbers.get(id)
+      if (number !== undefined && !closed && seesTables) linksThrough(netlink, number)
+    },
+    see: (id) => {
+      const number = numbers.get(id)
+      if (number === undefined || closed) return { unknown: 'it is gone', errno: 'ENOENT' }
+      return seeThrough(netlink, number, (current, own) => meaning(current, id, own))
+    },
     readNsids: (id) => {
       const number = numbers.get(id)
       if (number === undefined || closed) return unknown('it has no number in the observer’s namespace')
@@ -157,7 +196,7 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
       if (!table.ok) return unknown(describeNetlinkError(table.error))
       return table.values.map((row) => ({
         nsid: nsid(row.nsid),
-        id: row.current === null ? null : (ids.get(row.current) ?? null),
+        id: row.current === null ? null : meaning(row.current, id, row.nsid),
       }))
     },
     drain: () => {
