@@ -26,13 +26,16 @@ function argumentUsage(spec: ArgumentSpec): string {
   return spec.required ? name : `[${name}]`
 }
 
+/** `vethscope route NETNS DST`. */
+function callOf({ name, arguments: args }: Command): string {
+  return [programName, ...(name === '' ? [] : [name]), ...Object.values(args).map(argumentUsage)].join(' ')
+}
+
 /** `vethscope route NETNS DST [--from IP] …`. */
-export function usageOf({ name, arguments: args, options }: Command): string {
+export function usageOf(command: Command): string {
   return [
-    programName,
-    ...(name === '' ? [] : [name]),
-    ...Object.values(args).map(argumentUsage),
-    ...Object.entries(options).map(
+    callOf(command),
+    ...Object.entries(command.options).map(
       ([option, spec]) => `[${spec.short === undefined ? `--${option}` : `-${spec.short}`}${valueOf(spec)}]`,
     ),
   ].join(' ')
@@ -58,7 +61,7 @@ export function programHelp(commands: readonly Command[]): string {
   const lines = [
     'Shows the container networking of this host: network namespaces, veth pairs, bridges.',
     '',
-    ...columns(commands.map((command) => [{ text: `  ${usageOf(command)}` }, { text: command.summary }])),
+    ...columns(commands.map((command) => [{ text: `  ${callOf(command)}` }, { text: command.summary }])),
     ...(alone === undefined ? [] : ['', `Options of the screen`, ...optionLines(alone.options)]),
     '',
     'Options of every command',

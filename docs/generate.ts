@@ -1,0 +1,248 @@
+/** The documents that are made from the sources: the JSON Schema of a World, and the JSON of each command. */
+import { z } from 'zod'
+import { failureJson } from '../src/cli/print-json.ts'
+import { commandTable, usageOf } from '../src/cli/help.ts'
+import type { Command, RawValues } from '../src/command/command.ts'
+import { commands } from '../src/command/table.ts'
+import { succeeded } from '../src/lib/failure.ts'
+import { worldFormat, worldSchema, worldVersion, type World } from '../src/model/world.ts'
+import type { Source } from '../src/source.ts'
+import { bridgedPair, netns } from '../test/support/world.ts'
+
+/** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
+export async function documents(readme: string): Promise<Readonly<Record<string, string>>> {
+  const [begin, end] = ['<!-- commands: generated -->', '<!-- /commands -->']
+  const [head, rest] = readme.split(begin)
+  const tail = rest?.split(end)[1]
+  if (head === undefined || tail === undefined) throw new Error(`README.md lacks ${begin} … ${end}`)
+  return {
+    'docs/world.schema.json': worldJsonSchema(),
+    'docs/json.md': await jsonDocument(),
+    'README.md': `${head}${begin}\n${commandTable(commands)}\n${end}${tail}`,
+  }
+}
+
+function worldJsonSchema(): string {
+  const schema = z.toJSONSchema(worldSchema, { reused: 'ref' })
+  const { $schema, ...rest } = schema
+  const title = `vethscope World, format ${worldVersion.major}.${worldVersion.minor}`
+  return `${JSON.stringify({ $schema, title, ...rest }, null, 1)}\n`
+}
+
+/** A host with a bridge, a container's namespace on it, and one that could not be read. */
+function exampleWorld(): World {
+  const pair = bridgedPair()
+  const [host, container] = pair.netns
+  if (host === undefined || container === undefined) throw new Error('the example lacks its namespaces')
+  const refused = { unknown: 'permission denied (EPERM)' }
+  const secret = netns(300, 'secret', {
+    readable: refused,
+    links: refused,
+    addresses: refused,
+    routes: refused,
+    policyRules: refused,
+    neighbours: refused,
+  })
+  const family = { family: 'inet', not: false, src: null, dst: null, iif: null, oif: null, tos: 0 } as const
+  const rest = {
+    fwmark: null,
+    fwmask: null,
+    ipProto: null,
+    sport: null,
+    dport: null,
+    uidRange: null,
+    l3mdev: false,
+    action: 'table',
+    goto: null,
+    suppressPrefixLen: null,
+    suppressIfgroup: null,
+    protocol: 'kernel',
+  } as const
+  const policyRules = [
+    { ...family, ...rest, priority: 0, table: 255 },
+    { ...family, ...rest, priority: 32766, table: 254 },
+    { ...family, ...rest, priority: 32767, table: 253 },
+  ]
+  const link = { oif: 2, family: 'inet', table: 254, type: 'unicast' } as const
+  const routes = (Array.isArray(container.routes) ? container.routes : []).flatMap((route) => [
+    route,
+    { ...route, ...link, dst: '172.17.0.0/16', gateway: null, prefSrc: '172.17.0.2', scope: 'link', protocol: 'kernel' },
+  ])
+  return {
+    ...pair,
+    netns: [host, { ...container, links: container.links, routes, policyRules }, { ...secret, nsids: [] }],
+    gaps: [
+      {
+        what: 'namespace',
+        subject: 'secret',
+        reason: refused.unknown,
+        hint: 'run as root or grant cap_sys_admin and cap_sys_ptrace',
+      },
+    ],
+  }
+}
+
+type Pick = (data: unknown) => unknown
+
+async function example(name: string, values: RawValues, pick: Pick = (data) => data): Promise<string> {
+  const world = exampleWorld()
+  const { tool, hostName, kernel, arch } = world
+  const source: Source = {
+    kind: 'file',
+    file: 'host.json',
+    readWorld: () => Promise.resolve(succeeded(world)),
+    readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
+  }
+  const found = commands.find((command) => command.name === name)
+  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '.' }
+  const result = await found?.run(deps, values)
+  if (result?.ok !== true || result.value.kind === 'screen') throw new Error(`no example of ${name}`)
+  return fenced(pick(result.value.data))
+}
+
+function fenced(value: unknown): string {
+  return `\`\`\`json\n${layOut(value, '', 100)}\n\`\`\``
+}
+
+/** Like JSON.stringify with indentation, but what fits on a line stands on one. */
+function layOut(value: unknown, indent: string, room: number): string {
+  const flat = flatOf(value)
+  if (flat.length + indent.length <= room || typeof value !== 'object' || value === null) return flat
+  const deeper = `${indent}  `
+  const members = Array.isArray(value)
+    ? value.map((member) => layOut(member, deeper, room))
+    : Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${layOut(member, deeper, room)}`)
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  return `${open}\n${members.map((member) => deeper + member).join(',\n')}\n${indent}${close}`
+}
+
+function flatOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flatOf).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${flatOf(member)}`)
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+}
+
+const usage = (name: string): string => {
+  const found = commands.find((command: Command) => command.name === name)
+  return found === undefined ? '' : `\`${usageOf(found)} --json\``
+}
+
+async function jsonDocument(): Promise<string> {
+  const failure = failureJson({
+    kind: 'not-found',
+    what: 'there is no netns "wbe"',
+    subject: 'wbe',
+    hint: 'did you mean web?',
+  })
+  return `<!-- Made by docs/generate.mjs; a test compares it with what the commands print. -->
+# The JSON of the commands
+
+With \`--json\` a command prints one JSON document on standard output: an array for \`ls\` and \`find\`, an object else.
+Messages stay on standard error. Fields named here keep their names and meaning; others may be added beside them, so
+a reader should ignore what it does not know.
+
+- **Unknown.** \`{ "unknown": "reason" }\` stands wherever a value could not be read, whatever its type else. It never
+  means that there is nothing.
+- **A netns reference** is \`{ "id": "4026532177", "name": "redis123" }\`: the inode number of the namespace as a
+  string, and the name it is shown with. A namespace that no file leads to has an id that begins with \`hidden:\`.
+  \`id\` identifies within one document; \`name\` is for reading.
+- **A link reference** is \`{ "netns": …, "ifindex": 5, "name": "veth0" }\`. Where the other end could not be told, it
+  is \`{ "unknown": "reason", "candidates": [ …link references… ] }\`.
+- **Gaps.** \`gaps\` lists what is missing: \`[{ "what", "subject", "reason", "hint" }]\`. With \`--strict\` any gap makes
+  the exit code 3; the document is printed all the same.
+- **Control characters** from outside (names, aliases, comments) are escaped as JSON allows (\`\\u001b\`), C1 controls
+  and bidirectional marks too.
+
+Exit codes: 0 done; 1 done, and the answer is no; 2 wrong usage; 3 not permitted, or what decides could not be read;
+4 not found or ambiguous; 5 the host refused or a step failed; 128+n on signal n.
+
+## A failure
+
+The document is an object with \`error\`: \`kind\` (usage, permission, not-found, ambiguous, refused), \`what\` in one
+sentence, \`subject\` or null; \`hint\`, \`command\` and \`stderr\` where there are any.
+
+${fenced(failure)}
+
+## ${usage('ls')}
+
+\`ls netns\`: one element a namespace. \`names[].source\` tells how the name was found: host, init, named, docker, podman,
+cri, lab, process, thread, mount, fd, socket, hidden. \`processes\` and \`links\` are counts. \`containers\` is unknown in
+this version, which asks no container engine.
+
+${await example('ls', {})}
+
+\`ls links\`: one element a link, in all namespaces. \`peer\` is the other end of a veth or netkit, \`lower\` the device
+below a macvlan, ipvlan, vlan or vxlan; both are null for kinds that have none. \`port\` is what a bridge keeps of the
+link, null where its master is no bridge. \`data\` is what belongs to the kind (see \`world.schema.json\`), null for kinds
+without. The links of a namespace that could not be read are one element \`{ netns, unknown }\`.
+
+One link and one namespace that could not be read, of an array:
+
+${await example('ls', { what: 'links' }, (data) => (Array.isArray(data) ? [data[2], data.at(-1)] : data))}
+
+## ${usage('show')}
+
+The namespaces as \`ls netns\` has them, with \`links\` as \`ls links\` has them (in place of the count), \`routes\` of all
+tables and \`neighbours\`, each with \`dev\`, the name of its link. With NETNS \`netns\` and \`bridges\` hold that one only.
+
+${await example('show', { netns: 'redis123' })}
+
+Of all namespaces, \`bridges\` is:
+
+${await example('show', {}, (data) => member(data, 'bridges'))}
+
+## ${usage('find')}
+
+One element for each thing that the words are or are part of. \`what\` is its kind: netns, link, altname, alias, mac,
+address, route, neighbour, fdb, socket, nsid, process. \`says\` is a sentence for people. \`ref\` points at it, \`owner\` is
+its namespace (null where that is not known); \`peer\`, \`bridge\` and \`publishedBy\` are there where they apply. Nothing
+found: exit 4.
+
+${await example('find', { token: ['172.17.0.2'] })}
+
+## ${usage('route')}
+
+\`verdict\` is the type of the route (unicast, local, broadcast, multicast: exit 0; blackhole, unreachable, prohibit:
+exit 1), \`none\` where no table has one, \`dropped\` where the kernel drops the packet before or after the lookup (exit
+1), or \`unknown\` where a piece that decides could not be read (exit 3). \`reason\` says why where there is no way.
+\`ruleText\` and \`routeText\` are \`rule\` and \`route\` as \`ip\` writes them. \`ways\` has several elements where a hash of
+the flow decides.
+
+${await example('route', { netns: 'redis123', dst: '192.0.2.1' })}
+
+## ${usage('snapshot')}
+
+The file that was made. With \`-o -\` the World itself is printed instead.
+
+${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 3, gaps: 1 })}
+
+## ${usage('about')}
+
+\`tools\` lists the programs that vethscope can make use of, with a null \`path\` where they are not installed. \`at\` is
+null for this host, and the time of writing for a file.
+
+${await example('about', {})}
+
+# The snapshot file
+
+A snapshot is one JSON object, the World; gzip is told by its content, not by the file's name. \`world.schema.json\` is
+its JSON Schema. It begins with \`"format": "${worldFormat}"\` and \`"version": { "major": ${worldVersion.major}, "minor": ${worldVersion.minor} }\`:
+
+- A reader takes every file of its own major version. A newer minor version only adds fields and kinds of links; an
+  unknown kind is read as \`other\` with its name in \`kindName\`.
+- A file of another major version is refused with a sentence that says which version wrote it.
+- What is no snapshot, is damaged, nests deeper than 64, is larger than 64 MiB compressed or 256 MiB as text, or would
+  take more memory than Node may use, is refused with the place in it; a failure of \`--from\` exits with 5 (4 where the
+  file does not exist, 3 where it may not be read).
+- \`host\` must be the id of one of \`netns\`, and ids must not repeat.
+
+Routes, addresses and neighbours refer to links by \`ifindex\` within their namespace; links refer to other namespaces by
+\`nsid\`, which the namespace's own \`nsids\` resolves to ids. A netns's \`details\` (sysctls, sockets, qdiscs, filters,
+IPsec policies, programs, counters) are null where they were not asked for; a snapshot holds them all.
+`
+}
+
+function member(data: unknown, name: string): unknown {
+  return typeof data === 'object' && data !== null ? Object.entries(data).find(([key]) => key === name)?.[1] : null
+}
