@@ -94,93 +94,110 @@ function compare(kernel: Answer | string, ours: RouteAnswer): void {
   const gateway = kernel.gateway ?? kernel.via?.host ?? null
   const way = ours.ways.find((one) => one.link === kernel.dev && one.gateway === gateway)
   expect(way, context).toBeDefined()
-  if (kernel.prefsrc !== undefined) expect(way?.source, context).toBe(kernel.prefsrc)
+  // IPv6 prints the source it would choose even where one was given.
+  if (kernel.prefsrc !== undefined && ours.source.why !== 'as asked')
+    expect(way?.source, context).toBe(kernel.prefsrc)
 }
 
 describe.runIf(requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] }))('predictRoute', () => {
   let host: TestHost
   let netns: Netns
 
+  function batchIn(name: string, family: '-6' | null, lines: readonly string[]): void {
+    host.run(['ip', ...(family === null ? [] : [family]), '-n', name, '-batch', '-'], {
+      input: lines.join('\n') + '\n',
+    })
+  }
+
   beforeAll(async () => {
     host = await playHost('router')
     host.ip('netns add a', 'netns add b')
-    host.run([
-      'sh',
-      '-c',
-      inNetns([
-        'link set lo up',
-        'link add eth0 type veth peer name e0 netns b',
-        'link add eth1 type veth peer name e1 netns b',
-        'link add eth2 type veth peer name e2 netns b',
-        'link add eth3 type veth peer name e3 netns b',
-        'link add eth4 type veth peer name e4 netns b',
-        'link set eth0 up',
-        'link set eth1 up',
-        'link set eth2 up',
-        'link set eth3 up',
-        'addr add 192.0.2.2/24 dev eth0',
-        'addr add 192.0.2.3/24 dev eth0',
-        'addr add 10.1.0.1/16 dev eth1',
-        'addr add 10.1.7.1/24 dev eth1',
-        'addr add 172.20.0.1/16 dev eth2 scope link',
-        'addr add 198.51.100.1/32 dev lo',
-        'addr add fd00:1::2/64 dev eth0 nodad',
-        'addr add fd00:2::1/64 dev eth1 nodad',
-        'addr add 2001:db8:9::1/64 dev eth1 nodad',
-        'route add default via 192.0.2.1',
-        'route add default via 10.1.0.254 metric 50',
-        'route add 10.2.0.0/16 via 10.1.0.9',
-        'route add 10.2.3.0/24 via 10.1.7.9 src 10.1.0.1',
-        'route add 10.2.3.128/25 dev eth2',
-        'route add 10.3.0.0/16 nexthop via 10.1.0.10 weight 3 nexthop via 192.0.2.10 weight 1',
-        'link set eth4 up',
-        'addr add 10.99.0.1/24 dev eth4',
-        'route add 10.16.0.0/16 nexthop via 10.99.0.9 weight 9 nexthop via 192.0.2.16 weight 1',
-        'link set eth4 down',
-        'route add blackhole 10.4.0.0/16',
-        'route add unreachable 10.5.0.0/16',
-        'route add prohibit 10.6.0.0/16',
-        'route add throw 10.7.0.0/16 table 100',
-        'route add 10.8.0.0/16 via 192.0.2.77 table 100',
-        'route add default via 192.0.2.78 table 101',
-        'route add 10.9.0.0/16 tos 0x10 via 192.0.2.20',
-        'route add 10.9.0.0/16 via 192.0.2.21',
-        'route add 10.10.0.0/16 via inet6 fd00:1::1 dev eth0',
-        'route add 10.11.0.0/16 dev eth3 scope link',
-        'route add local 10.12.0.0/16 dev lo',
-        'nexthop add id 1 via 192.0.2.30 dev eth0',
-        'nexthop add id 2 via 10.1.0.30 dev eth1',
-        'nexthop add id 3 group 1,5/2',
-        'nexthop add id 4 blackhole',
-        'route add 10.13.0.0/16 nhid 3',
-        'route add 10.14.0.0/16 nhid 4',
-        'route add 10.15.0.0/16 nhid 1',
-        'rule add pref 100 fwmark 0x1/0xff lookup 101',
-        'rule add pref 110 to 10.8.0.0/15 lookup 100',
-        'rule add pref 111 to 10.7.0.0/16 lookup 100',
-        'rule add pref 120 from 10.1.7.1 lookup 101',
-        'rule add pref 130 to 203.0.113.0/24 goto 200',
-        'rule add pref 140 to 203.0.113.0/24 blackhole',
-        'rule add pref 200 to 203.0.113.7 prohibit',
-        'rule add pref 210 to 203.0.113.8 unreachable',
-        'rule add pref 220 not to 10.0.0.0/8 lookup main suppress_prefixlength 0',
-        'rule add pref 230 not to 10.0.0.0/8 from all iif eth1 lookup 101',
-        'rule add pref 235 not fwmark 0/0x700 lookup 101',
-        'rule add pref 245 to 198.18.0.0/15 lookup 101',
-        'rule add pref 240 ipproto tcp dport 443 lookup 101',
-        '-6 route add default via fd00:1::1',
-        '-6 route add fd00:20::/32 via fd00:2::9',
-        '-6 route add fd00:20:1::/48 nexthop via fd00:2::10 nexthop via fd00:1::10',
-        '-6 route add blackhole fd00:21::/32',
-        '-6 route add unreachable fd00:22::/32',
-        '-6 route add prohibit fd00:23::/32',
-        '-6 route add fd00:24::/32 via fd00:1::24 metric 10',
-        '-6 route add fd00:24::/32 via fd00:2::24 metric 5',
-        '-6 route add default via fd00:1::99 table 101',
-        '-6 rule add pref 100 fwmark 0x1/0xff lookup 101',
-        '-6 rule add pref 120 from fd00:2::1 lookup 101',
-        '-6 rule add pref 130 to fd00:25::/32 prohibit',
-      ]),
+    batchIn('a', null, [
+      'link add eth0 type veth peer name e0 netns b',
+      'link add eth1 type veth peer name e1 netns b',
+      'link add eth2 type veth peer name e2 netns b',
+      'link add eth3 type veth peer name e3 netns b',
+      'link add eth4 type veth peer name e4 netns b',
+      'link set lo up',
+      'link set eth0 up',
+      'link set eth1 up',
+      'link set eth2 up',
+      'link set eth3 up',
+      'link set eth4 up',
+    ])
+    // A nexthop object on a link without carrier is refused, so the far ends come up before the routes.
+    batchIn('b', null, [
+      'link set lo up',
+      'link set e0 up',
+      'link set e1 up',
+      'link set e2 up',
+      'link set e3 up',
+      'link set e4 up',
+    ])
+    batchIn('a', null, [
+      'addr add 192.0.2.2/24 dev eth0',
+      'addr add 192.0.2.3/24 dev eth0',
+      'addr add 10.1.0.1/16 dev eth1',
+      'addr add 10.1.7.1/24 dev eth1',
+      'addr add 172.20.0.1/16 dev eth2 scope link',
+      'addr add 198.51.100.1/32 dev lo',
+      'addr add fd00:1::2/64 dev eth0 nodad',
+      'addr add fd00:2::1/64 dev eth1 nodad',
+      'addr add 2001:db8:9::1/64 dev eth1 nodad',
+      'route add default via 192.0.2.1',
+      'route add default via 10.1.0.254 metric 50',
+      'route add 10.2.0.0/16 via 10.1.0.9',
+      'route add 10.2.3.0/24 via 10.1.7.9 src 10.1.0.1',
+      'route add 10.2.3.128/25 dev eth2',
+      'route add 10.3.0.0/16 nexthop via 10.1.0.10 weight 3 nexthop via 192.0.2.10 weight 1',
+      'addr add 10.99.0.1/24 dev eth4',
+      'route add 10.16.0.0/16 nexthop via 10.99.0.9 weight 9 nexthop via 192.0.2.16 weight 1',
+      'link set eth4 down',
+      'route add blackhole 10.4.0.0/16',
+      'route add unreachable 10.5.0.0/16',
+      'route add prohibit 10.6.0.0/16',
+      'route add throw 10.7.0.0/16 table 100',
+      'route add 10.8.0.0/16 via 192.0.2.77 table 100',
+      'route add default via 192.0.2.78 table 101',
+      'route add 10.9.0.0/16 tos 0x10 via 192.0.2.20',
+      'route add 10.9.0.0/16 via 192.0.2.21',
+      'route add 10.10.0.0/16 via inet6 fd00:1::1 dev eth0',
+      'route add 10.11.0.0/16 dev eth3 scope link',
+      'route add local 10.12.0.0/16 dev lo',
+      'nexthop add id 1 via 192.0.2.30 dev eth0',
+      'nexthop add id 2 via 10.1.0.30 dev eth1',
+      'nexthop add id 3 group 1,5/2',
+      'nexthop add id 4 blackhole',
+      'route add 10.13.0.0/16 nhid 3',
+      'route add 10.14.0.0/16 nhid 4',
+      'route add 10.15.0.0/16 nhid 1',
+      'rule add pref 100 fwmark 0x1/0xff lookup 101',
+      'rule add pref 110 to 10.8.0.0/15 lookup 100',
+      'rule add pref 111 to 10.7.0.0/16 lookup 100',
+      'rule add pref 120 from 10.1.7.1 lookup 101',
+      'rule add pref 130 to 203.0.113.0/24 goto 200',
+      'rule add pref 140 to 203.0.113.0/24 blackhole',
+      'rule add pref 200 to 203.0.113.7 prohibit',
+      'rule add pref 210 to 203.0.113.8 unreachable',
+      'rule add pref 220 not to 10.0.0.0/8 lookup main suppress_prefixlength 0',
+      'rule add pref 230 to 8.8.8.0/24 iif eth1 lookup 101',
+      'rule add pref 235 not fwmark 0/0x700 lookup 101',
+      'rule add pref 245 to 198.18.0.0/15 lookup 101',
+      'rule add pref 240 ipproto tcp dport 443 lookup 101',
+    ])
+    batchIn('a', '-6', [
+      'route add default via fd00:1::1',
+      'route add fd00:20::/32 via fd00:2::9',
+      'route add fd00:20:1::/48 nexthop via fd00:2::10 nexthop via fd00:1::10',
+      'route add blackhole fd00:21::/32',
+      'route add unreachable fd00:22::/32',
+      'route add prohibit fd00:23::/32',
+      'route add fd00:24::/32 via fd00:1::24 metric 10',
+      'route add fd00:24::/32 via fd00:2::24 metric 5',
+      'route add default via fd00:1::99 table 101',
+      'rule add pref 100 fwmark 0x1/0xff lookup 101',
+      'rule add pref 120 from fd00:2::1 lookup 101',
+      'rule add pref 130 to fd00:25::/32 prohibit',
     ])
     netns = await readNetns(host.path('/run/netns/a'))
   })
@@ -351,8 +368,3 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] }))('p
     }
   })
 })
-
-/** `ip -n a -batch` of these lines, as one shell word. */
-function inNetns(lines: readonly string[]): string {
-  return `ip -n b link set lo up; ip -n a -batch - <<'END'\n${lines.join('\n')}\nEND\nfor e in e0 e1 e2 e3; do ip -n b link set $e up; done`
-}
