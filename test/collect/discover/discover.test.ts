@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createDiscoverer, type Discoverer, type Discovery } from '../../../src/collect/discover/discover.ts'
 import type { FoundNetns } from '../../../src/collect/reader.ts'
@@ -145,6 +146,16 @@ describe('what is found', () => {
     expect(namesOf(netns(await discoverer.discover(), 12)), 'stays known').toHaveLength(1)
     fake.remove(70)
     expect((await discoverer.discover()).found).toHaveLength(1)
+  })
+
+  test('a descriptor that was closed holds nothing any more, though its process lives on', async () => {
+    const fake = fakeProc()
+    fake.add({ pid: 70, net: 1, fds: { 4: 'net:[12]', 5: 'net:[13]' } })
+    const discoverer = discovererOf(fake)
+    expect((await discoverer.discover({ deep: true })).found).toHaveLength(3)
+    rmSync(`${fake.proc}/70/fd/4`)
+    const { found } = await discoverer.discover()
+    expect(found.map(({ id }) => id)).toEqual(['1', '13'])
   })
 
   test('without /proc there is a reason instead', () => {
