@@ -140,6 +140,10 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] }))('p
       'addr add 10.1.0.1/16 dev eth1',
       'addr add 10.1.7.1/24 dev eth1',
       'addr add 172.20.0.1/16 dev eth2 scope link',
+      'addr add 192.0.99.1/24 dev eth0',
+      'addr add fd00:24:ff::1/128 dev eth1 nodad',
+      'route add 10.17.0.0/16 via 172.20.0.9',
+      'route add 10.18.0.0/16 via 192.0.99.9',
       'addr add 198.51.100.1/32 dev lo',
       'addr add fd00:1::2/64 dev eth0 nodad',
       'addr add fd00:2::1/64 dev eth1 nodad',
@@ -232,6 +236,8 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] }))('p
     '10.13.0.1',
     '10.14.0.1',
     '10.15.0.1',
+    '10.17.0.1',
+    '10.18.0.1',
     '10.16.0.1',
     '10.16.0.2',
     '10.99.0.5',
@@ -281,6 +287,8 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] }))('p
     ...['fd00:20::1', '2001:db8:77::1'].map((dst) => ({ dst, mark: 1 })),
     ...['fd00:20::1', '2001:db8:77::1'].map((dst) => ({ dst, from: 'fd00:2::1' })),
     ...['fd00:20::1', 'fd00:24::1'].map((dst) => ({ dst, oif: 'eth1' })),
+    { dst: 'fd00:24::1', oif: 'eth0' },
+    { dst: 'fd00:24::1', from: 'fd00:1::2', oif: 'eth0' },
   ]
   test.each(asked)('sends %o', (query) => {
     compare(askKernel(host, query), predictRoute(netns, query))
