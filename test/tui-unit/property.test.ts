@@ -1,5 +1,16 @@
 /** Whatever is pressed and whatever happens to the host: nothing thrown, nothing outside its region, nothing lost. */
-import fc from 'fast-check'
+import {
+  array,
+  assert,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  property,
+  record,
+  type Arbitrary,
+} from 'fast-check'
 import { expect, test } from 'vitest'
 import { width } from '../../src/lib/width.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
@@ -39,25 +50,25 @@ type Step =
   | { readonly do: 'resend' }
   | { readonly do: 'lost' }
 
-const steps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('key' as const), key: fc.constantFrom(...keys) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('paste' as const), text: fc.constantFrom(...words) }) },
+const steps: Arbitrary<Step> = oneof(
+  { weight: 12, arbitrary: record({ do: constant('key' as const), key: constantFrom(...keys) }) },
+  { weight: 1, arbitrary: record({ do: constant('paste' as const), text: constantFrom(...words) }) },
   {
     weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('resize' as const),
-      columns: fc.integer({ min: 1, max: 210 }),
-      rows: fc.integer({ min: 1, max: 70 }),
+    arbitrary: record({
+      do: constant('resize' as const),
+      columns: integer({ min: 1, max: 210 }),
+      rows: integer({ min: 1, max: 70 }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('toggle' as const), which: fc.nat(11) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('counters' as const), grow: fc.nat(10_000_000) }) },
+  { weight: 4, arbitrary: record({ do: constant('toggle' as const), which: nat(11) }) },
+  { weight: 1, arbitrary: record({ do: constant('counters' as const), grow: nat(10_000_000) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 4000 }) }),
+    arbitrary: record({ do: constant('wait' as const), ms: integer({ min: 1, max: 4000 }) }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('resend' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('lost' as const) }) },
+  { weight: 2, arbitrary: record({ do: constant('resend' as const) }) },
+  { weight: 1, arbitrary: record({ do: constant('lost' as const) }) },
 )
 
 /** A host in which twelve things are there or not. */
@@ -70,7 +81,7 @@ function hostOf(present: ReadonlySet<number>): World {
     const which = each.ifindex - 11
     if (which < 0 || which > 3) return has(4) && each.kind === 'bridge' && each.ifindex === 6 ? [] : [each]
     const off = has(5) && which === 1 ? { master: null, slaveKind: null, port: null } : {}
-    return has(which) ? [] : [{ ...each, ...off } as typeof each]
+    return has(which) ? [] : [{ ...each, ...off }]
   })
   const extra: readonly Netns[] = [
     ...(has(6) ? [netns(400, 'nested', nested())] : []),
@@ -178,8 +189,8 @@ function check(it: Screen): void {
 }
 
 test('2,000 random keys, resizes and changes of the world', () => {
-  fc.assert(
-    fc.property(fc.array(steps, { minLength: 50, maxLength: 80 }), (list) => {
+  assert(
+    property(array(steps, { minLength: 50, maxLength: 80 }), (list) => {
       const playing: Playing = { it: live(hostOf(new Set())), present: new Set(), bytes: 0, seq: 1 }
       for (const step of list) {
         play(playing, step)
