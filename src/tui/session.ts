@@ -157,8 +157,9 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         theme: options.theme,
         write: (text) => terminal.write(text),
       })
-      frames.request(true)
+      // The first message lets the state settle (what is selected, what is needed), so that the first frame is whole.
       loop.dispatch({ type: 'clock', now: options.now() })
+      frames.request(true)
     } catch (error) {
       crash(error)
     }

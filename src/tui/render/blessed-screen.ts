@@ -15,6 +15,7 @@ import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Widgets } from 'blessed'
 import type { Size } from '../frame.ts'
+import { difference, type Cell, type CellRow } from './difference.ts'
 
 /** What blessed has and its types leave out. */
 export type BlessedScreen = Widgets.Screen & {
@@ -22,7 +23,9 @@ export type BlessedScreen = Widgets.Screen & {
   enter(): void
   leave(): void
   clearRegion(left: number, right: number, top: number, bottom: number, override?: boolean): void
-  readonly tput: { brokenACS: boolean; readonly colors: number }
+  readonly lines: CellRow[]
+  readonly olines: Cell[][]
+  draw(start: number, end: number): void
   readonly program: {
     cols: number
     rows: number
@@ -31,7 +34,10 @@ export type BlessedScreen = Widgets.Screen & {
     hideCursor(): void
     showCursor(): void
     readonly put: { cup(row: number, column: number): void }
+    /** Kept until `flush`. */
+    print(text: string): void
   }
+  readonly tput: { readonly colors: number }
 }
 export type BlessedBox = Widgets.BoxElement & {
   readonly position: { top: number; left: number; width: number; height: number }
@@ -49,14 +55,16 @@ export type Blessed = {
   box(): BlessedBox
 }
 
+const hideCursor = '\x1b[?25l'
+const showCursor = '\x1b[?25h'
+
 type Make<Options, Made> = new (options: Options) => Made
 
 export function openBlessed(options: BlessedOptions): Blessed {
   const require = createRequire(import.meta.url)
   const Screen = require('blessed/lib/widgets/screen.js') as Make<object, BlessedScreen>
   const Box = require('blessed/lib/widgets/box.js') as Make<object, BlessedBox>
-  // Its cache of nearest colours maps exact palette colours to the first eight.
-  Object.assign(require('blessed/lib/colors.js') as object, { _cache: {} })
+  const colors = require('blessed/lib/colors.js') as { reduce(color: number, total: number): number }
 
   const output = Object.assign(new EventEmitter(), {
     columns: options.size.columns,
@@ -83,8 +91,12 @@ export function openBlessed(options: BlessedOptions): Blessed {
         }),
     ),
   )
-  // Lines are drawn as the characters they are; the old way of switching character sets is unreadable in tmux.
-  screen.tput.brokenACS = true
+  screen.draw = () => {
+    const { lines, olines, program, tput } = screen
+    const text = difference(olines, lines, (color) => colors.reduce(color, tput.colors))
+    if (text === '') return
+    program.print(program.cursorHidden ? text : `${hideCursor}${text}${showCursor}`)
+  }
   return {
     screen,
     box: () => new Box({ parent: screen, top: 0, left: 0, width: 1, height: 1, tags: false, wrap: false }),

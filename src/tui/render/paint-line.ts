@@ -14,16 +14,25 @@ export type Paint = {
   readonly ascii: boolean
 }
 
+/** Too faint to be read on the selection's ground. */
+const quiet: ReadonlySet<Role> = new Set(['dim', 'border'])
 const reset = '\x1b[m'
 
 export function paintOf(theme: Theme, ascii: boolean): Paint {
   const entries = Object.entries(theme.roles) as [Role, Style][]
-  const table = (over: Style) =>
-    Object.fromEntries(entries.map(([role, style]) => [role, sgrOf({ ...style, ...over })])) as Record<
+  const table = (styleOf: (role: Role, style: Style) => Style) =>
+    Object.fromEntries(entries.map(([role, style]) => [role, sgrOf(styleOf(role, style))])) as Record<
       Role,
       string
     >
-  return { sgr: table({}), selected: table(theme.roles.selection), ascii }
+  return {
+    sgr: table((_, style) => style),
+    selected: table((role, style) => ({
+      ...(quiet.has(role) ? theme.roles.text : style),
+      ...theme.roles.selection,
+    })),
+    ascii,
+  }
 }
 
 export function paintLine(line: Line | undefined, columns: number, paint: Paint): string {

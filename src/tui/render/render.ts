@@ -70,8 +70,8 @@ export function openRenderer(options: RendererOptions): Renderer {
     return moved ? 'moved' : 'changed'
   }
 
-  /** An input line has a cursor; each drawing of blessed's puts it back where it was. */
-  const placeCursor = (frame: Frame) => {
+  /** An input line has a cursor; each drawing leaves it elsewhere. */
+  const placeCursor = (frame: Frame, redrawn: boolean) => {
     const { program } = screen
     const { cursor } = frame
     if (cursor === null) {
@@ -79,7 +79,8 @@ export function openRenderer(options: RendererOptions): Renderer {
       return
     }
     const before = last?.cursor
-    if (!program.cursorHidden && before?.row === cursor.row && before.column === cursor.column) return
+    if (!redrawn && !program.cursorHidden && before?.row === cursor.row && before.column === cursor.column)
+      return
     program.put.cup(cursor.row, cursor.column)
     if (program.cursorHidden) program.showCursor()
   }
@@ -92,8 +93,9 @@ export function openRenderer(options: RendererOptions): Renderer {
     if (arranged || outcomes.includes('moved')) {
       screen.clearRegion(0, screen.program.cols, 0, screen.program.rows)
     }
-    if (arranged || outcomes.some((outcome) => outcome !== 'same')) screen.render()
-    placeCursor(frame)
+    const redrawn = arranged || outcomes.some((outcome) => outcome !== 'same')
+    if (redrawn) screen.render()
+    placeCursor(frame, redrawn)
     last = frame
     screen.program.flush()
   }
