@@ -1,7 +1,7 @@
 /** The documents that are made from the sources: the JSON Schema of a World, and the JSON of each command. */
 import { z } from 'zod'
 import { failureJson } from '../src/cli/print-json.ts'
-import { commandTable, usageOf } from '../src/cli/help.ts'
+import { usageOf } from '../src/cli/help.ts'
 import type { Command, RawValues } from '../src/command/command.ts'
 import { commands } from '../src/command/table.ts'
 import { succeeded } from '../src/lib/failure.ts'
@@ -18,8 +18,15 @@ export async function documents(readme: string): Promise<Readonly<Record<string,
   return {
     'docs/world.schema.json': worldJsonSchema(),
     'docs/json.md': await jsonDocument(),
-    'README.md': `${head}${begin}\n${commandTable(commands)}\n${end}${tail}`,
+    'README.md': `${head}${begin}\n${commandTable()}\n${end}${tail}`,
   }
+}
+
+/** The table of the README, in Markdown. */
+function commandTable(): string {
+  const escape = (text: string) => text.replaceAll('|', '\\|')
+  const rows = commands.map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
+  return ['| command | does |', '|---|---|', ...rows].join('\n')
 }
 
 function worldJsonSchema(): string {

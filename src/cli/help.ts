@@ -1,4 +1,4 @@
-/** Help and the README's table, made from the command table. */
+/** Help, made from the command table. */
 import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
 import { columns } from './columns.ts'
@@ -114,11 +114,4 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-}
-
-/** The table of the README, in Markdown. */
-export function commandTable(commands: readonly Command[]): string {
-  const escape = (text: string) => text.replaceAll('|', '\\|')
-  const rows = commands.map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
-  return ['| command | does |', '|---|---|', ...rows].join('\n')
 }
