@@ -100,6 +100,9 @@ async function changeTimes(host: TestHost, terminal: TestTerminal): Promise<read
   const ms: number[] = []
   terminal.send('/veth7\r')
   await settled(terminal)
+  // Home: the first hit, veth7 itself.
+  terminal.send('\x1bOH')
+  await settled(terminal)
   for (let round = 0; round < 20; round++) {
     for (const state of ['down', 'up']) {
       await settled(terminal, 60)
@@ -143,6 +146,9 @@ export async function measureFlaps(host: TestHost, size: number, program: string
       () => terminal.text(),
     )
     terminal.send('/veth7\r')
+    await settled(terminal)
+    // Home: the first hit, veth7 itself.
+    terminal.send('\x1bOH')
     await settled(terminal)
     const pid = programPid(terminal)
     const before = usage(pid).rss

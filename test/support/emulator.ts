@@ -54,7 +54,11 @@ export function emulator(columns = 80, rows = 24): Emulator {
     const buffer = terminal.buffer.active
     return Array.from(
       { length: terminal.rows },
-      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '',
+      (_, row) =>
+        buffer
+          .getLine(buffer.baseY + row)
+          ?.translateToString(true)
+          .trimEnd() ?? '',
     )
   }
   const found = (part: string) => {

@@ -13,7 +13,7 @@ const built = new Map<string, Promise<string>>()
 
 /** The folder with main.js and worker.js of vethscope itself. */
 export function buildVethscope(): Promise<string> {
-  return buildOnce({ main: 'src/main.ts', worker: 'src/collect/worker.ts' })
+  return buildOnce({ main: 'src/main.ts', worker: 'src/worker.ts' })
 }
 
 /** Small programs (test/tui/programs) by their files; resolves with the path of the first one's JavaScript. */

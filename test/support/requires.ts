@@ -14,6 +14,7 @@ export const packageOf: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   tmux: 'tmux',
   python3: 'python3-minimal',
+  ping: 'iputils-ping',
 }
 
 export function hasTool(name: string): boolean {

@@ -27,7 +27,8 @@ export function ownerOf(libc: Libc, path: string, id: NetnsId): Known<string> {
     try {
       return String(fstatSync(userns).ino)
     } finally {
-      closeSync(userns)
+      // Not closeSync: a worker complains of descriptors that Node did not open.
+      libc.close(userns)
     }
   })
   return owner ?? unknown('its file cannot be opened')

@@ -3,7 +3,7 @@
  * other process's descriptor (pidfd_getfd(2), since Linux 5.6), which security monitors notice: only when
  * asked. Every copy is closed at once.
  */
-import { closeSync, fstatSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
 import { SYS_pidfd_getfd, SYS_pidfd_open, type Libc } from '../kernel/libc.ts'
 import { lookAtOpenFiles, type OpenSocket } from './open-files.ts'
 import type { Scan } from './scan.ts'
@@ -53,7 +53,7 @@ function netnsOfSocket(libc: Libc, socket: OpenSocket): Answer {
   try {
     return { id: netnsId(fstatSync(opened.fd).ino) }
   } finally {
-    closeSync(opened.fd)
+    libc.close(opened.fd)
   }
 }
 
@@ -74,9 +74,9 @@ export function openNetnsOfSocket(
       const netns = libc.ioctl(copy, SIOCGSKNS, 0)
       return netns < 0 ? { errno: libc.errno() } : { fd: netns }
     } finally {
-      closeSync(copy)
+      libc.close(copy)
     }
   } finally {
-    closeSync(owner)
+    libc.close(owner)
   }
 }
