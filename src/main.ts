@@ -62,6 +62,9 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
   const world = request.source.kind === 'file' ? await request.source.readWorld({ details: true }) : null
   if (world !== null && !world.ok) return printFailure(world.failure, global, output)
   const { runScreen } = await import('./tui/app.ts')
+  // The screen restores the terminal before it says anything.
+  process.off('uncaughtException', onCrash)
+  process.off('unhandledRejection', onCrash)
   return runScreen({
     source:
       world === null
@@ -110,8 +113,9 @@ async function crash(error: unknown): Promise<void> {
   process.exit(exitCode.refused)
 }
 
-process.on('uncaughtException', (error) => void crash(error))
-process.on('unhandledRejection', (error) => void crash(error))
+const onCrash = (error: unknown) => void crash(error)
+process.on('uncaughtException', onCrash)
+process.on('unhandledRejection', onCrash)
 
 // Everything is written when main resolves, so nothing is cut off here; open handles of readers do not hold it up.
 process.exit(await main(process.argv.slice(2)))
