@@ -18,8 +18,18 @@ export function readNetns(found: FoundNetns, { cookie, tables }: TablesRead): Ne
   }
 }
 
-/** Seen, but not to be entered. What was seen through the observer's number for it stays. */
-export function closedNetns(found: FoundNetns, why: Unknown, seen: SeenThroughNsid | null): Netns {
+/** Seen, but not to be entered. */
+export function closedNetns(found: FoundNetns, { unknown: reason }: Unknown): Netns {
+  return { ...bare(found, reason), ...noTables(reason), details: null }
+}
+
+/** No path leads there any more, but it lives: what is seen through a number stays. */
+export function heldNetns(found: FoundNetns, seen: SeenThroughNsid): Netns {
+  const reason = 'no file leads to it any more: only links and addresses can be seen, through an nsid'
+  return { ...bare(found, reason), ...noTables(reason), ...seen, details: null }
+}
+
+function bare(found: FoundNetns, reason: string): Omit<Netns, keyof NetnsTables | 'details'> {
   return {
     id: found.id,
     dev: found.dev,
@@ -27,10 +37,7 @@ export function closedNetns(found: FoundNetns, why: Unknown, seen: SeenThroughNs
     userNamespace: found.userNamespace,
     names: found.names,
     holders: found.holders,
-    readable: why,
-    ...noTables(why),
-    ...seen,
-    details: null,
+    readable: unknown(reason),
   }
 }
 
@@ -44,7 +51,7 @@ export function unopenedNetns(seen: UnreadableNetns): Netns {
     names: seen.names,
     holders: seen.holders,
     readable: seen.readable,
-    ...noTables(seen.readable),
+    ...noTables(seen.readable.unknown),
     details: null,
   }
 }
@@ -60,8 +67,8 @@ export function renamed(netns: Netns, found: FoundNetns): Netns {
     : { ...netns, names: found.names, holders: found.holders, userNamespace: found.userNamespace }
 }
 
-function noTables(why: Unknown): NetnsTables {
-  const reason = unknown(why.unknown)
+function noTables(why: string): NetnsTables {
+  const reason = unknown(why)
   return {
     links: reason,
     addresses: reason,

@@ -5,7 +5,7 @@ import { isHidden, type NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
-import { closedNetns, isGone, readNetns, unexplained, unopenedNetns } from './assemble.ts'
+import { closedNetns, heldNetns, isGone, readNetns, unexplained, unopenedNetns } from './assemble.ts'
 import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
@@ -49,6 +49,8 @@ type Reading = {
   readonly seers: Map<NetnsId, Seer>
   /** Seen but not entered. */
   readonly closed: Map<NetnsId, Netns>
+  /** Alive, but their paths went away: `ip netns add` is a process first, and a mount afterwards. */
+  readonly held: Map<NetnsId, Netns>
   readonly changed: Set<NetnsId>
   sliceStart: number
 }
@@ -61,6 +63,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     options,
     seers: new Map(),
     closed: new Map(),
+    held: new Map(),
     changed: new Set(),
     sliceStart: performance.now(),
   }
@@ -75,9 +78,12 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   const began = performance.now()
   let discovery = await collection.discover({ complete: true, deep })
   await readAll(reading, discovery)
-  if (signal?.aborted !== true && !deep && hasUnexplained(reading)) {
+  if (signal?.aborted !== true && (reading.held.size > 0 || (!deep && hasUnexplained(reading)))) {
+    const lost = [...reading.held]
+    reading.held.clear()
     discovery = await collection.discover({ deep: true })
     await readAll(reading, discovery)
+    for (const [id, netns] of lost) if (!isRead(reading, id)) reading.held.set(id, netns)
   }
   const hidden = lookThroughNumbers(reading)
   noteChanges(reading)
@@ -86,6 +92,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   if (signal?.aborted === true) return failed(aborted)
   const netns = [
     ...discovery.found.flatMap(({ id }) => reading.seers.get(id)?.netns ?? reading.closed.get(id) ?? []),
+    ...reading.held.values(),
     ...discovery.unreadable.map(unopenedNetns),
     ...hidden,
   ]
@@ -106,11 +113,15 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   })
 }
 
+function isRead({ seers, closed, held }: Reading, id: NetnsId): boolean {
+  return seers.has(id) || closed.has(id) || held.has(id)
+}
+
 const aborted = { kind: 'refused', what: 'reading the host was stopped' } as const
 
 async function readAll(reading: Reading, { found, processes }: Discovery): Promise<void> {
-  const { collection, options, seers, closed } = reading
-  const todo = found.filter(({ id }) => !seers.has(id) && !closed.has(id))
+  const { collection, options, seers } = reading
+  const todo = found.filter(({ id }) => !isRead(reading, id))
   const processesOf = options.details ? processesByNetns(processes) : null
   let done = 0
   for (const each of todo) {
@@ -147,11 +158,13 @@ async function readOne(
     reading.seers.set(found.id, { found, netns })
     return
   }
-  const seen = reader.observation?.readHeld(found.id) ?? null
-  const held = seen !== null && !('errno' in seen) ? seen : null
-  // It went away between discovery and now: not part of this World.
-  if (held === null && isGone(read.errno)) return
-  reading.closed.set(found.id, closedNetns(found, read, held))
+  if (!isGone(read.errno)) {
+    reading.closed.set(found.id, closedNetns(found, read))
+    return
+  }
+  const seen = reader.observation?.readHeld(found.id) ?? read
+  // Otherwise it went away between discovery and now: not part of this World.
+  if (!('errno' in seen)) reading.held.set(found.id, heldNetns(found, seen))
 }
 
 /** Events about namespaces that were read already: what stands in the World of them is old. */

@@ -4,9 +4,10 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { isHidden, type NetnsId } from '../model/ids.ts'
+import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
-import { closedNetns, isGone, readNetns, renamed, unopenedNetns } from './assemble.ts'
+import { closedNetns, heldNetns, isGone, readNetns, renamed, unopenedNetns } from './assemble.ts'
 import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { liveNumbers } from './live-numbers.ts'
@@ -123,10 +124,12 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
       if (read.interrupted) mark(id, coalesceMs)
       return
     }
-    const seen = observation?.readHeld(id) ?? null
-    const held = seen !== null && !('errno' in seen) ? seen : null
-    if (held === null && isGone(read.errno)) forget(id)
-    else numbers.put(closedNetns(netns, read, held))
+    if (!isGone(read.errno)) return numbers.put(closedNetns(netns, read))
+    const seen = observation?.readHeld(id) ?? read
+    if ('errno' in seen) return forget(id)
+    // It lives, so it may have other paths by now: `ip netns add` is a process first, and a mount afterwards.
+    if (isOpen(world.get(id))) rescanSoon(coalesceMs)
+    numbers.put(heldNetns(netns, seen))
   }
 
   const forget = (id: NetnsId): void => {
@@ -148,13 +151,11 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     for (const netns of latest.found) {
       seen.add(netns.id)
       const known = world.get(netns.id)
-      const isNew = !found.has(netns.id)
+      const before = found.get(netns.id)
       found.set(netns.id, netns)
       if (known !== undefined) world.put(renamed(known, netns))
-      if (isNew) {
-        waiting.add(netns.id)
-        mark(netns.id, 0)
-      }
+      if (before === undefined) waiting.add(netns.id)
+      if (before === undefined || (before !== netns && !isOpen(known))) mark(netns.id, 0)
     }
     for (const closed of latest.unreadable) {
       seen.add(closed.id)
@@ -284,6 +285,11 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
       jobs.close()
     },
   }
+}
+
+/** Not known to be closed. */
+function isOpen(netns: Netns | undefined): boolean {
+  return netns === undefined || netns.readable === true
 }
 
 function oneOf<T>(set: ReadonlySet<T>): T | undefined {

@@ -102,6 +102,10 @@ export function settled(netns: Netns): unknown {
         : value,
     ),
   ) as Record<string, unknown>
+  // The host's path is that of the reading process itself; processes come and go without an event.
+  plain['names'] = netns.names
+    .filter(({ source }) => source !== 'process' && source !== 'thread')
+    .map(({ name, source }) => ({ name, source }))
   for (const [key, value] of Object.entries(plain)) {
     if (Array.isArray(value)) plain[key] = value.map((each) => JSON.stringify(each)).sort()
   }
