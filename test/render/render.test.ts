@@ -89,6 +89,19 @@ test('a selected line has the selection’s ground over the whole width, and kee
   close()
 })
 
+test('on a selected line a match keeps its own ground, and what is faint elsewhere can be read', async () => {
+  const { draw, screen, theme, close } = stage()
+  const spans = [
+    { text: 'veth', role: 'match' },
+    { text: 'dim', role: 'dim' },
+  ] as const
+  await draw(frame([region('tree', 0, [{ spans, selected: true }, { spans }])]))
+  expect(screen.cell(0, 0)).toMatchObject({ fg: theme.roles.match.fg, bg: theme.roles.match.bg })
+  expect(screen.cell(0, 4)).toMatchObject({ fg: null, bg: theme.roles.selection.bg })
+  expect(screen.cell(1, 4)).toMatchObject({ fg: theme.roles.dim.fg, bg: null })
+  close()
+})
+
 test('an unchanged frame writes nothing, even when it is made anew', async () => {
   const { draw, close } = stage()
   expect(await draw(frame([region('tree', 0, rows(24, 3))]))).not.toBe('')

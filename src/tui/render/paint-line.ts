@@ -27,12 +27,15 @@ export function paintOf(theme: Theme, ascii: boolean): Paint {
     >
   return {
     sgr: table((_, style) => style),
-    selected: table((role, style) => ({
-      ...(quiet.has(role) ? theme.roles.text : style),
-      ...theme.roles.selection,
-    })),
+    selected: table((role, style) => onSelection(role, style, theme)),
     ascii,
   }
+}
+
+/** What has a ground of its own (a match, a fault) keeps it: its colour was chosen for that ground. */
+function onSelection(role: Role, style: Style, { roles }: Theme): Style {
+  if (style.bg !== undefined) return style
+  return { ...(quiet.has(role) ? roles.text : style), ...roles.selection }
 }
 
 export function paintLine(line: Line | undefined, columns: number, paint: Paint): string {
