@@ -13,14 +13,19 @@ export type Claim = {
   readonly ref: LinkRef
   /** The namespace that the link's nsid means; a hidden one may turn out not to be in the World. */
   readonly target: NetnsId
+  readonly isHidden: boolean
   readonly ifindex: number
 }
+
+type ByTarget = ReadonlyMap<NetnsId, ReadonlyMap<number, readonly Claim[]>>
 
 export type ClaimIndex = {
   readonly netns: ReadonlyMap<NetnsId, Netns>
   readonly claims: ReadonlyMap<NetnsId, ReadonlyMap<number, Claim>>
-  /** By the namespace and the ifindex they point at. */
-  readonly pointing: ReadonlyMap<NetnsId, ReadonlyMap<number, readonly Claim[]>>
+  /** What stands on other links, by the namespace and the ifindex it points at: mostly there is little. */
+  readonly uppers: ByTarget
+  /** The same of ends of pairs; made when first asked for, because exact tables do not need it. */
+  readonly pointing: () => ByTarget
   /** Those whose target cannot be told, by their own ifindex. Made when first asked for: mostly there are none. */
   readonly lost: () => ReadonlyMap<number, readonly Claim[]>
 }
@@ -30,10 +35,12 @@ export function isPair(link: Link): boolean {
   return link.kind === 'veth' || link.kind === 'netkit'
 }
 
-const memo = new WeakMap<Netns, ReadonlyMap<number, Claim>>()
+type OwnClaims = { readonly byIfindex: ReadonlyMap<number, Claim>; readonly uppers: readonly Claim[] }
+
+const memo = new WeakMap<Netns, OwnClaims>()
 
 /** Needs no other namespace, so it is kept with its own. */
-function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
+function claimsOf(netns: Netns): OwnClaims {
   const kept = memo.get(netns)
   if (kept !== undefined) return kept
   const ids = new Map(listOf(netns.nsids).map((entry) => [entry.nsid, entry.id]))
@@ -49,39 +56,43 @@ function claimsOf(netns: Netns): ReadonlyMap<number, Claim> {
     // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.
     const target = nsid === null ? netns.id : (ids.get(nsid) ?? hiddenNetnsId(netns.id, nsid))
     const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
-    claims.set(link.ifindex, { link, isPair: pair, ref, target, ifindex })
+    claims.set(link.ifindex, { link, isPair: pair, ref, target, isHidden: isHidden(target), ifindex })
   }
-  memo.set(netns, claims)
-  return claims
+  const own = { byIfindex: claims, uppers: [...claims.values()].filter((claim) => !claim.isPair) }
+  memo.set(netns, own)
+  return own
 }
 
 export function indexClaims(netns: readonly Netns[]): ClaimIndex {
-  const claims = new Map<NetnsId, ReadonlyMap<number, Claim>>()
-  const pointing = new Map<NetnsId, Map<number, Claim[]>>()
-  for (const each of netns) {
-    const own = claimsOf(each)
-    claims.set(each.id, own)
-    for (const claim of own.values()) {
-      let there = pointing.get(claim.target)
-      if (there === undefined) pointing.set(claim.target, (there = new Map<number, Claim[]>()))
-      const list = there.get(claim.ifindex)
-      if (list === undefined) there.set(claim.ifindex, [claim])
-      else list.push(claim)
-    }
-  }
+  const all = netns.map(claimsOf)
   let lost: Map<number, Claim[]> | null = null
+  let pointing: ByTarget | null = null
   const index: ClaimIndex = {
     netns: new Map(netns.map((each) => [each.id, each])),
-    claims,
-    pointing,
+    claims: new Map(netns.map((each, at) => [each.id, all[at]?.byIfindex ?? new Map<number, Claim>()])),
+    uppers: byTarget(all.flatMap((own) => own.uppers)),
+    pointing: () =>
+      (pointing ??= byTarget(all.flatMap((own) => [...own.byIfindex.values()].filter((one) => one.isPair)))),
     lost: () => (lost ??= lostOf(index)),
   }
   return index
 }
 
+function byTarget(claims: readonly Claim[]): ByTarget {
+  const targets = new Map<NetnsId, Map<number, Claim[]>>()
+  for (const claim of claims) {
+    let there = targets.get(claim.target)
+    if (there === undefined) targets.set(claim.target, (there = new Map<number, Claim[]>()))
+    const list = there.get(claim.ifindex)
+    if (list === undefined) there.set(claim.ifindex, [claim])
+    else list.push(claim)
+  }
+  return targets
+}
+
 /** The namespace a claim is about; null where the nsid leads nowhere. */
 export function targetOf(index: ClaimIndex, claim: Claim): NetnsId | null {
-  return isHidden(claim.target) && !index.netns.has(claim.target) ? null : claim.target
+  return claim.isHidden && !index.netns.has(claim.target) ? null : claim.target
 }
 
 function lostOf(index: ClaimIndex): Map<number, Claim[]> {

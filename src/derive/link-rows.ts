@@ -1,4 +1,5 @@
 /** One namespace's links as rows: what has a master below it, what stands on another device below that one. */
+import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
@@ -8,43 +9,86 @@ import { isResolved, type Peer } from './peers.ts'
 import type { Plan } from './sections.ts'
 import type { FarEnd, LinkRow } from './topology-row.ts'
 
-type Kept = { plan: Plan; readonly inputs: readonly unknown[]; readonly rows: readonly LinkRow[] }
+type Kept = {
+  plan: Plan
+  /** The other namespaces that the rows show something of. */
+  readonly others: ReadonlyMap<
+    NetnsId,
+    { readonly netns: Netns | undefined; readonly name: string | undefined }
+  >
+  /** Where a third namespace may have a say: links whose pair is not exact, by ifindex, and what they came to. */
+  readonly unsettled: ReadonlyMap<number, string>
+  readonly uppers: string
+  readonly farEnds: ReadonlySet<number> | undefined
+  readonly hanging: ReadonlyMap<number, readonly LinkRow[]>
+  readonly rows: readonly LinkRow[]
+}
+
 const memo = new WeakMap<Netns, Kept>()
 
 /** The same rows as long as neither this namespace nor anything its rows show of others has changed. */
 export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
   const kept = memo.get(netns)
   if (kept?.plan === plan) return kept.rows
-  const inputs: unknown[] = []
-  for (const link of listOf(netns.links)) addInputs(plan, netns, link, inputs)
-  if (kept !== undefined && isEqual(kept.inputs, inputs)) {
+  if (kept !== undefined && isFresh(plan, netns, kept)) {
     kept.plan = plan
     return kept.rows
   }
-  const around = new Map(listOf(netns.links).map((link) => [link.ifindex, surroundings(plan, netns, link)]))
+  const hangs = plan.hangs.get(netns.id) ?? []
+  const hanging = new Map([...hangs].map(([ifindex, below]) => [ifindex, linkRows(plan, below)]))
+  const links = listOf(netns.links)
+  const around = new Map(links.map((link) => [link.ifindex, surroundings(plan, netns, link, hanging)]))
   const rows = build(netns, around)
-  memo.set(netns, { plan, inputs, rows })
+  memo.set(netns, { plan, ...dependencies(plan, netns), farEnds: plan.farEnds.get(netns.id), hanging, rows })
   return rows
 }
 
-function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((value, at) => value === b[at])
+function isFresh(plan: Plan, netns: Netns, kept: Kept): boolean {
+  if (kept.uppers !== uppersText(plan, netns)) return false
+  for (const [ifindex, text] of kept.unsettled) {
+    if (textOf(otherEnd(plan, netns, ifindex)) !== text) return false
+  }
+  for (const [id, other] of kept.others) {
+    if (plan.byId.get(id) !== other.netns || plan.names.get(id) !== other.name) return false
+  }
+  const hangs = plan.hangs.get(netns.id)
+  if ((hangs?.size ?? 0) !== kept.hanging.size) return false
+  for (const [ifindex, below] of hangs ?? []) {
+    if (kept.hanging.get(ifindex) !== linkRows(plan, below)) return false
+  }
+  const farEnds = plan.farEnds.get(netns.id)
+  if (farEnds?.size !== kept.farEnds?.size) return false
+  return farEnds === undefined || [...farEnds].every((ifindex) => kept.farEnds?.has(ifindex) === true)
 }
 
-/** What of a row is not from its own namespace, as values that can be compared: most links have none. */
-function addInputs(plan: Plan, netns: Netns, link: Link, inputs: unknown[]): void {
-  if (link.lower !== null) {
-    const other = plan.peers.peerOf(netns.id, link.ifindex) ?? plan.peers.lowerOf(netns.id, link.ifindex)
-    if (isResolved(other)) {
-      inputs.push(plan.byId.get(other.netns), other.ifindex, plan.names.get(other.netns))
-    } else inputs.push(textOf(other))
-    inputs.push(plan.farEnds.get(netns.id)?.has(link.ifindex) === true)
+function dependencies(plan: Plan, netns: Netns): Pick<Kept, 'others' | 'unsettled' | 'uppers'> {
+  const others = new Map<NetnsId, { netns: Netns | undefined; name: string | undefined }>()
+  const unsettled = new Map<number, string>()
+  for (const { ifindex, lower } of listOf(netns.links)) {
+    const other = lower === null ? null : otherEnd(plan, netns, ifindex)
+    if (other === null) continue
+    if (!isResolved(other) || !plan.peers.isExact(netns.id, ifindex)) unsettled.set(ifindex, textOf(other))
+    if (other.netns === null || other.netns === netns.id || others.has(other.netns)) continue
+    others.set(other.netns, { netns: plan.byId.get(other.netns), name: plan.names.get(other.netns) })
   }
-  for (const upper of plan.peers.uppersOf(netns.id, link.ifindex)) {
-    if (upper.netns !== netns.id) inputs.push(upper.netns, upper.ifindex, upper.name)
-  }
-  const below = plan.hangs.get(netns.id)?.get(link.ifindex)
-  if (below !== undefined) inputs.push(linkRows(plan, below))
+  return { others, unsettled, uppers: uppersText(plan, netns) }
+}
+
+function otherEnd(plan: Plan, netns: Netns, ifindex: number): Peer {
+  return plan.peers.peerOf(netns.id, ifindex) ?? plan.peers.lowerOf(netns.id, ifindex)
+}
+
+function textOf(peer: Peer): string {
+  if (peer === null) return ''
+  if (isResolved(peer)) return `${peer.netns} ${peer.ifindex} ${peer.name}`
+  return `${peer.unknown} ${peer.candidates.map((each) => textOf(each)).join()}`
+}
+
+function uppersText(plan: Plan, netns: Netns): string {
+  return plan.peers
+    .foreignUppers(netns.id)
+    .map((upper) => textOf(upper))
+    .join()
 }
 
 /** All that a link's row shows beyond its own namespace. */
@@ -63,7 +107,12 @@ type Surroundings = {
 
 const noRows: readonly LinkRow[] = []
 
-function surroundings(plan: Plan, netns: Netns, link: Link): Surroundings {
+function surroundings(
+  plan: Plan,
+  netns: Netns,
+  link: Link,
+  hanging: ReadonlyMap<number, readonly LinkRow[]>,
+): Surroundings {
   const { ifindex } = link
   const peer = plan.peers.peerOf(netns.id, ifindex)
   const lower = plan.peers.lowerOf(netns.id, ifindex)
@@ -71,8 +120,7 @@ function surroundings(plan: Plan, netns: Netns, link: Link): Surroundings {
   const farNetns = isResolved(peer) ? (plan.byId.get(peer.netns) ?? null) : null
   const farLink = isResolved(peer) && farNetns !== null ? linkAt(farNetns, peer.ifindex) : null
   const farName = farNetns === null ? null : (plan.names.get(farNetns.id) ?? farNetns.id)
-  const hanging = plan.hangs.get(netns.id)?.get(ifindex)
-  const below = hanging === undefined ? noRows : linkRows(plan, hanging)
+  const below = hanging.get(ifindex) ?? noRows
   const lowerNetnsName = isResolved(lower) ? (plan.names.get(lower.netns) ?? lower.netns) : null
   const elsewhere = plan.farEnds.get(netns.id)?.has(ifindex) === true && link.master === null
   return {
@@ -94,12 +142,6 @@ function surroundings(plan: Plan, netns: Netns, link: Link): Surroundings {
     below,
     elsewhere,
   }
-}
-
-function textOf(peer: Peer): string | null {
-  if (peer === null) return null
-  if (isResolved(peer)) return `${peer.netns} ${peer.ifindex} ${peer.name}`
-  return `${peer.unknown} ${peer.candidates.map((each) => textOf(each)).join()}`
 }
 
 function isPort(netns: Netns, link: Link): boolean {

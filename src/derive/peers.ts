@@ -28,6 +28,10 @@ export type Peers = {
   readonly lowerOf: (netns: NetnsId, ifindex: number) => Peer
   /** The links that stand on this one (macvlans, vlans …), from every namespace. */
   readonly uppersOf: (netns: NetnsId, ifindex: number) => readonly LinkRef[]
+  /** Links of other namespaces that stand on any link of this one. */
+  readonly foreignUppers: (netns: NetnsId) => readonly LinkRef[]
+  /** Whether the link and its peer, or lower device, settle it between them: no third namespace has a say. */
+  readonly isExact: (netns: NetnsId, ifindex: number) => boolean
 }
 
 export function isResolved(peer: Peer): peer is LinkRef {
@@ -48,9 +52,21 @@ export function peers(netns: readonly Netns[]): Peers {
       const claim = index.claims.get(id)?.get(ifindex)
       return claim === undefined || claim.isPair ? null : standsOn(index, claim)
     },
-    uppersOf: (id, ifindex) => {
-      const pointing = index.pointing.get(id)?.get(ifindex)
-      return pointing === undefined ? none : pointing.filter((one) => !one.isPair).map((one) => one.ref)
+    uppersOf: (id, ifindex) =>
+      index.uppers
+        .get(id)
+        ?.get(ifindex)
+        ?.map((claim) => claim.ref) ?? none,
+    foreignUppers: (id) => {
+      const there = index.uppers.get(id)
+      if (there === undefined) return none
+      return [...there.values()].flatMap((claims) =>
+        claims.filter((claim) => claim.ref.netns !== id).map((claim) => claim.ref),
+      )
+    },
+    isExact: (id, ifindex) => {
+      const claim = index.claims.get(id)?.get(ifindex)
+      return claim !== undefined && (!claim.isPair || isExact(index, claim))
     },
   }
   memo.set(netns, made)
@@ -94,6 +110,13 @@ function notThere(netns: Netns | undefined, ifindex: number): string {
   return `there is no link ${ifindex} in its namespace`
 }
 
+/** Both ends name each other, each by a number that leads somewhere. */
+function isExact(index: ClaimIndex, a: Claim): boolean {
+  const target = targetOf(index, a)
+  const b = target === null ? undefined : index.claims.get(target)?.get(a.ifindex)
+  return b?.isPair === true && b.ifindex === a.ref.ifindex && targetOf(index, b) === a.ref.netns
+}
+
 function byBackPointer(index: ClaimIndex, a: Claim): Peer {
   const pointing = backPointers(index, a)
   const [only] = pointing
@@ -108,8 +131,8 @@ function byBackPointer(index: ClaimIndex, a: Claim): Peer {
 
 /** Links that say exactly this one is their peer, and that it may mean by its ifindex. */
 function backPointers(index: ClaimIndex, a: Claim): readonly Claim[] {
-  return (index.pointing.get(a.ref.netns)?.get(a.ref.ifindex) ?? []).filter(
-    (b) => b.isPair && b.ref.ifindex === a.ifindex,
+  return (index.pointing().get(a.ref.netns)?.get(a.ref.ifindex) ?? []).filter(
+    (b) => b.ref.ifindex === a.ifindex,
   )
 }
 

@@ -33,12 +33,12 @@ export function planSections(world: Pick<World, 'host' | 'netns'>): Plan {
   const byId = new Map(world.netns.map((netns) => [netns.id, netns]))
   const names = displayNames(world.netns)
   const peers = pair(world.netns)
-  const keyed = world.netns.map((netns) => ({
-    netns,
-    key: sortKey(netns, world.host, names.get(netns.id) ?? ''),
-  }))
-  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map((each) => each.netns)
-  const sections = sorted.filter((netns) => netns.id === world.host || hasBridge(netns))
+  const inOrder = (list: readonly Netns[]): readonly Netns[] =>
+    list
+      .map((netns) => ({ netns, key: sortKey(netns, world.host, names.get(netns.id) ?? '') }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map((each) => each.netns)
+  const sections = inOrder(world.netns.filter((netns) => netns.id === world.host || hasBridge(netns)))
   const hangs = new Map<NetnsId, Map<number, Netns>>()
   const farEnds = new Map<NetnsId, Set<number>>()
   const own = new Set(sections.map((netns) => netns.id))
@@ -68,7 +68,7 @@ export function planSections(world: Pick<World, 'host' | 'netns'>): Plan {
     sections,
     hangs,
     farEnds,
-    offBridge: sorted.filter((netns) => !placed.has(netns.id)),
+    offBridge: inOrder(world.netns.filter((netns) => !placed.has(netns.id))),
   }
 }
 
@@ -79,6 +79,12 @@ function sortKey(netns: Netns, host: NetnsId, name: string): string {
   return `${isInit ? 1 : 2} ${naturalKey(name)} ${netns.id}`
 }
 
+const bridges = new WeakMap<Netns, boolean>()
+
 function hasBridge(netns: Netns): boolean {
-  return listOf(netns.links).some((link) => link.kind === 'bridge')
+  const kept = bridges.get(netns)
+  if (kept !== undefined) return kept
+  const has = listOf(netns.links).some((link) => link.kind === 'bridge')
+  bridges.set(netns, has)
+  return has
 }

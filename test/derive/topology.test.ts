@@ -167,6 +167,20 @@ test('what another namespace changes is seen: a pair that resolves, a name, an u
   expect(outline(topology({ ...before, netns: renamed }))).toContain('link loose = shop eth0')
 })
 
+test('a pair that a third namespace settles is drawn anew when that one comes', () => {
+  const lonely = netns(100, 'host', {
+    links: [link('veth', { ifindex: 5, name: 'v', lower: { ifindex: 2, nsid: nsid(3) } })],
+    nsids: [{ nsid: nsid(3), id: null }],
+  })
+  const far = netns(200, 'far', {
+    links: [link('veth', { ifindex: 2, name: 'eth0', lower: { ifindex: 5, nsid: nsid(0) } })],
+    nsids: [{ nsid: nsid(0), id: netnsId(100) }],
+  })
+  expect(outline(topology(world([lonely])))).toBe('== host\n  link v no bridge')
+  expect(outline(topology(world([lonely, far])))).toBe('== host\n  link v = far eth0  no bridge')
+  expect(outline(topology(world([lonely])))).toBe('== host\n  link v no bridge')
+})
+
 test('masters and lower devices that go round in a circle lose no link', () => {
   const links = [
     link('macvlan', { ifindex: 2, name: 'a', lower: { ifindex: 3, nsid: null } }),
