@@ -157,7 +157,7 @@ describe('following', () => {
     select(it, 'veth0')
     it.keys('enter')
     expect(it.line('the other end of veth0 is not known')).toContain('no known nsid')
-    expect(it.line('veth0  ')).toContain('peer not known')
+    expect(it.line('veth0  ')).toContain('peer unknown')
   })
 
   test('a macvlan leads to the device below it', () => {

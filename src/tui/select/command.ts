@@ -8,8 +8,7 @@ import type { Subject } from './subject.ts'
 export function commandOf(world: World, subject: Subject): string | null {
   if (subject?.kind === 'link') {
     const name = quoted(subject.link.name)
-    const what = subject.link.kind === 'bridge' ? `link show master ${name}` : `-d link show ${name}`
-    return inside(world, subject.netns, what)
+    return inside(world, subject.netns, `-d link show ${name}`)
   }
   if (subject?.kind === 'netns') return inside(world, subject.netns, 'addr')
   return null

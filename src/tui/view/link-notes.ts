@@ -1,4 +1,5 @@
 /** What is worth knowing of a link beside its address: bad news first. */
+import { isPair } from '../../derive/claims.ts'
 import { isResolved } from '../../derive/peers.ts'
 import type { LinkRow } from '../../derive/topology-row.ts'
 import type { NetnsId } from '../../model/ids.ts'
@@ -6,22 +7,26 @@ import { isUnknown } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { FlashField } from '../feed.ts'
 import type { Span } from '../frame.ts'
+import { nameOf } from '../select/shown.ts'
 import type { Glyphs } from './glyphs.ts'
+import type { RowContext } from './row-context.ts'
 import { span } from './text.ts'
 
 export function linkNotes(
   row: LinkRow,
-  glyphs: Glyphs,
-  host: NetnsId | null,
+  { glyphs, host, section, feed }: RowContext,
   fresh: ReadonlySet<FlashField>,
 ): readonly Span[] {
+  const isElsewhere = section !== null && section !== row.netns
   const notes = [
+    // Below a port: another link of the namespace that the port leads to.
+    isElsewhere ? span(`in ${nameOf(feed.world, row.netns)}`, 'netns') : null,
     ...kindNote(row, host),
     stateNote(row, fresh),
     portNote(row.link, fresh),
     mtuNote(row, glyphs, fresh),
     peerNote(row),
-    row.offBridge && row.far !== null ? span('no bridge', 'finding.note') : null,
+    offBridgeNote(row),
     uppersNote(row),
     row.link.alias === null ? null : span(`alias ${row.link.alias}`, 'dim'),
   ].filter((note) => note !== null)
@@ -31,7 +36,7 @@ export function linkNotes(
 /** What iproute2 calls it, where the row does not already say so by having a far end. */
 function kindNote(row: LinkRow, host: NetnsId | null): readonly Span[] {
   const { link } = row
-  if (link.kind === 'device' || link.kind === 'loopback' || row.far !== null) return []
+  if (link.kind === 'device' || link.kind === 'loopback' || isPair(link)) return []
   const kind = span(kindText(link), link.kind === 'bridge' ? 'bridge' : 'text')
   if (!isResolved(row.lower) || row.role === 'upper') return [kind]
   const where =
@@ -71,7 +76,7 @@ function stateNote(row: LinkRow, fresh: ReadonlySet<FlashField>): Span | null {
   if (!near.up) return span(near.text, fresh.has('state') ? 'changed' : 'link.down')
   if (far !== null && !far.up) return span(`${far.text} there`, fresh.has('state') ? 'changed' : 'link.down')
   if (fresh.has('state')) return span('UP', 'changed')
-  return row.far !== null ? null : span('UP', 'link.up')
+  return isPair(row.link) ? null : span('UP', 'link.up')
 }
 
 /** IFF_UP is the administrator's wish; operstate (RFC 2863) is what came of it. */
@@ -100,9 +105,15 @@ function mtuNote(row: LinkRow, glyphs: Glyphs, fresh: ReadonlySet<FlashField>): 
   return far !== null && far.link.mtu !== link.mtu ? span(text, 'finding.risk') : null
 }
 
+/** A pair that leads nowhere for another reason needs no second one. */
+function offBridgeNote(row: LinkRow): Span | null {
+  if (!row.offBridge || row.far === null || !linkState(row.link).up) return null
+  return span('no bridge', 'finding.note')
+}
+
 function peerNote(row: LinkRow): Span | null {
   if (row.peer === null || isResolved(row.peer)) return null
-  return span(`peer not known: ${row.peer.unknown}`, 'unreadable')
+  return span(row.peer.netns === null ? 'peer unknown' : 'peer unread', 'unreadable')
 }
 
 function uppersNote(row: LinkRow): Span | null {

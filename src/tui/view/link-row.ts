@@ -1,11 +1,13 @@
 /** A link of the tree, with its far end and rates on the same row. */
 import { isResolved } from '../../derive/peers.ts'
-import type { LinkRow } from '../../derive/topology-row.ts'
+import type { FarEnd, LinkRow } from '../../derive/topology-row.ts'
 import type { TopologyLine } from '../../derive/topology-rows.ts'
 import type { Address } from '../../model/address.ts'
+import { isHidden } from '../../model/ids.ts'
 import type { FlashField } from '../feed.ts'
 import type { Role, Span } from '../frame.ts'
 import { ratesOf } from '../select/rates.ts'
+import { nameOf } from '../select/shown.ts'
 import { flashKey } from '../update/flash.ts'
 import { farWidth } from './columns.ts'
 import { linkNotes } from './link-notes.ts'
@@ -20,9 +22,10 @@ export function linkRowSpans(line: TopologyLine, row: LinkRow, context: RowConte
   const { columns } = context
   const fresh = changedFields(row, context)
   const role: Role = fresh.has('name') ? 'changed' : row.link.kind === 'bridge' ? 'bridge' : 'link'
-  const wide = row.far === null ? signWidth : 0
+  const isPair = row.far !== null || isUnresolved(row)
+  const wide = isPair ? 0 : signWidth
   const begin = nameCell(line, markOf(row, context), row.link.name, role, context, columns.name + wide)
-  const middle = row.far === null ? alone(row, context, fresh) : paired(row, context, fresh)
+  const middle = isPair ? paired(row, context, fresh) : alone(row, context, fresh)
   const room = columns.width - columns.name - wide - 2 * columns.rate
   return [...begin, ...padded(middle, room), ...rateCells(row, context)]
 }
@@ -30,7 +33,7 @@ export function linkRowSpans(line: TopologyLine, row: LinkRow, context: RowConte
 /** The selected one; else whatever makes the row stand out without colour. */
 function markOf(row: LinkRow, { mark }: RowContext): Span {
   if (mark === '>') return span('>', 'key')
-  if (row.peer !== null && !isResolved(row.peer)) return span('?', 'unreadable')
+  if (isUnresolved(row) || (row.far !== null && isHidden(row.far.netns))) return span('?', 'unreadable')
   return span(' ')
 }
 
@@ -42,46 +45,68 @@ function changedFields(row: LinkRow, { feed, now }: RowContext): ReadonlySet<Fla
   )
 }
 
+function isUnresolved(row: LinkRow): boolean {
+  return row.peer !== null && !isResolved(row.peer)
+}
+
 /** `⇄ nginx1     eth0   172.17.0.3/16     notes` */
 function paired(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
   const { columns, glyphs, farSelected } = context
-  const { far } = row
-  if (far === null) return []
   const sign = farSelected
     ? [span(glyphs.pair, 'border'), span('>', 'key')]
     : [span(`${glyphs.pair} `, 'border')]
-  const where = padded([span(far.netnsName, 'netns')], columns.farNetns)
-  const which = padded([span(far.link.name, 'link')], columns.farLink)
-  const own = row.addresses.length > 0 && far.addresses.length > 0
-  const shown = far.addresses.length > 0 ? far.addresses : row.addresses
-  const notes = linkNotes(row, context.glyphs, context.host, fresh)
-  const near = own ? [span(`here ${addressText(row.addresses)} `, 'address')] : []
+  const [where, which] = farNames(row, context)
+  const theirs = addressText(row.far?.addresses ?? [])
+  const ours = addressText(row.addresses)
+  const notes = linkNotes(row, context, fresh)
+  const near = theirs !== '' && ours !== '' ? [span(`${ours.replace(/\/.*/, '')} here `, 'address')] : []
   return [
     ...sign,
-    ...where,
+    ...padded([where], columns.farNetns),
     gap(1),
-    ...which,
+    ...padded([which], columns.farLink),
     gap(1),
-    ...withNotes(shown, columns.address, columns.address + columns.notes, [...near, ...notes], fresh),
+    ...withNotes(
+      theirs === '' ? ours : theirs,
+      columns.address,
+      columns.address + columns.notes,
+      [...near, ...notes],
+      fresh,
+    ),
   ]
+}
+
+/** What tells two hidden namespaces apart is the number, so it comes first. */
+function farNetns({ netns, netnsName }: FarEnd): Span {
+  if (!isHidden(netns)) return span(netnsName, 'netns')
+  return span(`nsid ${netns.slice(netns.lastIndexOf(':') + 1)} (hidden)`, 'unreadable')
+}
+
+/** Of an end that could not be resolved, what is known: its namespace, its ifindex there. */
+function farNames(row: LinkRow, { feed }: RowContext): readonly [Span, Span] {
+  const { far, peer } = row
+  if (far !== null) return [farNetns(far), span(far.link.name, 'link')]
+  if (peer === null || isResolved(peer)) return [span(''), span('')]
+  const where = peer.netns === null ? '?' : nameOf(feed.world, peer.netns)
+  return [span(where, 'unreadable'), span(`if${peer.ifindex}`, 'unreadable')]
 }
 
 /** `172.17.0.1/16        bridge UP`: the address stands where the others have their far end. */
 function alone(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
   const { columns } = context
   const wide = farWidth(columns) - signWidth
-  const notes = linkNotes(row, context.glyphs, context.host, fresh)
-  return withNotes(row.addresses, wide, wide + columns.address + columns.notes, notes, fresh)
+  const notes = linkNotes(row, context, fresh)
+  return withNotes(addressText(row.addresses), wide, wide + columns.address + columns.notes, notes, fresh)
 }
 
 function withNotes(
-  addresses: readonly Address[],
+  address: string,
   columns: number,
   room: number,
   notes: readonly Span[],
   fresh: ReadonlySet<FlashField>,
 ): readonly Span[] {
-  const text = span(addressText(addresses), fresh.has('address') ? 'changed' : 'address')
+  const text = span(address, fresh.has('address') ? 'changed' : 'address')
   const rest = Math.max(1, columns - widthOf([text]))
   // Where hardly anything of a note could be read, only bad news is told, and first.
   if (room - widthOf([text]) - rest < Math.min(6, widthOf(notes))) {
@@ -91,12 +116,12 @@ function withNotes(
   return [text, gap(rest), ...notes]
 }
 
-/** The first one, and how many more; link-local ones only where there is nothing else. */
+/** The first one, and how many more. Link-local ones tell nothing that a row has room for. */
 function addressText(addresses: readonly Address[]): string {
   const wide = addresses.filter((address) => address.scope !== 'link')
-  const first = wide.find((address) => address.family === 'inet') ?? wide[0] ?? addresses[0]
+  const first = wide.find((address) => address.family === 'inet') ?? wide[0]
   if (first === undefined) return ''
-  const more = Math.max(wide.length, 1) - 1
+  const more = wide.length - 1
   return `${first.local}/${first.prefixLen}${more > 0 ? ` +${more}` : ''}`
 }
 

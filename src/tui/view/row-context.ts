@@ -12,6 +12,8 @@ export type RowContext = {
   readonly columns: Columns
   readonly feed: Feed
   readonly host: NetnsId | null
+  /** Whose section the row stands in; null: not on a bridge. */
+  readonly section: NetnsId | null
   /** `>` for the selected row. */
   readonly mark: string
   readonly farSelected: boolean

@@ -103,7 +103,3 @@ export function lineOf(spans: readonly Span[], columns: number, selected = false
   const cutSpans = merged(fitted(spans, columns))
   return selected ? { spans: cutSpans, selected } : { spans: cutSpans }
 }
-
-export function textOf(line: Line): string {
-  return line.spans.map((each) => each.text).join('')
-}

@@ -8,6 +8,7 @@
  *    openc         1 link  1 process
  * ?  net:[402653]  could not be read: permission denied
  */
+import type { NetnsId } from '../../model/ids.ts'
 import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { treeOf, type TreeLine } from '../select/tree.ts'
@@ -28,9 +29,17 @@ export function treeRegion(state: State, box: Box): Region {
   const heading =
     first?.kind === 'row' && first.line.row.kind === 'section' ? null : headingAbove(list.lines, top)
   const room = box.height - (heading === null ? 0 : 1)
-  const lines = list.lines.slice(top, top + room).map((line) => drawn(state, line, box.width, list.hits))
+  let section = heading === null ? null : netnsOfHeading(heading)
+  const lines = list.lines.slice(top, top + room).map((line) => {
+    if (line.kind === 'row' && line.line.row.kind === 'section') section = netnsOfHeading(line)
+    return drawn(state, line, box.width, list.hits, section)
+  })
   const above = heading === null ? [] : [lineOf(sectionOf(state, heading, box.width, false), box.width)]
   return { id: 'tree', ...box, lines: [...above, ...lines] }
+}
+
+function netnsOfHeading(line: TreeLine): NetnsId | null {
+  return line.kind === 'row' && line.line.row.kind === 'section' ? line.line.row.netns : null
 }
 
 /** The heading of a section stays while its rows are scrolled. */
@@ -40,7 +49,13 @@ function headingAbove(lines: readonly TreeLine[], top: number): TreeLine | null 
   )
 }
 
-function drawn(state: State, line: TreeLine, columns: number, hits: ReadonlySet<string> | null): Line {
+function drawn(
+  state: State,
+  line: TreeLine,
+  columns: number,
+  hits: ReadonlySet<string> | null,
+  section: NetnsId | null,
+): Line {
   const { selection, focus } = state.topology
   const here = selection?.row === line.id
   const mark = here && selection.end === 'near' ? '>' : ' '
@@ -56,6 +71,7 @@ function drawn(state: State, line: TreeLine, columns: number, hits: ReadonlySet<
     columns: columnsOf(columns),
     feed: shown(state),
     host: shown(state).world?.host ?? null,
+    section,
     mark,
     farSelected: here && selection.end === 'far',
     hit: hits?.has(line.id) ?? false,

@@ -86,7 +86,7 @@ function ports(netns: Netns, bridge: Link): readonly Fact[] {
     (entry) => entry.master === bridge.ifindex && !entry.flags.includes('self'),
   )
   return [
-    fact('ports', slaves.length === 0 ? 'none' : counted(slaves.length, 'port')),
+    fact('ports', slaves.length === 0 ? 'none' : String(slaves.length)),
     fact('fdb', counted(entries.length, 'entry', 'entries')),
   ]
 }

@@ -50,6 +50,7 @@ export function moreLinkFacts(world: World, { netns, link }: LinkSubject): reado
     fact('kind', kindText(link)),
     fact('ifindex', String(link.ifindex)),
     ...(link.lladdr === null ? [] : [fact('mac', link.lladdr)]),
+    ...linkLocal(netns, link),
     ...(link.alias === null ? [] : [fact('alias', link.alias)]),
     ...(link.altNames.length === 0 ? [] : [fact('altnames', link.altNames.join(' '))]),
     ...kindFacts(netns, link),
@@ -72,7 +73,8 @@ function peerFacts(world: World, netns: Netns, link: Link): readonly Fact[] {
     return [{ ...fact('peer', `not known: ${peer.unknown}${maybe}`, 'unreadable'), alone: true }]
   }
   const far = world.netns.find((each) => each.id === peer.netns)
-  const addresses = far === undefined ? [] : addressesOf(far, peer.ifindex)
+  const all = far === undefined ? [] : addressesOf(far, peer.ifindex)
+  const addresses = all.filter((address) => address.scope !== 'link')
   const spans: Span[] = [
     span(peer.name, 'link'),
     span(`(${peer.ifindex}) in `),
@@ -109,15 +111,21 @@ function masterFacts(netns: Netns, link: Link): readonly Fact[] {
 function addressFacts(netns: Netns, link: Link): readonly Fact[] {
   if (isUnknown(netns.addresses))
     return [fact('address', `not read: ${netns.addresses.unknown}`, 'unreadable')]
-  const addresses = addressesOf(netns, link.ifindex)
+  const addresses = addressesOf(netns, link.ifindex).filter((address) => address.scope !== 'link')
   return addresses.length === 0 ? [] : [{ label: 'address', spans: addressSpans(addresses) }]
 }
 
-/** All of them, IPv4 first, with what is unusual: tentative, dadfailed, deprecated, secondary. */
+/** `fe80::…` says little, but a missing one says that IPv6 is off. */
+function linkLocal(netns: Netns, link: Link): readonly Fact[] {
+  const addresses = addressesOf(netns, link.ifindex).filter((address) => address.scope === 'link')
+  return addresses.length === 0 ? [] : [{ label: 'ipv6 ll', spans: addressSpans(addresses) }]
+}
+
+/** IPv4 first, with what is unusual: tentative, dadfailed, deprecated, secondary. */
 function addressSpans(addresses: readonly Address[]): readonly Span[] {
   const order = [...addresses].sort((a, b) => rank(a) - rank(b))
   return order.flatMap((address, at) => {
-    const odd = address.flags.filter((flag) => flag !== 'permanent' && flag !== 'noprefixroute')
+    const odd = address.flags.filter((flag) => !plainFlags.includes(flag))
     const peer = address.peer === null ? '' : ` peer ${address.peer}`
     return [
       ...(at === 0 ? [] : [span(', ')]),
@@ -126,6 +134,9 @@ function addressSpans(addresses: readonly Address[]): readonly Span[] {
     ]
   })
 }
+
+/** `nodad` is how most tools add IPv6 addresses to containers. */
+const plainFlags = ['permanent', 'noprefixroute', 'nodad', 'mngtmpaddr']
 
 const rank = (address: Address): number =>
   (address.family === 'inet' ? 0 : 1) + (address.scope === 'link' ? 2 : 0)
