@@ -27,6 +27,11 @@ export type TestHost = {
   ip(...lines: readonly string[]): void
   /** Starts a process that stays on the host until the host ends. */
   spawn(command: readonly string[]): ChildProcess
+  /**
+   * Starts a process that stays on the host until the host ends, with nothing of ours open in it. Resolves with its
+   * first line once it has said one.
+   */
+  start(command: readonly string[]): Promise<string>
   /** The bytes of a file of the host. */
   read(file: string): Buffer
   /** A path that leads to a file of the host, from outside: `/proc/PID/root/run/netns/a`. */
@@ -47,34 +52,24 @@ hostname "$1"
 ip link set lo up && echo ready && read -r line
 `
 
+const isolation = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child']
+
 export async function playHost(name = 'vm01'): Promise<TestHost> {
+  // Node's own "pipes" are sockets of the machine's network namespace; with a `cat` on either side none of them is
+  // open on the host, where it would be found as another namespace that a socket holds.
   const holder = spawn(
-    'unshare',
-    [
-      '--net',
-      '--mount',
-      '--pid',
-      '--uts',
-      '--ipc',
-      '--fork',
-      '--kill-child',
-      'sh',
-      '-c',
-      script,
-      'host',
-      name,
-    ],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
+    'sh',
+    ['-c', 'cat | unshare "$@" 2>&1 | cat', 'sh', ...isolation, 'sh', '-c', script, 'host', name],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   )
-  let stderr = ''
-  holder.stderr.on('data', (data: Buffer) => (stderr += data.toString()))
-  const ready = await Promise.race([
-    once(holder.stdout, 'data').then(() => true),
-    once(holder, 'exit').then(() => false),
+  const said = await Promise.race([
+    once(holder.stdout, 'data').then(([data]: Buffer[]) => String(data)),
+    once(holder, 'exit').then(() => 'it ended'),
   ])
-  if (!ready) throw new Error(`could not play a host: ${stderr}`)
-  const pid = firstChild(holder.pid ?? 0)
+  if (!said.includes('ready')) throw new Error(`could not play a host: ${said}`)
+  const pid = firstProcess(holder.pid ?? 0)
   const children: ChildProcess[] = []
+  let started = 0
 
   const inside = (command: readonly string[]): readonly [string, ...string[]] => [
     'nsenter',
@@ -113,6 +108,16 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
       children.push(child)
       return child
     },
+    start: async (command) => {
+      const log = `/run/said.${++started}`
+      run(['sh', '-c', '"$@" < /dev/null > "$0" 2>&1 &', log, ...command])
+      for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+        const said = readFileSync(`/proc/${pid}/root${log}`, 'utf8')
+        if (said.includes('\n')) return said.split('\n')[0] ?? ''
+        await new Promise((done) => setTimeout(done, 10))
+      }
+      throw new Error(`${command.join(' ')}: said nothing in 10 s`)
+    },
     path: (path) => `/proc/${pid}/root${path}`,
     read: (file) => readFileSync(`/proc/${pid}/root${file}`),
     end: async () => {
@@ -125,11 +130,18 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
   }
 }
 
-/** `unshare --fork` stays outside; its only child is PID 1 of the host. */
-function firstChild(pid: number): number {
+/** `unshare --fork` stays outside, a child of the shell; its own child is PID 1 of the host. */
+function firstProcess(shell: number): number {
+  const unshare = childrenOf(shell).find(
+    (pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'unshare',
+  )
+  const [first] = unshare === undefined ? [] : childrenOf(unshare)
+  if (first === undefined) throw new Error('the host has no first process')
+  return first
+}
+
+function childrenOf(pid: number): readonly number[] {
   const file = `/proc/${pid}/task/${pid}/children`
   if (!existsSync(file)) throw new Error(`no ${file}: is CONFIG_PROC_CHILDREN missing?`)
-  const child = Number(readFileSync(file, 'utf8').trim().split(' ')[0])
-  if (!Number.isInteger(child) || child <= 0) throw new Error('the host has no first process')
-  return child
+  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number)
 }
