@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseFilter } from '../../src/derive/filter.ts'
 import { filterTopology } from '../../src/derive/filter-topology.ts'
@@ -7,6 +8,7 @@ import { topology } from '../../src/derive/topology.ts'
 import { hiddenNetnsId, netnsId, nsid } from '../../src/model/ids.ts'
 import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
+import { generated } from './generated-host.ts'
 import { address, bridgedPair, link, loopback, netns, port, world } from '../support/world.ts'
 
 /** The tree as indented names: what a reader would see of it. */
@@ -233,4 +235,37 @@ test('the ancestors of a hit stay, its neighbours go', () => {
   const all = bigWorld()
   const { topology: tree } = filterTopology(topology(all), parseFilter('veth10'), all.netns)
   expect(topologyRows(tree).map((line) => line.row.id)).toEqual(['section:100', 'link:100:4', 'link:100:5'])
+})
+
+test('what is kept from earlier worlds never shows: the tree is that of a world seen for the first time', () => {
+  const bridged = (one: Netns): Netns => ({
+    ...one,
+    links: [
+      link('bridge', { ifindex: 90, name: 'br0' }),
+      link('macvlan', { ifindex: 91, name: 'mv0', lower: { ifindex: 2, nsid: nsid(0) } }),
+      ...(one.links as readonly Link[]).map((each) =>
+        each.kind === 'veth' ? { ...each, master: 90 } : each,
+      ),
+    ],
+  })
+  const steps = fc.array(
+    fc.array(fc.constantFrom('a', 'a', 'b', 'bridged', 'gone'), { minLength: 5, maxLength: 5 }),
+    { maxLength: 6 },
+  )
+  fc.assert(
+    fc.property(generated, generated, steps, (a, b, all) => {
+      const other = new Map(b.world.map((one) => [one.id, one]))
+      const withBridges = new Map(a.world.map((one) => [one.id, bridged(one)]))
+      for (const step of all) {
+        const mixed = a.world.flatMap((one, at): readonly Netns[] => {
+          if (at > 0 && step[at] === 'gone') return []
+          if (step[at] === 'b') return [other.get(one.id) ?? one]
+          return [step[at] === 'bridged' ? (withBridges.get(one.id) ?? one) : one]
+        })
+        const now = { host: netnsId(1000), netns: mixed }
+        expect(topology(now)).toEqual(topology(structuredClone(now)))
+      }
+    }),
+    { numRuns: 400 },
+  )
 })
