@@ -48,7 +48,8 @@ export function layoutOf(state: State, size: Size): Layout | null {
 
 /** One pane below the tree; it gets half of the room while it has the focus. */
 function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'> {
-  const height = focus === 'tree' ? (body.height >= 16 ? 5 : 4) : Math.max(4, Math.floor(body.height / 2))
+  const share = Math.floor(body.height / (focus === 'tree' ? 4 : 2))
+  const height = Math.max(body.height >= 16 ? 5 : 4, Math.min(share, 14))
   const id = focus === 'tree' ? 'detail' : focus
   const top = body.top + body.height - height
   return {

@@ -1,40 +1,33 @@
 /** The whole frame: pure, only what is visible, every line already cut to its region. */
 import type { Frame, Region, Size } from './frame.ts'
-import { layoutOf, smallest } from './layout.ts'
+import { layoutOf, smallest, type Layout } from './layout.ts'
+import type { ScreenId } from './screens.ts'
 import type { State } from './state.ts'
 import { findRegion } from './view/find-results.ts'
 import { footerRegion, inputCursor } from './view/footer.ts'
 import { gapLines } from './view/gaps.ts'
-import { glyphs } from './view/glyphs.ts'
 import { headerRegion } from './view/header.ts'
 import { helpLines } from './view/help.ts'
-import { paneRegion } from './view/pane.ts'
 import { popupRegion } from './view/popup.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
 import { lineOf, span } from './view/text.ts'
-import { treeRegion } from './view/tree.ts'
+import { topologyRegions } from './view/topology.ts'
+
+/** What each screen draws between the strip and the footer. */
+const bodies: Readonly<Record<ScreenId, (state: State, layout: Layout) => readonly Region[]>> = {
+  topology: topologyRegions,
+}
 
 export function view(state: State, size: Size): Frame {
   const layout = layoutOf(state, size)
   if (layout === null) return tooSmall(size)
-  const { strip, tree, bar, panes, footer } = layout
-  const { bar: upright } = glyphs(state.options.ascii)
+  const { strip, footer } = layout
   const regions: Region[] = [
     headerRegion(state, size.columns),
     tabBarRegion(state, size.columns),
     ...(strip.height > 0 ? [stripRegion(state, strip)] : []),
-    treeRegion(state, tree),
-    ...(bar === null
-      ? []
-      : [
-          {
-            id: 'bar',
-            ...bar,
-            lines: Array.from({ length: bar.height }, () => lineOf([span(upright, 'border')], 1)),
-          },
-        ]),
-    ...panes.map((pane) => paneRegion(state, pane)),
+    ...bodies[state.screen](state, layout),
     footerRegion(state, footer),
     ...popup(state, size),
   ]
