@@ -206,3 +206,8 @@ test('a later region lies above an earlier one', () => {
   }
   expect(textOfFrame(frame)).toBe('aX d\n')
 })
+
+test('goldens are written by hand only, never by CI, and a missing one is an error', () => {
+  expect(() => expectGolden('no-such', 'x', { UPDATE_GOLDEN: '1', CI: 'true' })).toThrow('CI=true')
+  expect(() => expectGolden('no-such', 'x', {})).toThrow('there is no golden')
+})
