@@ -68,6 +68,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   /** Not entered yet, in the order they were found. */
   const waiting = new Set<NetnsId>()
   let discovery: Discovery | null = null
+  let preferred: readonly NetnsId[] = []
   let filled = false
   let begins = true
   const ended = new AbortController()
@@ -142,6 +143,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   // --- all namespaces
 
   const scan = async (deep: boolean, complete = false): Promise<void> => {
+    const began = performance.now()
     const latest = await collection.discover({ deep, complete })
     if (ended.signal.aborted) return
     discovery = latest
@@ -163,7 +165,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     }
     for (const { id } of world.all()) if (!seen.has(id) && !isHidden(id)) missed(id)
     scanEnd = performance.now()
-    scanCost = deep ? scanCost : latest.ms
+    if (!deep) scanCost = scanEnd - began
   }
 
   /** Not found any more: dead, or held by something that only the dear search finds. */
@@ -220,9 +222,11 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     const total = waiting.size
     let untold = 0
     let sliceStart = performance.now()
-    for (let next = oneOf(waiting); next !== undefined && !ended.signal.aborted; next = oneOf(waiting)) {
+    const nextOne = (): NetnsId | undefined => preferred.find((id) => waiting.has(id)) ?? oneOf(waiting)
+    for (let next = nextOne(); next !== undefined && !ended.signal.aborted; next = nextOne()) {
       jobs.drop(`tables ${next}`)
-      await readAgain(next)
+      // A mistake in reading one must not cost the others.
+      await readAgain(next).catch(failed)
       waiting.delete(next)
       if (++untold === atOnce) {
         untold = 0
@@ -268,10 +272,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     allFound: () => [...found.values()],
     processes: () => discovery?.processes ?? [],
     first: (ids) => {
-      const rest = [...waiting]
-      const wanted = ids.filter((id) => waiting.has(id))
-      waiting.clear()
-      for (const id of [...wanted, ...rest]) waiting.add(id)
+      preferred = ids
     },
     retell: () => {
       world.retell()

@@ -19,7 +19,7 @@ const base = (fields: Partial<Netns> = {}): Netns => netns(1, 'a', { links: [eth
 const stats = (rxBytes: number): Partial<Link> => {
   const { stats } = eth0()
   if ('unknown' in stats) throw new Error('no stats')
-  return { stats: { ...stats, rxBytes } }
+  return { stats: { ...stats, rxBytes, rxPackets: rxBytes } }
 }
 
 test('two readings that say the same', () => {

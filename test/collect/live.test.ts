@@ -1,0 +1,270 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Collection } from '../../src/collect/collection.ts'
+import type { Discovery } from '../../src/collect/discover/discover.ts'
+import { live, type Live } from '../../src/collect/live.ts'
+import type {
+  FoundNetns,
+  KernelEvent,
+  Observation,
+  ReadFailure,
+  TablesRead,
+} from '../../src/collect/reader.ts'
+import { netnsId, type NetnsId } from '../../src/model/ids.ts'
+import type { Netns } from '../../src/model/netns.ts'
+import { address, netns } from '../support/world.ts'
+
+/** A kernel of which everything is known: what is in it, what it tells, and how often it was asked. */
+type Kernel = {
+  readonly there: Map<NetnsId, Netns>
+  readonly reads: NetnsId[]
+  readonly scans: { count: number; deep: number }
+  readonly broken: Set<NetnsId>
+  tell(...events: readonly KernelEvent[]): void
+  set(ino: number, fields?: Partial<Netns>): void
+}
+
+type Told = {
+  readonly changed: readonly string[]
+  readonly gone: readonly string[]
+  readonly begins: boolean
+  readonly complete: boolean
+}
+
+let running: Live | null = null
+afterEach(() => running?.stop())
+
+function played(
+  count: number,
+  observing = true,
+): { kernel: Kernel; told: Told[]; errors: unknown[]; start: () => Live } {
+  const there = new Map<NetnsId, Netns>()
+  const reads: NetnsId[] = []
+  const scans = { count: 0, deep: 0 }
+  const broken = new Set<NetnsId>()
+  let events: KernelEvent[] = []
+  let readable = (): void => {}
+  const kernel: Kernel = {
+    there,
+    reads,
+    scans,
+    broken,
+    tell: (...more) => {
+      events.push(...more)
+      readable()
+    },
+    set: (ino, fields = {}) => void there.set(netnsId(ino), netns(ino, `n${ino}`, fields)),
+  }
+  for (let ino = 1; ino <= count; ino++) kernel.set(ino)
+  const gone: ReadFailure = { unknown: 'it is gone', errno: 'ENOENT' }
+  const observation: Observation = {
+    own: netnsId(999_999),
+    readNsids: (id) => there.get(id)?.nsids ?? { unknown: 'gone' },
+    lookThrough: () => {},
+    readHeld: () => gone,
+    drain: () => {
+      const all = events
+      events = []
+      return all
+    },
+    watch: (callback) => {
+      readable = callback
+      return () => (readable = () => {})
+    },
+  }
+  const foundOf = ({ id, dev, names, holders, userNamespace }: Netns): FoundNetns => ({
+    id,
+    dev: dev ?? 0,
+    ino: BigInt(id),
+    names,
+    holders,
+    userNamespace,
+    paths: [`/run/netns/${id}`],
+  })
+  const known = new Map<NetnsId, FoundNetns>()
+  const collection: Collection = {
+    host: netnsId(1),
+    toolReader: { name: 'netlink', why: 'played' },
+    reader: {
+      name: 'netlink',
+      know: () => Promise.resolve(),
+      readTables: async ({ id }): Promise<TablesRead | ReadFailure> => {
+        reads.push(id)
+        if (broken.has(id)) throw new Error(`cannot parse ${id}`)
+        const tables = there.get(id)
+        return tables === undefined ? gone : { cookie: null, tables, interrupted: false }
+      },
+      readDetails: () => Promise.resolve(gone),
+      ...(observing ? { observation } : {}),
+      close: () => {},
+    },
+    discover: async ({ deep = false } = {}): Promise<Discovery> => {
+      scans.count++
+      if (deep) scans.deep++
+      for (const each of there.values()) known.set(each.id, known.get(each.id) ?? foundOf(each))
+      return {
+        found: [...there.keys()].flatMap((id) => known.get(id) ?? []),
+        unreadable: [],
+        host: netnsId(1),
+        init: netnsId(1),
+        processes: [],
+        gaps: [],
+        readers: [],
+        ms: 0.1,
+      }
+    },
+    close: () => {},
+  }
+  const told: Told[] = []
+  const errors: unknown[] = []
+  const start = (): Live => {
+    running = live(collection, {
+      tell: ({ changed, gone }, _, { begins, complete }) =>
+        void told.push({ changed: changed.map(({ id }) => id), gone, begins, complete }),
+      progress: () => {},
+      failed: (error) => errors.push(error),
+    })
+    return running
+  }
+  return { kernel, told, errors, start }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 5) {
+    if (waited > 4000) throw new Error('waited in vain')
+    await pause(5)
+  }
+}
+const tables = (ino: number): KernelEvent => ({ type: 'tables', id: netnsId(ino) })
+
+test('tells the first World in batches of at most 50', async () => {
+  const { told, start } = played(120)
+  await start().filled
+  expect(told.map(({ changed }) => changed.length)).toEqual([50, 50, 20])
+  expect(told.map(({ begins }) => begins)).toEqual([true, false, false])
+  expect(told.map(({ complete }) => complete)).toEqual([false, false, true])
+  expect(new Set(told.flatMap(({ changed }) => changed)).size).toBe(120)
+})
+
+test('reads what is wanted first', async () => {
+  const { kernel, start } = played(30)
+  const world = start()
+  world.first([netnsId(20), netnsId(10)])
+  await world.filled
+  expect(kernel.reads.slice(0, 3)).toEqual(['20', '10', '1'])
+  expect(kernel.reads).toHaveLength(30)
+})
+
+test('many events of one namespace are one reading, and told only if something is new', async () => {
+  const { kernel, told, start } = played(3)
+  await start().filled
+  kernel.reads.length = 0
+  told.length = 0
+  for (let times = 0; times < 500; times++) kernel.tell(tables(2))
+  await until(() => kernel.reads.length > 0)
+  await pause(60)
+  expect(kernel.reads).toEqual(['2'])
+  expect(told).toEqual([])
+  kernel.set(2, { addresses: [address(1, '10.0.0.1/8')] })
+  kernel.tell(tables(2))
+  await until(() => told.length > 0)
+  expect(told).toEqual([{ changed: ['2'], gone: [], begins: false, complete: true }])
+})
+
+test('after lost events everything is read again', async () => {
+  const { kernel, told, start } = played(5)
+  await start().filled
+  kernel.reads.length = 0
+  told.length = 0
+  kernel.set(4, { addresses: [address(1, '10.0.0.4/8')] })
+  kernel.tell({ type: 'lost', what: 'tables' })
+  await until(() => new Set(kernel.reads).size === 5)
+  await until(() => told.length > 0)
+  expect(told.flatMap(({ changed }) => changed)).toEqual(['4'])
+})
+
+test('a death is told at once, and an inode that is used again as a change', async () => {
+  const { kernel, told, start } = played(3)
+  const world = start()
+  await world.filled
+  told.length = 0
+  kernel.there.delete(netnsId(3))
+  kernel.tell({ type: 'dead', id: netnsId(3) })
+  await until(() => told.length > 0)
+  expect(told).toEqual([{ changed: [], gone: ['3'], begins: false, complete: true }])
+  told.length = 0
+  kernel.set(2, { addresses: [address(1, '10.0.0.2/8')] })
+  kernel.tell({ type: 'dead', id: netnsId(2) })
+  world.lookAround()
+  await until(() => told.some(({ changed }) => changed.includes('2')))
+  expect(world.found(netnsId(2))).not.toBeNull()
+})
+
+test('looks around when it is told to, and by itself', async () => {
+  const { kernel, told, start } = played(2)
+  const world = start()
+  await world.filled
+  kernel.set(7)
+  world.lookAround()
+  await until(() => told.some(({ changed }) => changed.includes('7')))
+  kernel.set(8)
+  await until(() => told.some(({ changed }) => changed.includes('8')))
+  expect(kernel.scans.deep).toBe(0)
+})
+
+test('a number that stays unexplained is searched for in the dear way once', async () => {
+  const { kernel, start } = played(2)
+  kernel.set(2, { nsids: [{ nsid: 0 as never, id: null }] })
+  await start().filled
+  await until(() => kernel.scans.deep === 1)
+  for (let times = 0; times < 5; times++) {
+    kernel.tell(tables(2))
+    await pause(100)
+  }
+  expect(kernel.scans.deep).toBe(1)
+})
+
+test('what goes wrong with one namespace costs the others nothing', async () => {
+  const { kernel, told, errors, start } = played(4)
+  kernel.broken.add(netnsId(2))
+  await start().filled
+  expect(told.flatMap(({ changed }) => changed)).toEqual(['1', '3', '4'])
+  expect(errors).toEqual([new Error('cannot parse 2')])
+})
+
+test('retell begins anew', async () => {
+  const { told, start } = played(60)
+  const world = start()
+  await world.filled
+  told.length = 0
+  world.retell()
+  await until(() => told.length === 2)
+  expect(told.map(({ begins, complete, changed }) => [begins, complete, changed.length])).toEqual([
+    [true, false, 50],
+    [false, true, 10],
+  ])
+})
+
+test('without events it reads everything again every two seconds', async () => {
+  const { kernel, told, start } = played(3, false)
+  await start().filled
+  told.length = 0
+  kernel.set(2, { addresses: [address(1, '10.0.0.2/8')] })
+  kernel.there.delete(netnsId(3))
+  await until(() => told.flatMap(({ gone }) => gone).length > 0)
+  await until(() => told.flatMap(({ changed }) => changed).length > 0)
+  expect(told.flatMap(({ changed }) => changed)).toEqual(['2'])
+  expect(told.flatMap(({ gone }) => gone)).toEqual(['3'])
+})
+
+test('after stop nothing is told any more', async () => {
+  const { kernel, told, start } = played(3)
+  const world = start()
+  await world.filled
+  world.stop()
+  told.length = 0
+  kernel.set(2, { addresses: [address(1, '10.0.0.2/8')] })
+  kernel.tell(tables(2))
+  await pause(80)
+  expect(told).toEqual([])
+})
