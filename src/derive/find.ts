@@ -7,8 +7,6 @@ import { findNetns } from './find-netns.ts'
 import type { Found } from './found.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
-export type { Found, FoundKind, FoundLink, FoundPeer, FoundRef } from './found.ts'
-
 const finders: readonly ((index: FindIndex, token: Token) => readonly Found[])[] = [
   findNetns,
   findLinks,

@@ -64,8 +64,11 @@ function isFresh(plan: Plan, netns: Netns, kept: Kept): boolean {
 function dependencies(plan: Plan, netns: Netns): Pick<Kept, 'others' | 'unsettled' | 'uppers'> {
   const others = new Map<NetnsId, { netns: Netns | undefined; name: string | undefined }>()
   const unsettled = new Map<number, string>()
-  for (const { ifindex, lower } of listOf(netns.links)) {
-    const other = lower === null ? null : otherEnd(plan, netns, ifindex)
+  for (const link of listOf(netns.links)) {
+    const { ifindex } = link
+    // What stands on another namespace's row shows nothing here: a change of the host leaves its containers alone.
+    if (link.lower === null || isElsewhere(plan, netns, link)) continue
+    const other = otherEnd(plan, netns, ifindex)
     if (other === null) continue
     if (!isResolved(other) || !plan.peers.isExact(netns.id, ifindex)) unsettled.set(ifindex, textOf(other))
     if (other.netns === null || other.netns === netns.id || others.has(other.netns)) continue
@@ -122,7 +125,6 @@ function surroundings(
   const farName = farNetns === null ? null : (plan.names.get(farNetns.id) ?? farNetns.id)
   const below = hanging.get(ifindex) ?? noRows
   const lowerNetnsName = isResolved(lower) ? (plan.names.get(lower.netns) ?? lower.netns) : null
-  const elsewhere = plan.farEnds.get(netns.id)?.has(ifindex) === true && link.master === null
   return {
     link,
     peer,
@@ -140,8 +142,12 @@ function surroundings(
     lowerNetnsName,
     uppers,
     below,
-    elsewhere,
+    elsewhere: isElsewhere(plan, netns, link),
   }
+}
+
+function isElsewhere(plan: Plan, netns: Netns, link: Link): boolean {
+  return link.master === null && plan.farEnds.get(netns.id)?.has(link.ifindex) === true
 }
 
 function isPort(netns: Netns, link: Link): boolean {

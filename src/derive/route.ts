@@ -14,8 +14,6 @@ import type { RouteAnswer, RouteQuery, Way } from './route-answer.ts'
 import { lookup, type Lookup } from './route-lookup.ts'
 import { scopeValue, sourceIpv4, sourceIpv6, type Source } from './source-address.ts'
 
-export type { RouteAnswer, RouteQuery, Way } from './route-answer.ts'
-
 export function predictRoute(netns: Netns, query: RouteQuery): RouteAnswer {
   const flow = flowOf(netns, query)
   if (isUnknown(flow)) return plain(query, 'unknown', flow.unknown, [flow.unknown])

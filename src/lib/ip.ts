@@ -64,7 +64,9 @@ export function contains(prefix: Prefix, ip: Ip): boolean {
 /** As the kernel prints it: dotted, or RFC 5952 (an IPv4-mapped one with its dotted end). */
 export function formatIp(ip: Ip): string {
   const count = ip.family === 'inet' ? 4 : 16
-  const bytes = Array.from({ length: count }, (_, at) => Number((ip.value >> BigInt(8 * (count - 1 - at))) & 0xffn))
+  const bytes = Array.from({ length: count }, (_, at) =>
+    Number((ip.value >> BigInt(8 * (count - 1 - at))) & 0xffn),
+  )
   if (ip.family === 'inet') return bytes.join('.')
   if (ip.value >> 32n === 0xffffn) return `::ffff:${bytes.slice(12).join('.')}`
   return new ipaddr.IPv6(bytes).toRFC5952String()
