@@ -1,15 +1,22 @@
 /**
  * Programs for the screen tests, bundled as build.mjs does, into a folder of their own that goes away with the test
- * process. `node_modules`, themes and fixtures are found beside it as they are beside dist/.
+ * file. `node_modules`, themes and fixtures are found beside it as they are beside dist/.
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { afterAll } from 'vitest'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const built = new Map<string, Promise<string>>()
+const folders: string[] = []
+
+// Registered when a test file imports this; vitest's workers end without an `exit` event.
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
 
 /** The folder with main.js and worker.js of vethscope itself. */
 export function buildVethscope(): Promise<string> {
@@ -34,7 +41,7 @@ function buildOnce(entryPoints: Readonly<Record<string, string>>): Promise<strin
 
 async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vethscope-test-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   for (const name of ['node_modules', 'themes', 'fixtures']) symlinkSync(join(root, name), join(folder, name))
   const outdir = join(folder, 'dist')
   mkdirSync(outdir)

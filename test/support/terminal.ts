@@ -204,7 +204,12 @@ export function openTestTerminal(
     },
     svg: () => svgOf(screen),
     close: () => {
-      if (exit === null) process.kill(child.pid, 'SIGKILL')
+      if (exit !== null) return
+      try {
+        process.kill(child.pid, 'SIGKILL')
+      } catch {
+        // It ended a moment ago, and the news is not here yet.
+      }
     },
   }
 }

@@ -54,7 +54,8 @@ test.each([
         await terminal.press(key)
       }
       const content = terminal.raw().replace(/\x1b(\[[0-9;?]*[A-Za-z]|[78=>])/g, '')
-      expect(content).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f]/)
+      expect(content).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]/)
+      expect(content).not.toContain('\ufe0f')
       expect(content).toContain(String.raw`\x1b]0;own`)
       expect(content).toContain('{bold}')
       // The rates' column stands in one place, whatever is written before it.

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { buildTestProgram } from '../support/program.ts'
 import { openTestTerminal, type TerminalOptions, type TestTerminal } from '../support/terminal.ts'
 
@@ -205,6 +205,7 @@ test.each([
   ['only the end of input says so', 'setsid --wait'],
 ])('the terminal’s window closes and %s: it ends at once, with 129', async (_, session) => {
   const folder = mkdtempSync(join(tmpdir(), 'vethscope-hangup-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
   // The first process of the terminal outlives it, to tell how the program ended.
   const script = `
     trap '' HUP; exec 3<&0
@@ -216,5 +217,4 @@ test.each([
   terminal.hangup()
   await expect.poll(() => existsSync(join(folder, 'code')), { timeout: 4000 }).toBe(true)
   expect(readFileSync(join(folder, 'code'), 'utf8').trim()).toBe('129')
-  rmSync(folder, { recursive: true })
 })
