@@ -279,6 +279,19 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     expect(ms).toBeLessThan(500)
   })
 
+  test('a link that flaps thousands of times ends as it is, told in few messages', async () => {
+    const worker = await startWorker(host)
+    await filled(worker)
+    const flaps = Array.from({ length: 5000 }, (_, at) => `link set ha ${at % 2 === 0 ? 'up' : 'down'}`)
+    host.ip(...flaps, 'link set ha mtu 1400')
+    const mtu = (world: World) => listOf(named(world, 'host').links).find(({ name }) => name === 'ha')?.mtu
+    const { world, messages, problems } = await worker.until(({ world }) => mtu(world) === 1400)
+    expect([mtu(world), operstate(world, 'host', 'ha')]).toEqual([1400, 'DOWN'])
+    expect(messages.length).toBeLessThan(500)
+    expect(problems).toEqual([])
+    await worker.stop()
+  })
+
   test('without koffi it polls', async () => {
     const worker = await startWorker(host, 'ip')
     const seen = await filled(worker)
