@@ -7,19 +7,25 @@ import { commands } from '../src/command/table.ts'
 import { succeeded } from '../src/lib/failure.ts'
 import { worldFormat, worldSchema, worldVersion, type World } from '../src/model/world.ts'
 import type { Source } from '../src/source.ts'
+import { keyTable } from '../src/tui/key-table.ts'
 import { bridgedPair, netns } from '../test/support/world.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
 export async function documents(readme: string): Promise<Readonly<Record<string, string>>> {
-  const [begin, end] = ['<!-- commands: generated -->', '<!-- /commands -->']
-  const [head, rest] = readme.split(begin)
-  const tail = rest?.split(end)[1]
-  if (head === undefined || tail === undefined) throw new Error(`README.md lacks ${begin} … ${end}`)
   return {
     'docs/world.schema.json': worldJsonSchema(),
     'docs/json.md': await jsonDocument(),
-    'README.md': `${head}${begin}\n${commandTable()}\n${end}${tail}`,
+    'README.md': filled(filled(readme, 'commands', commandTable()), 'keys', keyTable()),
   }
+}
+
+/** The text with what stands between its markers of that name replaced. */
+function filled(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name}: generated -->`, `<!-- /${name} -->`]
+  const [head, rest] = text.split(begin)
+  const tail = rest?.split(end)[1]
+  if (head === undefined || tail === undefined) throw new Error(`README.md lacks ${begin} … ${end}`)
+  return `${head}${begin}\n${content}\n${end}${tail}`
 }
 
 /** The table of the README, in Markdown. */

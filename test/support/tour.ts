@@ -36,7 +36,7 @@ export async function takeTour(program: string): Promise<readonly TourStep[]> {
       keep('f', 'Find: paste whatever the log said.')
 
       terminal.send('\x1b[200~vethcron\x1b[201~')
-      await terminal.waitFor('vethcron')
+      await terminal.waitFor(/find: vethcron/)
       await terminal.idle()
       keep('paste “vethcron”', 'What it is, and whose.')
 
@@ -55,12 +55,26 @@ export async function takeTour(program: string): Promise<readonly TourStep[]> {
   }
 }
 
-/** Times, counters, link-local addresses and MACs differ from one run to the next. */
+/** The time of day, so that a new transcript differs only where the screen does. */
 function steady(screen: string): string {
   return screen
-    .replaceAll(/\d\d:\d\d:\d\d/g, '14:03:22')
-    .replaceAll(/\d\d:\d\d/g, '14:03')
+    .replaceAll(/\b(changed|live|since) \d\d:\d\d/g, '$1 14:03')
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** docs/tour.md. */
+export function transcript(steps: readonly TourStep[]): string {
+  const head = `# A first look in ${steps.length - 1} keys
+
+A log says that \`vethcron\` is in trouble. Which namespace is behind it, what is its address, what changed last? The
+screens below are the program's own, at 80×24, on the host of the fixture \`demo\`; \`node docs/tour.mjs\` takes them anew,
+and \`test/tui/tour.test.ts\` checks that they answer.
+`
+  const parts = steps.map(
+    ({ does, says, screen }, at) =>
+      `\n## ${at === 0 ? 'Start' : at}: ${does}\n${says}\n\n\`\`\`\n${screen.trimEnd()}\n\`\`\`\n`,
+  )
+  return head + parts.join('')
 }
