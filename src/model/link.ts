@@ -228,7 +228,6 @@ export const linkSchema = z.discriminatedUnion('kind', [
 ])
 
 export type Link = Frozen<z.infer<typeof linkSchema>>
-export type LinkKind = Link['kind']
 export type LinkStats = Frozen<z.infer<typeof stats>>
 export type BridgePort = Frozen<z.infer<typeof bridgePort>>
 export type InetConf = Frozen<z.infer<typeof inetConf>>

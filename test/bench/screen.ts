@@ -124,7 +124,7 @@ async function changeTimes(host: TestHost, terminal: TestTerminal): Promise<read
 
 /** How veth7's row speaks of its state. */
 function stateOf(text: string): string {
-  const row = text.split('\n').find((line) => /veth7\b/.test(line)) ?? ''
+  const row = text.split('\n').find((line) => /veth7 +(⇄|=)/.test(line)) ?? ''
   return /DOWN/.test(row) ? 'down' : 'up'
 }
 
