@@ -31,7 +31,7 @@ process.stdout.write(JSON.stringify([await of('netlink'), await of('ip'), await 
 const odds: Scenario = {
   name: 'odds',
   hostName: 'odds',
-  raw: false,
+  raw: 'all',
   build: (host) => {
     host.ip(
       'tuntap add tap0 mode tap',
