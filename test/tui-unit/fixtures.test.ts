@@ -21,7 +21,7 @@ test('demo: containers on their bridges, the one that hangs on none, the way to 
   const it = await replay('demo')
   expect(it.line('vethnginx')).toMatch(/⇄ nginx +eth0 +172\.17\.0\.3\/16/)
   expect(it.line('vethcron')).toContain('no bridge')
-  expect(it.line('replay demo.json.gz')).toContain('vm01')
+  expect(it.line('recording demo.json.gz of 2')).toContain('vm01')
   it.keys('f')
   it.type('vethnginx')
   it.keys('enter', 'tab', 'tab')
@@ -30,7 +30,7 @@ test('demo: containers on their bridges, the one that hangs on none, the way to 
 
 test('without-root: what is closed is there, with the reason and the help', async () => {
   const it = await replay('without-root')
-  expect(it.line('⇄ a ')).toMatch(/if2 .*peer unread/)
+  expect(it.line('⇄ a ')).toMatch(/if2 .*peer not readable/)
   expect(it.line('?  left')).toContain('permission denied')
   expect(it.line('not read: ')).toContain('[!] why')
   it.keys('!')
@@ -51,7 +51,7 @@ test('hidden: namespaces without a file are told apart and marked', async () => 
 test('three-bridges and macvlan-vxlan: states, kinds and what they stand on', async () => {
   const bridges = await replay('three-bridges')
   expect(bridges.line('br2 ')).toContain('DOWN')
-  expect(bridges.line('p-n6')).toContain('no carrier')
+  expect(bridges.line('p-n6')).toContain('peer is DOWN')
   const overlay = await replay('macvlan-vxlan')
   expect(overlay.line('├─vx4097')).toContain('vxlan 4097')
   overlay.keys('end')

@@ -17,9 +17,10 @@ import { mainLinkFacts, moreLinkFacts } from './facts/link-facts.ts'
 import { spelledOut } from './facts/name-facts.ts'
 import { mainNetnsFacts, moreNetnsFacts } from './facts/netns-facts.ts'
 import { glyphs } from './glyphs.ts'
-import { lineOf, span } from './text.ts'
+import { lineOf, span, widthOf } from './text.ts'
 
-export function detailTitle(state: State): readonly Span[] {
+/** The other end is named where there is room for all of its name. */
+export function detailTitle(state: State, columns: number): readonly Span[] {
   const { world } = shown(state)
   const subject = subjectOf(state)
   const dash = glyphs(state.options.ascii).line
@@ -30,12 +31,14 @@ export function detailTitle(state: State): readonly Span[] {
   if (subject.kind === 'netns') return [span(name, 'heading')]
   const { row, end, link } = subject
   const other = row.far === null ? null : end === 'near' ? row.far.netnsName : row.link.name
-  return [
-    span(link.name, 'heading'),
-    span(` in ${name}`, 'netns'),
-    ...(other === null ? [] : [span(` ${dash} `, 'border'), span(other, end === 'near' ? 'netns' : 'link')]),
-  ]
+  const title = [span(link.name, 'heading'), span(` in ${name}`, 'netns')]
+  if (other === null) return title
+  const both = [...title, span(` ${dash} `, 'border'), span(other, end === 'near' ? 'netns' : 'link')]
+  return widthOf(both) <= columns - countWidth ? both : title
 }
+
+/** The lines beside the title, and ` 12-34 of 56 ` at the other end. */
+const countWidth = 20
 
 /** Most asked first, then the command, then the rest. */
 export function detailLines(state: State, columns: number): readonly Line[] {

@@ -9,7 +9,7 @@ import { resultsOf, type Result } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
-import { gap, lineOf, padded, span } from './text.ts'
+import { gap, lineOf, padded, span, widthOf } from './text.ts'
 
 const most = 12
 
@@ -25,12 +25,16 @@ export function findRegion(state: State, size: Size): Region {
   const right =
     results.length > room ? `${from + 1}-${Math.min(results.length, from + room)} of ${results.length}` : ''
   const heading = rule([span(title, 'heading')], size.columns, look, { focus: true, right })
+  const owners = Math.min(
+    24,
+    Math.max(4, ...results.map(({ found }) => widthOf([span(found.owner?.name ?? '')]))),
+  )
   const lines =
     results.length === 0
       ? [lineOf([span(` ${emptyText(state)}`, 'dim')], size.columns)]
       : results
           .slice(from, from + room)
-          .map((result, at) => resultLine(result, size.columns, look, from + at === cursor))
+          .map((result, at) => resultLine(result, size.columns, look, from + at === cursor, owners))
   return {
     id: 'found',
     top: size.rows - 1 - height,
@@ -48,12 +52,18 @@ function emptyText(state: State): string {
     : 'nothing here is, or holds, that'
 }
 
-function resultLine({ found, place }: Result, columns: number, look: Glyphs, chosen: boolean): Line {
+function resultLine(
+  { found, place }: Result,
+  columns: number,
+  look: Glyphs,
+  chosen: boolean,
+  owners: number,
+): Line {
   const spans: Span[] = [
     span(chosen ? '>' : ' ', 'key'),
     ...padded([span(found.what, 'dim')], 9),
     gap(1),
-    ...padded([span(found.owner?.name ?? '', 'netns')], 14),
+    ...padded([span(found.owner?.name ?? '', 'netns')], owners),
     span('  '),
     span(found.says),
     ...peerSpans(found.peer, look),

@@ -1,22 +1,47 @@
 /**
- *  netns db
- *    permission denied
+ *  permission denied
+ *    netns db, netns web, links of net:[4026532177]
  *    run as root or grant cap_sys_admin
  */
-import type { Line } from '../frame.ts'
+import type { Line, Span } from '../frame.ts'
 import { shown } from '../select/shown.ts'
-import { troubleOf } from '../select/trouble.ts'
+import { troubleOf, type Trouble } from '../select/trouble.ts'
 import type { State } from '../state.ts'
 import { gap, lineOf, span, wrapped } from './text.ts'
 
+/** What has the same reason stands together: without root that is nearly everything. */
 export function gapLines(state: State, columns: number): readonly Line[] {
   const trouble = troubleOf(shown(state).world)
   if (trouble.length === 0) return [lineOf([span('everything could be read', 'dim')], columns)]
-  return trouble.flatMap(({ subject, reason, hint }) => [
-    lineOf([span(subject, 'unreadable')], columns),
-    ...wrapped([span(reason)], columns - 2).map((line) => lineOf([gap(2), ...line], columns)),
-    ...(hint === null
-      ? []
-      : wrapped([span(hint, 'key')], columns - 2).map((line) => lineOf([gap(2), ...line], columns))),
+  const groups = new Map<string, readonly Trouble[]>()
+  for (const one of trouble) {
+    const key = JSON.stringify([one.reason, one.hint])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group, at) => groupLines(group, columns, at === 0))
+}
+
+function groupLines(group: readonly Trouble[], columns: number, isFirst: boolean): readonly Line[] {
+  const [first] = group
+  if (first === undefined) return []
+  const subjects = group.flatMap(({ subject }, at) => [
+    span(at === 0 ? '' : ', '),
+    span(subject.replaceAll(' ', unbroken), 'netns'),
   ])
+  const indented = (spans: readonly Span[]): readonly Line[] =>
+    wrapped(spans, columns - 2).map((line) => lineOf([gap(2), ...line.map(broken)], columns))
+  const count = group.length === 1 ? [] : [span(`  ${group.length} times`, 'dim')]
+  return [
+    ...(isFirst ? [] : [lineOf([], columns)]),
+    ...wrapped([span(first.reason, 'unreadable'), ...count], columns).map((line) => lineOf(line, columns)),
+    ...indented(subjects),
+    ...(first.hint === null ? [] : indented([span('what helps: ', 'dim'), span(first.hint, 'key')])),
+  ]
+}
+
+/** A subject stays on one line: its spaces are none to `wrapped`. */
+const unbroken = '\u2800'
+
+function broken({ text, role }: Span): Span {
+  return { text: text.replaceAll(unbroken, ' '), role }
 }

@@ -1,33 +1,54 @@
 /**
- *  vethscope vm01  14 ns  3 bridges  9 veth pairs      1 not read  live 14:03
+ *  vethscope vm01  14 ns  3 bridges  9 veth pairs      1 unreadable  live 14:03
+ *  vethscope vm01  8 ns  2 bridges       recording of 2026-11-21 14:03  demo.json.gz
  */
 import { isPair } from '../../derive/claims.ts'
 import { listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
+import type { World } from '../../model/world.ts'
 import type { Region, Span } from '../frame.ts'
 import { clockTime, hourMinute } from '../select/clock.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf } from '../select/trouble.ts'
 import type { State } from '../state.ts'
 import { counted } from './numbers.ts'
-import { bothEnds, lineOf, span } from './text.ts'
+import { bothEnds, lineOf, span, widthOf } from './text.ts'
 
 export function headerRegion(state: State, columns: number): Region {
-  const left = [span(' vethscope ', 'title'), ...host(state)]
-  const right = [...unread(state), ...readOnly(state), ...status(state), span(' ')]
-  return {
-    id: 'header',
-    top: 0,
-    left: 0,
-    width: columns,
-    height: 1,
-    lines: [lineOf(bothEnds(left, right, columns), columns)],
-  }
+  const line = firstFitting(choices(state), columns)
+  return { id: 'header', top: 0, left: 0, width: columns, height: 1, lines: [lineOf(line, columns)] }
 }
 
-function host(state: State): readonly Span[] {
+type Choice = { readonly left: readonly Span[]; readonly right: readonly Span[] }
+
+/** Says less rather than half of a word. */
+function choices(state: State): readonly Choice[] {
   const { world } = shown(state)
-  if (world === null) return []
+  const title = span(' vethscope ', 'title')
+  const name = world === null ? [] : [span(world.hostName, 'netns')]
+  const texts = world === null ? [''] : countTexts(world)
+  const right = (details: boolean): readonly Span[] => [
+    ...unread(state),
+    ...readOnly(state),
+    ...status(state, details),
+    span(' '),
+  ]
+  const shortest = texts.at(-1) ?? ''
+  return [
+    ...texts.map((text) => ({ left: [title, ...name, span(text)], right: right(true) })),
+    { left: [title, ...name, span(shortest)], right: right(false) },
+    { left: [title, ...name], right: right(false) },
+  ]
+}
+
+function firstFitting(all: readonly Choice[], columns: number): readonly Span[] {
+  const fits = ({ left, right }: Choice): boolean => widthOf(left) + 2 + widthOf(right) <= columns
+  const { left, right } = all.find(fits) ?? all.at(-1) ?? { left: [], right: [] }
+  return bothEnds(left, right, columns)
+}
+
+/** The longest one first. */
+function countTexts(world: World): readonly string[] {
   let bridges = 0
   let ends = 0
   for (const netns of world.netns) {
@@ -35,8 +56,9 @@ function host(state: State): readonly Span[] {
     bridges += counts.bridges
     ends += counts.ends
   }
-  const counts = `  ${world.netns.length} ns  ${counted(bridges, 'bridge')}  ${counted(Math.ceil(ends / 2), 'veth pair')}`
-  return [span(world.hostName, 'netns'), span(counts)]
+  const [all, some] = [counted(bridges, 'bridge'), counted(Math.ceil(ends / 2), 'veth pair')]
+  const namespaces = `  ${world.netns.length} ns`
+  return [`${namespaces}  ${all}  ${some}`, `${namespaces}  ${all}`, namespaces]
 }
 
 const memo = new WeakMap<Netns, { readonly bridges: number; readonly ends: number }>()
@@ -59,21 +81,31 @@ function unread(state: State): readonly Span[] {
   return count === 0 ? [] : [span(`${count} unreadable  `, 'unreadable')]
 }
 
+/** A recording is read-only in any case. */
 function readOnly(state: State): readonly Span[] {
-  return state.options.readonly ? [span('read-only  ', 'dim')] : []
+  const isSaid = state.options.readonly && state.feed.status.type !== 'replay'
+  return isSaid ? [span('read-only  ', 'dim')] : []
 }
 
-function status(state: State): readonly Span[] {
+function status(state: State, details: boolean): readonly Span[] {
   const { feed, frozen, options, now } = state
   const { status } = feed
   if (status.type === 'replay') {
     const at = Date.parse(feed.world?.at ?? '')
-    const file = options.file === undefined ? '' : ` ${options.file.split('/').at(-1) ?? ''}`
-    return [span(`replay${file} ${hourMinute(at)}`, 'banner')]
+    const file = options.file === undefined || !details ? '' : ` ${options.file.split('/').at(-1) ?? ''}`
+    return [span(` recording${file} of ${dateTime(at)} `, 'banner')]
   }
   if (status.type === 'lost') return [span(`not live since ${clockTime(status.since)}`, 'error')]
-  if (frozen !== null) return [span(`frozen ${clockTime(frozen.at)}`, 'banner')]
+  if (frozen !== null) return [span(` frozen ${clockTime(frozen.at)} `, 'banner')]
   if (status.type === 'live') return [span(`live ${hourMinute(now)}`, 'link.up')]
   const done = status.type === 'filling' && status.total > 0 ? ` ${status.done} of ${status.total} ns` : ''
   return [span(`reading${done}`, 'changed')]
+}
+
+/** `2026-11-21 14:03`, in this host's time zone as all times on the screen. */
+function dateTime(ms: number): string {
+  const at = new Date(ms)
+  if (Number.isNaN(at.getTime())) return 'unknown time'
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${hourMinute(ms)}`
 }

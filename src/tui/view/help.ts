@@ -3,6 +3,7 @@ import { actionOf, actions, type ActionGroup, type ActionName } from '../actions
 import { keysOf, type Context } from '../keymap.ts'
 import type { Line } from '../frame.ts'
 import type { State } from '../state.ts'
+import { glyphs, type Glyphs } from './glyphs.ts'
 import { gap, lineOf, padded, span, widthOf } from './text.ts'
 
 export const groupTitles: Readonly<Record<ActionGroup, string>> = {
@@ -25,6 +26,11 @@ export function helpLines(state: State, columns: number): readonly Line[] {
     lineOf([span('The filter ( / )', 'heading')], columns),
     ...filterWords.map(([token, means]) =>
       lineOf([...padded([span(token, 'key')], keyColumn), span(means)], columns),
+    ),
+    lineOf([], columns),
+    lineOf([span('How a row reads', 'heading')], columns),
+    ...rowWords(glyphs(state.options.ascii)).map(([token, means]) =>
+      lineOf([...padded([span(token, 'link')], keyColumn), span(means)], columns),
     ),
     lineOf([], columns),
     lineOf([span('Nothing on this screen changes the host.', 'dim')], columns),
@@ -58,3 +64,20 @@ const filterWords: readonly (readonly [string, string])[] = [
   ['is:down', 'also is:up, is:hidden, is:unreadable, is:unresolved, is:off-bridge'],
   ['!word', 'not that'],
 ]
+
+/** One after the other, the parts of ` ├─vethe8201cd ⇄ nginx1 eth0 172.17.0.3/16  192.0.2.2 here`. */
+function rowWords({ pair, unfolded, folded, tee, unequal }: Glyphs): readonly (readonly [string, string])[] {
+  return [
+    [`${tee}vethe8201cd`, 'a link of the namespace in the heading, here a port of the bridge above'],
+    [`${pair} nginx1 eth0`, 'its other end: the namespace that is in, and its name there'],
+    ['172.17.0.3/16', 'the address of the other end; of a link that has none, its own'],
+    ['192.0.2.2 here', 'the address of this end, where both have one'],
+    ['no bridge', 'neither end is a port of a bridge, and this end has no address'],
+    [`mtu${unequal}1400`, 'the two ends differ in their largest packet: large ones get lost'],
+    ['rx/s  tx/s', 'bytes a second received and sent at this end, 1k = 1000'],
+    ['bytes rx  tx', 'in a recording: all since the link was made'],
+    ['!', 'look here: no bridge, different mtu, or packets being lost right now'],
+    ['?', 'could not be read, or hidden: known only by a number (nsid), no path leads there'],
+    [`${unfolded} ${folded}`, 'rows below it, shown or folded away'],
+  ]
+}

@@ -7,31 +7,71 @@ import { isUnknown } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { FlashField } from '../feed.ts'
 import type { Span } from '../frame.ts'
+import type { Rates } from '../select/rates.ts'
 import { nameOf } from '../select/shown.ts'
 import type { Glyphs } from './glyphs.ts'
+import { addressText } from './needs.ts'
+import { shortNumber } from './numbers.ts'
 import type { RowContext } from './row-context.ts'
-import { span } from './text.ts'
+import { fitted, span, widthOf } from './text.ts'
 
+/** Pieces that belong together: shown whole or not at all, unless only its end is lost. */
+export type Note = { readonly spans: readonly Span[]; readonly cuttable?: boolean }
+
+/** Most important first. */
 export function linkNotes(
   row: LinkRow,
   { glyphs, host, section, feed }: RowContext,
   fresh: ReadonlySet<FlashField>,
-): readonly Span[] {
+  rates: Rates | null,
+): readonly Note[] {
   const isElsewhere = section !== null && section !== row.netns
-  const notes = [
+  return [
     // Below a port: another link of the namespace that the port leads to.
-    isElsewhere ? span(`in ${nameOf(feed.world, row.netns)}`, 'netns') : null,
-    ...kindNote(row, host),
-    stateNote(row, fresh),
-    portNote(row.link, fresh),
-    mtuNote(row, glyphs, fresh),
-    peerNote(row),
-    offBridgeNote(row),
-    uppersNote(row),
-    row.link.alias === null ? null : span(`alias ${row.link.alias}`, 'dim'),
+    isElsewhere ? noteOf(span(`in ${nameOf(feed.world, row.netns)}`, 'netns')) : null,
+    withState(kindNote(row, host), stateNote(row, fresh)),
+    noteOf(lossNote(rates)),
+    noteOf(portNote(row.link, fresh)),
+    noteOf(mtuNote(row, glyphs, fresh)),
+    noteOf(peerNote(row)),
+    noteOf(offBridgeNote(row)),
+    noteOf(ownAddress(row)),
+    noteOf(uppersNote(row)),
+    row.link.alias === null ? null : { spans: [span(`alias ${row.link.alias}`, 'dim')], cuttable: true },
   ].filter((note) => note !== null)
-  return notes.flatMap((note, at) => (at === 0 ? [note] : [span(' '), note]))
 }
+
+function noteOf(only: Span | null): Note | null {
+  return only === null ? null : { spans: [only] }
+}
+
+/** `bridge UP` */
+function withState(kind: readonly Span[], state: Span | null): Note | null {
+  const all = [...kind, ...(state === null ? [] : [state])]
+  const spans = all.flatMap((one, at) => (at === 0 ? [one] : [span(' '), one]))
+  return all.length === 0 ? null : { spans, cuttable: kind.length > 0 }
+}
+
+/** As many as there is room for, with `…` where some are left out: half an address would be a wrong one. */
+export function fittedNotes(notes: readonly Note[], columns: number): readonly Span[] {
+  const out: Span[] = []
+  for (const [at, { spans, cuttable }] of notes.entries()) {
+    const separated = at === 0 ? spans : [span(', ', 'dim'), ...spans]
+    const isLast = at === notes.length - 1
+    const room = columns - widthOf(out) - (isLast ? 0 : 1)
+    if (widthOf(separated) <= room) {
+      out.push(...separated)
+      continue
+    }
+    if (cuttable === true && room >= least) return [...out, ...fitted(separated, columns - widthOf(out))]
+    const left = columns - widthOf(out)
+    return left > 0 ? [...out, span(left > 1 && out.length > 0 ? ' …' : '…', 'dim')] : out
+  }
+  return out
+}
+
+/** Less of a note tells nothing. */
+const least = 8
 
 /** What iproute2 calls it, where the row does not already say so by having a far end. */
 function kindNote(row: LinkRow, host: NetnsId | null): readonly Span[] {
@@ -69,15 +109,37 @@ export function kindText(link: Link): string {
   }
 }
 
-/** UP alone is no news on a port; DOWN always is, and so is a cable that is not there. */
+/** UP alone is no news on a port; DOWN always is, with the end that is the cause, and a cable that is not there. */
 function stateNote(row: LinkRow, fresh: ReadonlySet<FlashField>): Span | null {
-  const near = linkState(row.link)
-  const far = row.far === null ? null : linkState(row.far.link)
-  if (!near.up) return span(near.text, fresh.has('state') ? 'changed' : 'link.down')
-  if (far !== null && !far.up) return span(`${far.text} there`, fresh.has('state') ? 'changed' : 'link.down')
+  const text = downText(row)
+  if (text !== null) return span(text, fresh.has('state') ? 'changed' : 'link.down')
   if (fresh.has('state')) return span('UP', 'changed')
   return isPair(row.link) ? null : span('UP', 'link.up')
 }
+
+function downText({ link, far }: LinkRow): string | null {
+  const near = linkState(link)
+  if (far === null) return near.up ? null : near.text
+  const isDown = (end: Link): boolean => !end.flags.includes('UP')
+  if (isDown(link) && isDown(far.link)) return 'DOWN at both ends'
+  if (isDown(link)) return 'DOWN'
+  // A veth has a carrier as long as its peer is UP.
+  if (isDown(far.link)) return 'peer is DOWN'
+  const there = linkState(far.link)
+  if (!near.up) return near.text
+  return there.up ? null : `peer: ${there.text}`
+}
+
+/** Packets lost right now; what was lost long ago stands in the details. */
+function lossNote(rates: Rates | null): Span | null {
+  if (rates === null) return null
+  const errors = rates.rxErrors + rates.txErrors
+  const dropped = rates.rxDropped + rates.txDropped
+  if (errors > 0) return span(`${atLeastOne(errors)} err/s`, 'finding.risk')
+  return dropped > 0 ? span(`${atLeastOne(dropped)} drop/s`, 'finding.risk') : null
+}
+
+const atLeastOne = (value: number): string => (value < 1 ? '<1' : shortNumber(value))
 
 /** IFF_UP is the administrator's wish; operstate (RFC 2863) is what came of it. */
 export function linkState(link: Link): { readonly up: boolean; readonly text: string } {
@@ -105,22 +167,34 @@ function mtuNote(row: LinkRow, glyphs: Glyphs, fresh: ReadonlySet<FlashField>): 
   return far !== null && far.link.mtu !== link.mtu ? span(text, 'finding.risk') : null
 }
 
-/** A pair that leads nowhere for another reason needs no second one. */
+/**
+ * A pair that leads nowhere for another reason needs no second one; one with an address at this end is a routed
+ * link, which needs no bridge.
+ */
 function offBridgeNote(row: LinkRow): Span | null {
   if (!row.offBridge || row.far === null || !linkState(row.link).up) return null
-  return span('no bridge', 'finding.note')
+  return addressText(row.addresses) === '' ? span('no bridge', 'finding.note') : null
+}
+
+/** Where the address column holds the far end's. */
+function ownAddress(row: LinkRow): Span | null {
+  const ours = addressText(row.addresses)
+  if (ours === '' || row.far === null || addressText(row.far.addresses) === '') return null
+  return span(`${ours.replace(/\/\S*/, '')} here`, 'address')
 }
 
 function peerNote(row: LinkRow): Span | null {
   if (row.peer === null || isResolved(row.peer)) return null
-  return span(row.peer.netns === null ? 'peer unknown' : 'peer unread', 'unreadable')
+  return span(row.peer.netns === null ? 'peer unknown' : 'peer not readable', 'unreadable')
 }
 
 function uppersNote(row: LinkRow): Span | null {
   const [first] = row.uppers
   if (first === undefined) return null
   return span(
-    row.uppers.length === 1 ? `below ${first.name} elsewhere` : `below ${row.uppers.length} links elsewhere`,
+    row.uppers.length === 1
+      ? `carries ${first.name} of another ns`
+      : `carries ${row.uppers.length} links of other ns`,
     'dim',
   )
 }

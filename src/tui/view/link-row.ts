@@ -1,16 +1,18 @@
 /** A link of the tree, with its far end and rates on the same row. */
 import { isResolved } from '../../derive/peers.ts'
-import type { FarEnd, LinkRow } from '../../derive/topology-row.ts'
+import type { LinkRow } from '../../derive/topology-row.ts'
 import type { TopologyLine } from '../../derive/topology-rows.ts'
-import type { Address } from '../../model/address.ts'
 import { isHidden } from '../../model/ids.ts'
+import { isUnknown } from '../../model/known.ts'
 import type { FlashField } from '../feed.ts'
 import type { Role, Span } from '../frame.ts'
-import { ratesOf } from '../select/rates.ts'
-import { nameOf } from '../select/shown.ts'
+import { ratesOf, type Rates } from '../select/rates.ts'
+import { nameOf, netnsOf } from '../select/shown.ts'
 import { flashKey } from '../update/flash.ts'
 import { farWidth } from './columns.ts'
-import { linkNotes } from './link-notes.ts'
+import { holderText } from './holders.ts'
+import { fittedNotes, linkNotes, type Note } from './link-notes.ts'
+import { addressText, farNetnsText, isUnresolved, nameBegin } from './needs.ts'
 import { rate } from './numbers.ts'
 import { nameCell, type RowContext } from './row-context.ts'
 import { atRight, fitted, gap, padded, span, widthOf } from './text.ts'
@@ -23,18 +25,38 @@ export function linkRowSpans(line: TopologyLine, row: LinkRow, context: RowConte
   const fresh = changedFields(row, context)
   const role: Role = fresh.has('name') ? 'changed' : row.link.kind === 'bridge' ? 'bridge' : 'link'
   const isPair = row.far !== null || isUnresolved(row)
-  const wide = isPair ? 0 : signWidth
-  const begin = nameCell(line, markOf(row, context), row.link.name, role, context, columns.name + wide)
-  const middle = isPair ? paired(row, context, fresh) : alone(row, context, fresh)
-  const room = columns.width - columns.name - wide - 2 * columns.rate
-  return [...begin, ...padded(middle, room), ...rateCells(row, context)]
+  const wide = isPair ? columns.name : aloneName(line, row, context)
+  const rates = ratesOf(context.feed, row.netns, row.ifindex)
+  const notes = linkNotes(row, context, fresh, rates)
+  const begin = nameCell(line, markOf(row, context, notes), row.link.name, role, context, wide)
+  const cells = isPair ? pairCells(row, context) : []
+  const before = wide + widthOf(cells)
+  const room = columns.name + farWidth(columns) + columns.address + columns.notes - before
+  const address = isPair ? columns.address : columns.name + farWidth(columns) - before
+  const text = isPair ? shownAddress(row) : addressText(row.addresses)
+  return [
+    ...begin,
+    ...cells,
+    ...padded(withNotes(text, address, room, notes, fresh), room),
+    ...moreCells(row, context),
+    ...rateCells(row, rates, context),
+    gap(columns.width - columns.used),
+  ]
+}
+
+/** A row without a far end gives its room to a long name, as long as an address fits behind it. */
+function aloneName(line: TopologyLine, row: LinkRow, { columns }: RowContext): number {
+  const wanted = nameBegin(line.depth) + widthOf([span(row.link.name)]) + 1
+  const most = columns.name + farWidth(columns) - widthOf([span(addressText(row.addresses))]) - 2
+  return Math.max(columns.name + signWidth, Math.min(wanted, most))
 }
 
 /** The selected one; else whatever makes the row stand out without colour. */
-function markOf(row: LinkRow, { mark }: RowContext): Span {
+function markOf(row: LinkRow, { mark }: RowContext, notes: readonly Note[]): Span {
   if (mark === '>') return span('>', 'key')
   if (isUnresolved(row) || (row.far !== null && isHidden(row.far.netns))) return span('?', 'unreadable')
-  return span(' ')
+  const finding = notes.flatMap((note) => note.spans).find((one) => one.role.startsWith('finding.'))
+  return finding === undefined ? span(' ') : span('!', finding.role)
 }
 
 function changedFields(row: LinkRow, { feed, now }: RowContext): ReadonlySet<FlashField> {
@@ -45,92 +67,75 @@ function changedFields(row: LinkRow, { feed, now }: RowContext): ReadonlySet<Fla
   )
 }
 
-function isUnresolved(row: LinkRow): boolean {
-  return row.peer !== null && !isResolved(row.peer)
-}
-
-/** `⇄ nginx1     eth0   172.17.0.3/16     notes` */
-function paired(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
+/** `⇄ nginx1     eth0   ` */
+function pairCells(row: LinkRow, context: RowContext): readonly Span[] {
   const { columns, glyphs, farSelected } = context
   const sign = farSelected
     ? [span(glyphs.pair, 'border'), span('>', 'key')]
     : [span(`${glyphs.pair} `, 'border')]
   const [where, which] = farNames(row, context)
-  const theirs = addressText(row.far?.addresses ?? [])
-  const ours = addressText(row.addresses)
-  const notes = linkNotes(row, context, fresh)
-  const near = theirs !== '' && ours !== '' ? [span(`${ours.replace(/\/.*/, '')} here `, 'address')] : []
-  return [
-    ...sign,
-    ...padded([where], columns.farNetns),
-    gap(1),
-    ...padded([which], columns.farLink),
-    gap(1),
-    ...withNotes(
-      theirs === '' ? ours : theirs,
-      columns.address,
-      columns.address + columns.notes,
-      [...near, ...notes],
-      fresh,
-    ),
-  ]
+  return [...sign, ...padded([where], columns.farNetns), gap(1), ...padded([which], columns.farLink), gap(1)]
 }
 
-/** What tells two hidden namespaces apart is the number, so it comes first. */
-function farNetns({ netns, netnsName }: FarEnd): Span {
-  if (!isHidden(netns)) return span(netnsName, 'netns')
-  return span(`nsid ${netns.slice(netns.lastIndexOf(':') + 1)} (hidden)`, 'unreadable')
+/** Whoever wants to know where something is asks for the far end's. */
+function shownAddress(row: LinkRow): string {
+  const theirs = addressText(row.far?.addresses ?? [])
+  return theirs === '' ? addressText(row.addresses) : theirs
 }
 
 /** Of an end that could not be resolved, what is known: its namespace, its ifindex there. */
 function farNames(row: LinkRow, { feed }: RowContext): readonly [Span, Span] {
   const { far, peer } = row
-  if (far !== null) return [farNetns(far), span(far.link.name, 'link')]
+  if (far !== null) {
+    const role: Role = isHidden(far.netns) ? 'unreadable' : 'netns'
+    return [span(farNetnsText(far), role), span(far.link.name, 'link')]
+  }
   if (peer === null || isResolved(peer)) return [span(''), span('')]
   const where = peer.netns === null ? '?' : nameOf(feed.world, peer.netns)
   return [span(where, 'unreadable'), span(`if${peer.ifindex}`, 'unreadable')]
 }
 
-/** `172.17.0.1/16        bridge UP`: the address stands where the others have their far end. */
-function alone(row: LinkRow, context: RowContext, fresh: ReadonlySet<FlashField>): readonly Span[] {
-  const { columns } = context
-  const wide = farWidth(columns) - signWidth
-  const notes = linkNotes(row, context, fresh)
-  return withNotes(addressText(row.addresses), wide, wide + columns.address + columns.notes, notes, fresh)
-}
-
+/** Address, then notes; bad news stands before an address where there is no room behind it. */
 function withNotes(
   address: string,
   columns: number,
   room: number,
-  notes: readonly Span[],
+  notes: readonly Note[],
   fresh: ReadonlySet<FlashField>,
 ): readonly Span[] {
   const text = span(address, fresh.has('address') ? 'changed' : 'address')
-  const rest = Math.max(1, columns - widthOf([text]))
-  // Where hardly anything of a note could be read, only bad news is told, and first.
-  if (room - widthOf([text]) - rest < Math.min(6, widthOf(notes))) {
-    const bad = notes.filter((note) => note.role === 'link.down').slice(0, 1)
-    return [...bad, gap(bad.length), text]
+  const rest = Math.max(address === '' ? 0 : 1, columns - widthOf([text]))
+  const behind = room - widthOf([text]) - rest
+  const bad = notes.find((note) => note.spans.some((one) => one.role === 'link.down'))
+  const [first] = notes
+  if (first !== undefined && widthOf(first.spans) > behind && behind < 8 && bad !== undefined) {
+    return fittedNotes([bad, { spans: [text] }], room)
   }
-  return [text, gap(rest), ...notes]
+  return [text, gap(rest), ...fittedNotes(notes, behind)]
 }
 
-/** The first one, and how many more. Link-local ones tell nothing that a row has room for. */
-function addressText(addresses: readonly Address[]): string {
-  const wide = addresses.filter((address) => address.scope !== 'link')
-  const first = wide.find((address) => address.family === 'inet') ?? wide[0]
-  if (first === undefined) return ''
-  const more = wide.length - 1
-  return `${first.local}/${first.prefixLen}${more > 0 ? ` +${more}` : ''}`
+/** Who lives at the far end, and the hardware address that captures and bridges know it by. */
+function moreCells(row: LinkRow, { columns, feed }: RowContext): readonly Span[] {
+  const netns = columns.held === 0 || row.far === null ? null : netnsOf(feed.world, row.far.netns)
+  const held = netns === null ? '' : holderText(netns, feed.world)
+  const mac = (row.far?.link ?? row.link).lladdr ?? ''
+  return [
+    ...padded(columns.held === 0 ? [] : [span(held, 'dim')], columns.held - gapBehind),
+    gap(columns.held === 0 ? 0 : gapBehind),
+    ...padded(columns.mac === 0 ? [] : [span(mac, 'dim')], columns.mac),
+  ]
 }
 
-function rateCells(row: LinkRow, { feed, columns }: RowContext): readonly Span[] {
-  const rates = ratesOf(feed, row.netns, row.ifindex)
+const gapBehind = 2
+
+/** A recording knows no rates; it has counted since each link was made. */
+function rateCells(row: LinkRow, rates: Rates | null, { feed, columns }: RowContext): readonly Span[] {
+  const counts = isUnknown(row.link.stats) ? undefined : row.link.stats
+  const shown = feed.status.type === 'replay' ? counts : (rates ?? undefined)
   const cell = (value: number | undefined): readonly Span[] =>
     fitted(
       atRight(rate(value), columns.rate - 1, value === undefined || value === 0 ? 'dim' : 'counter'),
       columns.rate,
     )
-  return [...cell(rates?.rxBytes), gap(1), ...cell(rates?.txBytes), gap(1)]
+  return [...cell(shown?.rxBytes), gap(1), ...cell(shown?.txBytes), gap(1)]
 }

@@ -6,16 +6,21 @@ import type { Span } from '../frame.ts'
 import { netnsOf } from '../select/shown.ts'
 import { farWidth } from './columns.ts'
 import { counted } from './numbers.ts'
+import { nameBegin } from './needs.ts'
 import { holderText } from './holders.ts'
 import { nameCell, type RowContext } from './row-context.ts'
-import { padded, span } from './text.ts'
+import { padded, span, widthOf } from './text.ts'
 
 export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowContext): readonly Span[] {
   const closed = row.unreadable !== null || row.hidden
   const mark = context.mark === '>' ? span('>', 'key') : span(closed ? '?' : ' ', 'unreadable')
   const { columns } = context
   const role = closed ? 'unreadable' : 'netns'
-  const begin = nameCell(line, mark, row.name, role, context, columns.name + columns.farNetns)
+  const most = columns.name + columns.farNetns
+  // A reason is long: it begins as near as the name lets it.
+  const own = nameBegin(line.depth) + widthOf([span(row.name)]) + 1
+  const wide = row.unreadable === null ? most : Math.min(most, Math.max(columns.name + 2, own))
+  const begin = nameCell(line, mark, row.name, role, context, wide)
   if (row.unreadable !== null) {
     const what = row.hidden ? 'hidden, ' : ''
     return [...begin, span(`${what}could not be read: ${row.unreadable}`, 'unreadable')]
@@ -28,5 +33,10 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
   const netns = netnsOf(context.feed.world, row.netns)
   const held = netns === null ? '' : holderText(netns, context.feed.world)
   const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
-  return [...begin, ...padded([...hidden, links], farWidth(columns) - columns.farNetns), span(held, 'dim')]
+  const room = Math.max(farWidth(columns) - columns.farNetns, 8)
+  return [
+    ...begin,
+    ...padded([...hidden, links], Math.max(room, widthOf([...hidden, links]) + 2)),
+    span(held, 'dim'),
+  ]
 }

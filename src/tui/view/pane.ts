@@ -7,7 +7,7 @@ import type { State } from '../state.ts'
 import { changeLines } from './changes.ts'
 import { detailLines, detailTitle } from './detail.ts'
 import { glyphs } from './glyphs.ts'
-import { pathLines } from './path.ts'
+import { pathLines, pathNumbers } from './path.ts'
 import { rule } from './rule.ts'
 import { lineOf, span } from './text.ts'
 
@@ -15,16 +15,21 @@ type Content = {
   readonly title: readonly Span[]
   readonly lines: readonly Line[]
   readonly from: number
+  /** How many of them are in sight. */
+  readonly seen: number
   readonly total: number
+  /** Titles of the columns at the right end. */
+  readonly numbers?: string
 }
 
 export function paneRegion(state: State, { id, box }: PaneBox): Region {
   const height = box.height - 1
-  const { title, lines, from, total } = contentOf(state, id, box.width, height)
-  const last = Math.min(total, from + height)
-  const right = total > height ? `${from + 1}-${last} of ${total}` : ''
+  const { title, lines, from, seen, total, numbers } = contentOf(state, id, box.width, height)
+  const right = total > seen ? `${from + 1}-${from + seen} of ${total}` : ''
   const focus = state.topology.focus === id
-  const heading = rule(title, box.width, glyphs(state.options.ascii), { focus, right })
+  const look = glyphs(state.options.ascii)
+  const ends = [right, numbers ?? ''].filter((text) => text !== '').join(` ${look.line} `)
+  const heading = rule(title, box.width, look, { focus, right: ends })
   return { id, ...box, lines: [lineOf(heading, box.width), ...lines.slice(0, height)] }
 }
 
@@ -34,7 +39,8 @@ function contentOf(state: State, id: PaneBox['id'], columns: number, height: num
     case 'detail': {
       const lines = detailLines(state, columns)
       const from = Math.max(0, Math.min(chosen, lines.length - height))
-      return { title: detailTitle(state), lines: lines.slice(from), from, total: lines.length }
+      const seen = Math.min(height, lines.length - from)
+      return { title: detailTitle(state, columns), lines: lines.slice(from), from, seen, total: lines.length }
     }
     case 'path': {
       const lines = pathLines(state, columns)
@@ -42,21 +48,18 @@ function contentOf(state: State, id: PaneBox['id'], columns: number, height: num
       const isLast = chosen >= (pathShown(state)?.hops.length ?? 0) - 1
       const from = Math.max(0, (isLast ? lines.length : chosen + 1) - height)
       return {
-        title: [span('path', 'heading'), span('  rx/s tx/s', 'dim')],
+        title: [span('path out', 'heading')],
         lines: lines.slice(from),
         from,
+        seen: Math.min(height, lines.length - from),
         total: lines.length,
+        numbers: pathNumbers(state, columns),
       }
     }
     case 'changes': {
+      const { lines, from, seen } = changeLines(state, columns, height)
       const total = changesShown(state).length
-      const from = Math.max(0, Math.min(chosen - height + 1, total - height))
-      return {
-        title: [span('recent changes', 'heading')],
-        lines: changeLines(state, columns, from, height),
-        from,
-        total,
-      }
+      return { title: [span('recent changes', 'heading')], lines, from, seen, total }
     }
     default:
       return id satisfies never

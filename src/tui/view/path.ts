@@ -1,69 +1,122 @@
 /**
- * ── path ──────────────────────────────────────
- *   eth0          nginx1             44k    12k
- * ⇄ vethe8201cd   host               12k    44k
- * → docker0       host  172.17.0.1     -      -
- * → eth0          host  via 192.0.2.1  1M    80k
+ * ── path out ───────────────────── rx/s ─ tx/s ─
+ *   eth0         in nginx1            44k    12k
+ * ⇄ vethe8201cd  in host              12k    44k
+ * → docker0      172.17.0.1            -      -
+ * → eth0         via 192.0.2.1        1M    80k
  *   leaves this host here
  */
 import { addressesOf } from '../../derive/netns-index.ts'
+import { isUnknown } from '../../model/known.ts'
 import type { World } from '../../model/world.ts'
-import type { Line, Span } from '../frame.ts'
+import type { Feed } from '../feed.ts'
+import type { Line, Role, Span } from '../frame.ts'
 import { pathShown } from '../select/path-shown.ts'
-import type { Hop } from '../select/path.ts'
+import type { Hop, Path } from '../select/path.ts'
 import { ratesOf } from '../select/rates.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import { subjectOf } from '../select/subject.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { linkState } from './link-notes.ts'
-import { rate } from './numbers.ts'
-import { atRight, bothEnds, gap, lineOf, padded, span } from './text.ts'
+import { rate, shortNumber } from './numbers.ts'
+import { atRight, bothEnds, fitted, gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
+
+const rateWidth = 5
+/** From here on there is room for gaps. */
+const roomy = 50
+
+/** What the numbers at the right end are. */
+export function pathNumbers(state: State, columns: number): string {
+  const dash = glyphs(state.options.ascii).line
+  const [rx, tx] = shown(state).status.type === 'replay' ? ['bytes rx', 'tx'] : ['rx/s', 'tx/s']
+  return columns < roomy ? `${rx} ${tx}` : `${rx} ${dash} ${tx}`
+}
 
 export function pathLines(state: State, columns: number): readonly Line[] {
   const feed = shown(state)
   const path = pathShown(state)
   if (feed.world === null || path === null) {
-    const what = subjectOf(state)?.kind === 'netns' ? 'select a link to see its way out' : 'no path'
+    const kind = subjectOf(state)?.kind
+    const what = kind === 'netns' || kind === 'group' ? 'select a link to see its way out' : 'no path'
     return [lineOf([span(` ${what}`, 'dim')], columns)]
   }
   const { focus, scroll } = state.topology
   const look = glyphs(state.options.ascii)
   const { world } = feed
   const subject = subjectOf(state)
+  const names = Math.max(4, ...path.hops.map((hop) => widthOf([span(hop.link.name)])))
   const hops = path.hops.map((hop, at) => {
-    const rates = ratesOf(feed, hop.netns.id, hop.link.ifindex)
-    const numbers = [
-      ...atRight(rate(rates?.rxBytes), 5, 'counter'),
-      ...atRight(rate(rates?.txBytes), 5, 'counter'),
-      gap(1),
-    ]
+    const numbers = numberSpans(feed, hop, columns)
     const isHere = subject?.kind === 'link' && subject.netns === hop.netns && subject.link === hop.link
-    const left = [span(isHere ? '>' : ' ', 'key'), ...hopSpans(world, hop, path.hops[at - 1] ?? null, look)]
-    return lineOf(bothEnds(left, numbers, columns), columns, focus === 'path' && scroll.path === at)
+    const left = [
+      span(isHere ? '>' : ' ', 'key'),
+      span(`${signOf(hop, look)} `, 'border'),
+      ...padded([span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')], Math.min(names, 15)),
+      gap(columns < roomy ? 1 : 2),
+    ]
+    const room = columns - widthOf(left) - widthOf(numbers) - 1
+    const words = fittedWords(wordsOf(world, feed, hop, path.hops[at - 1] ?? null, room), room)
+    return lineOf(
+      bothEnds([...left, ...words], numbers, columns),
+      columns,
+      focus === 'path' && scroll.path === at,
+    )
   })
-  const last = path.hops.at(-1)
-  const ends =
-    path.ends ?? (last?.link.kind === 'device' ? 'leaves this host here' : `ends at ${last?.link.name ?? ''}`)
-  return [...hops, lineOf([span(`   ${ends}`, path.ends === null ? 'dim' : 'finding.note')], columns)]
+  return [...hops, ...endLines(path, columns)]
 }
 
-/** The namespace is named where the way enters it. */
-function hopSpans(world: World, hop: Hop, before: Hop | null, look: Glyphs): readonly Span[] {
-  const sign = hop.by === 'start' ? ' ' : hop.by === 'peer' ? look.pair : look.arrow
+const signOf = ({ by }: Hop, { pair, arrow }: Glyphs): string =>
+  by === 'start' ? ' ' : by === 'peer' ? pair : arrow
+
+function numberSpans(feed: Feed, { netns, link }: Hop, columns: number): readonly Span[] {
+  const counts = isUnknown(link.stats) ? null : link.stats
+  const numbers = feed.status.type === 'replay' ? counts : ratesOf(feed, netns.id, link.ifindex)
+  const cell = (value: number | undefined): readonly Span[] =>
+    atRight(rate(value), rateWidth, value === undefined || value === 0 ? 'dim' : 'counter')
+  return [...cell(numbers?.rxBytes), gap(columns < roomy ? 0 : 2), ...cell(numbers?.txBytes), gap(1)]
+}
+
+/** Most important first; the namespace is named where the way enters it. */
+function wordsOf(world: World, feed: Feed, hop: Hop, before: Hop | null, room: number): readonly Span[] {
   const state = linkState(hop.link)
+  const rates = ratesOf(feed, hop.netns.id, hop.link.ifindex)
+  const lost = rates === null ? 0 : rates.rxDropped + rates.txDropped + rates.rxErrors + rates.txErrors
+  const note = noteOf(hop, room)
   return [
-    span(`${sign} `, 'border'),
-    ...padded([span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')], 11),
-    gap(1),
-    ...(before?.netns === hop.netns ? [] : [span(nameOf(world, hop.netns.id), 'netns'), gap(1)]),
-    ...(state.up ? [] : [span(state.text, 'link.down'), gap(1)]),
-    span(noteOf(hop), 'dim'),
+    ...(before?.netns === hop.netns ? [] : [span(`in ${nameOf(world, hop.netns.id)}`, 'netns')]),
+    ...(state.up ? [] : [span(state.text, 'link.down')]),
+    ...(lost > 0 ? [span(`${shortNumber(Math.max(1, lost))} lost/s`, 'link.down')] : []),
+    ...(note === '' ? [] : [span(note, 'dim')]),
   ]
 }
 
-function noteOf({ by, route, netns, link }: Hop): string {
+/** The first one may be cut; of the others each is told whole or not at all. */
+function fittedWords(words: readonly Span[], columns: number): readonly Span[] {
+  let out: readonly Span[] = []
+  for (const word of words) {
+    const longer = out.length === 0 ? [word] : [...out, gap(1), word]
+    if (widthOf(longer) <= columns) out = longer
+    else if (out.length === 0) out = fitted(longer, columns)
+  }
+  return out
+}
+
+function noteOf({ by, route, netns, link }: Hop, room: number): string {
   if (by === 'route')
-    return route === null || route.gateway === null ? 'default route' : `via ${route.gateway}`
+    // Half a gateway would be another one.
+    return route === null || route.gateway === null || route.gateway.length + 4 > room
+      ? 'default route'
+      : `via ${route.gateway}`
   return addressesOf(netns, link.ifindex).find((address) => address.family === 'inet')?.local ?? ''
+}
+
+/** Why the way ends there. */
+function endLines({ hops, ends }: Path, columns: number): readonly Line[] {
+  const last = hops.at(-1)
+  const text =
+    ends ?? (last?.link.kind === 'device' ? 'leaves this host here' : `ends at ${last?.link.name ?? ''}`)
+  const role: Role =
+    ends === null ? 'dim' : /not (be )?(read|known)/.test(ends) ? 'unreadable' : 'finding.note'
+  return wrapped([span(text, role)], columns - 4).map((line) => lineOf([gap(3), ...line], columns))
 }

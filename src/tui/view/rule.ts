@@ -26,7 +26,9 @@ export function rule(
   const border: Role = focus ? 'border.focus' : 'border'
   const dash = focus ? glyphs.heavy : glyphs.line
   const start = options.mark === undefined ? `${dash}${focus ? '>' : dash} ` : `${options.mark}${dash} `
-  const right = options.right === undefined || options.right === '' ? '' : ` ${options.right} ${dash}`
+  const full = options.right === undefined || options.right === '' ? '' : ` ${options.right} ${dash}`
+  // Half of what stands there would be worse than nothing, and the title is needed.
+  const right = columns - start.length - full.length - 2 < Math.min(8, widthOf(title)) ? '' : full
   const room = columns - start.length - right.length - 2
   const name = fitted(title, Math.max(0, room))
   const rest = columns - start.length - widthOf(name) - 1 - right.length

@@ -14,8 +14,8 @@ export function sectionSpans(
   columns: Columns,
   glyphs: Glyphs,
   selected: boolean,
+  total: boolean,
 ): readonly Span[] {
-  const dashes = glyphs.line.repeat(Math.max(1, columns.rate - 5))
   const title: Span[] = [
     section.of === 'netns' ? span(section.name, 'heading') : span('not on a bridge', 'heading'),
   ]
@@ -23,8 +23,21 @@ export function sectionSpans(
     title.push(span(`  could not be read: ${section.unreadable}`, 'unreadable'))
   }
   if (line.folded) title.push(span(`  ${counted(section.children.length, 'row')} folded away`, 'dim'))
-  return rule(title, columns.width, glyphs, {
-    ...(section.of === 'netns' ? { right: `rx/s ${dashes} tx/s` } : {}),
-    ...(selected ? { mark: '>' } : {}),
-  })
+  return [
+    ...rule(title, columns.used, glyphs, {
+      ...(section.of === 'netns' ? { right: titles(columns, glyphs, total) } : {}),
+      ...(selected ? { mark: '>' } : {}),
+    }),
+    span(glyphs.line.repeat(columns.width - columns.used), 'border'),
+  ]
+}
+
+/** What the columns at the right end hold. `total`: since each link was made, rather than a second. */
+function titles(columns: Columns, { line }: Glyphs, total: boolean): string {
+  const column = (title: string, wide: number): string =>
+    wide === 0 ? '' : `${title} ${line.repeat(wide - title.length - 2)} `
+  const numbers = total
+    ? `bytes rx ${line.repeat(Math.max(0, 2 * columns.rate - 13))} tx`
+    : `rx/s ${line.repeat(Math.max(1, columns.rate - 5))} tx/s`
+  return `${column('held by', columns.held)}${column('mac', columns.mac)}${numbers}`
 }

@@ -8,15 +8,18 @@
  *    openc         1 link  1 process
  * ?  net:[402653]  could not be read: permission denied
  */
+import type { Topology } from '../../derive/topology-row.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
-import { treeOf, type TreeLine } from '../select/tree.ts'
+import { memoRecent } from '../select/memo-recent.ts'
+import { topologyOf, treeOf, type TreeLine } from '../select/tree.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
-import { columnsOf } from './columns.ts'
+import { columnsOf, type Columns } from './columns.ts'
 import { glyphs } from './glyphs.ts'
 import { linkRowSpans } from './link-row.ts'
+import { needsOf, type Needs } from './needs.ts'
 import { netnsRowSpans } from './netns-row.ts'
 import { sectionSpans } from './section-row.ts'
 import { gap, lineOf, span } from './text.ts'
@@ -37,6 +40,17 @@ export function treeRegion(state: State, box: Box): Region {
   const above = heading === null ? [] : [lineOf(sectionOf(state, heading, box.width, false), box.width)]
   return { id: 'tree', ...box, lines: [...above, ...lines] }
 }
+
+/** By all rows, also folded and filtered ones, so that nothing moves sideways. */
+function treeColumns(state: State, width: number): Columns {
+  const { world } = shown(state)
+  return columnsFor(world === null ? null : topologyOf(world), width)
+}
+
+const columnsFor = memoRecent((topology: Topology | null, width: number): Columns =>
+  columnsOf(width, topology === null ? noNeeds : needsOf(topology)),
+)
+const noNeeds: Needs = { name: 0, farNetns: 0, farLink: 0, address: 0, alone: 0 }
 
 function netnsOfHeading(line: TreeLine): NetnsId | null {
   return line.kind === 'row' && line.line.row.kind === 'section' ? line.line.row.netns : null
@@ -68,7 +82,7 @@ function drawn(
   if (row.kind === 'section') return lineOf(sectionOf(state, line, columns, here), columns, selected)
   const context = {
     glyphs: glyphs(state.options.ascii),
-    columns: columnsOf(columns),
+    columns: treeColumns(state, columns),
     feed: shown(state),
     host: shown(state).world?.host ?? null,
     section,
@@ -84,7 +98,15 @@ function drawn(
 
 function sectionOf(state: State, line: TreeLine, columns: number, here: boolean): readonly Span[] {
   if (line.kind === 'ghost' || line.line.row.kind !== 'section') return []
-  return sectionSpans(line.line, line.line.row, columnsOf(columns), glyphs(state.options.ascii), here)
+  const total = shown(state).status.type === 'replay'
+  return sectionSpans(
+    line.line,
+    line.line.row,
+    treeColumns(state, columns),
+    glyphs(state.options.ascii),
+    here,
+    total,
+  )
 }
 
 function emptyLine(state: State, columns: number): Line {

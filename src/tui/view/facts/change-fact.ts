@@ -14,8 +14,12 @@ export function changeFact(feed: Feed, subject: Subject): Fact {
       spans: [span(clockTime(Date.parse(change.at)), 'changed'), span(` ${change.subject} ${change.says}`)],
     }
   }
-  if (feed.status.type === 'replay') return fact('changed', 'nothing recorded', 'dim')
-  return fact('changed', feed.since === null ? 'never' : `never since ${hourMinute(feed.since)}`, 'dim')
+  if (feed.status.type === 'replay') return fact('changed', 'not seen in this recording', 'dim')
+  return fact(
+    'changed',
+    feed.since === null ? 'not watched yet' : `never since ${hourMinute(feed.since)}`,
+    'dim',
+  )
 }
 
 function isAbout(change: Change, subject: Subject): boolean {

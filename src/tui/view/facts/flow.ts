@@ -31,7 +31,7 @@ function beside(facts: readonly Fact[], columns: number): readonly Line[] {
   return lines
 }
 
-const labelWidth = 9
+const labelWidth = 10
 
 function below(facts: readonly Fact[], columns: number): readonly Line[] {
   return facts.flatMap(({ label, spans }) => {
