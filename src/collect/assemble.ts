@@ -1,15 +1,19 @@
 /** Discovery's findings and a reader's findings put together: one namespace of the World. */
-import { isUnknown, unknown, type Unknown } from '../model/known.ts'
+import { isUnknown, unknown, type Known, type Unknown } from '../model/known.ts'
 import type { Netns, NetnsTables } from '../model/netns.ts'
 import type { UnreadableNetns } from './discover/unreadable.ts'
-import type { FoundNetns, SeenThroughNsid, TablesRead } from './reader.ts'
+import { nothingLeadsThere, type FoundNetns, type SeenThroughNsid, type TablesRead } from './reader.ts'
 
-export function readNetns(found: FoundNetns, { cookie, tables }: TablesRead): Netns {
+export function readNetns(
+  found: FoundNetns,
+  { cookie, tables }: TablesRead,
+  userNamespace: Known<string>,
+): Netns {
   return {
     id: found.id,
     dev: found.dev,
     cookie,
-    userNamespace: found.userNamespace,
+    userNamespace,
     names: found.names,
     holders: found.holders,
     readable: true,
@@ -19,22 +23,30 @@ export function readNetns(found: FoundNetns, { cookie, tables }: TablesRead): Ne
 }
 
 /** Seen, but not to be entered. */
-export function closedNetns(found: FoundNetns, { unknown: reason }: Unknown): Netns {
-  return { ...bare(found, reason), ...noTables(reason), details: null }
+export function closedNetns(
+  found: FoundNetns,
+  { unknown: reason }: Unknown,
+  userNamespace: Known<string>,
+): Netns {
+  return { ...bare(found, reason, userNamespace), ...noTables(reason), details: null }
 }
 
 /** No path leads there any more, but it lives: what is seen through a number stays. */
-export function heldNetns(found: FoundNetns, seen: SeenThroughNsid): Netns {
+export function heldNetns(found: FoundNetns, seen: SeenThroughNsid, userNamespace: Known<string>): Netns {
   const reason = 'no file leads to it any more: only links and addresses can be seen, through an nsid'
-  return { ...bare(found, reason), ...noTables(reason), ...seen, details: null }
+  return { ...bare(found, reason, userNamespace), ...noTables(reason), ...seen, details: null }
 }
 
-function bare(found: FoundNetns, reason: string): Omit<Netns, keyof NetnsTables | 'details'> {
+function bare(
+  found: FoundNetns,
+  reason: string,
+  userNamespace: Known<string>,
+): Omit<Netns, keyof NetnsTables | 'details'> {
   return {
     id: found.id,
     dev: found.dev,
     cookie: null,
-    userNamespace: found.userNamespace,
+    userNamespace,
     names: found.names,
     holders: found.holders,
     readable: unknown(reason),
@@ -58,13 +70,8 @@ export function unopenedNetns(seen: UnreadableNetns): Netns {
 
 /** The same tables under the names and holders of a later discovery. */
 export function renamed(netns: Netns, found: FoundNetns): Netns {
-  const same =
-    netns.names === found.names &&
-    netns.holders === found.holders &&
-    netns.userNamespace === found.userNamespace
-  return same
-    ? netns
-    : { ...netns, names: found.names, holders: found.holders, userNamespace: found.userNamespace }
+  const same = netns.names === found.names && netns.holders === found.holders
+  return same ? netns : { ...netns, names: found.names, holders: found.holders }
 }
 
 function noTables(why: string): NetnsTables {
@@ -87,7 +94,12 @@ export function unexplained({ nsids }: Pick<Netns, 'nsids'>): readonly number[] 
   return isUnknown(nsids) ? [] : nsids.filter(({ id }) => id === null).map(({ nsid }) => nsid)
 }
 
-/** The namespace, or the process that led there, went away. */
+/** The namespace, or what led there, went away. */
 export function isGone(errno: string): boolean {
-  return errno === 'ENOENT' || errno === 'ESRCH' || errno === 'ESTALE'
+  return errno === 'ENOENT' || errno === 'ESRCH' || errno === 'ESTALE' || errno === 'EBADF'
+}
+
+/** Where it may still be seen through a number. */
+export function leadsNowhere(errno: string): boolean {
+  return isGone(errno) || errno === nothingLeadsThere.errno
 }

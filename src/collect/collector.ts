@@ -5,7 +5,15 @@ import { isHidden, type NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
-import { closedNetns, heldNetns, isGone, readNetns, unexplained, unopenedNetns } from './assemble.ts'
+import {
+  closedNetns,
+  heldNetns,
+  isGone,
+  leadsNowhere,
+  readNetns,
+  unexplained,
+  unopenedNetns,
+} from './assemble.ts'
 import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
@@ -149,7 +157,7 @@ async function readOne(
   noteChanges(reading)
   const read = await reader.readTables(found)
   if ('tables' in read) {
-    let netns = readNetns(found, read)
+    let netns = readNetns(found, read, reader.ownerOf(found))
     if (reading.options.details) {
       const details = await reader.readDetails(found, processes)
       if (!('errno' in details)) netns = { ...netns, details }
@@ -158,13 +166,10 @@ async function readOne(
     reading.seers.set(found.id, { found, netns })
     return
   }
-  if (!isGone(read.errno)) {
-    reading.closed.set(found.id, closedNetns(found, read))
-    return
-  }
-  const seen = reader.observation?.readHeld(found.id) ?? read
+  const seen = leadsNowhere(read.errno) ? (reader.observation?.readHeld(found.id) ?? read) : read
+  if (!('errno' in seen)) reading.held.set(found.id, heldNetns(found, seen, reader.ownerOf(found)))
   // Otherwise it went away between discovery and now: not part of this World.
-  if (!('errno' in seen)) reading.held.set(found.id, heldNetns(found, seen))
+  else if (!isGone(read.errno)) reading.closed.set(found.id, closedNetns(found, read, reader.ownerOf(found)))
 }
 
 /** Events about namespaces that were read already: what stands in the World of them is old. */

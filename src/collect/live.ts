@@ -7,7 +7,15 @@ import { isHidden, type NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
-import { closedNetns, heldNetns, isGone, readNetns, renamed, unopenedNetns } from './assemble.ts'
+import {
+  closedNetns,
+  heldNetns,
+  isGone,
+  leadsNowhere,
+  readNetns,
+  renamed,
+  unopenedNetns,
+} from './assemble.ts'
 import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { liveNumbers } from './live-numbers.ts'
@@ -121,16 +129,19 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     if (found.get(id) !== netns) return found.has(id) ? mark(id, 0) : undefined
     waiting.delete(id)
     if ('tables' in read) {
-      numbers.put(readNetns(netns, read))
+      numbers.put(readNetns(netns, read, reader.ownerOf(netns)))
       if (read.interrupted) mark(id, coalesceMs)
       return
     }
-    if (!isGone(read.errno)) return numbers.put(closedNetns(netns, read))
-    const seen = observation?.readHeld(id) ?? read
-    if ('errno' in seen) return forget(id)
+    const seen = leadsNowhere(read.errno) ? (observation?.readHeld(id) ?? read) : read
+    if ('errno' in seen) {
+      if (isGone(read.errno)) forget(id)
+      else numbers.put(closedNetns(netns, read, reader.ownerOf(netns)))
+      return
+    }
     // It lives, so it may have other paths by now: `ip netns add` is a process first, and a mount afterwards.
     if (isOpen(world.get(id))) rescanSoon(coalesceMs)
-    numbers.put(heldNetns(netns, seen))
+    numbers.put(heldNetns(netns, seen, reader.ownerOf(netns)))
   }
 
   const forget = (id: NetnsId): void => {

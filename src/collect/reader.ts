@@ -14,10 +14,8 @@ export type FoundNetns = {
   readonly ino: bigint
   readonly names: readonly NetnsName[]
   readonly holders: Holders
-  /** Paths that lead there, best first: the oldest process's, then mounts, then others. */
+  /** Paths that lead there, best first: the oldest process's, then mounts, then others. None: try `holders.sockets`. */
   readonly paths: readonly string[]
-  /** Descriptors of other processes that hold it, where no path does: `/proc/PID/fd/N` opens, a socket does not. */
-  readonly userNamespace: Known<string>
 }
 
 /** What one look into a namespace gave. */
@@ -31,6 +29,9 @@ export type TablesRead = {
 export type NamedProcess = { readonly pid: number; readonly name: string }
 
 export type ReadFailure = { readonly unknown: string; readonly errno: string }
+
+/** It may well be there (its mount is covered, say), so this is not the errno of something gone. */
+export const nothingLeadsThere: ReadFailure = { unknown: 'no path leads to it', errno: 'ENXIO' }
 
 /** One link's counters: `counterFields` of protocol.ts without the namespace. */
 export type CounterRow = readonly [
@@ -83,6 +84,8 @@ export interface KernelReader {
   /** Tells the reader which namespaces there are, so that nsids resolve to ids. Called before reading, and again when they change. */
   know(found: readonly FoundNetns[]): Promise<void>
   readTables(netns: FoundNetns): Promise<TablesRead | ReadFailure>
+  /** The inode of the user namespace that owns it; told also of one that may be opened, but not entered. */
+  ownerOf(netns: FoundNetns): Known<string>
   /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
   readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
   /** Counters alone, much cheaper than the tables. Without it they come from the tables. */

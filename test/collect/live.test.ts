@@ -71,13 +71,12 @@ function played(
       return () => (readable = () => {})
     },
   }
-  const foundOf = ({ id, dev, names, holders, userNamespace }: Netns): FoundNetns => ({
+  const foundOf = ({ id, dev, names, holders }: Netns): FoundNetns => ({
     id,
     dev: dev ?? 0,
     ino: BigInt(id),
     names,
     holders,
-    userNamespace,
     paths: [`/run/netns/${id}`],
   })
   const known = new Map<NetnsId, FoundNetns>()
@@ -93,6 +92,7 @@ function played(
         const tables = there.get(id)
         return tables === undefined ? gone : { cookie: null, tables, interrupted: false }
       },
+      ownerOf: () => '4026531837',
       readDetails: () => Promise.resolve(gone),
       ...(observing ? { observation } : {}),
       close: () => {},

@@ -5,6 +5,19 @@ import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
 import { ipLines, named, nameOf, pairsOf, readOn } from './support-world.ts'
 
+/** Keeps a socket of the namespace `s`, and nothing else of it. */
+const holdBySocket = `
+import ctypes, os, socket, time
+libc = ctypes.CDLL(None, use_errno=True)
+home, there = os.open('/proc/self/ns/net', os.O_RDONLY), os.open('/run/netns/s', os.O_RDONLY)
+assert libc.setns(there, 0) == 0
+held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+assert libc.setns(home, 0) == 0
+os.close(there); os.close(home)
+print('held', flush=True)
+time.sleep(3600)
+`
+
 if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'python3'] })) {
   let host: TestHost
   beforeEach(async () => {
@@ -118,6 +131,59 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'pytho
     expect(held?.readable).toBe(true)
     expect(isUnknown(held?.routes)).toBe(false)
     expect(pairsOf(world)).toHaveLength(2)
+  })
+
+  test('tells the user namespace that owns each one', async () => {
+    ipLines(host, 'netns add outer')
+    const unshared = ['ip', 'netns', 'exec', 'outer', 'unshare', '--user', '--net']
+    const said = await host.start([...unshared, 'sh', '-c', 'readlink /proc/self/ns/user; exec sleep 3600'])
+    for (const reader of [[], ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']]) {
+      const { world } = await readOn(host, {}, reader)
+      expect(named(world, 'outer').userNamespace).toBe(named(world, 'host').userNamespace)
+      expect(named(world, 'outer').userNamespace).toMatch(/^\d+$/)
+      if (reader.length > 0) continue
+      const nested = world.netns.find(({ names }) => names[0]?.source === 'process')
+      expect(nested?.userNamespace).toBe(/^user:\[(\d+)\]$/.exec(said)?.[1])
+    }
+  })
+
+  test.each([
+    ['which a number tells of', ['link add hs type veth peer name eth0 netns s'], ['host/hs — s/eth0']],
+    ['linked to nothing, when asked', [], []],
+  ])('reads a namespace that only a socket holds, %s', async (_, links, pairs) => {
+    ipLines(host, 'netns add s', ...links, '-n s addr add 10.8.0.2/24 dev lo')
+    await host.start(['python3', '-c', holdBySocket])
+    ipLines(host, 'netns del s')
+    const { world, descriptors } = await readOn(host, { details: true })
+    const held = world.netns.find(({ names }) => names[0]?.source === 'socket')
+    const name = held === undefined ? '' : nameOf(held)
+    expect(held?.readable).toBe(true)
+    expect(held?.userNamespace).toBe(named(world, 'host').userNamespace)
+    expect(listOf(held?.addresses ?? []).map(({ local }) => local)).toContain('10.8.0.2')
+    expect(isUnknown(held?.routes)).toBe(false)
+    expect(held?.details?.sysctls).toHaveProperty(['ipv4.ip_forward'])
+    expect(pairsOf(world)).toEqual(
+      pairs
+        .flatMap((pair) =>
+          [pair, pair.split(' — ').reverse().join(' — ')].map((each) =>
+            each.replace('s/eth0', `${name}/eth0`),
+          ),
+        )
+        .sort(),
+    )
+    expect(world.gaps).toEqual([])
+    expect(descriptors[1]).toBe(descriptors[0])
+  })
+
+  test('shows a namespace whose mount is covered, although nothing leads there', async () => {
+    ipLines(host, 'netns add over', 'netns add under')
+    host.run(['mount', '--bind', '/run/netns/over', '/run/netns/under'])
+    const { world } = await readOn(host)
+    const under = world.netns.find(({ names }) => names[0]?.name === 'under' && names[0]?.path === null)
+    expect(under?.readable).toEqual({ unknown: 'no path leads to it' })
+    expect(world.gaps.map(({ subject, reason }) => `${subject}: ${reason}`)).toEqual([
+      'under: no path leads to it',
+    ])
   })
 
   test('adds no number beside those that `ip link` makes the kernel allot', async () => {

@@ -66,8 +66,8 @@ import { loadLibc } from './src/collect/kernel/libc.ts'
 async function main() {
   const loaded = await loadLibc()
   if (!loaded.ok) throw new Error(loaded.failure.what)
-  const { path, expected } = workerData
-  const read = inside(loaded.value, path, expected, () => readDetails({ libc: loaded.value, processes: [] }))
+  const { entrance } = workerData
+  const read = inside(loaded.value, entrance, () => readDetails({ libc: loaded.value, processes: [] }))
   parentPort.postMessage(read.ok ? read.value : read.failure)
 }
 void main()
@@ -83,10 +83,10 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
 
     const nsfs = (path: string) => {
       const { dev, ino } = statSync(path, { bigint: true })
-      return { dev: Number(dev), ino }
+      return { dev: Number(dev), ino, paths: [path], holders: { sockets: [] } }
     }
     function within<T>(path: string, work: () => T extends PromiseLike<unknown> ? never : T): T {
-      const result = inside(libc, path, nsfs(path), work)
+      const result = inside(libc, nsfs(path), work)
       if (!result.ok) throw new Error(result.failure.unknown)
       return result.value
     }
@@ -230,7 +230,7 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
       const path = hostPath()
       const worker = new Worker(outputFiles[0]!.text, {
         eval: true,
-        workerData: { path, expected: nsfs(path) },
+        workerData: { entrance: nsfs(path) },
       })
       const [details] = (await once(worker, 'message')) as [NetnsDetails]
       await worker.terminate()

@@ -48,18 +48,6 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'unshare', 'setpriv'] })) {
     })
   })
 
-  test('a namespace made inside another one, and its owner', async () => {
-    const host = await scannedHost()
-    host.ip('netns add outer')
-    const pid = await host.sleep('ip', 'netns', 'exec', 'outer', 'unshare', '--user', '--net')
-    const seen = await host.scan()
-    const nested = byName(seen, `PID ${pid} (sleep)`)
-    const userns = host.run(['readlink', `/proc/${pid}/ns/user`]).replace(/\D/g, '')
-    expect(nested?.userNamespace).toBe(userns)
-    expect(byName(seen, 'outer')?.userNamespace).not.toBe(userns)
-    expect(byName(seen, 'outer')?.userNamespace).toMatch(/^\d+$/)
-  })
-
   test('one that only a thread is in, and its end', async () => {
     const host = await scannedHost()
     await host.scan()

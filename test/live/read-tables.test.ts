@@ -1,19 +1,19 @@
 /** The netlink reader on the real kernel: what `ip` was told to make is what is read. */
 import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { NsfsIdentity } from '../../src/collect/kernel/inside.ts'
 import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
 import { familyNumber } from '../../src/collect/kernel/netlink/generic.ts'
 import { NETLINK_GENERIC, openRtnetlink, openRtnetlinkIn } from '../../src/collect/kernel/netlink/socket.ts'
-import { readTablesIn, type OwnTables } from '../../src/collect/kernel/read-tables.ts'
+import type { Entrance } from '../../src/collect/kernel/open-namespace.ts'
+import { readTables, type OwnTables } from '../../src/collect/kernel/read-tables.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { Link } from '../../src/model/link.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
 
-function identity(path: string): NsfsIdentity {
+function entrance(path: string): Entrance {
   const { dev, ino } = statSync(path, { bigint: true })
-  return { dev: Number(dev), ino }
+  return { dev: Number(dev), ino, paths: [path], holders: { sockets: [] } }
 }
 
 describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter', 'unshare'] }))('readTables', () => {
@@ -22,10 +22,12 @@ describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter', 'unshar
   let tables: OwnTables
 
   function read(path: string): OwnTables {
-    const answer = readTablesIn(libc, path, identity(path))
-    if ('unknown' in answer) throw new Error(answer.unknown)
-    expect(answer.cookie).toMatch(/^\d+$/)
-    return answer.tables
+    const opened = openRtnetlinkIn(libc, entrance(path))
+    if (!opened.ok) throw new Error(opened.failure.unknown)
+    const { cookie, tables } = readTables(opened.value)
+    opened.value.close()
+    expect(cookie).toMatch(/^\d+$/)
+    return tables
   }
   const link = (name: string): Link => {
     const found = listOf(tables.links).find((each) => each.name === name)
@@ -455,17 +457,21 @@ describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter', 'unshar
 
   test('what cannot be entered is a value', () => {
     const path = host.path('/run/netns/a')
-    const { dev, ino } = identity(path)
-    expect(readTablesIn(libc, `${path}-not`, { dev, ino })).toMatchObject({ errno: 'ENOENT' })
-    expect(readTablesIn(libc, path, { dev, ino: ino + 1n })).toMatchObject({ errno: 'ESTALE' })
-    expect(readTablesIn(libc, '/proc/self/ns/uts', identity('/proc/self/ns/uts'))).toMatchObject({
-      errno: 'EINVAL',
-    })
+    const there = entrance(path)
+    const failureOf = (other: Partial<Entrance>) => {
+      const opened = openRtnetlinkIn(libc, { ...there, ...other })
+      return opened.ok ? null : opened.failure.errno
+    }
+    expect(failureOf({ paths: [`${path}-not`] })).toBe('ENOENT')
+    expect(failureOf({ ino: there.ino + 1n })).toBe('ESTALE')
+    expect(failureOf(entrance('/proc/self/ns/uts'))).toBe('EINVAL')
+    expect(failureOf({ paths: [] })).toBe('ENXIO')
+    expect(failureOf({ paths: [], holders: { sockets: [{ pid: process.pid, fd: 999_999 }] } })).toBe('EBADF')
   })
 
   test('a second socket is opened beside the first, in its namespace', () => {
     const path = host.path('/run/netns/a')
-    const there = openRtnetlinkIn(libc, path, identity(path))
+    const there = openRtnetlinkIn(libc, entrance(path))
     if (!there.ok) throw new Error(there.failure.unknown)
     const beside = there.value.openBeside(NETLINK_GENERIC)
     if (!beside.ok) throw new Error(beside.failure.unknown)
@@ -479,12 +485,12 @@ describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter', 'unshar
 
   test('the thread is home after each look, the socket is not', () => {
     const path = host.path('/run/netns/a')
-    const before = identity('/proc/thread-self/ns/net')
-    const there = openRtnetlinkIn(libc, path, identity(path))
+    const before = entrance('/proc/thread-self/ns/net')
+    const there = openRtnetlinkIn(libc, entrance(path))
     const home = openRtnetlink(libc)
     if (!there.ok || !home.ok) throw new Error('no socket')
     expect(there.value.netnsCookie()).not.toBe(home.value.netnsCookie())
-    expect(identity('/proc/thread-self/ns/net')).toEqual(before)
+    expect(entrance('/proc/thread-self/ns/net')).toEqual(before)
     there.value.close()
     home.value.close()
   })

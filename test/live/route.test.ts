@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReader } from '../../src/collect/open-reader.ts'
+import { readNetns as assembled } from '../../src/collect/assemble.ts'
 import type { FoundNetns } from '../../src/collect/reader.ts'
 import type { RouteAnswer, RouteQuery } from '../../src/derive/route-answer.ts'
 import { predictRoute } from '../../src/derive/route.ts'
@@ -23,7 +24,6 @@ async function readNetns(path: string): Promise<Netns> {
     names: [{ name: 'a', source: 'named', path }],
     holders: { processes: [], threads: [], fds: [], sockets: [], mounts: [] },
     paths: [path],
-    userNamespace: '0',
   }
   const opened = await openReader('netlink')
   if (!opened.ok) throw new Error(opened.failure.what)
@@ -34,9 +34,7 @@ async function readNetns(path: string): Promise<Netns> {
   reader.close()
   if ('unknown' in read) throw new Error(read.unknown)
   if ('unknown' in details) throw new Error(details.unknown)
-  const { id, names, holders, userNamespace } = found
-  const { cookie, tables } = read
-  return { id, dev: Number(dev), cookie, userNamespace, names, holders, readable: true, ...tables, details }
+  return { ...assembled(found, read, '0'), details }
 }
 
 type Answer = {

@@ -79,7 +79,7 @@ export type DiscovererPlaces = {
 
 /**
  * A discoverer remembers what it saw, so that a scan each second is cheap. It holds no descriptor between two scans.
- * `libc` null: owners of namespaces and namespaces held by sockets stay unknown.
+ * `libc` null: namespaces held by sockets stay unknown.
  */
 export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {}): Outcome<Discoverer> {
   const { proc = '/proc', root = '' } = places
@@ -103,7 +103,7 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
     held: [],
   }
   const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
-  const maker = createFoundMaker(libc, status.dev)
+  const maker = createFoundMaker(status.dev)
   let number = 0
   return succeeded({
     host,
@@ -132,7 +132,7 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
   const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
   const began = performance.now()
   const found = await maker.make(report.sightings, place, () => scan.breathe())
-  readers.push({ name: 'names and owners', ms: performance.now() - began, errors: [] })
+  readers.push({ name: 'names', ms: performance.now() - began, errors: [] })
   return {
     found,
     unreadable: [...scan.refused.values()].map((group) => unreadableNetns(group, scan)),

@@ -2,13 +2,10 @@
  * From the sightings of a scan to the list of namespaces, without doing again what came out of the same sightings before:
  * of a thousand namespaces one or two change between two scans.
  */
-import { describe, type Described, type Place } from './found.ts'
-import { ownerOf } from './nsfs.ts'
+import { describe, type Place } from './found.ts'
 import type { Sighting } from './sighting.ts'
-import type { Libc } from '../kernel/libc.ts'
 import type { FoundNetns } from '../reader.ts'
 import type { NetnsId } from '../../model/ids.ts'
-import { isUnknown, unknown, type Known } from '../../model/known.ts'
 
 export type FoundMaker = {
   make(
@@ -20,20 +17,13 @@ export type FoundMaker = {
 
 type Made = { readonly sightings: readonly Sighting[]; readonly found: FoundNetns }
 
-/** `dev` is that of nsfs. An unchanged namespace stays the same object; its owner is asked once. */
-export function createFoundMaker(libc: Libc | null, dev: number): FoundMaker {
+/** `dev` is that of nsfs. An unchanged namespace stays the same object. */
+export function createFoundMaker(dev: number): FoundMaker {
   let last: ReadonlyMap<NetnsId, Made> = new Map()
   let lastPlace = ''
   const makeOne = (id: NetnsId, sightings: readonly Sighting[], place: Place): FoundNetns => {
     const before = last.get(id)?.found
-    const described = describe(id, sightings, place)
-    const known = before === undefined || isUnknown(before.userNamespace) ? null : before.userNamespace
-    const found = {
-      ...described,
-      dev,
-      ino: BigInt(id),
-      userNamespace: known ?? ownerBehind(libc, described),
-    }
+    const found = { ...describe(id, sightings, place), dev, ino: BigInt(id) }
     return before !== undefined && textOf(before) === textOf(found) ? before : found
   }
   return {
@@ -68,11 +58,6 @@ function equal(one: readonly Sighting[], other: readonly Sighting[]): boolean {
   return one.length === other.length && one.every((sighting, at) => sighting === other[at])
 }
 
-function textOf({ names, holders, paths, userNamespace }: FoundNetns): string {
-  return JSON.stringify([names, holders, paths, userNamespace])
-}
-
-function ownerBehind(libc: Libc | null, { paths: [path], id }: Described): Known<string> {
-  if (libc === null) return unknown('koffi is not loaded')
-  return path === undefined ? unknown('no path leads there') : ownerOf(libc, path, id)
+function textOf({ names, holders, paths }: FoundNetns): string {
+  return JSON.stringify([names, holders, paths])
 }

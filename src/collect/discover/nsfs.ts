@@ -2,13 +2,10 @@
  * What only an ioctl on a namespace's file tells (ioctl_nsfs(2)). Each descriptor is closed before the function
  * returns: an open one would keep a deleted namespace alive.
  */
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { CLONE_NEWNET, type Libc } from '../kernel/libc.ts'
-import type { NetnsId } from '../../model/ids.ts'
-import { unknown, type Known } from '../../model/known.ts'
 
 /** linux/nsfs.h. */
-const NS_GET_USERNS = 0xb701
 const NS_GET_NSTYPE = 0xb703
 
 /** Mounts and descriptors do not say of which type a namespace is. False also where it cannot be asked. */
@@ -16,22 +13,6 @@ export function isNetworkNamespace(libc: Libc | null, path: string): boolean {
   if (libc === null) return false
   const type = withFile(path, (fd) => libc.ioctl(fd, NS_GET_NSTYPE, 0))
   return type === CLONE_NEWNET
-}
-
-/** Inode of the user namespace that owns the network namespace `id` behind `path`. */
-export function ownerOf(libc: Libc, path: string, id: NetnsId): Known<string> {
-  const owner = withFile(path, (fd) => {
-    if (String(fstatSync(fd).ino) !== id) return unknown('the namespace is gone')
-    const userns = libc.ioctl(fd, NS_GET_USERNS, 0)
-    if (userns < 0) return unknown(libc.errno())
-    try {
-      return String(fstatSync(userns).ino)
-    } finally {
-      // Not closeSync: a worker complains of descriptors that Node did not open.
-      libc.close(userns)
-    }
-  })
-  return owner ?? unknown('its file cannot be opened')
 }
 
 /** O_NONBLOCK: a FIFO put in the place of the file must not stop us. Null: it cannot be opened. */

@@ -4,13 +4,11 @@
  * asked. Every copy is closed at once.
  */
 import { fstatSync } from 'node:fs'
-import { SYS_pidfd_getfd, SYS_pidfd_open, type Libc } from '../kernel/libc.ts'
+import type { Libc } from '../kernel/libc.ts'
+import { openNetnsOfSocket } from '../kernel/netns-of-socket.ts'
 import { lookAtOpenFiles, type OpenSocket } from './open-files.ts'
 import type { Scan } from './scan.ts'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
-
-/** linux/sockios.h: a descriptor of the socket's network namespace. */
-const SIOCGSKNS = 0x894c
 
 export async function lookAtFilesAndSockets(scan: Scan): Promise<void> {
   const sockets = await lookAtOpenFiles(scan)
@@ -48,35 +46,11 @@ function report(scan: Scan, { pid, fd, link }: OpenSocket, id: NetnsId): void {
 type Answer = { readonly id: NetnsId } | { readonly errno: string }
 
 function netnsOfSocket(libc: Libc, socket: OpenSocket): Answer {
-  const opened = openNetnsOfSocket(libc, socket)
-  if ('errno' in opened) return opened
+  const fd = openNetnsOfSocket(libc, socket)
+  if (fd < 0) return { errno: libc.errno() }
   try {
-    return { id: netnsId(fstatSync(opened.fd).ino) }
+    return { id: netnsId(fstatSync(fd).ino) }
   } finally {
-    libc.close(opened.fd)
-  }
-}
-
-/**
- * A descriptor of the network namespace that another process's socket is in. The caller compares its inode with the one it
- * expects, because descriptors are reused, and closes it at once after use.
- */
-export function openNetnsOfSocket(
-  libc: Libc,
-  { pid, fd }: { readonly pid: number; readonly fd: number },
-): { readonly fd: number } | { readonly errno: string } {
-  const owner = libc.syscall(SYS_pidfd_open, pid, 0, 0, 0)
-  if (owner < 0) return { errno: libc.errno() }
-  try {
-    const copy = libc.syscall(SYS_pidfd_getfd, owner, fd, 0, 0)
-    if (copy < 0) return { errno: libc.errno() }
-    try {
-      const netns = libc.ioctl(copy, SIOCGSKNS, 0)
-      return netns < 0 ? { errno: libc.errno() } : { fd: netns }
-    } finally {
-      libc.close(copy)
-    }
-  } finally {
-    libc.close(owner)
+    libc.close(fd)
   }
 }

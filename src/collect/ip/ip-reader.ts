@@ -5,10 +5,19 @@
  */
 import { statSync } from 'node:fs'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
-import type { FoundNetns, KernelReader, ReadFailure, TablesRead } from '../reader.ts'
+import { unknown } from '../../model/known.ts'
+import {
+  nothingLeadsThere,
+  type FoundNetns,
+  type KernelReader,
+  type ReadFailure,
+  type TablesRead,
+} from '../reader.ts'
 import { batch } from './batch.ts'
 import { readDetailsThrough } from './read-details.ts'
 import { bridgeQuestions, ip6Questions, ipQuestions, parseTables } from './parse-tables.ts'
+
+const onlyNetlink = unknown('only the netlink reader can ask for it')
 
 export function ipReader(): KernelReader {
   const home = inodeOf('/proc/thread-self/ns/net')
@@ -20,6 +29,7 @@ export function ipReader(): KernelReader {
       return Promise.resolve()
     },
     readTables: (netns) => enter(netns, home, (path) => readTables(path, named)),
+    ownerOf: () => onlyNetlink,
     readDetails: (netns, processes) => enter(netns, home, (path) => readDetailsThrough(path, processes)),
     close: () => {},
   }
@@ -45,7 +55,7 @@ async function enter<T>(
 ): Promise<T | ReadFailure> {
   // One's own needs no path, and no right to enter.
   if (netns.id === home) return read(null)
-  let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
+  let failure = nothingLeadsThere
   for (const path of netns.paths) {
     const before = inodeOf(path)
     if (typeof before !== 'string') {

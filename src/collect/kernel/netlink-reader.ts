@@ -10,6 +10,7 @@ import type { Libc } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, openRtnetlinkIn, type Netlink } from './netlink/socket.ts'
 import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
 import { openObserver, type Observer } from './observer.ts'
+import { owners } from './owner.ts'
 import { readCounters } from './read-counters.ts'
 import { readTables } from './read-tables.ts'
 
@@ -25,7 +26,8 @@ export type NetlinkReader = KernelReader & {
 
 export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): NetlinkReader {
   const home = netnsId(statSync('/proc/thread-self/ns/net', { bigint: true }).ino)
-  const opened = openObserver(libc)
+  const owner = owners(libc)
+  const opened = openObserver(libc, (id, fd) => owner.note(id, fd))
   const observer = opened.ok ? opened.value : null
   const asksDirectly = observer?.seesTables === true && options.observe !== false
   let known: ReadonlyMap<NetnsId, FoundNetns> = new Map()
@@ -41,21 +43,14 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
 
   /** Calls `read` with a socket of that namespace and closes it: an open socket would keep the namespace alive. */
   const within = <T>(netns: FoundNetns, read: (netlink: Netlink) => T): T | ReadFailure => {
-    let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
     // One's own needs no path, and no right to enter.
-    for (const path of netns.id === home ? [null] : netns.paths) {
-      const socket = path === null ? openRtnetlink(libc) : openRtnetlinkIn(libc, path, netns)
-      if (!socket.ok) {
-        failure = socket.failure
-        continue
-      }
-      try {
-        return read(socket.value)
-      } finally {
-        socket.value.close()
-      }
+    const socket = netns.id === home ? openRtnetlink(libc) : openRtnetlinkIn(libc, netns)
+    if (!socket.ok) return socket.failure
+    try {
+      return read(socket.value)
+    } finally {
+      socket.value.close()
     }
-    return failure
   }
 
   return {
@@ -64,6 +59,7 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
     know: (found) => {
       observer?.know(found)
       known = new Map(found.map((netns) => [netns.id, netns]))
+      owner.keep(known)
       return Promise.resolve()
     },
     readTables: (netns) =>
@@ -74,16 +70,12 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
           return { cookie, tables: { ...tables, nsids: nsidsFrom(netlink, netns.id) }, interrupted }
         }),
       ),
+    ownerOf: (netns) => owner.of(netns),
     readDetails: (netns, processes) =>
       settled(() => {
         if (netns.id === home) return readDetails({ libc, processes })
-        let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
-        for (const path of netns.paths) {
-          const read = inside(libc, path, netns, () => readDetails({ libc, processes }))
-          if (read.ok) return read.value
-          failure = read.failure
-        }
-        return failure
+        const read = inside(libc, netns, () => readDetails({ libc, processes }))
+        return read.ok ? read.value : read.failure
       }),
     readCounters: (netns) =>
       settled(() =>

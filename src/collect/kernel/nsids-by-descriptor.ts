@@ -8,10 +8,10 @@ import { nsid } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
 import type { NetnsTables } from '../../model/netns.ts'
 import type { FoundNetns } from '../reader.ts'
-import { openNamespace } from './inside.ts'
 import type { Libc } from './libc.ts'
 import { describeNetlinkError, type Netlink } from './netlink/socket.ts'
 import { nsidOfDescriptor, ownNsids } from './nsid.ts'
+import { openNamespace } from './open-namespace.ts'
 
 /** `netlink` belongs to the namespace whose numbers are asked for. */
 export function nsidsByDescriptor(
@@ -34,14 +34,11 @@ export function nsidsByDescriptor(
 }
 
 function numberOf(libc: Libc, netlink: Netlink, candidate: FoundNetns): number | null {
-  for (const path of candidate.paths) {
-    const opened = openNamespace(libc, path, candidate)
-    if (!opened.ok) continue
-    const answer = nsidOfDescriptor(netlink, opened.value)
-    libc.close(opened.value)
-    return answer.ok ? (answer.values[0]?.nsid ?? null) : null
-  }
-  return null
+  const opened = openNamespace(libc, candidate)
+  if (!opened.ok) return null
+  const answer = nsidOfDescriptor(netlink, opened.value)
+  libc.close(opened.value)
+  return answer.ok ? (answer.values[0]?.nsid ?? null) : null
 }
 
 /**

@@ -8,10 +8,10 @@ import { hiddenNetnsId, netnsId, nsid, type NetnsId } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
 import type { NetnsTables } from '../../model/netns.ts'
 import type { FoundNetns, KernelEvent, ReadFailure, SeenThroughNsid } from '../reader.ts'
-import { openNamespace, type Inside } from './inside.ts'
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY, type Libc, type Watch } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, type Netlink } from './netlink/socket.ts'
 import { assignNsid, nsidOfDescriptor, nsidsOf, ownNsids } from './nsid.ts'
+import { openNamespace, type Opened } from './open-namespace.ts'
 import { linksThrough, seeThrough } from './see-through.ts'
 import { eventMarks, eventsOf, openEvents, type EventSocket } from './observer-events.ts'
 
@@ -44,16 +44,20 @@ export const ownNamespaces: Set<NetnsId> = new Set()
 
 /**
  * Makes the namespace and returns home at once: a thread that stayed would start its children in an empty
- * namespace. The sockets alone keep the namespace. Refused without CAP_SYS_ADMIN.
+ * namespace. The sockets alone keep the namespace. Refused without CAP_SYS_ADMIN. `opened` is called with a
+ * descriptor of each namespace that becomes known, which is closed right after.
  */
-export function openObserver(libc: Libc): Inside<Observer> {
+export function openObserver(
+  libc: Libc,
+  opened: (id: NetnsId, fd: number) => void = () => {},
+): Opened<Observer> {
   const home = libc.open('/proc/thread-self/ns/net', O_RDONLY | O_CLOEXEC)
   if (home < 0) return refused('cannot open its own namespace', libc.errno())
   try {
     if (libc.unshare(CLONE_NEWNET) !== 0)
       return refused('cannot make a namespace to observe from', libc.errno())
     try {
-      return openSockets(libc)
+      return openSockets(libc, opened)
     } finally {
       if (libc.setns(home, CLONE_NEWNET) !== 0) {
         process.stderr.write('vethscope: cannot return to its own network namespace; stopping at once\n')
@@ -66,7 +70,7 @@ export function openObserver(libc: Libc): Inside<Observer> {
 }
 
 /** Runs inside the private namespace. */
-function openSockets(libc: Libc): Inside<Observer> {
+function openSockets(libc: Libc, opened: (id: NetnsId, fd: number) => void): Opened<Observer> {
   const own = netnsId(statSync('/proc/thread-self/ns/net', { bigint: true }).ino)
   const requests = openRtnetlink(libc)
   if (!requests.ok) return requests
@@ -78,10 +82,16 @@ function openSockets(libc: Libc): Inside<Observer> {
     neighbours?.close()
     return refused('cannot listen to other namespaces', libc.errno())
   }
-  return { ok: true, value: observer(libc, own, requests.value, [tables, neighbours]) }
+  return { ok: true, value: observer(libc, own, requests.value, [tables, neighbours], opened) }
 }
 
-function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly EventSocket[]): Observer {
+function observer(
+  libc: Libc,
+  own: NetnsId,
+  netlink: Netlink,
+  events: readonly EventSocket[],
+  noteOpened: (id: NetnsId, fd: number) => void,
+): Observer {
   ownNamespaces.add(own)
   const seesTables = netlink.beStrict()
   const numbers = new Map<NetnsId, number>()
@@ -141,26 +151,20 @@ function observer(libc: Libc, own: NetnsId, netlink: Netlink, events: readonly E
   }
 
   const introduce = (found: FoundNetns): ReadFailure | null => {
-    let failure: ReadFailure = { unknown: 'no path leads to it', errno: 'ENOENT' }
-    for (const path of found.paths) {
-      const opened = openNamespace(libc, path, found)
-      if (!opened.ok) {
-        failure = opened.failure
-        continue
-      }
-      const number = numberBehind(opened.value)
-      libc.close(opened.value)
-      if (typeof number !== 'number') return number
-      const hidden = ids.get(number)
-      if (hidden !== undefined) {
-        numbers.delete(hidden)
-        pending.push({ type: 'dead', id: hidden })
-      }
-      numbers.set(found.id, number)
-      ids.set(number, found.id)
-      return null
+    const opened = openNamespace(libc, found)
+    if (!opened.ok) return opened.failure
+    const number = numberBehind(opened.value)
+    noteOpened(found.id, opened.value)
+    libc.close(opened.value)
+    if (typeof number !== 'number') return number
+    const hidden = ids.get(number)
+    if (hidden !== undefined) {
+      numbers.delete(hidden)
+      pending.push({ type: 'dead', id: hidden })
     }
-    return failure
+    numbers.set(found.id, number)
+    ids.set(number, found.id)
+    return null
   }
 
   return {

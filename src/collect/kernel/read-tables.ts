@@ -5,9 +5,6 @@
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { NetnsTables } from '../../model/netns.ts'
-import type { ReadFailure } from '../reader.ts'
-import type { NsfsIdentity } from './inside.ts'
-import type { Libc } from './libc.ts'
 import { attribute, header } from './netlink/build.ts'
 import { AF_BRIDGE } from './netlink/format.ts'
 import { parseAddress } from './netlink/parse-address.ts'
@@ -19,7 +16,7 @@ import { parseRoute } from './netlink/parse-route.ts'
 import { parseRule } from './netlink/parse-rule.ts'
 import { parsePortVlans, type PortVlans } from './netlink/parse-vlan.ts'
 import { withWireguard } from './read-wireguard.ts'
-import { describeNetlinkError, openRtnetlinkIn, type Netlink, type Parse } from './netlink/socket.ts'
+import { describeNetlinkError, type Netlink, type Parse } from './netlink/socket.ts'
 
 export type OwnTables = Omit<NetnsTables, 'nsids'>
 
@@ -59,17 +56,6 @@ const vlanRequest = Buffer.concat([
   header(16, { 0: AF_BRIDGE }),
   attribute(IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN),
 ])
-
-/** Reads the namespace behind `path`, and leaves nothing of it open. */
-export function readTablesIn(libc: Libc, path: string, expected: NsfsIdentity): OwnTablesRead | ReadFailure {
-  const opened = openRtnetlinkIn(libc, path, expected)
-  if (!opened.ok) return opened.failure
-  try {
-    return readTables(opened.value)
-  } finally {
-    opened.value.close()
-  }
-}
 
 /** Reads the namespace that the socket belongs to. */
 export function readTables(socket: Netlink): OwnTablesRead {

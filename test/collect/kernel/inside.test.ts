@@ -28,11 +28,11 @@ function recorded(errno = '', refusedEntry = 'there') {
 }
 
 const there = statSync('/tmp', { bigint: true })
-const expected = { dev: Number(there.dev), ino: there.ino }
+const expected = { dev: Number(there.dev), ino: there.ino, paths: ['/tmp'], holders: { sockets: [] } }
 
 test('goes in, works, comes home, closes', () => {
   const { libc, calls } = recorded()
-  expect(inside(libc, '/tmp', expected, () => calls.push('work'))).toEqual({ ok: true, value: 2 })
+  expect(inside(libc, expected, () => calls.push('work'))).toEqual({ ok: true, value: 2 })
   expect(calls).toEqual(['setns there', 'work', 'setns home', 'close there'])
 })
 
@@ -41,14 +41,14 @@ test('comes home when the work throws', () => {
   const work = () => {
     throw new Error('a bug')
   }
-  expect(() => inside(libc, '/tmp', expected, work)).toThrow('a bug')
+  expect(() => inside(libc, expected, work)).toThrow('a bug')
   expect(calls).toEqual(['setns there', 'setns home', 'close there'])
 })
 
 test('does not enter what took the place of the expected namespace', () => {
   const { libc, calls } = recorded()
   const other = { ...expected, ino: expected.ino + 1n }
-  expect(inside(libc, '/tmp', other, () => calls.push('work'))).toEqual({
+  expect(inside(libc, other, () => calls.push('work'))).toEqual({
     ok: false,
     failure: { unknown: 'was replaced by another namespace', errno: 'ESTALE' },
   })
@@ -61,7 +61,7 @@ test.each([
   ['EMFILE', /EMFILE/],
 ])('a refusal to open (%s) is a value', (errno, text) => {
   const { libc } = recorded(errno)
-  expect(inside(libc, '/refused', expected, () => 1)).toEqual({
+  expect(inside(libc, { ...expected, paths: ['/refused'] }, () => 1)).toEqual({
     ok: false,
     failure: { unknown: expect.stringMatching(text) as string, errno },
   })
@@ -69,7 +69,7 @@ test.each([
 
 test('a refusal to enter is a value, nothing stays open', () => {
   const { libc, calls } = recorded('EPERM')
-  expect(inside(libc, '/tmp', expected, () => 1)).toMatchObject({ ok: false, failure: { errno: 'EPERM' } })
+  expect(inside(libc, expected, () => 1)).toMatchObject({ ok: false, failure: { errno: 'EPERM' } })
   expect(calls).toEqual(['setns there', 'close there'])
 })
 
@@ -84,8 +84,8 @@ test('home is opened once', () => {
     setns: (fd, type) => libc.setns(fd, type),
     close: (fd) => libc.close(fd),
   })
-  inside(counting, '/tmp', expected, () => 1)
-  inside(counting, '/tmp', expected, () => 1)
+  inside(counting, expected, () => 1)
+  inside(counting, expected, () => 1)
   expect(homes).toBe(1)
 })
 
@@ -94,7 +94,7 @@ test('without a way back the process ends, before anything else happens there', 
   const abort = vi.spyOn(process, 'abort').mockImplementation(() => {
     throw new Error('aborted')
   })
-  expect(() => inside(libc, '/tmp', expected, () => calls.push('work'))).toThrow('aborted')
+  expect(() => inside(libc, expected, () => calls.push('work'))).toThrow('aborted')
   expect(abort).toHaveBeenCalledOnce()
   abort.mockRestore()
 })

@@ -5,8 +5,9 @@
  * Never keep one open on somebody else's namespace: the socket keeps that namespace alive after its deletion.
  */
 import type { ReadFailure } from '../../reader.ts'
-import { inside, insideOf, type Inside, type NsfsIdentity } from '../inside.ts'
+import { inside, insideOf } from '../inside.ts'
 import type { Libc } from '../libc.ts'
+import type { Entrance, Opened } from '../open-namespace.ts'
 import { bytesOf, type Bytes } from './bytes.ts'
 import {
   answerWithinSeconds,
@@ -130,7 +131,7 @@ export class Netlink {
    * A socket of another protocol in the same namespace, whatever path led there (SIOCGSKNS, netdevice.h). It needs
    * CAP_NET_ADMIN over that namespace.
    */
-  openBeside(protocol: number): Inside<Netlink> {
+  openBeside(protocol: number): Opened<Netlink> {
     const namespace = this.#libc.ioctl(this.fd, SIOCGSKNS, 0)
     if (namespace < 0) return { ok: false, failure: socketFailure(this.#libc.errno()) }
     const made = insideOf(this.#libc, namespace, () => openNetlink(this.#libc, protocol))
@@ -235,32 +236,23 @@ export class Netlink {
 }
 
 /** A socket of a netlink protocol (NETLINK_ROUTE, NETLINK_SOCK_DIAG …) in the thread's present namespace. */
-export function openNetlink(libc: Libc, protocol: number): Inside<Netlink> {
+export function openNetlink(libc: Libc, protocol: number): Opened<Netlink> {
   const fd = libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol)
   if (fd < 0) return { ok: false, failure: socketFailure(libc.errno()) }
   return { ok: true, value: new Netlink(libc, fd) }
 }
 
-/**
- * A socket that belongs to the namespace behind `path`. The thread is home again when this returns: a socket
- * stays in the namespace it was made in. The caller closes it as soon as it has read.
- */
-export function openNetlinkIn(
-  libc: Libc,
-  protocol: number,
-  path: string,
-  expected: NsfsIdentity,
-): Inside<Netlink> {
-  const made = inside(libc, path, expected, () => openNetlink(libc, protocol))
-  return made.ok ? made.value : made
-}
-
-export function openRtnetlink(libc: Libc): Inside<Netlink> {
+export function openRtnetlink(libc: Libc): Opened<Netlink> {
   return openNetlink(libc, NETLINK_ROUTE)
 }
 
-export function openRtnetlinkIn(libc: Libc, path: string, expected: NsfsIdentity): Inside<Netlink> {
-  return openNetlinkIn(libc, NETLINK_ROUTE, path, expected)
+/**
+ * A socket of another namespace. The thread is home again when this returns: a socket stays in the namespace it was
+ * made in. The caller closes it as soon as it has read.
+ */
+export function openRtnetlinkIn(libc: Libc, entrance: Entrance): Opened<Netlink> {
+  const made = inside(libc, entrance, () => openRtnetlink(libc))
+  return made.ok ? made.value : made
 }
 
 /** One phrase for a person: `permission denied (EPERM)`, `EINVAL: Invalid mask`. */
