@@ -30,7 +30,7 @@ test('demo: containers on their bridges, the one that hangs on none, the way to 
 
 test('without-root: what is closed is there, with the reason and the help', async () => {
   const it = await replay('without-root')
-  expect(it.line('⇄ a ')).toMatch(/if2 .*peer not readable/)
+  expect(it.line('⇄ a ')).toMatch(/if2 .*peer unreadable/)
   expect(it.line('?  left')).toContain('permission denied')
   expect(it.line('not read: ')).toContain('[!] why')
   it.keys('!')

@@ -38,13 +38,16 @@ const least: Readonly<Record<Field, number>> = {
 }
 
 /** Who gets how much of what is left, in turns, as far as there is a need. */
-const turns: readonly (readonly [Field | 'alone', number])[] = [
+const turns: readonly (readonly [Field | 'alone' | 'air', number])[] = [
   ['name', 18],
   ['farLink', 6],
   ['address', 17],
   ['farNetns', 12],
   ['alone', 34],
+  ['notes', 12],
+  ['farNetns', 19],
   ['notes', 15],
+  ['air', 3],
   ['farNetns', 22],
   ['address', 22],
   ['farLink', 16],
@@ -59,18 +62,17 @@ const turns: readonly (readonly [Field | 'alone', number])[] = [
   ['notes', 36],
 ]
 
+const airy: readonly Field[] = ['name', 'farNetns', 'address']
 /** These are useless in part. */
 const whole: readonly Field[] = ['held', 'mac']
 
 export function columnsOf(width: number, needs: Needs): Columns {
   const rate = width >= 70 ? 7 : 6
-  // Where there is room it need not be used up: names of usual length stand where they stand on other hosts.
-  const air = width >= 76 ? 3 : 0
   const wants: Readonly<Record<Field, number>> = {
-    name: Math.max(needs.name + behind.name, 11 + air),
-    farNetns: Math.max(needs.farNetns, 6 + air),
-    farLink: Math.max(needs.farLink, 4),
-    address: Math.max(needs.address + behind.address, 11 + air),
+    name: needs.name + behind.name,
+    farNetns: needs.farNetns,
+    farLink: needs.farLink,
+    address: needs.address + behind.address,
     notes: Infinity,
     held: Infinity,
     mac: Infinity,
@@ -80,6 +82,15 @@ export function columnsOf(width: number, needs: Needs): Columns {
   const fixed = 2 * rate + 4
   let left = width - fixed - Object.values(sizes).reduce((sum, each) => sum + each, 0)
   for (const [turn, most] of turns) {
+    if (turn === 'air') {
+      // What is left need not be used up: short names stand where they stand on other hosts.
+      for (const field of airy) {
+        const given = Math.max(0, Math.min(left, least[field] + most - sizes[field]))
+        sizes[field] += given
+        left -= given
+      }
+      continue
+    }
     const field = turn === 'alone' ? 'name' : turn
     const has = turn === 'alone' ? farWidth(sizes) + sizes.name : sizes[field]
     const wanted = Math.max(0, Math.min(most, turn === 'alone' ? needs.alone : wants[field]) - has)

@@ -38,6 +38,7 @@ function choices(state: State): readonly Choice[] {
     ...texts.map((text) => ({ left: [title, ...name, span(text)], right: right(true) })),
     { left: [title, ...name, span(shortest)], right: right(false) },
     { left: [title, ...name], right: right(false) },
+    { left: name.length === 0 ? [title] : [span(' '), ...name], right: right(false) },
   ]
 }
 

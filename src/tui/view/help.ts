@@ -1,10 +1,10 @@
 /** Every key, printed from the keymap and the action table: what can do nothing now says why. */
 import { actionOf, actions, type ActionGroup, type ActionName } from '../actions.ts'
 import { keysOf, type Context } from '../keymap.ts'
-import type { Line } from '../frame.ts'
+import type { Line, Span } from '../frame.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
-import { gap, lineOf, padded, span, widthOf } from './text.ts'
+import { gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   moving: 'Moving',
@@ -24,13 +24,11 @@ export function helpLines(state: State, columns: number): readonly Line[] {
       lineOf([], columns),
     ]),
     lineOf([span('The filter ( / )', 'heading')], columns),
-    ...filterWords.map(([token, means]) =>
-      lineOf([...padded([span(token, 'key')], keyColumn), span(means)], columns),
-    ),
+    ...filterWords.flatMap(([token, means]) => explained(span(token, 'key'), means, columns)),
     lineOf([], columns),
     lineOf([span('How a row reads', 'heading')], columns),
-    ...rowWords(glyphs(state.options.ascii)).map(([token, means]) =>
-      lineOf([...padded([span(token, 'link')], keyColumn), span(means)], columns),
+    ...rowWords(glyphs(state.options.ascii)).flatMap(([token, means]) =>
+      explained(span(token, 'link'), means, columns),
     ),
     lineOf([], columns),
     lineOf([span('Nothing on this screen changes the host.', 'dim')], columns),
@@ -55,6 +53,12 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
 }
 
 const keyColumn = 15
+
+function explained(token: Span, means: string, columns: number): readonly Line[] {
+  return wrapped([span(means)], columns - keyColumn).map((line, at) =>
+    lineOf([...(at === 0 ? padded([token], keyColumn) : [gap(keyColumn)]), ...line], columns),
+  )
+}
 
 const filterWords: readonly (readonly [string, string])[] = [
   ['word', 'in a name, address, MAC or id; several words: all must fit'],

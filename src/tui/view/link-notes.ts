@@ -15,8 +15,8 @@ import { shortNumber } from './numbers.ts'
 import type { RowContext } from './row-context.ts'
 import { fitted, span, widthOf } from './text.ts'
 
-/** Pieces that belong together: shown whole or not at all, unless only its end is lost. */
-export type Note = { readonly spans: readonly Span[]; readonly cuttable?: boolean }
+/** Pieces that belong together. `whole`: half of it would be something else. */
+export type Note = { readonly spans: readonly Span[]; readonly whole?: boolean }
 
 /** Most important first. */
 export function linkNotes(
@@ -27,17 +27,17 @@ export function linkNotes(
 ): readonly Note[] {
   const isElsewhere = section !== null && section !== row.netns
   return [
-    // Below a port: another link of the namespace that the port leads to.
-    isElsewhere ? noteOf(span(`in ${nameOf(feed.world, row.netns)}`, 'netns')) : null,
     withState(kindNote(row, host), stateNote(row, fresh)),
     noteOf(lossNote(rates)),
+    // Below a port: another link of the namespace that the port leads to.
+    isElsewhere ? noteOf(span(`in ${nameOf(feed.world, row.netns)}`, 'netns')) : null,
     noteOf(portNote(row.link, fresh)),
     noteOf(mtuNote(row, glyphs, fresh)),
     noteOf(peerNote(row)),
     noteOf(offBridgeNote(row)),
-    noteOf(ownAddress(row)),
+    ownAddress(row),
     noteOf(uppersNote(row)),
-    row.link.alias === null ? null : { spans: [span(`alias ${row.link.alias}`, 'dim')], cuttable: true },
+    row.link.alias === null ? null : { spans: [span(`alias ${row.link.alias}`, 'dim')] },
   ].filter((note) => note !== null)
 }
 
@@ -49,13 +49,13 @@ function noteOf(only: Span | null): Note | null {
 function withState(kind: readonly Span[], state: Span | null): Note | null {
   const all = [...kind, ...(state === null ? [] : [state])]
   const spans = all.flatMap((one, at) => (at === 0 ? [one] : [span(' '), one]))
-  return all.length === 0 ? null : { spans, cuttable: kind.length > 0 }
+  return all.length === 0 ? null : { spans, whole: kind.length === 0 }
 }
 
 /** As many as there is room for, with `…` where some are left out: half an address would be a wrong one. */
 export function fittedNotes(notes: readonly Note[], columns: number): readonly Span[] {
   const out: Span[] = []
-  for (const [at, { spans, cuttable }] of notes.entries()) {
+  for (const [at, { spans, whole }] of notes.entries()) {
     const separated = at === 0 ? spans : [span(', ', 'dim'), ...spans]
     const isLast = at === notes.length - 1
     const room = columns - widthOf(out) - (isLast ? 0 : 1)
@@ -63,7 +63,7 @@ export function fittedNotes(notes: readonly Note[], columns: number): readonly S
       out.push(...separated)
       continue
     }
-    if (cuttable === true && room >= least) return [...out, ...fitted(separated, columns - widthOf(out))]
+    if (whole !== true && room >= least) return [...out, ...fitted(separated, columns - widthOf(out))]
     const left = columns - widthOf(out)
     return left > 0 ? [...out, span(left > 1 && out.length > 0 ? ' …' : '…', 'dim')] : out
   }
@@ -91,7 +91,8 @@ export function kindText(link: Link): string {
     case 'vlan':
       return isUnknown(link.vlan) ? 'vlan' : `vlan ${link.vlan.id}`
     case 'vxlan':
-      return isUnknown(link.vxlan) ? 'vxlan' : `vxlan ${link.vxlan.vni}`
+      if (isUnknown(link.vxlan)) return 'vxlan'
+      return link.vxlan.external ? 'vxlan external' : `vxlan ${link.vxlan.vni}`
     case 'macvlan':
     case 'macvtap':
       return isUnknown(link.macvlan) ? link.kind : `${link.kind} ${link.macvlan.mode}`
@@ -177,15 +178,15 @@ function offBridgeNote(row: LinkRow): Span | null {
 }
 
 /** Where the address column holds the far end's. */
-function ownAddress(row: LinkRow): Span | null {
+function ownAddress(row: LinkRow): Note | null {
   const ours = addressText(row.addresses)
   if (ours === '' || row.far === null || addressText(row.far.addresses) === '') return null
-  return span(`${ours.replace(/\/\S*/, '')} here`, 'address')
+  return { spans: [span(`${ours.replace(/\/\S*/, '')} here`, 'address')], whole: true }
 }
 
 function peerNote(row: LinkRow): Span | null {
   if (row.peer === null || isResolved(row.peer)) return null
-  return span(row.peer.netns === null ? 'peer unknown' : 'peer not readable', 'unreadable')
+  return span(row.peer.netns === null ? 'peer unknown' : 'peer unreadable', 'unreadable')
 }
 
 function uppersNote(row: LinkRow): Span | null {

@@ -95,7 +95,10 @@ function farNames(row: LinkRow, { feed }: RowContext): readonly [Span, Span] {
   return [span(where, 'unreadable'), span(`if${peer.ifindex}`, 'unreadable')]
 }
 
-/** Address, then notes; bad news stands before an address where there is no room behind it. */
+/**
+ * Address, then notes. Where there is hardly any room behind it, bad news stands before the address, and notes take the
+ * place of one that is not there.
+ */
 function withNotes(
   address: string,
   columns: number,
@@ -106,12 +109,14 @@ function withNotes(
   const text = span(address, fresh.has('address') ? 'changed' : 'address')
   const rest = Math.max(address === '' ? 0 : 1, columns - widthOf([text]))
   const behind = room - widthOf([text]) - rest
+  const all = fittedNotes(notes, Infinity)
+  if (widthOf(all) > behind && address === '') return fittedNotes(notes, room)
+  const told = fittedNotes(notes, behind)
   const bad = notes.find((note) => note.spans.some((one) => one.role === 'link.down'))
-  const [first] = notes
-  if (first !== undefined && widthOf(first.spans) > behind && behind < 8 && bad !== undefined) {
-    return fittedNotes([bad, { spans: [text] }], room)
+  if (bad !== undefined && !told.some((one) => one.role === 'link.down')) {
+    return fittedNotes([bad, { spans: [text], whole: true }], room)
   }
-  return [text, gap(rest), ...fittedNotes(notes, behind)]
+  return [text, gap(rest), ...told]
 }
 
 /** Who lives at the far end, and the hardware address that captures and bridges know it by. */

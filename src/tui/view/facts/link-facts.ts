@@ -10,7 +10,7 @@ import type { Feed } from '../../feed.ts'
 import type { Span } from '../../frame.ts'
 import { defaultRoute } from '../../select/path.ts'
 import { countsOf } from '../../select/rates.ts'
-import { nameOf } from '../../select/shown.ts'
+import { nameOf, netnsOf } from '../../select/shown.ts'
 import type { Subject } from '../../select/subject.ts'
 import type { Glyphs } from '../glyphs.ts'
 import { holderText } from '../holders.ts'
@@ -36,7 +36,7 @@ export function mainLinkFacts(
     ...lowerFacts(world, netns, link),
     ...masterFacts(netns, link),
     ...addressFacts(netns, link),
-    fact('state', state.text, state.up ? 'link.up' : 'link.down'),
+    fact('state', `${state.text}${whyDown(world, netns, link)}`, state.up ? 'link.up' : 'link.down'),
     mtuFact(world, netns, link, glyphs),
     ...counterFacts(feed, netns, link),
   ]
@@ -140,6 +140,16 @@ const plainFlags = ['permanent', 'noprefixroute', 'nodad', 'mngtmpaddr']
 
 const rank = (address: Address): number =>
   (address.family === 'inet' ? 0 : 1) + (address.scope === 'link' ? 2 : 0)
+
+/** A veth's carrier is its peer: what is to be set UP is at the other end. */
+function whyDown(world: World, netns: Netns, link: Link): string {
+  if (!link.flags.includes('UP') || linkState(link).up) return ''
+  const peer = peers(world.netns).peerOf(netns.id, link.ifindex)
+  if (!isResolved(peer)) return ''
+  const far = netnsOf(world, peer.netns)
+  const other = far === null ? null : linkAt(far, peer.ifindex)
+  return other === null || other.flags.includes('UP') ? '' : ', its peer is DOWN'
+}
 
 function mtuFact(world: World, netns: Netns, link: Link, glyphs: Glyphs): Fact {
   const peer = peers(world.netns).peerOf(netns.id, link.ifindex)
