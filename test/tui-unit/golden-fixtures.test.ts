@@ -59,7 +59,7 @@ const fixtures: readonly Fixture[] = [
     facts: (it) => {
       expect(it.line('v-sock')).toMatch(/^\?.*⇄ nsid \d/)
       expect(it.line('hid0')).toMatch(/^\?.*⇄ nsid \d/)
-      expect(it.line('v-file ')).toContain('⇄ PID ')
+      expect(it.line('⇄ PID ')).toContain('v-file')
       expect(it.line('?  ')).toContain('[!] why')
     },
   },

@@ -45,14 +45,17 @@ export function pathLines(state: State, columns: number): readonly Line[] {
   const look = glyphs(state.options.ascii)
   const { world } = feed
   const subject = subjectOf(state)
-  const names = Math.max(4, ...path.hops.map((hop) => widthOf([span(hop.link.name)])))
+  const longest = Math.max(4, ...path.hops.map((hop) => widthOf([span(hop.link.name)])))
+  // In a narrow pane one long name must not push away what all the others say.
+  const names = Math.min(longest, columns < roomy ? 11 : 16)
   const hops = path.hops.map((hop, at) => {
     const numbers = numberSpans(feed, hop, columns)
     const isHere = subject?.kind === 'link' && subject.netns === hop.netns && subject.link === hop.link
+    const name = span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')
     const left = [
       span(isHere ? '>' : ' ', 'key'),
       span(`${signOf(hop, look)} `, 'border'),
-      ...padded([span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')], Math.min(names, 15)),
+      ...padded([name], Math.max(names, Math.min(16, widthOf([name])))),
       gap(columns < roomy ? 1 : 2),
     ]
     const room = columns - widthOf(left) - widthOf(numbers) - 1
