@@ -15,6 +15,8 @@ export type Source = {
   readonly file: string | null
   /** `details`: the dear parts too, as a snapshot holds them. A file gives what it has. */
   readonly readWorld: (options: { readonly details: boolean }) => Promise<Outcome<World>>
+  /** That World with the dear parts of these namespaces: of a thousand they take ten seconds, of one nothing. */
+  readonly withDetails: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** What the program runs on and with; of a file, what it was written with. */
   readonly readTool: () => Promise<Outcome<ToolFacts>>
 }
@@ -45,6 +47,7 @@ export function fileSource(file: string, options: Pick<SourceOptions, 'host'>): 
     kind: 'file',
     file,
     readWorld: async () => hostedBy(await read(), options.host),
+    withDetails: async (world) => succeeded(world),
     readTool: async () => {
       const world = await read()
       if (!world.ok) return world
@@ -86,6 +89,11 @@ export function liveSource(options: SourceOptions): Source {
       const { readWorld } = await import('./collect/collector.ts')
       const progress = onProgress === undefined ? {} : { onProgress }
       return hostedBy(await readWorld({ reader, details, version, signal, ...progress }), host)
+    },
+    withDetails: async (world, ids) => {
+      if (ids.length === 0) return succeeded(world)
+      const { addDetails } = await import('./collect/add-details.ts')
+      return addDetails(world, ids, { reader, signal })
     },
     readTool: async () => {
       const [{ openReader }, { readHostFacts }] = await Promise.all([

@@ -18,12 +18,26 @@ export const find = command({
   run: async ({ source }, { token }) => {
     const text = token.join(' ').trim()
     if (text === '') return failed({ kind: 'usage', what: 'find: nothing to look for' })
-    // Who listens on a port is told only by the sockets, which are dear to read.
-    const read = await source.readWorld({ details: /:\d{1,5}\b/.test(text) })
+    const read = await source.readWorld({ details: false })
     if (!read.ok) return read
-    const world = read.value
-    const { find: search } = await import('../derive/find.ts')
-    const data = search(world, text)
+    const [{ find: search }, { parseIp }] = await Promise.all([
+      import('../derive/find.ts'),
+      import('../lib/ip.ts'),
+    ])
+    const found = search(read.value, text)
+    // Who listens on `10.0.0.1:80` is told only by the sockets, which are dear: of the namespaces that have 10.0.0.1.
+    const owners = found.flatMap(({ what, token: part, ref }) =>
+      what === 'address' &&
+      ref.netns !== null &&
+      !part.includes('/') &&
+      parseIp(part.split('%')[0] ?? '') === null
+        ? [ref.netns]
+        : [],
+    )
+    const whole = await source.withDetails(read.value, [...new Set(owners)])
+    if (!whole.ok) return whole
+    const world = whole.value
+    const data = owners.length === 0 ? found : search(world, text)
     if (data.length === 0) {
       const gaps = gapsOf(world)
       return failed({

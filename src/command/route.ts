@@ -40,29 +40,32 @@ export const route = command({
     ] as const) {
       if (text !== undefined && parseIp(text) === null) return failed(notAnAddress(what, text))
     }
-    // Forwarding, rp_filter and their kin decide too, and are among the details.
-    const read = await source.readWorld({ details: true })
+    const read = await source.readWorld({ details: false })
     if (!read.ok) return read
-    const world = read.value
-    const chosen = resolveNetns(world, netns)
-    if (!chosen.ok) return chosen
-    const missing = iif === undefined ? null : noSuchLink(chosen.value, iif, netns)
+    const asked = resolveNetns(read.value, netns)
+    if (!asked.ok) return asked
+    const missing = iif === undefined ? null : noSuchLink(asked.value, iif, netns)
     if (missing !== null) return failed(missing)
+    // Forwarding, rp_filter and their kin decide too, and are among the details.
+    const whole = await source.withDetails(read.value, [asked.value.id])
+    if (!whole.ok) return whole
+    const world = whole.value
+    const { id } = asked.value
+    const chosen = world.netns.find((each) => each.id === id) ?? asked.value
     const query: RouteQuery = {
       dst,
       ...(from === undefined ? {} : { from }),
       ...(iif === undefined ? {} : { iif }),
       ...(mark === undefined ? {} : { mark }),
     }
-    const answer = predictRoute(chosen.value, query)
-    const { id } = chosen.value
+    const answer = predictRoute(chosen, query)
     return succeeded({
       kind: 'route',
       data: {
         netns: { id, name: displayNames(world.netns).get(id) ?? id },
         ...answer,
         ruleText: answer.rule === null ? null : policyRuleText(answer.rule),
-        routeText: answer.route === null ? null : routeText(answer.route, chosen.value),
+        routeText: answer.route === null ? null : routeText(answer.route, chosen),
       },
       answer: answerOf(answer),
       gaps: gapsOf(world),

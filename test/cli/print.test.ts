@@ -36,6 +36,7 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
     kind: 'file',
     file: 'x',
     readWorld: async () => succeeded(given),
+    withDetails: async (given) => succeeded(given),
     readTool: async () =>
       succeeded({
         ...given.tool,

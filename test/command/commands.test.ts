@@ -18,6 +18,7 @@ const sourceOf = (given: World): Source => ({
   kind: 'file',
   file: 'x',
   readWorld: async () => succeeded(given),
+  withDetails: async (given) => succeeded(given),
   readTool: async () => succeeded({ ...given.tool, hostName: 'vm01', kernel: '6', arch: 'x', at: null }),
 })
 
@@ -225,6 +226,36 @@ test('route: yes, no and unknown are three answers', async () => {
   expect((await run(whole, 'route', { netns: 'redis123', dst: '10.1.1.1' })).answer).toBe('no')
   const blind = world([host, { ...redis, policyRules, routes: { unknown: 'permission denied' } }])
   expect((await run(blind, 'route', { netns: 'redis123', dst: '9.9.9.9' })).answer).toBe('unknown')
+})
+
+test('the dear parts are read of those namespaces alone that the question is about', async () => {
+  const asked: (readonly string[])[] = []
+  const given = bridgedPair()
+  const source: Source = {
+    ...sourceOf(given),
+    readWorld: async ({ details }) => {
+      expect(details).toBe(false)
+      return succeeded(given)
+    },
+    withDetails: async (before, ids) => {
+      asked.push(ids)
+      return succeeded(before)
+    },
+  }
+  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const ask = async (name: string, values: Values) => {
+    asked.length = 0
+    await commands.find((each) => each.name === name)?.run(deps, values)
+    return asked.flat()
+  }
+  expect(await ask('route', { netns: 'redis123', dst: '9.9.9.9' })).toEqual(['200'])
+  expect(await ask('route', { netns: 'nope', dst: '9.9.9.9' })).toEqual([])
+  for (const token of ['172.17.0.2:6379', '172.17.0.2.6379', 'SRC=172.17.0.2:6379 DST=172.17.0.2:80']) {
+    expect(await ask('find', { token: [token] }), token).toEqual(['200'])
+  }
+  for (const token of ['172.17.0.2', '02:42:ac:11:00:02', '14:03:22', '172.17.0.0/16']) {
+    expect(await ask('find', { token: [token] }), token).toEqual([])
+  }
 })
 
 test('route says which of its words is wrong', async () => {

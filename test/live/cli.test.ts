@@ -36,7 +36,7 @@ async function buildProgram(): Promise<{ readonly main: string; readonly folder:
   return { main: join(folder, 'dist/main.js'), folder }
 }
 
-if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpriv'] })) {
+if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpriv', 'python3'] })) {
   let host: TestHost
   let program: Awaited<ReturnType<typeof buildProgram>>
   let sleeper: number
@@ -79,10 +79,8 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
       )
     }
     inside('a', 'route add blackhole 10.66.0.0/16')
-    const child = host.spawn(['ip', 'netns', 'exec', 'a', 'sh', '-c', 'echo $$; exec sleep 1000'])
-    if (child.stdout === null) throw new Error('no output of the sleeper')
-    const [line]: readonly unknown[] = await once(child.stdout, 'data')
-    sleeper = Number(String(line).trim())
+    // Not `spawn`: its pipes are sockets of the machine, which a snapshot would find.
+    sleeper = Number(await host.start(['ip', 'netns', 'exec', 'a', 'sh', '-c', 'echo $$; exec sleep 1000']))
   })
   afterAll(async () => {
     await host.end()
@@ -164,12 +162,21 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
         source: { address: wanted.prefsrc },
       })
     }
+    // What decides about forwarding is read of the host alone.
+    const forwarded = () => json('route', 'host', '10.5.0.3', '--iif', 'v-a', '--from', '10.9.0.1').code
+    const sysctl = (name: string, value: number) =>
+      host.run(['sh', '-c', `echo ${value} > /proc/sys/net/ipv4/${name}`])
+    for (const link of ['all', 'v-a']) sysctl(`conf/${link}/rp_filter`, 0)
+    sysctl('ip_forward', 0)
+    expect(forwarded()).toBe(1)
+    sysctl('ip_forward', 1)
+    expect(forwarded()).toBe(0)
     expect(json('route', 'a', '10.66.1.1')).toMatchObject({ code: 1, data: { verdict: 'blackhole' } })
     expect(vethscope('route', 'a', 'somewhere').code).toBe(2)
     expect(vethscope('route', 'a', '1.1.1.1', '--iif', 'nope').code).toBe(4)
   })
 
-  test('find', () => {
+  test('find', async () => {
     expect(ok('find', '10.5.0.2')).toContainEqual(
       expect.objectContaining({ what: 'address', owner: expect.objectContaining({ name: 'a' }) }),
     )
@@ -181,6 +188,15 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
       }),
     )
     expect(json('find', 'quux')).toMatchObject({ code: 4 })
+    const listener =
+      'import socket, time; s = socket.socket(); s.bind(("", 4242)); s.listen(); print("on", flush=True); time.sleep(1000)'
+    await host.start(['ip', 'netns', 'exec', 'b', 'python3', '-c', listener])
+    expect(ok('find', '10.5.0.3:4242')).toContainEqual(
+      expect.objectContaining({
+        what: 'socket',
+        says: expect.stringMatching(/^tcp 0\.0\.0\.0:4242, held by python3/),
+      }),
+    )
   })
 
   test('a snapshot is the same host, offline', () => {
@@ -315,7 +331,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
       if (child.stdout === null) throw new Error('no output')
       const [line]: readonly unknown[] = await once(child.stdout, 'data')
       const pid = Number(String(line).trim())
-      await until(() => host.try(['sh', '-c', `pgrep -P ${pid} sleep`]).code === 0)
+      await until(() => host.try(['grep', '-q', '[0-9]', `/proc/${pid}/task/${pid}/children`]).code === 0)
       const ended = once(child, 'exit')
       host.run(['kill', `-${signal}`, String(pid)])
       expect(await ended).toEqual([code, null])
