@@ -40,7 +40,7 @@ type OwnClaims = { readonly byIfindex: ReadonlyMap<number, Claim>; readonly uppe
 const memo = new WeakMap<Netns, OwnClaims>()
 
 /** Needs no other namespace, so it is kept with its own. */
-function claimsOf(netns: Netns): OwnClaims {
+export function claimsOf(netns: Netns): OwnClaims {
   const kept = memo.get(netns)
   if (kept !== undefined) return kept
   const ids = new Map(listOf(netns.nsids).map((entry) => [entry.nsid, entry.id]))

@@ -28,10 +28,6 @@ export type Peers = {
   readonly lowerOf: (netns: NetnsId, ifindex: number) => Peer
   /** The links that stand on this one (macvlans, vlans …), from every namespace. */
   readonly uppersOf: (netns: NetnsId, ifindex: number) => readonly LinkRef[]
-  /** Links of other namespaces that stand on any link of this one. */
-  readonly foreignUppers: (netns: NetnsId) => readonly LinkRef[]
-  /** Whether the link and its peer, or lower device, settle it between them: no third namespace has a say. */
-  readonly isExact: (netns: NetnsId, ifindex: number) => boolean
 }
 
 export function isResolved(peer: Peer): peer is LinkRef {
@@ -57,17 +53,6 @@ export function peers(netns: readonly Netns[]): Peers {
         .get(id)
         ?.get(ifindex)
         ?.map((claim) => claim.ref) ?? none,
-    foreignUppers: (id) => {
-      const there = index.uppers.get(id)
-      if (there === undefined) return none
-      return [...there.values()].flatMap((claims) =>
-        claims.filter((claim) => claim.ref.netns !== id).map((claim) => claim.ref),
-      )
-    },
-    isExact: (id, ifindex) => {
-      const claim = index.claims.get(id)?.get(ifindex)
-      return claim !== undefined && (!claim.isPair || isExact(index, claim))
-    },
   }
   memo.set(netns, made)
   return made
@@ -108,13 +93,6 @@ function notThere(netns: Netns | undefined, ifindex: number): string {
   if (netns === undefined) return 'its namespace is not among those that were found'
   if (isUnknown(netns.links)) return `its namespace could not be read: ${netns.links.unknown}`
   return `there is no link ${ifindex} in its namespace`
-}
-
-/** Both ends name each other, each by a number that leads somewhere. */
-function isExact(index: ClaimIndex, a: Claim): boolean {
-  const target = targetOf(index, a)
-  const b = target === null ? undefined : index.claims.get(target)?.get(a.ifindex)
-  return b?.isPair === true && b.ifindex === a.ref.ifindex && targetOf(index, b) === a.ref.netns
 }
 
 function byBackPointer(index: ClaimIndex, a: Claim): Peer {

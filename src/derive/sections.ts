@@ -5,6 +5,7 @@
  */
 import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
+import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { isPair } from './claims.ts'
@@ -17,10 +18,10 @@ export type Plan = {
   readonly peers: Peers
   /** The host first, then init, then by name. */
   readonly sections: readonly Netns[]
+  /** Their ids. */
+  readonly own: ReadonlySet<NetnsId>
   /** Namespace and ifindex of a row → the namespace whose other links are listed below it. */
   readonly hangs: ReadonlyMap<NetnsId, ReadonlyMap<number, Netns>>
-  /** Links that are printed as the far end of a section's row and so have no row themselves. */
-  readonly farEnds: ReadonlyMap<NetnsId, ReadonlySet<number>>
   readonly offBridge: readonly Netns[]
 }
 
@@ -40,21 +41,14 @@ export function planSections(world: Pick<World, 'host' | 'netns'>): Plan {
       .map((each) => each.netns)
   const sections = inOrder(world.netns.filter((netns) => netns.id === world.host || hasBridge(netns)))
   const hangs = new Map<NetnsId, Map<number, Netns>>()
-  const farEnds = new Map<NetnsId, Set<number>>()
   const own = new Set(sections.map((netns) => netns.id))
   const placed = new Set(own)
   for (const netns of sections) {
-    // Ports first: a namespace with a foot on a bridge belongs there rather than at a loose veth.
-    const pairs = listOf(netns.links).filter(isPair)
-    for (const link of [...pairs].sort((a, b) => Number(a.master === null) - Number(b.master === null))) {
+    for (const link of pairsOf(netns)) {
       const peer = peers.peerOf(netns.id, link.ifindex)
-      if (!isResolved(peer) || own.has(peer.netns)) continue
+      if (!isResolved(peer) || placed.has(peer.netns)) continue
       const far = byId.get(peer.netns)
       if (far === undefined) continue
-      const ends = farEnds.get(peer.netns)
-      if (ends === undefined) farEnds.set(peer.netns, new Set([peer.ifindex]))
-      else ends.add(peer.ifindex)
-      if (placed.has(peer.netns)) continue
       placed.add(peer.netns)
       const rows = hangs.get(netns.id)
       if (rows === undefined) hangs.set(netns.id, new Map([[link.ifindex, far]]))
@@ -66,8 +60,8 @@ export function planSections(world: Pick<World, 'host' | 'netns'>): Plan {
     names,
     peers,
     sections,
+    own,
     hangs,
-    farEnds,
     offBridge: inOrder(world.netns.filter((netns) => !placed.has(netns.id))),
   }
 }
@@ -77,6 +71,18 @@ function sortKey(netns: Netns, host: NetnsId, name: string): string {
   if (netns.id === host) return '0'
   const isInit = netns.names.some((one) => one.source === 'init')
   return `${isInit ? 1 : 2} ${naturalKey(name)} ${netns.id}`
+}
+
+const pairs = new WeakMap<Netns, readonly Link[]>()
+
+/** Ports first: a namespace with a foot on a bridge belongs there rather than at a loose veth. */
+function pairsOf(netns: Netns): readonly Link[] {
+  const kept = pairs.get(netns)
+  if (kept !== undefined) return kept
+  const all = listOf(netns.links).filter(isPair)
+  const made = [...all.filter((link) => link.master !== null), ...all.filter((link) => link.master === null)]
+  pairs.set(netns, made)
+  return made
 }
 
 const bridges = new WeakMap<Netns, boolean>()
