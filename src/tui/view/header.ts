@@ -3,11 +3,14 @@
  *  vethscope vm01  8 ns  2 bridges       recording of 2026-11-21 14:03  demo.json.gz
  */
 import { isPair } from '../../derive/claims.ts'
+import { isResolved, peers } from '../../derive/peers.ts'
 import { listOf } from '../../model/known.ts'
+import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import type { Region, Span } from '../frame.ts'
 import { clockTime, hourMinute } from '../select/clock.ts'
+import { memoRecent } from '../select/memo-recent.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf } from '../select/trouble.ts'
 import type { State } from '../state.ts'
@@ -49,29 +52,38 @@ function firstFitting(all: readonly Choice[], columns: number): readonly Span[] 
 }
 
 /** The longest one first. */
-function countTexts(world: World): readonly string[] {
-  let bridges = 0
-  let ends = 0
-  for (const netns of world.netns) {
-    const counts = countsOf(netns)
-    bridges += counts.bridges
-    ends += counts.ends
-  }
-  const [all, some] = [counted(bridges, 'bridge'), counted(Math.ceil(ends / 2), 'veth pair')]
-  const namespaces = `  ${world.netns.length} ns`
-  return [`${namespaces}  ${all}  ${some}`, `${namespaces}  ${all}`, namespaces]
+function countTexts({ netns }: World): readonly string[] {
+  const { bridges, pairs } = countsIn(netns)
+  const namespaces = `  ${netns.length} ns`
+  const all = `${namespaces}  ${counted(bridges, 'bridge')}`
+  return [`${all}  ${counted(pairs, 'veth pair')}`, all, namespaces]
 }
 
-const memo = new WeakMap<Netns, { readonly bridges: number; readonly ends: number }>()
+type Counts = { readonly bridges: number; readonly pairs: number }
 
-function countsOf(netns: Netns): { readonly bridges: number; readonly ends: number } {
+/** Without rights only one end of a pair can be seen, which is a pair as well. */
+const countsIn = memoRecent((all: World['netns']): Counts => {
+  let bridges = 0
+  let ends = 0
+  let alone = 0
+  const unread = all.some((netns) => netns.readable !== true)
+  for (const netns of all) {
+    const own = countsOf(netns)
+    bridges += own.bridges
+    ends += own.ends.length
+    if (!unread) continue
+    for (const end of own.ends) if (!isResolved(peers(all).peerOf(netns.id, end.ifindex))) alone += 1
+  }
+  return { bridges, pairs: alone + Math.ceil((ends - alone) / 2) }
+})
+
+const memo = new WeakMap<Netns, { readonly bridges: number; readonly ends: readonly Link[] }>()
+
+function countsOf(netns: Netns): { readonly bridges: number; readonly ends: readonly Link[] } {
   let counts = memo.get(netns)
   if (counts === undefined) {
     const links = listOf(netns.links)
-    counts = {
-      bridges: links.filter((link) => link.kind === 'bridge').length,
-      ends: links.filter(isPair).length,
-    }
+    counts = { bridges: links.filter((link) => link.kind === 'bridge').length, ends: links.filter(isPair) }
     memo.set(netns, counts)
   }
   return counts

@@ -32,6 +32,6 @@ export function holderText(netns: Netns, world: World | null): string {
   const [socket] = sockets
   if (socket !== undefined) return `no process, held by a socket of ${who(socket.pid)}`
   if (mounts.length > 0 || netns.names.some((name) => name.source === 'named'))
-    return 'no process, kept by its name'
+    return 'nobody, kept by its name'
   return isHidden(netns.id) ? 'hidden: no path leads there' : 'no process that can be seen'
 }

@@ -5,10 +5,10 @@ import type { LinkRow } from '../../derive/topology-row.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
-import type { FlashField } from '../feed.ts'
+import type { Feed, FlashField } from '../feed.ts'
 import type { Span } from '../frame.ts'
 import type { Rates } from '../select/rates.ts'
-import { nameOf } from '../select/shown.ts'
+import { nameOf, netnsOf } from '../select/shown.ts'
 import type { Glyphs } from './glyphs.ts'
 import { addressText } from './needs.ts'
 import { shortNumber } from './numbers.ts'
@@ -33,7 +33,7 @@ export function linkNotes(
     isElsewhere ? noteOf(span(`in ${nameOf(feed.world, row.netns)}`, 'netns')) : null,
     noteOf(portNote(row.link, fresh)),
     noteOf(mtuNote(row, glyphs, fresh)),
-    noteOf(peerNote(row)),
+    noteOf(isComing(row, feed) ? span('not read yet', 'dim') : peerNote(row)),
     noteOf(offBridgeNote(row)),
     ownAddress(row),
     noteOf(uppersNote(row)),
@@ -182,6 +182,12 @@ function ownAddress(row: LinkRow): Note | null {
   const ours = addressText(row.addresses)
   if (ours === '' || row.far === null || addressText(row.far.addresses) === '') return null
   return { spans: [span(`${ours.replace(/\/\S*/, '')} here`, 'address')], whole: true }
+}
+
+/** While the first World is on its way, a far end may only not have come yet. */
+export function isComing({ peer }: LinkRow, { status, world }: Feed): boolean {
+  if (status.type !== 'filling' || peer === null || isResolved(peer)) return false
+  return peer.netns === null || netnsOf(world, peer.netns) === null
 }
 
 function peerNote(row: LinkRow): Span | null {

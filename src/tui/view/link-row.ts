@@ -11,7 +11,7 @@ import { nameOf, netnsOf } from '../select/shown.ts'
 import { flashKey } from '../update/flash.ts'
 import { farWidth } from './columns.ts'
 import { holderText } from './holders.ts'
-import { fittedNotes, linkNotes, type Note } from './link-notes.ts'
+import { fittedNotes, isComing, linkNotes, type Note } from './link-notes.ts'
 import { addressText, farNetnsText, isUnresolved, nameBegin } from './needs.ts'
 import { rate } from './numbers.ts'
 import { nameCell, type RowContext } from './row-context.ts'
@@ -52,11 +52,14 @@ function aloneName(line: TopologyLine, row: LinkRow, { columns }: RowContext): n
 }
 
 /** The selected one; else whatever makes the row stand out without colour. */
-function markOf(row: LinkRow, { mark }: RowContext, notes: readonly Note[]): Span {
+function markOf(row: LinkRow, { mark, feed }: RowContext, notes: readonly Note[]): Span {
   if (mark === '>') return span('>', 'key')
+  if (isComing(row, feed)) return span(' ')
   if (isUnresolved(row) || (row.far !== null && isHidden(row.far.netns))) return span('?', 'unreadable')
   const finding = notes.flatMap((note) => note.spans).find((one) => one.role.startsWith('finding.'))
-  return finding === undefined ? span(' ') : span('!', finding.role)
+  // Also while the note about it flashes.
+  const unequal = row.far !== null && row.far.link.mtu !== row.link.mtu
+  return finding === undefined && !unequal ? span(' ') : span('!', finding?.role ?? 'finding.risk')
 }
 
 function changedFields(row: LinkRow, { feed, now }: RowContext): ReadonlySet<FlashField> {
@@ -91,6 +94,7 @@ function farNames(row: LinkRow, { feed }: RowContext): readonly [Span, Span] {
     return [span(farNetnsText(far), role), span(far.link.name, 'link')]
   }
   if (peer === null || isResolved(peer)) return [span(''), span('')]
+  if (isComing(row, feed)) return [span('…', 'dim'), span('')]
   const where = peer.netns === null ? '?' : nameOf(feed.world, peer.netns)
   return [span(where, 'unreadable'), span(`if${peer.ifindex}`, 'unreadable')]
 }

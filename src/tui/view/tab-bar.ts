@@ -2,13 +2,14 @@
  *  1 Topo                                     host > docker0 > vethe8201cd
  */
 import type { TopologyRow } from '../../derive/topology-row.ts'
-import type { Region, Span } from '../frame.ts'
+import { cut, width } from '../../lib/width.ts'
+import type { Region } from '../frame.ts'
 import { screens } from '../screens.ts'
 import { ancestorsOf, subjectOf } from '../select/subject.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
-import { bothEnds, lineOf, span } from './text.ts'
+import { bothEnds, clean, lineOf, span, widthOf } from './text.ts'
 
 export function tabBarRegion(state: State, columns: number): Region {
   const tabs = screens.flatMap((screen) => [
@@ -16,19 +17,29 @@ export function tabBarRegion(state: State, columns: number): Region {
     span(screen.key, 'key'),
     span(screen.tab, screen.id === state.screen ? 'heading' : 'dim'),
   ])
-  const crumbs = [...crumbsOf(state), span(' ')]
+  const crumbs = lastOf(crumbsOf(state), columns - widthOf(tabs) - 3)
+  const end = [span(crumbs, 'dim'), span(' ')]
   return {
     id: 'tabs',
     top: 1,
     left: 0,
     width: columns,
     height: 1,
-    lines: [lineOf(bothEnds(tabs, crumbs, columns), columns)],
+    lines: [lineOf(bothEnds(tabs, end, columns), columns)],
   }
 }
 
+/** As many of them as fit; where one stands matters more than the way there. */
+function lastOf(names: readonly string[], columns: number): string {
+  for (let from = 0; from < names.length; from += 1) {
+    const text = [...(from > 0 ? ['…'] : []), ...names.slice(from)].join(' > ')
+    if (width(clean(text)) <= columns) return text
+  }
+  return cut(clean(names.at(-1) ?? ''), columns)
+}
+
 /** The rows from the section down to the selected thing. */
-function crumbsOf(state: State): readonly Span[] {
+function crumbsOf(state: State): readonly string[] {
   const { world } = shown(state)
   const { selection } = state.topology
   const subject = subjectOf(state)
@@ -42,7 +53,7 @@ function crumbsOf(state: State): readonly Span[] {
   if (subject.kind === 'link' && subject.end === 'far') {
     names.push(`${nameOf(world, subject.netns.id)} ${subject.link.name}`)
   }
-  return [span(names.join(' > '), 'dim')]
+  return names
 }
 
 export function rowName(row: TopologyRow): string {
