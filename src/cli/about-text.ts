@@ -1,8 +1,8 @@
 import { isUnknown } from '../model/known.ts'
 import type { ToolFacts } from '../source.ts'
 import { clean } from './clean.ts'
-import { columns } from './columns.ts'
 import type { Style } from './style.ts'
+import { definitions } from './wrap.ts'
 
 export function aboutText(tool: ToolFacts, style: Style): readonly string[] {
   const { terminal, hostName, kernel, arch, at } = tool
@@ -31,5 +31,5 @@ export function aboutText(tool: ToolFacts, style: Style): readonly string[] {
     ),
     ...(missing.length === 0 ? [] : [['not installed', missing.join(' ')] as const]),
   ]
-  return columns(rows.map(([name, text]) => [{ text: name, shown: style.paint('dim', name) }, { text }]))
+  return definitions(rows.map(([name, text]) => [{ text: name, shown: style.paint('dim', name) }, text]))
 }

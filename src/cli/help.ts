@@ -1,7 +1,7 @@
 /** Help, made from the command table. */
 import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
-import { columns } from './columns.ts'
+import { definitions, wrap } from './wrap.ts'
 
 const programName = 'vethscope'
 const common: OptionSpecs = {
@@ -42,15 +42,12 @@ export function usageOf(command: Command): string {
 }
 
 function optionLines(specs: OptionSpecs): readonly string[] {
-  return columns(
+  return definitions(
     Object.entries(specs).map(([name, spec]) => [
       { text: `  ${optionUsage(name, spec)}` },
-      {
-        text:
-          spec.type === 'choice' && spec.value !== undefined
-            ? `${spec.choices.join(', ')}: ${spec.summary}`
-            : spec.summary,
-      },
+      spec.type === 'choice' && spec.value !== undefined
+        ? `${spec.choices.join(', ')}: ${spec.summary}`
+        : spec.summary,
     ]),
   )
 }
@@ -59,9 +56,9 @@ export function programHelp(commands: readonly Command[]): string {
   const named = commands.filter((command) => command.name !== '')
   const alone = commands.find((command) => command.name === '')
   const lines = [
-    'Shows the container networking of this host: network namespaces, veth pairs, bridges.',
+    ...wrap('Shows the container networking of this host: network namespaces, veth pairs, bridges.'),
     '',
-    ...columns(commands.map((command) => [{ text: `  ${callOf(command)}` }, { text: command.summary }])),
+    ...definitions(commands.map((command) => [{ text: `  ${callOf(command)}` }, command.summary])),
     ...(alone === undefined ? [] : ['', `Options of the screen`, ...optionLines(alone.options)]),
     '',
     'Options of every command',
@@ -70,30 +67,34 @@ export function programHelp(commands: readonly Command[]): string {
     ...(named.some(({ arguments: args }) => Object.values(args).some(({ value }) => value === 'NETNS'))
       ? netnsHelp
       : []),
-    'Exit codes: 0 done; 1 the answer is no; 2 wrong usage; 3 not permitted; 4 not found or ambiguous;',
-    '            5 the host refused or a step failed; 128+n on a signal',
+    '',
+    ...definitions([
+      [
+        { text: 'Exit codes' },
+        '0 done; 1 the answer is no; 2 wrong usage; 3 not permitted; 4 not found or ambiguous; 5 the host refused or a step failed; 128+n on a signal',
+      ],
+    ]),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const netnsHelp = [
-  'NETNS is host, a name of /run/netns, pid:123, ino:4026532177 or a path. host is the namespace vethscope was',
-  'started in.',
-]
+const netnsHelp = wrap(
+  'NETNS is host, a name of /run/netns, pid:123, ino:4026532177 or a path. host is the namespace vethscope was started in.',
+)
 
 export function commandHelp(command: Command): string {
   const args = Object.values(command.arguments)
   const lines = [
     usageOf(command),
     '',
-    sentence(command.summary),
-    ...(command.description ?? []),
+    ...wrap(sentence(command.summary)),
+    ...(command.description ?? []).flatMap((paragraph) => wrap(paragraph)),
     ...section(
       'Arguments',
-      columns(
+      definitions(
         args.map((spec) => [
           { text: `  ${spec.value}` },
-          { text: spec.choices === undefined ? spec.summary : `${spec.choices.join(', ')}; ${spec.summary}` },
+          spec.choices === undefined ? spec.summary : `${spec.choices.join(', ')}; ${spec.summary}`,
         ]),
       ),
     ),

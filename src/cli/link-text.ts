@@ -22,6 +22,16 @@ export function addressesText(addresses: Known<readonly string[]>): string {
   return isUnknown(addresses) ? clean(addresses) : addresses.map((each) => clean(each)).join(' ')
 }
 
+/** Every link that is up has one of these, and it says nothing; the JSON has them. */
+const linkLocal = /^fe[89ab][0-9a-f]:/i
+
+/** Without IPv6 link-local ones. */
+export function tellingAddressesText(addresses: Known<readonly string[]>): string {
+  return addressesText(
+    isUnknown(addresses) ? addresses : addresses.filter((address) => !linkLocal.test(address)),
+  )
+}
+
 /** `= redis123 eth0` for a pair, `on host eth0` for what stands on another device. */
 export function endText(link: Pick<LinkShape, 'peer' | 'lower' | 'netns'>): string {
   if (link.peer !== null) return `= ${oneEnd(link.peer, null)}`

@@ -2,7 +2,7 @@ import type { LinkShape, NetnsShape, UnreadLinksShape } from '../command/shapes.
 import { isUnknown } from '../model/known.ts'
 import { clean } from './clean.ts'
 import { columns, type Cell } from './columns.ts'
-import { addressesText, endText, stateCell } from './link-text.ts'
+import { endText, stateCell, tellingAddressesText } from './link-text.ts'
 import type { Style } from './style.ts'
 
 function heading(style: Style, ...names: readonly string[]): readonly Cell[] {
@@ -23,7 +23,7 @@ export function netnsListText(rows: readonly NetnsShape[], style: Style): readon
       ]
       if (row.readable !== true) return [...head, { text: '?' }, unreadable(row.readable.unknown, style)]
       const links = isUnknown(row.links) ? '?' : String(row.links)
-      return [...head, { text: links }, { text: addressesText(row.addresses) || '-' }]
+      return [...head, { text: links }, { text: tellingAddressesText(row.addresses) || '-' }]
     }),
   ])
 }
@@ -50,7 +50,7 @@ export function linkListText(
         { text: String(row.mtu) },
         { text: clean(row.master) },
         { text: endText(row) || '-' },
-        { text: addressesText(row.addresses) || '-' },
+        { text: tellingAddressesText(row.addresses) || '-' },
       ]
     }),
   ])

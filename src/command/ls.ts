@@ -10,6 +10,7 @@ import type { LinkShape, UnreadLinksShape } from './shapes.ts'
 export const ls = command({
   name: 'ls',
   summary: 'tables: the namespaces, or all links of all namespaces',
+  description: ['The tables leave out IPv6 link-local addresses; --json has them.'],
   examples: ['vethscope ls', 'vethscope ls links --json'],
   needs: 'world',
   arguments: {

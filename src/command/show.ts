@@ -8,7 +8,7 @@ export const show = command({
   name: 'show',
   summary: 'the topology: namespaces, links, pairs, bridges with their ports, addresses',
   description: [
-    'With NETNS only that one, with its routes and neighbours. The tree leaves out IPv6 link-local addresses.',
+    'With NETNS only that one, with its routes and neighbours. The tree leaves out IPv6 link-local addresses; --json has them.',
   ],
   examples: ['vethscope show', 'vethscope show web', 'vethscope show --from host.json.gz --json'],
   needs: 'world',
