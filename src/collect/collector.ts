@@ -5,21 +5,14 @@ import { isHidden, type NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
-import {
-  closedNetns,
-  heldNetns,
-  isGone,
-  leadsNowhere,
-  readNetns,
-  unexplained,
-  unopenedNetns,
-} from './assemble.ts'
+import { unexplained, unopenedNetns } from './assemble.ts'
 import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
 import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
+import { lookInto } from './look-into.ts'
 import type { ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, NamedProcess } from './reader.ts'
 
@@ -155,21 +148,14 @@ async function readOne(
 ): Promise<void> {
   const { reader } = reading.collection
   noteChanges(reading)
-  const read = await reader.readTables(found)
-  if ('tables' in read) {
-    let netns = readNetns(found, read, reader.ownerOf(found))
-    if (reading.options.details) {
-      const details = await reader.readDetails(found, processes)
-      if (!('errno' in details)) netns = { ...netns, details }
-    }
-    if (read.interrupted) reading.changed.add(found.id)
-    reading.seers.set(found.id, { found, netns })
-    return
-  }
-  const seen = leadsNowhere(read.errno) ? (reader.observation?.readHeld(found.id) ?? read) : read
-  if (!('errno' in seen)) reading.held.set(found.id, heldNetns(found, seen, reader.ownerOf(found)))
-  // Otherwise it went away between discovery and now: not part of this World.
-  else if (!isGone(read.errno)) reading.closed.set(found.id, closedNetns(found, read, reader.ownerOf(found)))
+  const look = await lookInto(reader, found)
+  if (look.kind === 'held') reading.held.set(found.id, look.netns)
+  if (look.kind === 'closed') reading.closed.set(found.id, look.netns)
+  if (look.kind !== 'read') return
+  const details = reading.options.details ? await reader.readDetails(found, processes) : null
+  const netns = details === null || 'errno' in details ? look.netns : { ...look.netns, details }
+  if (look.interrupted) reading.changed.add(found.id)
+  reading.seers.set(found.id, { found, netns })
 }
 
 /** Events about namespaces that were read already: what stands in the World of them is old. */

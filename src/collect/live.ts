@@ -7,19 +7,12 @@ import { isHidden, type NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
-import {
-  closedNetns,
-  heldNetns,
-  isGone,
-  leadsNowhere,
-  readNetns,
-  renamed,
-  unopenedNetns,
-} from './assemble.ts'
+import { renamed, unopenedNetns } from './assemble.ts'
 import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { liveNumbers } from './live-numbers.ts'
 import { liveWorld, type Update } from './live-world.ts'
+import { lookInto } from './look-into.ts'
 import type { FoundNetns, KernelEvent } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
 
@@ -124,24 +117,15 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   const readAgain = async (id: NetnsId): Promise<void> => {
     const netns = found.get(id)
     if (netns === undefined) return
-    const read = await reader.readTables(netns)
+    const look = await lookInto(reader, netns)
     // It may have been found anew, or have gone, while a slow reader was at it.
     if (found.get(id) !== netns) return found.has(id) ? mark(id, 0) : undefined
     waiting.delete(id)
-    if ('tables' in read) {
-      numbers.put(readNetns(netns, read, reader.ownerOf(netns)))
-      if (read.interrupted) mark(id, coalesceMs)
-      return
-    }
-    const seen = leadsNowhere(read.errno) ? (observation?.readHeld(id) ?? read) : read
-    if ('errno' in seen) {
-      if (isGone(read.errno)) forget(id)
-      else numbers.put(closedNetns(netns, read, reader.ownerOf(netns)))
-      return
-    }
-    // It lives, so it may have other paths by now: `ip netns add` is a process first, and a mount afterwards.
-    if (isOpen(world.get(id))) rescanSoon(coalesceMs)
-    numbers.put(heldNetns(netns, seen, reader.ownerOf(netns)))
+    if (look.kind === 'gone') return forget(id)
+    // It has other paths by now.
+    if (look.kind === 'held' && isOpen(world.get(id))) rescanSoon(coalesceMs)
+    numbers.put(look.netns)
+    if (look.kind === 'read' && look.interrupted) mark(id, coalesceMs)
   }
 
   const forget = (id: NetnsId): void => {

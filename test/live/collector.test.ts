@@ -165,7 +165,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'pytho
     expect(pairsOf(world)).toEqual(
       pairs
         .flatMap((pair) =>
-          [pair, pair.split(' — ').reverse().join(' — ')].map((each) =>
+          [pair, pair.split(' — ').toReversed().join(' — ')].map((each) =>
             each.replace('s/eth0', `${name}/eth0`),
           ),
         )

@@ -6,9 +6,10 @@
  * Everything hangs on one process, PID 1 of the host, which ends when its standard input closes: when the test
  * ends, fails or is killed, the kernel takes the whole host away.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { runWithFiles, spawnWithPipes } from './without-sockets.ts'
 
 export type TestHost = {
   /** Pid, on the machine, of the host's PID 1. */
@@ -84,9 +85,7 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
   ]
   const attempt = (command: readonly string[], input?: string) => {
     const [file, ...args] = inside(command)
-    const result = spawnSync(file, args, { encoding: 'utf8', input: input ?? '', maxBuffer: 1 << 28 })
-    if (result.error !== undefined) throw result.error
-    return { code: result.status, stdout: result.stdout, stderr: result.stderr }
+    return runWithFiles(file, args, input ?? '')
   }
   const run = (command: readonly string[], options: { readonly input?: string } = {}): string => {
     const result = attempt(command, options.input)
@@ -104,7 +103,7 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
     },
     spawn: (command) => {
       const [file, ...args] = inside(command)
-      const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+      const child = spawnWithPipes(file, args)
       children.push(child)
       return child
     },
