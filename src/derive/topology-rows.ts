@@ -20,15 +20,23 @@ export function topologyRows(
   const add = (row: TopologyRow, depth: number, last: readonly boolean[]): void => {
     const isFolded = row.children.length > 0 && folded.has(row.id)
     lines.push({ row, depth, last, folded: isFolded })
-    if (isFolded) return
-    for (const [at, child] of row.children.entries())
-      add(child, depth + 1, [...last, at === row.children.length - 1])
+    if (isFolded || row.children.length === 0) return
+    const inner = [...last, false]
+    const end = row.children.length - 1
+    for (const [at, child] of row.children.entries()) add(child, depth + 1, at === end ? [...last, true] : inner)
   }
   for (const section of topology.sections) add(section, 0, [])
   return lines
 }
 
-const memo = new WeakMap<Topology, ReadonlyMap<string, readonly string[]>>()
+type Places = {
+  /** Row id → the row above it. */
+  readonly above: ReadonlyMap<string, TopologyRow | null>
+  /** Rows by the namespace of their far end. */
+  readonly far: ReadonlyMap<NetnsId, readonly LinkRow[]>
+}
+
+const memo = new WeakMap<Topology, Places>()
 
 /**
  * Where a thing stands in the tree: the ids from the section down to its row. A far end has no row of its own: it
@@ -39,34 +47,38 @@ export function pathTo(
   netns: NetnsId,
   ifindex: number | null = null,
 ): readonly string[] | null {
-  let paths = memo.get(topology)
-  if (paths === undefined) {
-    paths = allPaths(topology)
-    memo.set(topology, paths)
-  }
-  return paths.get(ifindex === null ? netns : keyOf(netns, ifindex)) ?? null
+  const places = placesIn(topology)
+  const ids = ifindex === null ? [`section:${netns}`, `netns:${netns}`] : [`link:${netns}:${ifindex}`]
+  const own = ids.find((id) => places.above.has(id))
+  if (own !== undefined) return wayDown(places, own)
+  const near = places.far.get(netns)?.find((row) => ifindex === null || row.far?.link.ifindex === ifindex)
+  return near === undefined ? null : wayDown(places, near.id)
 }
 
-const keyOf = (netns: NetnsId, ifindex: number): string => `${netns} ${ifindex}`
+function wayDown(places: Places, id: string): readonly string[] {
+  const way = [id]
+  for (let row = places.above.get(id) ?? null; row !== null; row = places.above.get(row.id) ?? null) {
+    way.unshift(row.id)
+  }
+  return way
+}
 
-function allPaths(topology: Topology): ReadonlyMap<string, readonly string[]> {
-  const own = new Map<string, readonly string[]>()
-  const far = new Map<string, readonly string[]>()
-  const add = (row: LinkRow | NetnsRow, above: readonly string[]): void => {
-    const path = [...above, row.id]
-    if (row.kind === 'netns') {
-      own.set(row.netns, path)
-    } else {
-      own.set(keyOf(row.netns, row.ifindex), path)
-      for (const key of row.far === null ? [] : [keyOf(row.far.netns, row.far.link.ifindex), row.far.netns]) {
-        if (!far.has(key)) far.set(key, path)
-      }
+function placesIn(topology: Topology): Places {
+  const kept = memo.get(topology)
+  if (kept !== undefined) return kept
+  const above = new Map<string, TopologyRow | null>()
+  const far = new Map<NetnsId, LinkRow[]>()
+  const add = (row: TopologyRow, parent: TopologyRow | null): void => {
+    above.set(row.id, parent)
+    if (row.kind === 'link' && row.far !== null) {
+      const there = far.get(row.far.netns)
+      if (there === undefined) far.set(row.far.netns, [row])
+      else there.push(row)
     }
-    for (const child of row.children) add(child, path)
+    for (const child of row.children) add(child, row)
   }
-  for (const section of topology.sections) {
-    if (section.netns !== null) own.set(section.netns, [section.id])
-    for (const child of section.children) add(child, [section.id])
-  }
-  return new Map([...far, ...own])
+  for (const section of topology.sections) add(section, null)
+  const places = { above, far }
+  memo.set(topology, places)
+  return places
 }
