@@ -109,7 +109,7 @@ export async function playHost(name = 'vm01'): Promise<TestHost> {
     },
     start: async (command) => {
       const log = `/run/said.${++started}`
-      run(['sh', '-c', '"$@" < /dev/null > "$0" 2>&1 &', log, ...command])
+      run(['sh', '-c', ': > "$0"; "$@" < /dev/null > "$0" 2>&1 &', log, ...command])
       for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
         const said = readFileSync(`/proc/${pid}/root${log}`, 'utf8')
         if (said.includes('\n')) return said.split('\n')[0] ?? ''

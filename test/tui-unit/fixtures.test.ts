@@ -39,7 +39,7 @@ test('without-root: what is closed is there, with the reason and the help', asyn
 
 test('hidden: namespaces without a file are told apart and marked', async () => {
   const it = await replay('hidden')
-  expect(it.line('v-sock')).toMatch(/^\?.*⇄ nsid \d/)
+  expect(it.line('v-sock')).toMatch(/^ .*⇄ PID \d+ socket \d+ .*10\.8\.0\.2/)
   expect(it.line('hid0')).toMatch(/^\?.*⇄ nsid \d/)
   it.keys('f')
   it.type('hid0')

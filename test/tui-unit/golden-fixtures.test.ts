@@ -57,7 +57,7 @@ const fixtures: readonly Fixture[] = [
     name: 'hidden',
     shows: 'namespaces that no path leads to, by number',
     facts: (it) => {
-      expect(it.line('v-sock')).toMatch(/^\?.*⇄ nsid \d/)
+      expect(it.line('v-sock')).toMatch(/^ .*⇄ PID \d+ sock/)
       expect(it.line('hid0')).toMatch(/^\?.*⇄ nsid \d/)
       expect(it.line('⇄ PID ')).toContain('v-file')
       expect(it.line('?  ')).toContain('[!] why')
