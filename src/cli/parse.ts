@@ -75,8 +75,12 @@ function splitFrom(values: readonly string[], command: Command): Outcome<From> {
   return succeeded({ file: files[0], own: hasOwn ? { from: own[0] } : {} })
 }
 
+/** Also what is almost one (`10.0.0`, `10.0.0.0/8`): the command then says what is wrong with it. */
 function isAddress(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text) || /^[0-9a-fA-F.]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*$/.test(text)
+  return (
+    /^\d+(?:\.\d*)+(?:\/\d*)?$/.test(text) ||
+    /^[0-9a-fA-F.]*:[0-9a-fA-F:.]*:[0-9a-fA-F.]*(?:\/\d*)?$/.test(text)
+  )
 }
 
 function addCommand(
@@ -163,6 +167,7 @@ function usageFailure(error: CommanderError, argv: readonly string[], commands: 
       /^option '(.*)' argument '(.*)' is invalid\. Allowed choices are /,
       "option '$1' cannot be '$2', only ",
     )
+    .replace(/^option '(.*)' argument '(.*)' is invalid\. /, "option '$1' cannot be '$2': ")
   return wrong(what, name, meant === undefined ? undefined : `did you mean ${meant}?`)
 }
 

@@ -19,12 +19,15 @@ export const snapshot = command({
   },
   run: async ({ source, signal, folder }, { output }) => {
     if (output === '') return failed({ kind: 'usage', what: '--output: the name of the file is empty' })
+    const { refusalToWrite, writeSnapshot } = await import('../snapshot/write-snapshot.ts')
+    // Said before the host is read, which may take seconds.
+    const refusal = output === undefined || output === '-' ? null : await refusalToWrite(output)
+    if (refusal !== null) return failed(refusal)
     const read = await source.readWorld({ details: true })
     if (!read.ok) return read
     const world = read.value
     const gaps = gapsOf(world)
     if (output === '-') return succeeded({ kind: 'world', data: world, answer: 'yes', gaps })
-    const { writeSnapshot } = await import('../snapshot/write-snapshot.ts')
     const written = await writeSnapshot(world, output ?? join(folder, ownName(world)), { signal })
     if (!written.ok) return written
     return succeeded({

@@ -3,7 +3,8 @@
  * existing one, never through a link), readable by its owner only, whole or not at all.
  */
 import type { Stats } from 'node:fs'
-import { constants, lstat, open, unlink, type FileHandle } from 'node:fs/promises'
+import { access, constants, lstat, open, unlink, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -43,6 +44,24 @@ export async function writeSnapshot(
   }
 }
 
+/**
+ * Why a file could not be made there, as far as that can be told without making it: reading a large host takes
+ * seconds, and what is wrong with the name should be said before.
+ */
+export async function refusalToWrite(file: string): Promise<Failure | null> {
+  try {
+    return alreadyThere(file, await lstat(file))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') return cannotCreate(error, file, null)
+  }
+  try {
+    await access(dirname(file), constants.W_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    return cannotCreate(error, file, null)
+  }
+}
+
 async function pour(
   world: World,
   file: string,
@@ -61,13 +80,17 @@ async function pour(
 
 /** Under sudo the file belongs to who called it: root's own file in their folder helps nobody. */
 async function giveToInvoker(handle: FileHandle, env: NodeJS.ProcessEnv): Promise<void> {
-  const [uid, gid] = [numberOf(env['SUDO_UID']), numberOf(env['SUDO_GID'])]
+  const [uid, gid] = [idOf(env['SUDO_UID']), idOf(env['SUDO_GID'])]
   if (process.getuid?.() !== 0 || uid === null || gid === null) return
   await handle.chown(uid, gid)
 }
 
-function numberOf(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null
+/** The largest means "leave it" to chown(2), and is nobody's. */
+const noId = 0xffffffff
+
+function idOf(text: string | undefined): number | null {
+  const id = text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : noId
+  return id < noId ? id : null
 }
 
 /** Takes the half-written file away, but only if the name still leads to it. */
@@ -83,24 +106,37 @@ async function removeOwn(handle: FileHandle, file: string): Promise<void> {
 
 function cannotCreate(error: unknown, file: string, there: Stats | null): Failure {
   const code = codeOf(error)
-  const failure = (kind: Failure['kind'], reason: string, hint?: string): Failure => ({
+  if (code === 'EEXIST' || code === 'EISDIR') return alreadyThere(file, there)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return refusal(file, 'not-found', 'the folder does not exist')
+  if (code === 'EACCES' || code === 'EPERM') {
+    return refusal(file, 'permission', 'permission denied', 'choose a folder that you may write to')
+  }
+  return cannotWrite(error, file)
+}
+
+function alreadyThere(file: string, there: Stats | null): Failure {
+  if (there === null && file.endsWith('/')) {
+    return refusal(file, 'refused', 'it names a folder', 'give the name of a file')
+  }
+  if (there === null || there.isFile()) {
+    return refusal(file, 'refused', 'it exists', 'choose another name, or remove it first')
+  }
+  const kind = there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'not a file'
+  return refusal(
+    file,
+    'refused',
+    `it is ${kind}`,
+    'choose a name that is not there yet; - is standard output',
+  )
+}
+
+function refusal(file: string, kind: Failure['kind'], reason: string, hint?: string): Failure {
+  return {
     kind,
     what: `cannot write "${sanitise(file)}": ${reason}`,
     subject: file,
     ...(hint === undefined ? {} : { hint }),
-  })
-  if (code === 'EEXIST' || code === 'EISDIR') {
-    if (there === null || there.isFile()) {
-      return failure('refused', 'it exists', 'choose another name, or remove it first')
-    }
-    const kind = there.isSymbolicLink() ? 'a symbolic link' : there.isDirectory() ? 'a folder' : 'not a file'
-    return failure('refused', `it is ${kind}`, 'choose a name that is not there yet; - is standard output')
   }
-  if (code === 'ENOENT' || code === 'ENOTDIR') return failure('not-found', 'the folder does not exist')
-  if (code === 'EACCES' || code === 'EPERM') {
-    return failure('permission', 'permission denied', 'choose a folder that you may write to')
-  }
-  return cannotWrite(error, file)
 }
 
 function cannotWrite(error: unknown, file: string): Failure {
@@ -108,7 +144,7 @@ function cannotWrite(error: unknown, file: string): Failure {
   const reason =
     (code === undefined ? undefined : reasons[code]) ??
     sanitise(error instanceof Error ? error.message : String(error))
-  return { kind: 'refused', what: `cannot write "${sanitise(file)}": ${reason}`, subject: file }
+  return refusal(file, 'refused', reason)
 }
 
 const reasons: { readonly [code: string]: string } = {

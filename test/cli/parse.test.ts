@@ -61,6 +61,12 @@ test('--from of route is an address or a file, by how it looks', () => {
     what: '--from is given more than once',
   })
   expect(run('show', '--from', '10.0.0.1')).toMatchObject({ global: { from: '10.0.0.1' } })
+  for (const almost of ['10.0.0', '10.0.0.', '10.0.0.0/8', '10.0.0.300', 'fd00::1/64', 'fd00::1::2']) {
+    expect(run('route', 'a', '1.1.1.1', '--from', almost), almost).toMatchObject({ values: { from: almost } })
+  }
+  for (const file of ['10', '10.json', '10.0.0.1.gz', './10.0.0.1', 'a:b:c.json', 'face']) {
+    expect(run('route', 'a', '1.1.1.1', '--from', file), file).toMatchObject({ global: { from: file } })
+  }
 })
 
 test('values are typed', () => {
@@ -82,7 +88,7 @@ test.each([
   [['route', 'a'], "missing required argument 'DST'", 'see vethscope route --help'],
   [
     ['route', 'a', '1.1.1.1', '--mark', '-1'],
-    /whole number from 0 to 4294967295/,
+    "option '--mark <M>' cannot be '-1': a whole number from 0 to 4294967295 is needed",
     'see vethscope route --help',
   ],
   [['route', 'a', '1.1.1.1', '--mark', '99999999999'], /whole number/, 'see vethscope route --help'],

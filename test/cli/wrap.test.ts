@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, integer, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { gapsText } from '../../src/cli/gaps-text.ts'
 import { tellingAddressesText } from '../../src/cli/link-text.ts'
@@ -12,8 +12,8 @@ test('breaks at spaces, keeps long words whole, loses nothing', () => {
   expect(wrap('aa /a/very/long/path b', 6)).toEqual(['aa', '/a/very/long/path', 'b'])
   expect(wrap('漢字 漢字', 8)).toEqual(['漢字', '漢字'])
   expect(wrap('')).toEqual([''])
-  fc.assert(
-    fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), (text, room) => {
+  assert(
+    property(string(), integer({ min: 1, max: 30 }), (text, room) => {
       const lines = wrap(text, room)
       expect(lines.join(' ')).toBe(text)
       for (const line of lines) expect(line.length <= room || !line.trim().includes(' ')).toBe(true)

@@ -280,6 +280,22 @@ test('snapshot makes a name of its own, from which nothing escapes', async () =>
   expect(await failure(odd, 'snapshot', { output: '' })).toMatchObject({ kind: 'usage' })
 })
 
+test('a file that cannot be made is refused before the host is read', async () => {
+  const source: Source = {
+    ...sourceOf(unread),
+    readWorld: () => {
+      throw new Error('it was read')
+    },
+  }
+  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const snapshot = commands.find(({ name }) => name === 'snapshot')
+  expect(await snapshot?.run(deps, { output: join(folder, 'no/such/folder') })).toMatchObject({
+    ok: false,
+    failure: { kind: 'not-found', what: expect.stringContaining('the folder does not exist') },
+  })
+  expect(await snapshot?.run(deps, { output: folder })).toMatchObject({ failure: { kind: 'refused' } })
+})
+
 test('a failure of the source is the failure of every command that reads', async () => {
   const broken: Failure = { kind: 'permission', what: 'no' }
   const source: Source = {

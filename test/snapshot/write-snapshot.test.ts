@@ -15,7 +15,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { readSnapshot } from '../../src/snapshot/read-snapshot.ts'
 import { worldJson } from '../../src/snapshot/world-json.ts'
-import { writeSnapshot } from '../../src/snapshot/write-snapshot.ts'
+import { refusalToWrite, writeSnapshot } from '../../src/snapshot/write-snapshot.ts'
 import { bridgedPair, link, netns, world } from '../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-write-'))
@@ -48,6 +48,9 @@ test('nothing that is there is written over, and no link is followed', async () 
   mkdirSync(place('dir'))
   const says = async (name: string) => {
     const result = await writeSnapshot(bridgedPair(), name.startsWith('/') ? name : place(name))
+    // What could be said before the reading is the same.
+    const early = await refusalToWrite(name.startsWith('/') ? name : place(name))
+    if (!name.endsWith('/')) expect(early).toEqual(result.ok ? null : result.failure)
     return result.ok ? 'written' : [result.failure.kind, result.failure.what.replace(/".*"/, 'FILE')]
   }
   expect(await says('there')).toEqual(['refused', 'cannot write FILE: it exists'])
@@ -56,7 +59,11 @@ test('nothing that is there is written over, and no link is followed', async () 
   expect(await says('dir')).toEqual(['refused', 'cannot write FILE: it is a folder'])
   expect(await says('/dev/full')).toEqual(['refused', 'cannot write FILE: it is not a file'])
   expect(await says('no/such/folder')).toEqual(['not-found', 'cannot write FILE: the folder does not exist'])
+  expect(await says('there/x')).toEqual(['not-found', 'cannot write FILE: the folder does not exist'])
+  expect(await says('new/')).toEqual(['refused', 'cannot write FILE: it names a folder'])
   expect(readFileSync(place('there'), 'utf8')).toBe('mine')
+  expect(await refusalToWrite(place('not-there'))).toBeNull()
+  expect(readdirSync(folder)).not.toContain('not-there')
   expect(readdirSync(folder)).not.toContain('target')
 })
 
@@ -70,8 +77,12 @@ test.runIf(process.getuid?.() === 0)('under sudo it belongs to who called', asyn
   const env = { SUDO_UID: '12345', SUDO_GID: '23456' }
   expect((await writeSnapshot(bridgedPair(), place('sudo.json'), { env })).ok).toBe(true)
   expect(lstatSync(place('sudo.json'))).toMatchObject({ uid: 12345, gid: 23456 })
-  await writeSnapshot(bridgedPair(), place('sudo2.json'), { env: { SUDO_UID: '1x', SUDO_GID: '' } })
-  expect(lstatSync(place('sudo2.json'))).toMatchObject({ uid: 0, gid: 0 })
+  for (const [at, id] of ['1x', '', '-1', '4294967295', '9999999999', '0x10'].entries()) {
+    const file = place(`odd${at}.json`)
+    const made = await writeSnapshot(bridgedPair(), file, { env: { SUDO_UID: id, SUDO_GID: '1000' } })
+    expect([id, made.ok]).toEqual([id, true])
+    expect(lstatSync(file), id).toMatchObject({ uid: 0, gid: 0 })
+  }
 })
 
 test('no control byte comes out, whatever the names hold', () => {
