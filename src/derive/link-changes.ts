@@ -97,7 +97,8 @@ function arrow(what: string, old: string | number | null, now: string | number |
 
 /** The member that is called like the kind holds what only this kind has: link.vxlan, link.bridge … */
 function kindData(link: Link): unknown {
-  return Object.entries(link).find(([key]) => key === link.kind || ownName[link.kind] === key)?.[1]
+  const data: Readonly<Record<string, unknown>> = link
+  return data[ownName[link.kind] ?? link.kind]
 }
 
 const ownName: Readonly<Record<string, string>> = { macvtap: 'macvlan', ipvtap: 'ipvlan' }

@@ -25,7 +25,7 @@ export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
   const kept = memo.get(netns)
   if (kept?.plan === plan) return kept.rows
   const before = kept?.all ?? nothing
-  const all = new Map<number, LinkRow>()
+  const all: LinkRow[] = []
   const rowsOf = (nodes: readonly OwnNode[]): readonly LinkRow[] => {
     const rows: LinkRow[] = []
     for (const node of nodes) {
@@ -35,7 +35,7 @@ export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
         continue
       }
       const row = rowOf(plan, netns, node, below, before.get(node.link.ifindex))
-      all.set(row.ifindex, row)
+      all.push(row)
       rows.push(row)
     }
     return rows.length === 0 ? noRows : rows
@@ -50,8 +50,12 @@ export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
   }
   const made = rowsOf(ownTree(netns))
   const rows = kept !== undefined && sameItems(kept.rows, made) ? kept.rows : made
-  memo.set(netns, { plan, rows, all: all.size === 0 ? nothing : all })
+  memo.set(netns, { plan, rows, all: byIfindex(all) })
   return rows
+}
+
+function byIfindex(rows: readonly LinkRow[]): Kept['all'] {
+  return rows.length === 0 ? nothing : new Map(rows.map((row) => [row.ifindex, row]))
 }
 
 /** Printed as the far end of a section's row: what stands on it moves up. */

@@ -25,7 +25,9 @@ export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 
 function sameFar(a: FarEnd | null, b: FarEnd | null): boolean {
   if (a === null || b === null) return a === b
-  return a.link === b.link && a.addresses === b.addresses && a.netns === b.netns && a.netnsName === b.netnsName
+  return (
+    a.link === b.link && a.addresses === b.addresses && a.netns === b.netns && a.netnsName === b.netnsName
+  )
 }
 
 function samePeer(a: Peer, b: Peer): boolean {

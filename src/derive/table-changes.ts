@@ -1,4 +1,5 @@
 /** Addresses, routes, policy rules and nexthop objects that came or went. */
+import { same } from '../lib/same.ts'
 import type { Address } from '../model/address.ts'
 import { isUnknown, type Known } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
@@ -40,15 +41,17 @@ export function tableChanges(before: Netns, after: Netns): readonly Difference[]
 
 type Compared<T> = { readonly gone: readonly T[]; readonly come: readonly T[] }
 
-/** A table that could not be read on either side says nothing. */
+/** A table that could not be read on either side says nothing. Mostly nothing changed: then no keys are made. */
 function compare<T>(
   before: Known<readonly T[]>,
   after: Known<readonly T[]>,
   keyOf: (entry: T) => string,
 ): Compared<T> {
-  if (before === after || isUnknown(before) || isUnknown(after)) return { gone: [], come: [] }
-  const was = new Map(before.map((entry) => [keyOf(entry), entry]))
-  const is = new Map(after.map((entry) => [keyOf(entry), entry]))
+  if (isUnknown(before) || isUnknown(after) || same(before, after)) return { gone: [], come: [] }
+  // Rows that stayed are the very same objects (model/netns-edit.ts), and need no key.
+  const [old, fresh] = [new Set(before), new Set(after)]
+  const was = new Map(before.filter((entry) => !fresh.has(entry)).map((entry) => [keyOf(entry), entry]))
+  const is = new Map(after.filter((entry) => !old.has(entry)).map((entry) => [keyOf(entry), entry]))
   return {
     gone: [...was].filter(([key]) => !is.has(key)).map(([, entry]) => entry),
     come: [...is].filter(([key]) => !was.has(key)).map(([, entry]) => entry),

@@ -23,7 +23,8 @@ export function topologyRows(
     if (isFolded || row.children.length === 0) return
     const inner = [...last, false]
     const end = row.children.length - 1
-    for (const [at, child] of row.children.entries()) add(child, depth + 1, at === end ? [...last, true] : inner)
+    for (const [at, child] of row.children.entries())
+      add(child, depth + 1, at === end ? [...last, true] : inner)
   }
   for (const section of topology.sections) add(section, 0, [])
   return lines

@@ -28,3 +28,14 @@ export function succeeded<T>(value: T): Outcome<T> {
 export function failed(failure: Failure): { readonly ok: false; readonly failure: Failure } {
   return { ok: false, failure }
 }
+
+/** `ENOENT` …; undefined where the error is none of the system's. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Node says `ELOOP: too many symbolic links encountered, open '/x'`; the sentence around it names the subject already. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return /^E[A-Z0-9]+: ([^,]+), [a-z]+\b/.exec(message)?.[1] ?? message
+}
