@@ -17,33 +17,48 @@ export type Needs = {
 
 type Mutable = { -readonly [key in keyof Needs]: Needs[key] }
 
-const ofTopology = new WeakMap<Topology, Needs>()
-const ofRow = new WeakMap<LinkRow, Needs>()
+export const none: Needs = { name: 0, farNetns: 0, farLink: 0, address: 0, alone: 0 }
+const memo = new WeakMap<Topology, Needs>()
 
 export function needsOf(topology: Topology): Needs {
-  let needs = ofTopology.get(topology)
+  let needs = memo.get(topology)
   if (needs === undefined) {
-    const most: Mutable = { name: 0, farNetns: 0, farLink: 0, address: 0, alone: 0 }
-    for (const section of topology.sections) add(most, section, 0)
+    const most: Mutable = { ...none }
+    let budget = enough
+    for (const section of topology.sections) budget = include(most, section, 0, Math.max(50, budget))
     needs = most
-    ofTopology.set(topology, needs)
+    memo.set(topology, needs)
   }
   return needs
 }
 
-function add(most: Mutable, row: TopologyRow, depth: number): void {
-  if (row.kind === 'link') {
-    const one = rowNeeds(row)
-    if (row.far === null && !isUnresolved(row)) {
-      most.alone = Math.max(most.alone, nameBegin(depth) + one.alone)
-    } else {
-      most.name = Math.max(most.name, nameBegin(depth) + one.name)
-      most.farNetns = Math.max(most.farNetns, one.farNetns)
-      most.farLink = Math.max(most.farLink, one.farLink)
-      most.address = Math.max(most.address, one.address)
-    }
+/** Where there are more rows, programs made them and they look alike; this runs at each change of the host. */
+const enough = 2000
+
+/** Gives how many rows may still be looked at. */
+function include(most: Mutable, row: TopologyRow, depth: number, budget: number): number {
+  if (row.kind === 'link') includeLink(most, row, nameBegin(depth))
+  let left = budget - 1
+  for (const child of row.children) {
+    if (left <= 0) break
+    left = include(most, child, depth + 1, left)
   }
-  for (const child of row.children) add(most, child, depth + 1)
+  return left
+}
+
+function includeLink(most: Mutable, row: LinkRow, begin: number): void {
+  const { far, peer, addresses, link } = row
+  const name = begin + columns(link.name)
+  if (far === null && !isUnresolved(row)) {
+    const address = addresses.length === 0 ? 0 : columns(addressText(addresses)) + 2
+    most.alone = Math.max(most.alone, name + 1 + address)
+    return
+  }
+  most.name = Math.max(most.name, name)
+  most.farNetns = Math.max(most.farNetns, far === null ? 12 : columns(farNetnsText(far)))
+  most.farLink = Math.max(most.farLink, far !== null ? columns(far.link.name) : peer === null ? 0 : 4)
+  const theirs = addressText(far?.addresses ?? [])
+  most.address = Math.max(most.address, columns(theirs === '' ? addressText(addresses) : theirs))
 }
 
 /** Mark and tree lines in front of a name. */
@@ -51,25 +66,8 @@ export function nameBegin(depth: number): number {
   return 1 + 2 * Math.max(1, depth - 1)
 }
 
-function rowNeeds(row: LinkRow): Needs {
-  let needs = ofRow.get(row)
-  if (needs === undefined) {
-    const { far, peer } = row
-    const [theirs, ours] = [addressText(far?.addresses ?? []), addressText(row.addresses)]
-    const name = columns(row.link.name)
-    needs = {
-      name,
-      farNetns: far === null ? 12 : columns(farNetnsText(far)),
-      farLink: far !== null ? columns(far.link.name) : peer === null ? 0 : 4,
-      address: columns(theirs === '' ? ours : theirs),
-      alone: name + 1 + (ours === '' ? 0 : columns(ours) + 2),
-    }
-    ofRow.set(row, needs)
-  }
-  return needs
-}
-
-const columns = (text: string): number => width(clean(text))
+/** Nearly every name is plain, and there are many. */
+const columns = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : width(clean(text)))
 
 export function isUnresolved(row: LinkRow): boolean {
   return row.peer !== null && !isResolved(row.peer)
@@ -82,9 +80,13 @@ export function farNetnsText({ netns, netnsName }: FarEnd): string {
 
 /** The first one, and how many more. Link-local ones tell nothing that a row has room for. */
 export function addressText(addresses: readonly Address[]): string {
-  const wide = addresses.filter((address) => address.scope !== 'link')
-  const first = wide.find((address) => address.family === 'inet') ?? wide[0]
+  let first: Address | undefined
+  let count = 0
+  for (const address of addresses) {
+    if (address.scope === 'link') continue
+    count += 1
+    if (first === undefined || (first.family !== 'inet' && address.family === 'inet')) first = address
+  }
   if (first === undefined) return ''
-  const more = wide.length - 1
-  return `${first.local}/${first.prefixLen}${more > 0 ? ` +${more}` : ''}`
+  return `${first.local}/${first.prefixLen}${count > 1 ? ` +${count - 1}` : ''}`
 }

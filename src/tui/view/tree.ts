@@ -19,7 +19,7 @@ import type { State } from '../state.ts'
 import { columnsOf, type Columns } from './columns.ts'
 import { glyphs } from './glyphs.ts'
 import { linkRowSpans } from './link-row.ts'
-import { needsOf, type Needs } from './needs.ts'
+import { needsOf, none } from './needs.ts'
 import { netnsRowSpans } from './netns-row.ts'
 import { sectionSpans } from './section-row.ts'
 import { gap, lineOf, span } from './text.ts'
@@ -48,9 +48,8 @@ function treeColumns(state: State, width: number): Columns {
 }
 
 const columnsFor = memoRecent((topology: Topology | null, width: number): Columns =>
-  columnsOf(width, topology === null ? noNeeds : needsOf(topology)),
+  columnsOf(width, topology === null ? none : needsOf(topology)),
 )
-const noNeeds: Needs = { name: 0, farNetns: 0, farLink: 0, address: 0, alone: 0 }
 
 function netnsOfHeading(line: TreeLine): NetnsId | null {
   return line.kind === 'row' && line.line.row.kind === 'section' ? line.line.row.netns : null
