@@ -45,10 +45,13 @@ export type Feed = {
   readonly staging: {
     readonly header: WorldHeader
     readonly netns: ReadonlyMap<NetnsId, Netns>
+    /** When what is here already was last shown. */
+    readonly shownAt: number
   } | null
   /** A message was missed: everything is asked for again, and deltas are dropped until it comes. */
   readonly awaitingResend: boolean
-  readonly restarted: boolean
+  /** When another worker was last asked for. */
+  readonly restartedAt: number | null
   /** What was seen to change, oldest first, at most 500. */
   readonly changes: readonly Change[]
   /** Since when changes are watched. */
@@ -70,7 +73,7 @@ export function emptyFeed(world: World | null, now: number): Feed {
     seq: 0,
     staging: null,
     awaitingResend: false,
-    restarted: false,
+    restartedAt: null,
     changes: world?.changes ?? [],
     since: world === null ? null : now,
     counters: null,

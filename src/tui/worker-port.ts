@@ -19,6 +19,8 @@ export type WorkerPort = {
 }
 
 const patienceMs = 500
+/** Of what it said last, so many characters are kept. */
+const saidMost = 1000
 
 export function openWorker(file: URL, start: StartOptions, events: WorkerEvents): WorkerPort {
   let needs: ToWorker | null = null
@@ -28,15 +30,16 @@ export function openWorker(file: URL, start: StartOptions, events: WorkerEvents)
   function launch(): Worker {
     // What it prints would land in the middle of the screen.
     const worker = new Worker(file, { stdout: true, stderr: true })
-    let reason = 'the worker ended'
+    let reason: string | null = null
+    let said = ''
     worker.stdout.resume()
-    worker.stderr.resume()
+    worker.stderr.on('data', (data) => (said = `${said}${data}`.slice(-saidMost)))
     worker.on('message', (message: FromWorker) => {
       if (!stopping && worker === current) events.onMessage(message)
     })
     worker.on('error', (error) => (reason = reasonOf(error)))
     worker.on('exit', (code) => {
-      if (!stopping && worker === current) events.onGone(code === 0 ? 'the worker ended' : reason)
+      if (!stopping && worker === current) events.onGone(reason ?? endOf(code, said))
     })
     tell(worker, { type: 'start', options: start })
     return worker
@@ -80,5 +83,14 @@ function tell(worker: Worker, message: ToWorker): void {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
+}
+
+/** It threw nothing that could be caught: what it said last may tell, and else only the code does. */
+function endOf(code: number, said: string): string {
+  const last = said
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.trim()
+  return `the reader ended with code ${code}${last === undefined ? '' : `: ${last}`}`
 }

@@ -29,6 +29,32 @@ describe('world', () => {
     expect(it.state.feed.changes).toEqual([])
   })
 
+  test('while it fills, what came is drawn now and then, and all of it as soon as it is complete', () => {
+    const world = dockerHost()
+    const it = screen()
+    const batch = (seq: number, complete = false) =>
+      it.worker(
+        delta(world, seq, { changed: world.netns.slice(seq - 1, complete ? undefined : seq), complete }),
+      )
+    const shownNetns = () => it.state.feed.world?.netns.length
+    batch(1)
+    expect(shownNetns()).toBe(1)
+    batch(2)
+    it.now += 299
+    batch(3)
+    expect(shownNetns()).toBe(1)
+    it.keys('/', 'x', 'escape')
+    it.now += 1
+    batch(4)
+    expect(shownNetns()).toBe(4)
+    it.now += 1
+    batch(5)
+    expect(shownNetns()).toBe(4)
+    batch(6, true)
+    expect(shownNetns()).toBe(7)
+    expect(it.state.feed.status.type).toBe('live')
+  })
+
   test('a selected namespace that gets its place on a bridge during the fill stays selected', () => {
     const world = bridgedPair()
     const it = screen()
@@ -224,6 +250,22 @@ describe('the worker', () => {
     expect(it.line('not live since 14:04:22: killed by SIGSEGV; quit and start again')).not.toBe('')
     it.keys('S')
     expect(it.line('S: the reader is gone')).not.toBe('')
+  })
+
+  test('that lasted five minutes gets a successor each time it goes', () => {
+    const world = dockerHost()
+    const it = live(world)
+    const restarts = () => it.effects.filter((effect) => effect.type === 'restart-worker').length
+    const gone = (minutes: number) =>
+      it.send({ type: 'worker-gone', reason: 'killed', now: start + minutes * 60_000 })
+    gone(0)
+    it.worker(delta(world, 1))
+    gone(5)
+    expect(restarts()).toBe(2)
+    it.worker(delta(world, 1))
+    gone(9.9)
+    expect(restarts()).toBe(2)
+    expect(it.line('killed; quit and start again')).not.toBe('')
   })
 
   test('that cannot read says so until it can', () => {

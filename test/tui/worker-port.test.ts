@@ -12,6 +12,7 @@ beforeAll(async () => {
     new URL('./programs/polite.ts', import.meta.url),
     new URL('./programs/stubborn.ts', import.meta.url),
     new URL('./programs/dying.ts', import.meta.url),
+    new URL('./programs/exiting.ts', import.meta.url),
   )
 })
 afterEach(() => {
@@ -55,6 +56,11 @@ test('a worker that dies leaves the screen open and says why, also when it is st
   expect(terminal.text()).toContain('key p')
   terminal.send('q')
   expect(await terminal.exited()).toBe(0)
+})
+
+test('a worker that ends without an error is told by its code and by what it said last', async () => {
+  const terminal = await start('exiting')
+  await terminal.waitFor('gone: the reader ended with code 3: koffi: cannot load')
 })
 
 test('nothing outlives the program, also when it is killed', async () => {

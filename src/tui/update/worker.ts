@@ -42,15 +42,18 @@ export function received(state: State, message: FromWorker): Step {
   }
 }
 
-/** The worker ended by itself: what is shown stays, marked, and another one is started once. */
+/** One that lasted this long gets a successor; one that fails sooner would fail again. */
+const healthyMs = 5 * 60_000
+
+/** The worker ended by itself: what is shown stays, marked, and another one is started, unless this was another one. */
 export function workerGone(state: State, reason: string): Step {
   const { feed } = state
-  const restarting = !feed.restarted
+  const restarting = feed.restartedAt === null || state.now - feed.restartedAt >= healthyMs
   const since = feed.status.type === 'lost' ? feed.status.since : state.now
   const lost: Feed = {
     ...feed,
     status: { type: 'lost', since, reason, restarting },
-    restarted: true,
+    restartedAt: restarting ? state.now : feed.restartedAt,
     seq: 0,
     staging: null,
     awaitingResend: true,

@@ -3,6 +3,7 @@ import type { FromWorker } from '../../collect/protocol.ts'
 import { changes } from '../../derive/changes.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { Netns } from '../../model/netns.ts'
+import { withEdit } from '../../model/netns-edit.ts'
 import type { Change, World } from '../../model/world.ts'
 import type { Feed } from '../feed.ts'
 import type { Effect } from '../msg.ts'
@@ -15,32 +16,36 @@ export const keptChanges = 500
 
 /** `seq` 1 begins a complete World; any other must follow the one before, else everything is asked for again. */
 export function withWorld(feed: Feed, delta: Delta, now: number): readonly [Feed, ...Effect[]] {
-  if (delta.seq === 1) return [filled({ ...feed, awaitingResend: false }, delta, new Map(), now)]
+  if (delta.seq === 1) return [filled({ ...feed, awaitingResend: false, staging: null }, delta, now)]
   if (feed.awaitingResend) return [feed]
   if (delta.seq !== feed.seq + 1) {
     return [{ ...feed, seq: 0, staging: null, awaitingResend: true }, { type: 'resend' }]
   }
-  if (feed.staging !== null) return [filled(feed, delta, feed.staging.netns, now)]
+  if (feed.staging !== null) return [filled(feed, delta, now)]
   return [changed(feed, delta, now)]
 }
 
+/**
+ * While the first World comes in, what is here is drawn this often: deriving the tree of a thousand namespaces takes
+ * longer than the next batch, and a key must not wait for all of them.
+ */
+const fillShownMs = 300
+
 /** A batch of a complete World. The first one is shown as it grows; a later one replaces the old at once. */
-function filled(feed: Feed, delta: Delta, before: ReadonlyMap<NetnsId, Netns>, now: number): Feed {
-  const netns = new Map(before)
+function filled(feed: Feed, delta: Delta, now: number): Feed {
+  const { header } = delta
+  const netns = new Map(feed.staging?.netns)
   for (const id of delta.gone) netns.delete(id)
   for (const each of delta.changed) netns.set(each.id, each)
-  const whole: World = { ...delta.header, netns: [...netns.values()], changes: [] }
   const first = feed.since === null
+  const due = feed.staging === null || now - feed.staging.shownAt >= fillShownMs
+  const shown = delta.complete || (first && due)
+  const world: World | null = shown ? { ...header, netns: [...netns.values()], changes: [] } : feed.world
   if (!delta.complete) {
     const status =
       feed.status.type === 'starting' ? ({ type: 'filling', done: 0, total: 0 } as const) : feed.status
-    return {
-      ...feed,
-      status,
-      seq: delta.seq,
-      staging: { header: delta.header, netns },
-      world: first ? whole : feed.world,
-    }
+    const shownAt = due ? now : feed.staging.shownAt
+    return { ...feed, status, seq: delta.seq, staging: { header, netns, shownAt }, world }
   }
   const done: Feed = {
     ...feed,
@@ -48,10 +53,10 @@ function filled(feed: Feed, delta: Delta, before: ReadonlyMap<NetnsId, Netns>, n
     seq: delta.seq,
     staging: null,
     failure: null,
-    world: whole,
+    world,
   }
-  if (first || feed.world === null) return { ...done, since: now }
-  return noted(done, feed.world, whole, delta.header.at, now)
+  if (first || feed.world === null || world === null) return { ...done, since: now }
+  return noted(done, feed.world, world, header.at, now)
 }
 
 function changed(feed: Feed, delta: Delta, now: number): Feed {
@@ -68,11 +73,21 @@ function changed(feed: Feed, delta: Delta, now: number): Feed {
   )
 }
 
+/** The namespaces as they are now, of those that the delta is about. */
+function freshOf(delta: Delta, find: (id: NetnsId) => Netns | undefined): readonly Netns[] {
+  const edited = (delta.edited ?? []).flatMap((edit) => {
+    const before = find(edit.id)
+    return before === undefined ? [] : [withEdit(before, edit)]
+  })
+  return [...delta.changed, ...edited]
+}
+
 /** The same array if nothing in it changed, because pairs and names are kept by it. */
 function replaced(netns: readonly Netns[], delta: Delta): readonly Netns[] {
-  if (delta.changed.length === 0 && delta.gone.length === 0) return netns
+  const known = new Map(netns.map((each) => [each.id, each]))
+  const fresh = new Map(freshOf(delta, (id) => known.get(id)).map((each) => [each.id, each]))
+  if (fresh.size === 0 && delta.gone.length === 0) return netns
   const gone = new Set(delta.gone)
-  const fresh = new Map(delta.changed.map((each) => [each.id, each]))
   const kept = netns.flatMap((each) => {
     const other = fresh.get(each.id)
     fresh.delete(each.id)
