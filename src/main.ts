@@ -47,6 +47,10 @@ async function main(argv: readonly string[]): Promise<number> {
 async function openScreen(request: ScreenRequest, global: GlobalValues): Promise<number> {
   const refuse = (what: string, hint: string) => printFailure({ kind: 'usage', what, hint }, global, output)
   if (global.json) return refuse('the screen does not speak JSON', 'use vethscope show --json')
+  const { file } = request.source
+  if (global.from !== undefined && global.from !== file) {
+    return refuse(`the screen shows one file: not "${global.from}" beside ${file}`, 'leave --from out')
+  }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return refuse(
       'the screen needs a terminal',

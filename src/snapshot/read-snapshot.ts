@@ -7,7 +7,7 @@ import { constants, open, type FileHandle } from 'node:fs/promises'
 import { getHeapStatistics } from 'node:v8'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { codeOf, failed, reasonOf, succeeded, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
 import { scanJson } from './scan-json.ts'
@@ -76,7 +76,7 @@ async function readBytes(file: string, limits: SnapshotLimits): Promise<Outcome<
     if (stat.size > limit) return refused(file, tooLarge(limit))
     return await readUpTo(handle, limit, stat.size, file)
   } catch (error) {
-    return refused(file, `cannot be read: ${messageOf(error)}`)
+    return refused(file, `cannot be read: ${sanitise(reasonOf(error))}`)
   } finally {
     await handle.close()
   }
@@ -109,7 +109,7 @@ async function inflate(bytes: Buffer, file: string, limits: SnapshotLimits): Pro
     const code = codeOf(error)
     if (code === 'ERR_BUFFER_TOO_LARGE') return refused(file, `inflates to ${tooLarge(limits.textBytes)}`)
     if (code === 'Z_BUF_ERROR') return refused(file, 'ends too early: the gzip data is truncated')
-    return refused(file, `is damaged: ${messageOf(error)}`)
+    return refused(file, `is damaged: ${sanitise(reasonOf(error))}`)
   }
 }
 
@@ -137,7 +137,7 @@ function parseJson(bytes: Buffer, file: string, limits: SnapshotLimits): Outcome
   try {
     return succeeded(JSON.parse(text.toString('utf8')))
   } catch (error) {
-    return refused(file, `is not JSON: ${messageOf(error)}`)
+    return refused(file, `is not JSON: ${sanitise(reasonOf(error))}`)
   }
 }
 
@@ -156,7 +156,7 @@ function refused(file: string, says: string): { ok: false; failure: Parameters<t
 
 function cannotOpen(error: unknown, file: string): Parameters<typeof failed>[0] {
   const code = codeOf(error)
-  if (code === 'ENOENT')
+  if (code === 'ENOENT' || code === 'ENOTDIR')
     return { kind: 'not-found', what: `"${sanitise(file)}" does not exist`, subject: file }
   if (code === 'EACCES' || code === 'EPERM') {
     return {
@@ -165,13 +165,9 @@ function cannotOpen(error: unknown, file: string): Parameters<typeof failed>[0] 
       subject: file,
     }
   }
-  return { kind: 'refused', what: `"${sanitise(file)}" cannot be opened: ${messageOf(error)}`, subject: file }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-function messageOf(error: unknown): string {
-  return sanitise(error instanceof Error ? error.message : String(error))
+  return {
+    kind: 'refused',
+    what: `"${sanitise(file)}" cannot be opened: ${sanitise(reasonOf(error))}`,
+    subject: file,
+  }
 }

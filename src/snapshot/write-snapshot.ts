@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
+import { codeOf, failed, reasonOf, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
 import { worldJson } from './world-json.ts'
@@ -141,9 +141,7 @@ function refusal(file: string, kind: Failure['kind'], reason: string, hint?: str
 
 function cannotWrite(error: unknown, file: string): Failure {
   const code = codeOf(error)
-  const reason =
-    (code === undefined ? undefined : reasons[code]) ??
-    sanitise(error instanceof Error ? error.message : String(error))
+  const reason = (code === undefined ? undefined : reasons[code]) ?? sanitise(reasonOf(error))
   return refusal(file, 'refused', reason)
 }
 
@@ -153,8 +151,4 @@ const reasons: { readonly [code: string]: string } = {
   ABORT_ERR: 'stopped; nothing was kept',
   ENAMETOOLONG: 'the name is too long',
   EROFS: 'the file system is read-only',
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

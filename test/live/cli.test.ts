@@ -150,6 +150,10 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
     expect(vethscope('show', '--frob')).toMatchObject({ code: 2, stdout: '' })
     expect(vethscope()).toMatchObject({ code: 2, stderr: expect.stringContaining('vethscope show') })
     expect(vethscope('demo')).toMatchObject({ code: 2, stderr: expect.stringContaining('terminal') })
+    expect(vethscope('demo', '--from', 'x.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('leave --from out'),
+    })
     expect(vethscope('--version').stdout).toBe('vethscope 9.9.9\n')
   })
 

@@ -215,5 +215,11 @@ test('only a regular file is opened; a FIFO does not hold it up', async () => {
   expect(await says('/dev/zero')).toEqual(['refused', 'FILE is not a regular file'])
   expect(await says(join(folder, 'dangling'))).toEqual(['not-found', 'FILE does not exist'])
   expect(await says(join(folder, 'no', 'such'))).toEqual(['not-found', 'FILE does not exist'])
+  expect(await says(join(folder, 'fifo', 'x'))).toEqual(['not-found', 'FILE does not exist'])
+  symlinkSync('circle', join(folder, 'circle'))
+  expect(await says(join(folder, 'circle'))).toEqual([
+    'refused',
+    'FILE cannot be opened: too many symbolic links encountered',
+  ])
   expect(await says('a\0b')).toEqual(['refused', expect.stringContaining('cannot be opened')])
 })
