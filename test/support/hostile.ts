@@ -6,7 +6,7 @@ export const hostileTexts = {
   clear: '\x1b[2J\x1b[H',
   oneByteCsi: '\x9b31mred\x9c',
   tags: '{bold}{red-fg}b',
-  markup: '{/}{center}{|}',
+  markup: '{|}{escape}{',
   rightToLeft: 'a\u202egnp.exe',
   isolates: '\u2066x\u2069\u200e\u200f',
   emoji: '🐳👩‍👧',
