@@ -5,11 +5,15 @@
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap } from '../model/world.ts'
-import { sameNetns } from './delta.ts'
+import { editBetween, type NetnsEdit } from '../model/netns-edit.ts'
+import { shared } from './delta.ts'
 import { gapsOf } from './gaps.ts'
 
 export type Update = {
+  /** Not told of before: whole. */
   readonly changed: readonly Netns[]
+  /** Told of before: what is different now. */
+  readonly edited: readonly NetnsEdit[]
   readonly gone: readonly NetnsId[]
   /** Nothing more is waiting. */
   readonly last: boolean
@@ -33,7 +37,8 @@ export function liveWorld(): LiveWorld {
   const kept = new Map<NetnsId, Netns>()
   const changed = new Set<NetnsId>()
   const gone = new Set<NetnsId>()
-  const told = new Set<NetnsId>()
+  /** As the screen has them. */
+  const told = new Map<NetnsId, Netns>()
   const gapsKept = new WeakMap<Netns, readonly Gap[]>()
 
   return {
@@ -41,8 +46,9 @@ export function liveWorld(): LiveWorld {
     all: () => [...kept.values()],
     put: (netns) => {
       const before = kept.get(netns.id)
-      if (before !== undefined && (before === netns || sameNetns(before, netns))) return
-      kept.set(netns.id, netns)
+      const next = before === undefined ? netns : shared(before, netns)
+      if (next === before) return
+      kept.set(netns.id, next)
       changed.add(netns.id)
     },
     remove: (id) => {
@@ -52,21 +58,23 @@ export function liveWorld(): LiveWorld {
     },
     take: (limit) => {
       if (changed.size === 0 && gone.size === 0) return null
-      const next: Netns[] = []
+      const whole: Netns[] = []
+      const edited: NetnsEdit[] = []
       for (const id of changed) {
-        if (next.length === limit) break
+        if (whole.length + edited.length === limit) break
         const netns = kept.get(id)
         changed.delete(id)
         if (netns === undefined) continue
-        next.push(netns)
-        told.add(id)
+        const before = told.get(id)
         // Its inode was used again before its end was told: the new one replaces it.
-        gone.delete(id)
+        if (before === undefined || gone.delete(id)) whole.push(netns)
+        else edited.push(editBetween(before, netns))
+        told.set(id, netns)
       }
       const ended = [...gone]
       gone.clear()
       for (const id of ended) told.delete(id)
-      return { changed: next, gone: ended, last: changed.size === 0 }
+      return { changed: whole, edited, gone: ended, last: changed.size === 0 }
     },
     retell: () => {
       gone.clear()

@@ -243,7 +243,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   /** To the end, which is marked even where nothing is left to tell. */
   const tellAll = (): void => {
     for (;;) {
-      const update = world.take(atOnce) ?? { changed: [], gone: [], last: true }
+      const update = world.take(atOnce) ?? { changed: [], edited: [], gone: [], last: true }
       tellPart(update, update.last)
       if (update.last) return
     }

@@ -5,6 +5,7 @@
 import type { Failure } from '../lib/failure.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { NetnsEdit } from '../model/netns-edit.ts'
 import type { Change, Tool, World } from '../model/world.ts'
 
 export type StartOptions = {
@@ -44,6 +45,8 @@ export type FromWorker =
       readonly header: WorldHeader
       /** Each whole; it replaces the one with the same id. */
       readonly changed: readonly Netns[]
+      /** What is different in those that were told before (model/netns-edit.ts). */
+      readonly edited?: readonly NetnsEdit[]
       readonly gone: readonly NetnsId[]
       /** The first fill comes in batches of at most 50; true once all known namespaces were sent. */
       readonly complete: boolean

@@ -8,9 +8,9 @@ import type { FromWorker, Need } from './protocol.ts'
 import type { CounterRow, FoundNetns } from './reader.ts'
 
 const everyMs = 1000
-/** Details may cost a tenth of the time, counters a twentieth. */
-const detailsCost = 10
-const countersCost = 20
+/** Details may cost a hundredth of the time, and counters too: both are for looking at, while nothing else happens. */
+const detailsCost = 100
+const countersCost = 100
 
 export type NeedsServer = {
   /** Replaces what was needed before. */

@@ -114,7 +114,7 @@ function run(
   let seq = 0
   let dns: World['dns'] = []
   const started = live(collection, {
-    tell: ({ changed, gone }, header, { begins, complete }) => {
+    tell: ({ changed, edited, gone }, header, { begins, complete }) => {
       seq = begins ? 1 : seq + 1
       send({
         type: 'world',
@@ -129,6 +129,7 @@ function run(
           changedWhileRead: [],
         },
         changed,
+        edited,
         gone,
         complete,
       })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sameNetns } from '../../src/collect/delta.ts'
+import { shared } from '../../src/collect/delta.ts'
 import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import { address, link, netns, route } from '../support/world.ts'
@@ -21,6 +21,8 @@ const stats = (rxBytes: number): Partial<Link> => {
   if ('unknown' in stats) throw new Error('no stats')
   return { stats: { ...stats, rxBytes, rxPackets: rxBytes } }
 }
+
+const sameNetns = (before: Netns, after: Netns): boolean => shared(before, after) === before
 
 test('two readings that say the same', () => {
   expect(sameNetns(base(), base())).toBe(true)

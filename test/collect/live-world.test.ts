@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { liveWorld } from '../../src/collect/live-world.ts'
+import { liveWorld, type Update } from '../../src/collect/live-world.ts'
 import { netnsId } from '../../src/model/ids.ts'
 import { link, netns } from '../support/world.ts'
 
@@ -8,15 +8,19 @@ const down = netns(1, 'a', { links: [] })
 const ids = (update: { readonly changed: readonly { readonly id: string }[] } | null) =>
   update?.changed.map(({ id }) => id)
 
+/** What an edit says is tested in model/netns-edit.test.ts. */
+const told = (update: Update | null) =>
+  update === null ? null : { ...update, edited: update.edited.map(({ id }) => id) }
+
 test('tells what is new, and nothing twice', () => {
   const world = liveWorld()
   world.put(up)
   world.put(netns(2, 'b'))
-  expect(world.take(50)).toEqual({ changed: [up, netns(2, 'b')], gone: [], last: true })
+  expect(world.take(50)).toEqual({ changed: [up, netns(2, 'b')], edited: [], gone: [], last: true })
   world.put(netns(1, 'a'))
   expect(world.take(50)).toBeNull()
   world.put(down)
-  expect(world.take(50)).toEqual({ changed: [down], gone: [], last: true })
+  expect(told(world.take(50))).toEqual({ changed: [], edited: [up.id], gone: [], last: true })
 })
 
 test('in parts of the size that is asked for', () => {
@@ -37,7 +41,7 @@ test('the end of what was never told is not told either', () => {
   world.put(up)
   world.take(50)
   world.remove(up.id)
-  expect(world.take(50)).toEqual({ changed: [], gone: [up.id], last: true })
+  expect(world.take(50)).toEqual({ changed: [], edited: [], gone: [up.id], last: true })
 })
 
 test('an inode that is used again replaces, and is not reported as gone', () => {
@@ -46,7 +50,7 @@ test('an inode that is used again replaces, and is not reported as gone', () => 
   world.take(50)
   world.remove(up.id)
   world.put(down)
-  expect(world.take(50)).toEqual({ changed: [down], gone: [], last: true })
+  expect(world.take(50)).toEqual({ changed: [down], edited: [], gone: [], last: true })
 })
 
 test('retell tells everything as it is now', () => {
@@ -56,7 +60,7 @@ test('retell tells everything as it is now', () => {
   world.take(50)
   world.remove(netnsId(2))
   world.retell()
-  expect(world.take(50)).toEqual({ changed: [up], gone: [], last: true })
+  expect(world.take(50)).toEqual({ changed: [up], edited: [], gone: [], last: true })
 })
 
 test('gaps are those of the namespaces as they are', () => {

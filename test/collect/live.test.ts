@@ -118,8 +118,8 @@ function played(
   const errors: unknown[] = []
   const start = (): Live => {
     running = live(collection, {
-      tell: ({ changed, gone }, _, { begins, complete }) =>
-        void told.push({ changed: changed.map(({ id }) => id), gone, begins, complete }),
+      tell: ({ changed, edited, gone }, _, { begins, complete }) =>
+        void told.push({ changed: [...changed, ...edited].map(({ id }) => id), gone, begins, complete }),
       progress: () => {},
       failed: (error) => errors.push(error),
     })

@@ -13,6 +13,7 @@ const driver = `
 import { readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
+import { withEdit } from './src/model/netns-edit.ts'
 const worker = new Worker(new URL('./worker.mjs', import.meta.url))
 const netns = new Map()
 let header = null, seq = 0, messages = [], problems = [], complete = false
@@ -29,10 +30,14 @@ worker.on('message', (message) => {
     if (message.changed.length > 50) problems.push('a batch of ' + message.changed.length)
     for (const id of message.gone) if (!netns.delete(id)) problems.push('gone twice: ' + id)
     for (const each of message.changed) netns.set(each.id, each)
+    for (const edit of message.edited ?? []) {
+      if (!netns.has(edit.id)) problems.push('an edit of what was never told: ' + edit.id)
+      else netns.set(edit.id, withEdit(netns.get(edit.id), edit))
+    }
   }
   if (type === 'failed') problems.push(message.failure.what)
   messages.push(type === 'world'
-    ? { type, seq: message.seq, complete: message.complete, changed: message.changed.map((each) => each.names[0]?.name ?? each.id), gone: message.gone.length }
+    ? { type, seq: message.seq, complete: message.complete, changed: [...message.changed, ...(message.edited ?? [])].map(({ id }) => netns.get(id)?.names[0]?.name ?? id), gone: message.gone.length }
     : type === 'counters' ? { type, netns: message.netns, values: [...message.values] } : message)
   if (type === 'stopped') say({ stopped: true })
 })
