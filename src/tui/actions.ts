@@ -13,6 +13,7 @@ import { moved } from './update/move.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import type { Step } from './update/step.ts'
+import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
 
@@ -98,7 +99,10 @@ export const actions = {
     'looking',
     'what could not be read, and why',
     null,
-    (state) => (troubleOf(shown(state).world).length > 0 ? true : 'everything could be read'),
+    (state) =>
+      troubleOf(shown(state).world).length > 0 || polledBecause(state) !== null
+        ? true
+        : 'everything could be read',
     (state) => ({ ...state, mode: { type: 'gaps', scroll: 0 } }),
   ),
   snapshot: {

@@ -4,15 +4,32 @@
  *    run as root or grant cap_sys_admin
  */
 import type { Line, Span } from '../frame.ts'
+import { polledBecause } from '../select/polled.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf, type Trouble } from '../select/trouble.ts'
 import type { State } from '../state.ts'
 import { gap, lineOf, span, wrapped } from './text.ts'
 
-/** What has the same reason stands together: without root that is nearly everything. */
 export function gapLines(state: State, columns: number): readonly Line[] {
   const trouble = troubleOf(shown(state).world)
-  if (trouble.length === 0) return [lineOf([span('everything could be read', 'dim')], columns)]
+  return [
+    ...(trouble.length === 0
+      ? [lineOf([span('everything could be read', 'dim')], columns)]
+      : troubleLines(trouble, columns)),
+    ...polledLines(state, columns),
+  ]
+}
+
+/** Nothing is missing then, but what changes is seen later. */
+function polledLines(state: State, columns: number): readonly Line[] {
+  const why = polledBecause(state)
+  if (why === null) return []
+  const says = [span('all is read again every 2 s, because no events are heard: ', 'changed'), span(why)]
+  return [lineOf([], columns), ...wrapped(says, columns).map((line) => lineOf(line, columns))]
+}
+
+/** What has the same reason stands together: without root that is nearly everything. */
+function troubleLines(trouble: readonly Trouble[], columns: number): readonly Line[] {
   const groups = new Map<string, readonly Trouble[]>()
   for (const one of trouble) {
     const key = JSON.stringify([one.reason, one.hint])

@@ -11,6 +11,7 @@ import type { World } from '../../model/world.ts'
 import type { Region, Span } from '../frame.ts'
 import { clockTime, hourMinute } from '../select/clock.ts'
 import { memoRecent } from '../select/memo-recent.ts'
+import { polledBecause } from '../select/polled.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf } from '../select/trouble.ts'
 import type { State } from '../state.ts'
@@ -110,7 +111,10 @@ function status(state: State, details: boolean): readonly Span[] {
   }
   if (status.type === 'lost') return [span(`not live since ${clockTime(status.since)}`, 'error')]
   if (frozen !== null) return [span(` frozen ${clockTime(frozen.at)} `, 'banner')]
-  if (status.type === 'live') return [span(`live ${hourMinute(now)}`, 'link.up')]
+  if (status.type === 'live') {
+    const polled = polledBecause(state) !== null
+    return [span(`${polled ? 'every 2 s' : 'live'} ${hourMinute(now)}`, polled ? 'changed' : 'link.up')]
+  }
   const done = status.type === 'filling' && status.total > 0 ? ` ${status.done} of ${status.total} ns` : ''
   return [span(`reading${done}`, 'changed')]
 }
