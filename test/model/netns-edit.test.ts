@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shared } from '../../src/collect/delta.ts'
 import type { Netns } from '../../src/model/netns.ts'
