@@ -2,7 +2,7 @@
  * Where a tool is. A user's PATH on Debian lacks the sbin folders, where `ip` and `iptables` are; relative
  * folders in PATH are left out, because root must not run what happens to lie in the present folder.
  */
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
 const systemFolders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
@@ -24,6 +24,8 @@ export function which(name: string, folders: readonly string[] = searchPath()): 
 }
 
 function isExecutable(file: string): boolean {
+  // Mostly it is not there, and an exception costs ten times as much as the answer.
+  if (!existsSync(file)) return false
   try {
     // For root X_OK is true of folders too.
     accessSync(file, constants.X_OK)

@@ -22,10 +22,10 @@ export type Libc = {
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number
   send(fd: number, data: Uint8Array, length: number, flags: number): number
   recv(fd: number, into: Uint8Array, length: number, flags: number): number
-  /** recvmsg(2) with control data; see `Received`. */
-  recvmsg(fd: number, into: Uint8Array, control: Uint8Array, flags: number): Received
-  /** Waits until one descriptor can be read: 1 yes, 0 time is over, -1 errno. */
-  pollReadable(fd: number, timeoutMs: number): number
+  /** recvmsg(2) with control data, always into these two buffers. */
+  receiver(into: Uint8Array, control: Uint8Array): (fd: number, flags: number) => Received
+  /** How many of these can be read (or have an error to tell), now; -1: errno. */
+  readable(fds: readonly number[]): number
   ioctl(fd: number, request: number, argument: number): number
   /** ioctl(2) with a buffer that the kernel fills. */
   ioctlBuffer(fd: number, request: number, argument: Uint8Array): number
@@ -36,8 +36,8 @@ export type Libc = {
   addressOf(buffer: Uint8Array): bigint
   /** Name of the last error on this thread: `ENOENT`, `EPERM` … */
   errno(): string
-  /** Calls back in Node's event loop whenever `fd` can be read; the answer ends that. */
-  whenReadable(fd: number, callback: () => void): Watch
+  /** Calls back in Node's event loop whenever one of them can be read; the answer ends that. */
+  whenReadable(fds: readonly number[], callback: () => void): Watch
 }
 
 /** `length` is -1 on error. `controlLength` bytes of the control buffer are filled. */
@@ -108,6 +108,7 @@ const pollIn = 1
 const lookEveryMs = 25
 /** struct pollfd (poll.h): fd, events, revents. */
 const pollfdSize = 8
+const mostPolled = 8
 /** struct msghdr on 64-bit Linux: name, namelen, iov, iovlen, control, controllen, flags. */
 const msghdrSize = 56
 const iovecSize = 16
@@ -136,14 +137,14 @@ function bindCalls(koffi: typeof Koffi): Libc {
     'long',
     ['long', 'long', 'void *', 'long'],
   )
-  const pollfd = Buffer.alloc(pollfdSize)
-  const msghdr = Buffer.alloc(msghdrSize)
-  const iovec = Buffer.alloc(iovecSize)
+  const pollfds = Buffer.alloc(pollfdSize * mostPolled)
 
-  const pollReadable = (fd: number, timeoutMs: number): number => {
-    pollfd.writeInt32LE(fd, 0)
-    pollfd.writeUInt32LE(pollIn, 4)
-    return poll(pollfd, 1, timeoutMs)
+  const readable = (fds: readonly number[]): number => {
+    for (const [at, fd] of fds.entries()) {
+      pollfds.writeInt32LE(fd, at * pollfdSize)
+      pollfds.writeUInt32LE(pollIn, at * pollfdSize + 4)
+    }
+    return poll(pollfds, fds.length, 0)
   }
   return {
     version: koffi.version,
@@ -157,29 +158,34 @@ function bindCalls(koffi: typeof Koffi): Libc {
     getsockopt: libc.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']),
     send: libc.func('send', 'int', ['int', 'void *', 'size_t', 'int']),
     recv: libc.func('recv', 'int', ['int', 'void *', 'size_t', 'int']),
-    recvmsg: (fd, into, control, flags) => {
+    receiver: (into, control) => {
+      const iovec = Buffer.alloc(iovecSize)
       iovec.writeBigUInt64LE(koffi.address(into), 0)
-      iovec.writeBigUInt64LE(BigInt(into.length), 8)
-      msghdr.fill(0)
+      const msghdr = Buffer.alloc(msghdrSize)
       msghdr.writeBigUInt64LE(koffi.address(iovec), 16)
       msghdr.writeBigUInt64LE(1n, 24)
       msghdr.writeBigUInt64LE(koffi.address(control), 32)
-      msghdr.writeBigUInt64LE(BigInt(control.length), 40)
-      const length = rawRecvmsg(fd, msghdr, flags)
-      return { length, controlLength: msghdr.readUInt32LE(40), flags: msghdr.readInt32LE(48) }
+      return (fd, flags) => {
+        // Using them here also keeps them alive: the kernel has only their addresses.
+        iovec.writeUInt32LE(into.length, 8)
+        // recvmsg writes what it used over the room that there was.
+        msghdr.writeUInt32LE(control.length, 40)
+        const length = rawRecvmsg(fd, msghdr, flags)
+        return { length, controlLength: msghdr.readUInt32LE(40), flags: msghdr.readInt32LE(48) }
+      }
     },
-    pollReadable,
+    readable,
     ioctl: libc.func('ioctl', 'int', ['int', 'unsigned long', 'long']),
     ioctlBuffer: libc.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
     syscall: libc.func('syscall', 'int', ['long', 'long', 'long', 'long', 'long']),
     bpf: (command, attributes) => bpf(SYS_bpf, command, attributes, attributes.length),
     addressOf: (buffer) => koffi.address(buffer),
     errno: () => errnoName(koffi.errno()),
-    whenReadable: (fd, callback) => {
+    whenReadable: (fds, callback) => {
       // koffi.node.poll would wake us at once, but a worker that is terminated while such a handle is open takes
       // the whole process with it (SIGSEGV, koffi 3.3.4). A look costs 2 µs, and events are gathered for longer anyway.
       const timer = setInterval(() => {
-        if (pollReadable(fd, 0) === 1) callback()
+        if (readable(fds) !== 0) callback()
       }, lookEveryMs)
       return { unref: () => timer.unref(), close: () => clearInterval(timer) }
     },

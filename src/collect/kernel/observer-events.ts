@@ -76,9 +76,10 @@ export function openEvents(libc: Libc, kind: 'tables' | 'neighbours'): EventSock
     netlink.close()
     return null
   }
+  const receive = libc.receiver(received.buffer, control)
   return {
     fd: netlink.fd,
-    drain: (into, idOf) => drain(libc, netlink.fd, kind, into, idOf),
+    drain: (into, idOf) => drain(libc, receive, netlink.fd, kind, into, idOf),
     close: () => netlink.close(),
   }
 }
@@ -105,13 +106,14 @@ const nlmsghdrSize = 16
 
 function drain(
   libc: Libc,
+  receive: ReturnType<Libc['receiver']>,
   fd: number,
   kind: 'tables' | 'neighbours',
   into: EventMarks,
   idOf: (nsid: number) => NetnsId | undefined,
 ): void {
   for (let count = 0; count < messagesAtOnce; count++) {
-    const { length, controlLength } = libc.recvmsg(fd, received.buffer, control, MSG_DONTWAIT)
+    const { length, controlLength } = receive(fd, MSG_DONTWAIT)
     if (length < 0) {
       const errno = libc.errno()
       if (errno === 'EAGAIN') return

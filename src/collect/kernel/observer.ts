@@ -102,7 +102,8 @@ function observer(
   let nextNumber = 1 << 20
   let marks = eventMarks()
   let pending: KernelEvent[] = []
-  let watches: Watch[] = []
+  let watching: Watch | null = null
+  const descriptors = events.map(({ fd }) => fd)
   let closed = false
   const idOf = (number: number): NetnsId | undefined => ids.get(number)
 
@@ -114,7 +115,8 @@ function observer(
 
   /** Inode numbers are used again, but not before the kernel has queued the news of the death. */
   const collect = (): void => {
-    if (closed) return
+    // The usual answer is no, and this asks for all at once.
+    if (closed || libc.readable(descriptors) === 0) return
     for (const socket of events) socket.drain(marks, idOf)
     if (marks.lost.has('tables')) for (const number of missing()) marks.dead.add(number)
     pending.push(...eventsOf(marks, idOf))
@@ -210,17 +212,14 @@ function observer(
       return events
     },
     watch: (readable) => {
-      watches = events.map((socket) => libc.whenReadable(socket.fd, readable))
-      return () => {
-        for (const watch of watches) watch.close()
-        watches = []
-      }
+      watching?.close()
+      watching = libc.whenReadable(descriptors, readable)
+      return () => watching?.close()
     },
     close: () => {
       if (closed) return
       closed = true
-      for (const watch of watches) watch.close()
-      watches = []
+      watching?.close()
       for (const socket of events) socket.close()
       netlink.close()
       ownNamespaces.delete(own)
