@@ -1,44 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { projectRoot } from '../support/bundle.ts'
 import { playHost, type TestHost } from '../support/host.ts'
+import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
-
-/** The program as build.mjs makes it, in a folder of this test's own (below the project: it imports koffi). */
-async function buildProgram(): Promise<{ readonly main: string; readonly folder: string }> {
-  const cache = join(projectRoot, 'node_modules/.cache/vethscope-test')
-  mkdirSync(cache, { recursive: true })
-  const folder = mkdtempSync(join(cache, 'cli-'))
-  // Another user runs it as well.
-  chmodSync(folder, 0o755)
-  await build({
-    absWorkingDir: projectRoot,
-    entryPoints: { main: 'src/main.ts' },
-    outdir: join(folder, 'dist'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['koffi', 'node-pty', 'blessed'],
-    define: { 'process.env.VETHSCOPE_VERSION': '"9.9.9"' },
-    banner: {
-      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
-    },
-    logLevel: 'silent',
-  })
-  mkdirSync(join(folder, 'fixtures'))
-  cpSync(join(projectRoot, 'fixtures/demo.json.gz'), join(folder, 'fixtures/demo.json.gz'))
-  return { main: join(folder, 'dist/main.js'), folder }
-}
 
 if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpriv', 'python3'] })) {
   let host: TestHost
-  let program: Awaited<ReturnType<typeof buildProgram>>
+  let program: { readonly main: string }
   let sleeper: number
 
   const vethscope = (...args: readonly string[]) => host.try([process.execPath, program.main, ...args])
@@ -57,7 +27,8 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
     host.run(['ip', '-n', netns, '-batch', '-'], { input: `${lines.join('\n')}\n` })
 
   beforeAll(async () => {
-    ;[host, program] = await Promise.all([playHost('clihost'), buildProgram()])
+    program = { main: join(await buildVethscope(), 'main.js') }
+    host = await playHost('clihost')
     host.ip(
       'netns add a',
       'netns add b',
@@ -84,7 +55,6 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
   })
   afterAll(async () => {
     await host.end()
-    rmSync(program.folder, { recursive: true, force: true })
   })
 
   test('show, ls and ip say the same of every link, and pairs point at each other', () => {
@@ -154,7 +124,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
       code: 2,
       stderr: expect.stringContaining('leave --from out'),
     })
-    expect(vethscope('--version').stdout).toBe('vethscope 9.9.9\n')
+    expect(vethscope('--version').stdout).toBe('vethscope 0.0.0-test\n')
   })
 
   test('route says what ip route get says', () => {
@@ -280,7 +250,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
     expect(ok('about', '--reader', 'ip').reader.name).toBe('ip')
     expect(ok('about', '--reader', 'netlink').reader.name).toBe('netlink')
     expect(ok('about')).toMatchObject({
-      version: '9.9.9',
+      version: '0.0.0-test',
       node: process.version,
       hostName: 'clihost',
       uid: 0,

@@ -5,7 +5,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 /** Below the project, so that `import 'koffi'` finds the package. */
@@ -18,6 +18,21 @@ const cache = join(projectRoot, 'node_modules/.cache/vethscope-test')
 export async function bundle(source: string): Promise<string> {
   return (await bundleEntries({ program: { source } }))['program'] ?? ''
 }
+
+/** How build.mjs bundles. */
+export const bundling = {
+  absWorkingDir: projectRoot,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['koffi', 'node-pty', 'blessed'],
+  define: { 'process.env.VETHSCOPE_VERSION': '"0.0.0-test"' },
+  banner: {
+    js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
+  },
+  logLevel: 'silent',
+} as const satisfies BuildOptions
 
 type Entry = { readonly source: string } | { readonly file: string }
 
@@ -34,21 +49,11 @@ export async function bundleEntries(
   for (const [name, entry] of Object.entries(entries)) {
     const outfile = join(folder, `${name}.mjs`)
     await build({
-      absWorkingDir: projectRoot,
+      ...bundling,
       ...('file' in entry
         ? { entryPoints: [entry.file] }
         : { stdin: { contents: entry.source, resolveDir: projectRoot, loader: 'ts' as const } }),
       outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      external: ['koffi', 'node-pty', 'blessed'],
-      define: { 'process.env.VETHSCOPE_VERSION': '"test"' },
-      banner: {
-        js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
-      },
-      logLevel: 'silent',
     })
     files[name] = outfile
   }

@@ -2,14 +2,14 @@
  * Programs for the screen tests, bundled as build.mjs does, into a folder of their own that goes away with the test
  * file. `node_modules`, themes and fixtures are found beside it as they are beside dist/.
  */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll } from 'vitest'
+import { bundling, projectRoot } from './bundle.ts'
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const built = new Map<string, Promise<string>>()
 const folders: string[] = []
 
@@ -42,25 +42,13 @@ function buildOnce(entryPoints: Readonly<Record<string, string>>): Promise<strin
 async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vethscope-test-'))
   folders.push(folder)
-  for (const name of ['node_modules', 'themes', 'fixtures']) symlinkSync(join(root, name), join(folder, name))
+  // Other users run it as well.
+  chmodSync(folder, 0o755)
+  for (const name of ['node_modules', 'themes', 'fixtures'])
+    symlinkSync(join(projectRoot, name), join(folder, name))
   const outdir = join(folder, 'dist')
   mkdirSync(outdir)
-  await build({
-    absWorkingDir: root,
-    entryPoints: { ...entryPoints },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['koffi', 'node-pty', 'blessed'],
-    define: { 'process.env.VETHSCOPE_VERSION': '"0.0.0-test"' },
-    banner: {
-      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`,
-    },
-    logLevel: 'silent',
-  })
-  symlinkSync(join(root, 'package.json'), join(folder, 'package.json'))
+  await build({ ...bundling, entryPoints: { ...entryPoints }, outdir, splitting: true })
+  symlinkSync(join(projectRoot, 'package.json'), join(folder, 'package.json'))
   return outdir
 }
