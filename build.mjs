@@ -1,6 +1,6 @@
 // Bundles src/main.ts and the worker into dist/. Two entries that share chunks; what is imported late
-// (`await import`) stays in chunks of its own. Native packages and blessed (which reads files beside itself)
-// stay outside. `--if-stale` builds only when a source is newer; `--run` then starts the program.
+// (`await import`) stays in chunks of its own. Native packages stay outside; of blessed only what is used is inside,
+// and its descriptions of terminals are read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -11,9 +11,6 @@ const root = dirname(fileURLToPath(import.meta.url))
 const args = process.argv.slice(2)
 const program = join(root, 'dist/main.js')
 
-if (!args.includes('--if-stale') || isStale()) await build()
-if (args.includes('--run')) run(args.filter((arg) => arg !== '--if-stale' && arg !== '--run'))
-
 function isStale() {
   if (!existsSync(program)) return true
   const built = statSync(program).mtimeMs
@@ -21,6 +18,16 @@ function isStale() {
   return [join(root, 'package.json'), join(root, 'build.mjs'), ...sources].some(
     (file) => statSync(file).mtimeMs > built,
   )
+}
+
+/** unicode.js asks for the whole of blessed, to measure a tab; no tab gets that far. */
+const partsOfBlessed = {
+  name: 'parts-of-blessed',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/$/ }, ({ importer }) =>
+      importer.endsWith('/blessed/lib/unicode.js') ? { path: 'blessed', external: true } : undefined,
+    )
+  },
 }
 
 async function build() {
@@ -41,7 +48,8 @@ async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['koffi', 'node-pty', 'blessed'],
+    external: ['koffi', 'node-pty'],
+    plugins: [partsOfBlessed],
     define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
     // CommonJS packages inside an ES module bundle still call require.
     banner: {
@@ -60,3 +68,6 @@ function run(programArgs) {
     process.exitCode = code ?? 128 + constants.signals[signal]
   })
 }
+
+if (!args.includes('--if-stale') || isStale()) await build()
+if (args.includes('--run')) run(args.filter((arg) => arg !== '--if-stale' && arg !== '--run'))

@@ -1,6 +1,6 @@
 /** The tree as the lines of a list: what is folded is left out, how deep each stands is told. */
 import type { NetnsId } from '../model/ids.ts'
-import type { LinkRow, NetnsRow, Topology, TopologyRow } from './topology-row.ts'
+import type { LinkRow, Topology, TopologyRow } from './topology-row.ts'
 
 export type TopologyLine = {
   readonly row: TopologyRow

@@ -2,6 +2,7 @@
  * blessed's screen and box, set up so that they draw on today's terminals. The only file that loads blessed.
  *
  * - Loaded by file: the package's own entry reads all of its widgets, at twice the time.
+ * - A capability of the terminal is compiled when it is first used: of some hundred, a dozen ever are.
  * - The terminal's description is blessed's own `usr/xterm-256color`, whatever TERM says: blessed cannot parse
  *   today's terminfo files and then falls back to 8 colours. The Linux console gets blessed's `usr/linux`, and
  *   VT terminals (serial consoles, which have no 256 colours) its `usr/xterm`.
@@ -14,6 +15,10 @@
 import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Widgets } from 'blessed'
+import colors from 'blessed/lib/colors.js'
+import Tput, { type Capability, type Compile } from 'blessed/lib/tput.js'
+import Box from 'blessed/lib/widgets/box.js'
+import Screen from 'blessed/lib/widgets/screen.js'
 import type { Size } from '../frame.ts'
 import { difference, type Cell, type CellRow } from './difference.ts'
 
@@ -58,14 +63,8 @@ export type Blessed = {
 const hideCursor = '\x1b[?25l'
 const showCursor = '\x1b[?25h'
 
-type Make<Options, Made> = new (options: Options) => Made
-
 export function openBlessed(options: BlessedOptions): Blessed {
   const require = createRequire(import.meta.url)
-  const Screen = require('blessed/lib/widgets/screen.js') as Make<object, BlessedScreen>
-  const Box = require('blessed/lib/widgets/box.js') as Make<object, BlessedBox>
-  const colors = require('blessed/lib/colors.js') as { reduce(color: number, total: number): number }
-
   const output = Object.assign(new EventEmitter(), {
     columns: options.size.columns,
     rows: options.size.rows,
@@ -102,6 +101,23 @@ export function openBlessed(options: BlessedOptions): Blessed {
     box: () => new Box({ parent: screen, top: 0, left: 0, width: 1, height: 1, tags: false, wrap: false }),
   }
 }
+
+compileLater(Tput.prototype)
+
+/* oxlint-disable no-underscore-dangle -- blessed's own name */
+function compileLater(tput: { _compile: Compile }): void {
+  const compile = tput._compile
+  tput._compile = function later(info, key, value) {
+    // Where there is nothing to compile, blessed's own answer says so.
+    if (typeof value !== 'string' || value === '') return compile.call(this, info, key, value)
+    let compiled: Capability | null = null
+    return (parameters: readonly unknown[]) => {
+      compiled ??= compile.call(this, info, key, value) as Capability
+      return compiled.call(this, parameters)
+    }
+  }
+}
+/* oxlint-enable no-underscore-dangle */
 
 function descriptionOf(term: string): string {
   if (term.startsWith('linux')) return 'linux'
