@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
-import { unknown } from '../../model/known.ts'
+import { isUnknown, unknown } from '../../model/known.ts'
 import {
   nothingLeadsThere,
   type FoundNetns,
@@ -14,6 +14,7 @@ import {
   type TablesRead,
 } from '../reader.ts'
 import { batch } from './batch.ts'
+import { entryRefused } from './entry-refused.ts'
 import { readDetailsThrough } from './read-details.ts'
 import { bridgeQuestions, ip6Questions, ipQuestions, parseTables } from './parse-tables.ts'
 
@@ -48,10 +49,10 @@ function idsByName(found: readonly FoundNetns[]): ReadonlyMap<string, NetnsId> {
  * Runs `read` with the first path that leads to the namespace and still does afterwards: a pid may have been
  * reused while the tools ran.
  */
-async function enter<T>(
+async function enter<T extends object>(
   netns: FoundNetns,
   home: NetnsId | ReadFailure,
-  read: (path: string | null) => Promise<T>,
+  read: (path: string | null) => Promise<T | ReadFailure>,
 ): Promise<T | ReadFailure> {
   // One's own needs no path, and no right to enter.
   if (netns.id === home) return read(null)
@@ -67,10 +68,18 @@ async function enter<T>(
       continue
     }
     const value = await read(path)
+    if (isFailure(value)) {
+      failure = value
+      continue
+    }
     if (inodeOf(path) === netns.id) return value
     failure = { unknown: 'went away while it was read', errno: 'ESTALE' }
   }
   return failure
+}
+
+function isFailure(value: object): value is ReadFailure {
+  return 'errno' in value
 }
 
 function inodeOf(path: string): NetnsId | ReadFailure {
@@ -82,11 +91,17 @@ function inodeOf(path: string): NetnsId | ReadFailure {
   }
 }
 
-async function readTables(path: string | null, named: ReadonlyMap<string, NetnsId>): Promise<TablesRead> {
+async function readTables(
+  path: string | null,
+  named: ReadonlyMap<string, NetnsId>,
+): Promise<TablesRead | ReadFailure> {
   const [ip, ip6, bridge] = await Promise.all([
     batch(path, ['ip', '-j', '-d', '-s'], ipQuestions),
     batch(path, ['ip', '-6', '-j', '-d'], ip6Questions),
     batch(path, ['bridge', '-j', '-d', '-s'], bridgeQuestions),
   ])
+  const [links] = ip
+  const closed = isUnknown(links) ? entryRefused(links.unknown) : null
+  if (closed !== null) return closed
   return { cookie: null, tables: parseTables({ ip, ip6, bridge }, named), interrupted: false }
 }

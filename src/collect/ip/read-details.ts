@@ -12,7 +12,9 @@ import type { ProcError, ReadProc } from '../kernel/details/read-proc.ts'
 import { readProcSockets } from '../kernel/details/read-sockets.ts'
 import { socketOwners, type SocketProcess } from '../kernel/details/socket-owners.ts'
 import { netnsSysctls, readSysctls, sysctlPath } from '../kernel/details/sysctls.ts'
+import type { ReadFailure } from '../reader.ts'
 import { entering } from './batch.ts'
+import { entryRefused } from './entry-refused.ts'
 
 const wanted: readonly string[] = [
   ...['snmp', 'netstat', 'snmp6'].map((file) => `thread-self/net/${file}`),
@@ -26,8 +28,9 @@ const needsNetlink = unknown('the ip reader does not read it; netlink does')
 export async function readDetailsThrough(
   netnsPath: string | null,
   processes: readonly SocketProcess[],
-): Promise<NetnsDetails> {
+): Promise<NetnsDetails | ReadFailure> {
   const read = await readFiles(netnsPath)
+  if (typeof read === 'object') return read
   const ofFiles = <T>(parse: (proc: ReadProc) => Known<T>): Known<T> =>
     typeof read === 'string' ? unknown(read) : parse(read)
   return {
@@ -41,10 +44,12 @@ export async function readDetailsThrough(
   }
 }
 
-/** A text: why no file could be read. */
-async function readFiles(netnsPath: string | null): Promise<ReadProc | string> {
+/** A text: why no file could be read. A failure: the namespace could not be entered. */
+async function readFiles(netnsPath: string | null): Promise<ReadProc | string | ReadFailure> {
   const files = wanted.map((path) => `/proc/${path}`)
   const result = await run([...entering(netnsPath), 'grep', '-H', '', '--', ...files])
+  const closed = entryRefused(result.stderr)
+  if (closed !== null) return closed
   // grep: 0 lines found, 1 none, 2 some file failed; anything else is nsenter's.
   if (result.exitCode === null || result.exitCode > 2) return result.problem ?? result.stderr.trim()
   const contents = new Map<string, string[]>()
