@@ -13,12 +13,22 @@ export type Source = {
   readonly kind: 'live' | 'file'
   /** null: this host. */
   readonly file: string | null
-  /** `details`: the dear parts too, as a snapshot holds them. A file gives what it has. */
-  readonly readWorld: (options: { readonly details: boolean }) => Promise<Outcome<World>>
+  /** A file gives what it has. */
+  readonly readWorld: (options: WorldWanted) => Promise<Outcome<World>>
   /** That World with the dear parts of these namespaces: of a thousand they take ten seconds, of one nothing. */
   readonly withDetails: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** What the program runs on and with; of a file, what it was written with. */
   readonly readTool: () => Promise<Outcome<ToolFacts>>
+}
+
+export type WorldWanted = {
+  /** The dear parts too, as a snapshot holds them. */
+  readonly details: boolean
+  /**
+   * Also namespaces that only an open file or a socket holds and that nothing is linked to: every descriptor of
+   * every process is looked at. By default where details are wanted.
+   */
+  readonly deep?: boolean
 }
 
 export type ToolFacts = Tool & {
@@ -85,10 +95,10 @@ export function liveSource(options: SourceOptions): Source {
   return {
     kind: 'live',
     file: null,
-    readWorld: async ({ details }) => {
+    readWorld: async (wanted) => {
       const { readWorld } = await import('./collect/collector.ts')
       const progress = onProgress === undefined ? {} : { onProgress }
-      return hostedBy(await readWorld({ reader, details, version, signal, ...progress }), host)
+      return hostedBy(await readWorld({ reader, ...wanted, version, signal, ...progress }), host)
     },
     withDetails: async (world, ids) => {
       if (ids.length === 0) return succeeded(world)

@@ -1,10 +1,12 @@
 /** The dear parts of some namespaces, for a World that was read without them a moment ago. */
 import { succeeded, type Outcome } from '../lib/failure.ts'
 import type { NetnsId } from '../model/ids.ts'
-import type { NetnsDetails } from '../model/netns.ts'
+import { isUnknown } from '../model/known.ts'
+import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
-import { openCollection, processesByNetns } from './collection.ts'
-import type { ReaderChoice } from './open-reader.ts'
+import { processesByNetns } from './collection.ts'
+import { openReader, type ReaderChoice } from './open-reader.ts'
+import type { FoundNetns } from './reader.ts'
 
 /** One that is gone by now, or that cannot be entered, keeps `details: null`. */
 export async function addDetails(
@@ -12,22 +14,32 @@ export async function addDetails(
   ids: readonly NetnsId[],
   options: { readonly reader: ReaderChoice; readonly signal?: AbortSignal },
 ): Promise<Outcome<World>> {
-  const opened = await openCollection(options.reader)
+  const opened = await openReader(options.reader)
   if (!opened.ok) return opened
-  const collection = opened.value
+  const { reader } = opened.value
   try {
-    const wanted = new Set(ids)
-    const { found, processes } = await collection.discover()
-    const processesOf = processesByNetns(processes)
+    const processesOf = processesByNetns(isUnknown(world.processes) ? [] : world.processes)
     const read = new Map<NetnsId, NetnsDetails>()
-    for (const each of found) {
-      if (!wanted.has(each.id) || options.signal?.aborted === true) continue
-      const details = await collection.reader.readDetails(each, processesOf.get(each.id) ?? [])
-      if (!('errno' in details)) read.set(each.id, details)
+    for (const id of ids) {
+      const netns = world.netns.find((each) => each.id === id)
+      const found = netns === undefined ? null : entranceOf(netns)
+      if (found === null || options.signal?.aborted === true) continue
+      const details = await reader.readDetails(found, processesOf.get(id) ?? [])
+      if (!('errno' in details)) read.set(id, details)
     }
     const netns = world.netns.map((each) => ({ ...each, details: read.get(each.id) ?? each.details }))
     return succeeded({ ...world, netns })
   } finally {
-    collection.close()
+    reader.close()
   }
+}
+
+/** What led there when it was found; whoever opens it compares the inode. null: nothing did. */
+function entranceOf({ id, dev, names, holders, readable }: Netns): FoundNetns | null {
+  if (dev === null || readable !== true) return null
+  const paths = [
+    ...names.flatMap(({ path }) => path ?? []),
+    ...holders.processes.slice(0, 3).map((pid) => `/proc/${pid}/ns/net`),
+  ]
+  return { id, dev, ino: BigInt(id), names, holders, paths: [...new Set(paths)] }
 }

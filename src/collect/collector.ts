@@ -7,7 +7,7 @@ import type { Netns } from '../model/netns.ts'
 import type { Tool, World } from '../model/world.ts'
 import { unexplained, unopenedNetns } from './assemble.ts'
 import { namedNetns, openCollection, processesByNetns, type Collection } from './collection.ts'
-import type { Discovery } from './discover/discover.ts'
+import { tenths, type Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
 import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
@@ -107,7 +107,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     netns,
     processes: discovery.processes,
     dns: await readDns(discovery.processes, namedNetns(discovery.found)),
-    readers: [...discovery.readers, { name: collection.reader.name, ms: readMs, errors: [] }],
+    readers: [...discovery.readers, { name: collection.reader.name, ms: tenths(readMs), errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],
     changes: [],

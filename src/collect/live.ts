@@ -237,6 +237,8 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     numbers.readOpen()
     tellAll()
     filled = true
+    // Once; later only where something is unexplained.
+    numbers.search('all that files and sockets hold')
     jobs.in(Math.max(rescanMs, scanCost * rescanCost), 'rescan', rescan)
   }
 

@@ -18,7 +18,7 @@ export const find = command({
   run: async ({ source }, { token }) => {
     const text = token.join(' ').trim()
     if (text === '') return failed({ kind: 'usage', what: 'find: nothing to look for' })
-    const read = await source.readWorld({ details: false })
+    const read = await source.readWorld({ details: false, deep: true })
     if (!read.ok) return read
     const [{ find: search }, { parseIp }] = await Promise.all([
       import('../derive/find.ts'),

@@ -18,7 +18,7 @@ export const ls = command({
   },
   options: {},
   run: async ({ source }, { what }) => {
-    const read = await source.readWorld({ details: false })
+    const read = await source.readWorld({ details: false, deep: true })
     return read.ok ? succeeded(what === 'links' ? listLinks(read.value) : listNetns(read.value)) : read
   },
 })

@@ -17,7 +17,7 @@ export const show = command({
   },
   options: {},
   run: async ({ source }, { netns }) => {
-    const read = await source.readWorld({ details: false })
+    const read = await source.readWorld({ details: false, deep: true })
     if (!read.ok) return read
     const world = read.value
     const chosen = netns === undefined ? null : resolveNetns(world, netns)

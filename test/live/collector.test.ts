@@ -3,20 +3,8 @@ import { isUnknown, listOf } from '../../src/model/known.ts'
 import { bundle } from '../support/bundle.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
+import { holdBySocket } from './support-holders.ts'
 import { ipLines, named, nameOf, pairsOf, readOn } from './support-world.ts'
-
-/** Keeps a socket of the namespace `s`, and nothing else of it. */
-const holdBySocket = `
-import ctypes, os, socket, time
-libc = ctypes.CDLL(None, use_errno=True)
-home, there = os.open('/proc/self/ns/net', os.O_RDONLY), os.open('/run/netns/s', os.O_RDONLY)
-assert libc.setns(there, 0) == 0
-held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-assert libc.setns(home, 0) == 0
-os.close(there); os.close(home)
-print('held', flush=True)
-time.sleep(3600)
-`
 
 if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'python3'] })) {
   let host: TestHost
@@ -152,8 +140,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'pytho
     ['linked to nothing, when asked', [], []],
   ])('reads a namespace that only a socket holds, %s', async (_, links, pairs) => {
     ipLines(host, 'netns add s', ...links, '-n s addr add 10.8.0.2/24 dev lo')
-    await host.start(['python3', '-c', holdBySocket])
-    ipLines(host, 'netns del s')
+    await holdBySocket(host, 's')
     const { world, descriptors } = await readOn(host, { details: true })
     const held = world.netns.find(({ names }) => names[0]?.source === 'socket')
     const name = held === undefined ? '' : nameOf(held)

@@ -123,7 +123,7 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
     if (source.when !== 'always' && (source.when === 'deep') !== scan.deep) continue
     const began = performance.now()
     await source.look(scan)
-    readers.push({ name: source.name, ms: performance.now() - began, errors: report.takeErrors() })
+    readers.push({ name: source.name, ms: tenths(performance.now() - began), errors: report.takeErrors() })
   }
   if (scan.deep) {
     scan.memory.held = report.sightings.filter(({ kind }) => kind === 'fd' || kind === 'socket')
@@ -132,7 +132,7 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
   const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
   const began = performance.now()
   const found = await maker.make(report.sightings, place, () => scan.breathe())
-  readers.push({ name: 'names', ms: performance.now() - began, errors: [] })
+  readers.push({ name: 'names', ms: tenths(performance.now() - began), errors: [] })
   return {
     found,
     unreadable: [...scan.refused.values()].map((group) => unreadableNetns(group, scan)),
@@ -145,6 +145,11 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
     readers,
     ms: performance.now() - start,
   }
+}
+
+/** Milliseconds for people. */
+export function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10
 }
 
 /** /proc/1/ns/net is refused to root on some hosts; refused-processes.ts then knows it by its net/dev. */
