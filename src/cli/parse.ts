@@ -172,6 +172,10 @@ function usageFailure(error: CommanderError, argv: readonly string[], commands: 
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): Failure {
+  if (commands.some(({ name }) => name === word)) {
+    const hint = `write the command first: vethscope ${word} …; see vethscope ${word} --help`
+    return { kind: 'usage', what: `"${word}" stands behind an option that is not one of every command`, hint }
+  }
   const near = commands.map(({ name }) => name).find((name) => name !== '' && isNear(name, word))
   return wrong(`there is no command "${word}"`, '', near === undefined ? undefined : `did you mean ${near}?`)
 }

@@ -94,6 +94,11 @@ test.each([
   [['route', 'a', '1.1.1.1', '--mark', '99999999999'], /whole number/, 'see vethscope route --help'],
   [['find'], "missing required argument 'TOKEN'", 'see vethscope find --help'],
   [['shwo'], 'there is no command "shwo"', 'did you mean show? see vethscope --help'],
+  [
+    ['--theme', 'dark', 'demo'],
+    '"demo" stands behind an option that is not one of every command',
+    'write the command first: vethscope demo …; see vethscope demo --help',
+  ],
   [['frobnicate'], 'there is no command "frobnicate"', 'see vethscope --help'],
   [['snapshot', '-o'], /argument missing/, 'see vethscope snapshot --help'],
   [['show', '--readonly'], /unknown option/, 'see vethscope show --help'],
