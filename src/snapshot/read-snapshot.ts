@@ -3,11 +3,11 @@
  * sentence, and nothing in it makes the program take more memory or time than the limits say.
  */
 import { isUtf8 } from 'node:buffer'
-import { constants, open, type FileHandle } from 'node:fs/promises'
+import { constants, open, stat, type FileHandle } from 'node:fs/promises'
 import { getHeapStatistics } from 'node:v8'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { codeOf, failed, reasonOf, succeeded, type Outcome } from '../lib/failure.ts'
+import { codeOf, failed, reasonOf, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
 import { scanJson } from './scan-json.ts'
@@ -53,28 +53,23 @@ export async function readSnapshot(file: string, limits = defaultLimits()): Prom
 async function readBytes(file: string, limits: SnapshotLimits): Promise<Outcome<Buffer>> {
   let handle: FileHandle
   try {
-    // O_NONBLOCK: a FIFO without a writer would keep open(2) waiting for ever.
+    // Opening alone does something to a device (a watchdog starts) and to a FIFO (its writer goes on).
+    if (!(await stat(file)).isFile()) return failed(notRegular(file))
+    // Another file may have its name by now. O_NONBLOCK: a FIFO without a writer would keep open(2) waiting for ever.
     handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
     return failed(cannotOpen(error, file))
   }
   try {
-    const stat = await handle.stat()
-    if (!stat.isFile()) {
-      return failed({
-        kind: 'refused',
-        what: `"${sanitise(file)}" is not a regular file`,
-        subject: file,
-        hint: 'give a snapshot file',
-      })
-    }
+    const status = await handle.stat()
+    if (!status.isFile()) return failed(notRegular(file))
     const head = Buffer.alloc(2)
     const { bytesRead } = await handle.read(head, 0, 2, 0)
     if (bytesRead === 0) return refused(file, 'is empty')
     const limit = isGzip(head) ? limits.compressedBytes : limits.textBytes
     // The size that stat tells is only a first look: a file may grow, and files of /proc say 0.
-    if (stat.size > limit) return refused(file, tooLarge(limit))
-    return await readUpTo(handle, limit, stat.size, file)
+    if (status.size > limit) return refused(file, tooLarge(limit))
+    return await readUpTo(handle, limit, status.size, file)
   } catch (error) {
     return refused(file, `cannot be read: ${sanitise(reasonOf(error))}`)
   } finally {
@@ -150,11 +145,16 @@ function tooLarge(limit: number): string {
   return `more than ${size}, the most that is read`
 }
 
-function refused(file: string, says: string): { ok: false; failure: Parameters<typeof failed>[0] } {
+function refused(file: string, says: string): { ok: false; failure: Failure } {
   return { ok: false, failure: { kind: 'refused', what: `"${sanitise(file)}" ${says}`, subject: file } }
 }
 
-function cannotOpen(error: unknown, file: string): Parameters<typeof failed>[0] {
+function notRegular(file: string): Failure {
+  const what = `"${sanitise(file)}" is not a regular file`
+  return { kind: 'refused', what, subject: file, hint: 'give a snapshot file' }
+}
+
+function cannotOpen(error: unknown, file: string): Failure {
   const code = codeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return { kind: 'not-found', what: `"${sanitise(file)}" does not exist`, subject: file }

@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -212,6 +214,15 @@ test('only a regular file is opened; a FIFO does not hold it up', async () => {
   symlinkSync('nowhere', join(folder, 'dangling'))
   expect(await says(join(folder, 'folder'))).toEqual(['refused', 'FILE is not a regular file'])
   expect(await says(join(folder, 'fifo'))).toEqual(['refused', 'FILE is not a regular file'])
+  const writer = spawn('sh', ['-c', 'echo x > "$0"', join(folder, 'fifo')], { stdio: 'ignore' })
+  const written = once(writer, 'exit').then(() => 'went on')
+  // By then it waits in open(2) for a reader.
+  await waits(writer.pid)
+  expect(await says(join(folder, 'fifo'))).toEqual(['refused', 'FILE is not a regular file'])
+  expect(await Promise.race([written, new Promise((done) => setTimeout(() => done('waits'), 200))])).toBe(
+    'waits',
+  )
+  writer.kill('SIGKILL')
   expect(await says('/dev/zero')).toEqual(['refused', 'FILE is not a regular file'])
   expect(await says(join(folder, 'dangling'))).toEqual(['not-found', 'FILE does not exist'])
   expect(await says(join(folder, 'no', 'such'))).toEqual(['not-found', 'FILE does not exist'])
@@ -223,3 +234,12 @@ test('only a regular file is opened; a FIFO does not hold it up', async () => {
   ])
   expect(await says('a\0b')).toEqual(['refused', expect.stringContaining('cannot be opened')])
 })
+
+/** Until the process sleeps in the kernel, for a limit of five seconds. */
+async function waits(pid: number | undefined): Promise<void> {
+  for (const limit = Date.now() + 5000; Date.now() < limit;) {
+    if (/^\d+ \(sh\) S /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return
+    await new Promise((done) => setTimeout(done, 10))
+  }
+  throw new Error('it does not wait')
+}
