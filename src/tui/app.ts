@@ -3,13 +3,9 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { StartOptions } from '../collect/protocol.ts'
 import type { Failure } from '../lib/failure.ts'
 import type { World } from '../model/world.ts'
-import { runSession } from './session.ts'
-import { initialState } from './state.ts'
-import { isUtf8 } from './terminal/locale.ts'
 import { refusal } from './terminal/refusal.ts'
 import { chosenTheme } from './theme.ts'
-import { update } from './update.ts'
-import { view } from './view.ts'
+import { openWorker } from './worker-port.ts'
 
 export type ScreenSource =
   | { readonly kind: 'live'; readonly start: StartOptions }
@@ -34,45 +30,19 @@ export type ScreenOptions = {
 const usage = 2
 
 /** Opens the screen and resolves with the exit code when it is closed and the terminal is restored. */
-export function runScreen(options: ScreenOptions): Promise<number> {
+export async function runScreen(options: ScreenOptions): Promise<number> {
   const { input = process.stdin, output = process.stdout, env = process.env, source } = options
   const refused = refusal({ inputIsTerminal: input.isTTY, outputIsTerminal: output.isTTY, term: env['TERM'] })
-  if (refused !== null) return Promise.resolve(refuse(refused))
+  if (refused !== null) return refuse(refused)
   const theme = chosenTheme(options.theme, env)
-  if (!theme.ok) return Promise.resolve(refuse(theme.failure))
+  if (!theme.ok) return refuse(theme.failure)
 
-  const utf8 = isUtf8(env)
-  return runSession({
-    initial: (size) =>
-      initialState({
-        mode: source.kind,
-        readonly: options.readonly,
-        banner: options.banner,
-        ascii: options.ascii === true || !utf8,
-        size,
-        ...(source.kind === 'replay'
-          ? { world: source.world, file: source.file, now: Date.parse(source.world.at) }
-          : { now: Date.now() }),
-      }),
-    update,
-    view: (state) => view(state, state.size),
-    // Found beside the bundle: main, its chunks and the worker all lie in dist/.
-    worker:
-      source.kind === 'live' ? { file: new URL('./worker.js', import.meta.url), start: source.start } : null,
-    input,
-    output,
-    term: env['TERM'] ?? '',
-    utf8,
-    theme: theme.value,
-    now: source.kind === 'replay' ? clockFrom(Date.parse(source.world.at)) : Date.now,
-    say,
-  })
-}
-
-/** In a replay it is the file's time, and goes on from there. */
-function clockFrom(begin: number): () => number {
-  const opened = Date.now()
-  return () => begin + Date.now() - opened
+  // Found beside the bundle: main, its chunks and the worker all lie in dist/. It starts to read while the rest of
+  // the screen is still being loaded.
+  const worker =
+    source.kind === 'live' ? openWorker(new URL('./worker.js', import.meta.url), source.start) : null
+  const { openScreen } = await import('./open-screen.ts')
+  return openScreen({ ...options, input, output, env, theme: theme.value, worker, say })
 }
 
 function refuse(failure: Failure): number {

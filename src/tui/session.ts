@@ -5,7 +5,6 @@
  */
 import type { ReadStream, WriteStream } from 'node:tty'
 import { sanitise } from '../lib/sanitise.ts'
-import type { StartOptions } from '../collect/protocol.ts'
 import type { Frame, Size } from './frame.ts'
 import type { Effect, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
@@ -15,15 +14,15 @@ import { deadTerminalGuard } from './terminal/dead-terminal.ts'
 import { watchSignals } from './terminal/signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
 import type { Theme } from './theme.ts'
-import { openWorker, type WorkerPort } from './worker-port.ts'
+import type { WorkerPort } from './worker-port.ts'
 
 export type SessionOptions<State> = {
   /** The state before the first message, for a terminal of this size. */
   readonly initial: (size: Size) => State
   readonly update: (state: State, msg: Msg) => readonly [State, ...Effect[]]
   readonly view: (state: State) => Frame
-  /** null: nothing is read while the screen is open (a replay). */
-  readonly worker: { readonly file: URL; readonly start: StartOptions } | null
+  /** null: nothing is read while the screen is open (a replay). Its end is the session's business. */
+  readonly worker: WorkerPort | null
   readonly input: ReadStream
   readonly output: WriteStream
   readonly term: string
@@ -45,7 +44,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     let ending = false
     let suspended = false
     let newSize: Size | null = null
-    let worker: WorkerPort | null = null
+    const { worker } = options
     const letGo = deadTerminalGuard()
 
     const restore = () => {
@@ -139,16 +138,6 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     let renderer: ReturnType<typeof openRenderer> | undefined
 
     try {
-      if (options.worker !== null) {
-        worker = openWorker(options.worker.file, options.worker.start, {
-          onMessage: (message) => {
-            const complete = message.type === 'world' && message.complete && !shownComplete
-            shownComplete ||= complete
-            loop.dispatch({ type: 'worker', message, now: options.now() }, complete)
-          },
-          onGone: (reason) => loop.dispatch({ type: 'worker-gone', reason, now: options.now() }),
-        })
-      }
       terminal.enter()
       renderer = openRenderer({
         term: options.term,
@@ -156,6 +145,14 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         size: terminal.size(),
         theme: options.theme,
         write: (text) => terminal.write(text),
+      })
+      worker?.listen({
+        onMessage: (message) => {
+          const complete = message.type === 'world' && message.complete && !shownComplete
+          shownComplete ||= complete
+          loop.dispatch({ type: 'worker', message, now: options.now() }, complete)
+        },
+        onGone: (reason) => loop.dispatch({ type: 'worker-gone', reason, now: options.now() }),
       })
       // The first message lets the state settle (what is selected, what is needed), so that the first frame is whole.
       loop.dispatch({ type: 'clock', now: options.now() })

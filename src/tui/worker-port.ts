@@ -12,6 +12,8 @@ export type WorkerEvents = {
 }
 
 export type WorkerPort = {
+  /** Until somebody listens, what comes is kept. */
+  listen(events: WorkerEvents): void
   post(message: ToWorker): void
   restart(): void
   /** Resolves when the worker said goodbye, or after half a second. */
@@ -22,7 +24,9 @@ const patienceMs = 500
 /** Of what it said last, so many characters are kept. */
 const saidMost = 1000
 
-export function openWorker(file: URL, start: StartOptions, events: WorkerEvents): WorkerPort {
+export function openWorker(file: URL, start: StartOptions): WorkerPort {
+  let listener: WorkerEvents | null = null
+  const early: ((to: WorkerEvents) => void)[] = []
   let needs: ToWorker | null = null
   let stopping = false
   let current = launch()
@@ -35,17 +39,26 @@ export function openWorker(file: URL, start: StartOptions, events: WorkerEvents)
     worker.stdout.resume()
     worker.stderr.on('data', (data) => (said = `${said}${data}`.slice(-saidMost)))
     worker.on('message', (message: FromWorker) => {
-      if (!stopping && worker === current) events.onMessage(message)
+      if (!stopping && worker === current) report((to) => to.onMessage(message))
     })
     worker.on('error', (error) => (reason = reasonOf(error)))
     worker.on('exit', (code) => {
-      if (!stopping && worker === current) events.onGone(reason ?? endOf(code, said))
+      if (!stopping && worker === current) report((to) => to.onGone(reason ?? endOf(code, said)))
     })
     tell(worker, { type: 'start', options: start })
     return worker
   }
 
+  function report(event: (to: WorkerEvents) => void): void {
+    if (listener === null) early.push(event)
+    else event(listener)
+  }
+
   return {
+    listen: (to) => {
+      listener = to
+      for (const event of early.splice(0)) event(to)
+    },
     post: (message) => {
       if (message.type === 'need') needs = message
       tell(current, message)

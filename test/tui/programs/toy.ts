@@ -7,6 +7,7 @@ import type { Effect, Msg } from '../../../src/tui/msg.ts'
 import { runSession } from '../../../src/tui/session.ts'
 import { isUtf8 } from '../../../src/tui/terminal/locale.ts'
 import { chosenTheme } from '../../../src/tui/theme.ts'
+import { openWorker } from '../../../src/tui/worker-port.ts'
 
 type Toy = {
   readonly size: Size
@@ -103,7 +104,7 @@ process.exitCode = await runSession<Toy>({
   worker:
     worker === undefined
       ? null
-      : { file: new URL(`./${worker}.js`, import.meta.url), start: { reader: 'auto', version: '0' } },
+      : openWorker(new URL(`./${worker}.js`, import.meta.url), { reader: 'auto', version: '0' }),
   input: process.stdin,
   output: process.stdout,
   term: process.env['TERM'] ?? '',
