@@ -41,7 +41,10 @@ export async function openCollection(choice: ReaderChoice): Promise<Outcome<Coll
       await reader.know(found)
       return { ...discovery, found }
     },
-    close: () => reader.close(),
+    close: () => {
+      discoverer.value.close()
+      reader.close()
+    },
   })
 }
 

@@ -46,6 +46,8 @@ export function liveWorld(): LiveWorld {
     all: () => [...kept.values()],
     put: (netns) => {
       const before = kept.get(netns.id)
+      // Most namespaces are put again by each scan without having been read.
+      if (before === netns) return
       const next = before === undefined ? netns : shared(before, netns)
       if (next === before) return
       kept.set(netns.id, next)

@@ -10,10 +10,11 @@ import type { World } from '../model/world.ts'
 import { renamed, unopenedNetns } from './assemble.ts'
 import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
+import { coalesceMs, hear, type Reactions } from './live-events.ts'
 import { liveNumbers } from './live-numbers.ts'
 import { liveWorld, type Update } from './live-world.ts'
 import { lookInto } from './look-into.ts'
-import type { FoundNetns, KernelEvent } from './reader.ts'
+import type { FoundNetns } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
 
 export type LiveHeader = Pick<World, 'host' | 'init' | 'processes' | 'readers' | 'gaps'>
@@ -48,10 +49,6 @@ export type Live = {
   stop(): void
 }
 
-/** An event's namespace is read after this, so that what comes together is read together. */
-const coalesceMs = 25
-/** Neighbours change all the time; what depends on them can wait. */
-const neighboursMs = 1000
 const rescanMs = 1000
 /** A scan may cost one percent of the time. One that something asked for, ten. */
 const rescanCost = 100
@@ -128,11 +125,23 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     if (look.kind === 'read' && look.interrupted) mark(id, coalesceMs)
   }
 
+  /** Only what changes all the time; on an idle host nothing else does. */
+  const readNeighbours = async (id: NetnsId): Promise<void> => {
+    const netns = found.get(id)
+    const known = world.get(id)
+    if (netns === undefined || known?.readable !== true || reader.readNeighbours === undefined) {
+      return readAgain(id)
+    }
+    const read = await reader.readNeighbours(netns, known.links)
+    if ('errno' in read) return readAgain(id)
+    world.put({ ...known, ...read })
+  }
+
   const forget = (id: NetnsId): void => {
     found.delete(id)
     waiting.delete(id)
     world.remove(id)
-    for (const job of ['tables', 'numbers']) jobs.drop(`${job} ${id}`)
+    for (const job of ['tables', 'neighbours', 'numbers']) jobs.drop(`${job} ${id}`)
   }
 
   // --- all namespaces
@@ -143,7 +152,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     if (ended.signal.aborted) return
     discovery = latest
     // First the deaths: an inode may have been given to a new namespace since.
-    hear(observation?.drain() ?? [])
+    hear(observation?.drain() ?? [], reactions)
     const seen = new Set<NetnsId>()
     for (const netns of latest.found) {
       seen.add(netns.id)
@@ -187,27 +196,22 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     jobs.in(Math.max(delayMs, rested), 'rescan', rescan)
   }
 
-  // --- events
-
-  const hear = (events: readonly KernelEvent[]): void => {
-    for (const event of events) {
-      if (event.type === 'tables') mark(event.id, coalesceMs)
-      else if (event.type === 'neighbours') mark(event.id, neighboursMs)
-      else if (event.type === 'dead') {
-        forget(event.id)
-        // Not dead, but found by a file at last: whoever had a number for it must say its new name.
-        if (isHidden(event.id)) numbers.readReferring(event.id)
-        jobs.in(0, 'flush', flush)
-      } else if (event.type === 'lost') {
-        for (const id of found.keys()) mark(id, event.what === 'tables' ? coalesceMs : neighboursMs)
-        rescanSoon(coalesceMs)
-      } else {
-        const { id } = event
-        jobs.in(coalesceMs, `numbers ${id}`, () => numbers.read(id))
-        // A link of the host got a peer elsewhere: that is how most namespaces begin.
-        if (id === collection.host) rescanSoon(coalesceMs)
-      }
-    }
+  const reactions: Reactions = {
+    host: collection.host,
+    all: () => found.keys(),
+    readTables: mark,
+    readNeighbours: (id, delayMs) => {
+      if (isHidden(id)) mark(id, delayMs)
+      else if (found.has(id)) jobs.in(delayMs, `neighbours ${id}`, () => readNeighbours(id))
+    },
+    readNumbers: (id, delayMs) => jobs.in(delayMs, `numbers ${id}`, () => numbers.read(id)),
+    died: (id) => {
+      forget(id)
+      // Not dead, but found by a file at last: whoever had a number for it must say its new name.
+      if (isHidden(id)) numbers.readReferring(id)
+      jobs.in(0, 'flush', flush)
+    },
+    lookAround: rescanSoon,
   }
 
   // --- the beginning
@@ -251,7 +255,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     }
   }
 
-  const unwatch = observation?.watch(() => hear(observation.drain())) ?? (() => {})
+  const unwatch = observation?.watch(() => hear(observation.drain(), reactions)) ?? (() => {})
   const done = new Promise<void>((resolve) => {
     jobs.in(0, 'fill', async () => {
       try {

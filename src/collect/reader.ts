@@ -58,6 +58,8 @@ export type KernelEvent =
   /** Events were lost (ENOBUFS): anything may have changed. */
   | { readonly type: 'lost'; readonly what: 'tables' | 'neighbours' }
 
+export type NeighbourTables = Pick<NetnsTables, 'neighbours' | 'fdb' | 'mdb'>
+
 /** Seen from another namespace through an nsid: all that can be read without a file. */
 export type SeenThroughNsid = Pick<NetnsTables, 'links' | 'addresses' | 'nsids'>
 
@@ -88,6 +90,8 @@ export interface KernelReader {
   ownerOf(netns: FoundNetns): Known<string>
   /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
   readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
+  /** What changes all the time, without the rest. */
+  readNeighbours?(netns: FoundNetns, links: NetnsTables['links']): Promise<NeighbourTables | ReadFailure>
   /** Counters alone, much cheaper than the tables. Without it they come from the tables. */
   readCounters?(netns: FoundNetns): Promise<readonly CounterRow[] | ReadFailure>
   readonly observation?: Observation

@@ -110,6 +110,28 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     await worker.stop()
   })
 
+  test('neighbours and forwarding entries follow', async () => {
+    ipLines(host, 'link add br0 type bridge', 'link set ha master br0', 'link set ha up', 'link set br0 up')
+    const worker = await startWorker(host)
+    await filled(worker)
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await worker.look()
+    ipLines(host, '-n a neigh replace 10.0.0.9 lladdr 02:00:00:00:00:09 dev eth0')
+    host.run(['bridge', 'fdb', 'add', '02:00:00:00:00:08', 'dev', 'ha', 'master', 'static'])
+    const told = await worker.until(
+      ({ world }) =>
+        listOf(named(world, 'a').neighbours).some(({ lladdr }) => lladdr === '02:00:00:00:00:09') &&
+        listOf(named(world, 'host').fdb).some(({ lladdr }) => lladdr === '02:00:00:00:00:08'),
+    )
+    expect(listOf(named(told.world, 'a').neighbours)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ dst: '10.0.0.9', lladdr: '02:00:00:00:00:09' })]),
+    )
+    expect(listOf(named(told.world, 'host').fdb)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ lladdr: '02:00:00:00:00:08' })]),
+    )
+    await worker.stop()
+  })
+
   test('reads the details of the one that is needed, with the generation that asked', async () => {
     const worker = await startWorker(host)
     const { world } = await filled(worker)

@@ -3,6 +3,7 @@
  * who holds a namespace and what leads there, not what is inside. A namespace that no file leads to (only an nsid
  * on somebody's link) is not found here.
  */
+import { closeSync } from 'node:fs'
 import { isErrno, linkText, statusOf } from './file-access.ts'
 import { createFoundMaker, type FoundMaker } from './found-maker.ts'
 import { lookAtHeldBefore } from './held-before.ts'
@@ -69,6 +70,7 @@ export interface Discoverer {
   readonly host: NetnsId
   /** One at a time; must be called at home, outside any setns window. */
   discover(options?: DiscoverOptions): Promise<Discovery>
+  close(): void
 }
 
 /** Where to look. Tests give folders of their own. */
@@ -78,7 +80,8 @@ export type DiscovererPlaces = {
 }
 
 /**
- * A discoverer remembers what it saw, so that a scan each second is cheap. It holds no descriptor between two scans.
+ * A discoverer remembers what it saw, so that a scan each second is cheap. Between two scans it holds no descriptor of a
+ * namespace.
  * `libc` null: namespaces held by sockets stay unknown.
  */
 export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {}): Outcome<Discoverer> {
@@ -100,6 +103,7 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
     processes: new Map(),
     mountNamespaces: new Map(),
     ownMounts: null,
+    mountWatch: null,
     held: [],
   }
   const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
@@ -111,6 +115,10 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
       const input = { ...base, number, complete: complete || number === 0, deep }
       number++
       return discoverOnce(input, host, maker)
+    },
+    close: () => {
+      if (memory.mountWatch !== null) closeSync(memory.mountWatch)
+      memory.mountWatch = null
     },
   })
 }

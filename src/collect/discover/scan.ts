@@ -38,6 +38,8 @@ export type Memory = {
   readonly processes: Map<number, Entry>
   readonly mountNamespaces: Map<string, MountNamespace>
   ownMounts: { readonly mountinfo: Buffer; readonly sightings: readonly Sighting[] } | null
+  /** A descriptor of our own mountinfo, to be polled; from the second scan on. */
+  mountWatch: number | null
   /** What the dear discoverers found when they last ran. */
   held: readonly Sighting[]
 }

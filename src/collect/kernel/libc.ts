@@ -26,6 +26,8 @@ export type Libc = {
   receiver(into: Uint8Array, control: Uint8Array): (fd: number, flags: number) => Received
   /** How many of these can be read (or have an error to tell), now; -1: errno. */
   readable(fds: readonly number[]): number
+  /** Something happened that `fd` tells by POLLPRI, such as a mount (proc_pid_mountinfo(5)), since this was last asked. */
+  alarmed(fd: number): boolean
   ioctl(fd: number, request: number, argument: number): number
   /** ioctl(2) with a buffer that the kernel fills. */
   ioctlBuffer(fd: number, request: number, argument: Uint8Array): number
@@ -104,8 +106,9 @@ export function errnoName(value: number): string {
 }
 
 const pollIn = 1
+const pollPri = 2
 /** How late an event may be seen. */
-const lookEveryMs = 25
+const lookEveryMs = 40
 /** struct pollfd (poll.h): fd, events, revents. */
 const pollfdSize = 8
 const mostPolled = 8
@@ -139,13 +142,14 @@ function bindCalls(koffi: typeof Koffi): Libc {
   )
   const pollfds = Buffer.alloc(pollfdSize * mostPolled)
 
-  const readable = (fds: readonly number[]): number => {
+  const pollNow = (fds: readonly number[], events: number): number => {
     for (const [at, fd] of fds.entries()) {
       pollfds.writeInt32LE(fd, at * pollfdSize)
-      pollfds.writeUInt32LE(pollIn, at * pollfdSize + 4)
+      pollfds.writeUInt32LE(events, at * pollfdSize + 4)
     }
     return poll(pollfds, fds.length, 0)
   }
+  const readable = (fds: readonly number[]): number => pollNow(fds, pollIn)
   return {
     version: koffi.version,
     open: libc.func('open', 'int', ['str', 'int']),
@@ -175,6 +179,7 @@ function bindCalls(koffi: typeof Koffi): Libc {
       }
     },
     readable,
+    alarmed: (fd) => pollNow([fd], pollPri) !== 0,
     ioctl: libc.func('ioctl', 'int', ['int', 'unsigned long', 'long']),
     ioctlBuffer: libc.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
     syscall: libc.func('syscall', 'int', ['long', 'long', 'long', 'long', 'long']),

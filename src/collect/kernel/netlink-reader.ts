@@ -12,7 +12,7 @@ import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
 import { openObserver, type Observer } from './observer.ts'
 import { owners } from './owner.ts'
 import { readCounters } from './read-counters.ts'
-import { readTables } from './read-tables.ts'
+import { readNeighbours, readTables } from './read-tables.ts'
 
 export type NetlinkReaderOptions = {
   /** False: as on a kernel that does not answer for other namespaces. For tests. */
@@ -77,6 +77,8 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
         const read = inside(libc, netns, () => readDetails({ libc, processes }))
         return read.ok ? read.value : read.failure
       }),
+    readNeighbours: (netns, links) =>
+      settled(() => within(netns, (netlink) => readNeighbours(netlink, links))),
     readCounters: (netns) =>
       settled(() =>
         within(netns, (netlink) => {

@@ -5,6 +5,7 @@
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { NetnsTables } from '../../model/netns.ts'
+import type { NeighbourTables } from '../reader.ts'
 import { attribute, header } from './netlink/build.ts'
 import { AF_BRIDGE } from './netlink/format.ts'
 import { parseAddress } from './netlink/parse-address.ts'
@@ -66,16 +67,27 @@ export function readTables(socket: Netlink): OwnTablesRead {
   const routes = dump(state, RTM_GETROUTE, routeRequest, parseRoute)
   const policyRules = dump(state, RTM_GETRULE, ruleRequest, parseRule)
   const nexthopObjects = dump(state, RTM_GETNEXTHOP, nexthopRequest, parseNexthop, true)
-  const neighbours = both(
-    dump(state, RTM_GETNEIGH, neighbourRequest, parseNeighbour),
-    dump(state, RTM_GETNEIGH, proxyRequest, parseNeighbour),
-  )
-  const fdb = dump(state, RTM_GETNEIGH, fdbRequest, parseFdbEntry)
-  const mdb = readMdb(state, links)
+  const neighbours = neighbourTables(state, links)
   return {
     cookie: socket.netnsCookie(),
-    tables: { links, addresses, routes, policyRules, nexthopObjects, neighbours, fdb, mdb },
+    tables: { links, addresses, routes, policyRules, nexthopObjects, ...neighbours },
     interrupted: state.interrupted,
+  }
+}
+
+/** Those tables alone that change without anybody's doing. */
+export function readNeighbours(socket: Netlink, links: NetnsTables['links']): NeighbourTables {
+  return neighbourTables({ socket, interrupted: false }, links)
+}
+
+function neighbourTables(state: Reading, links: NetnsTables['links']): NeighbourTables {
+  return {
+    neighbours: both(
+      dump(state, RTM_GETNEIGH, neighbourRequest, parseNeighbour),
+      dump(state, RTM_GETNEIGH, proxyRequest, parseNeighbour),
+    ),
+    fdb: dump(state, RTM_GETNEIGH, fdbRequest, parseFdbEntry),
+    mdb: readMdb(state, links),
   }
 }
 

@@ -10,7 +10,13 @@ import { fakeProc, type FakeProc } from './fake-proc.ts'
 
 /** Root may read every link, so the refusal is written into what the scan remembers. */
 async function scanWithout(fake: FakeProc, refused: readonly number[]) {
-  const memory: Memory = { processes: new Map(), mountNamespaces: new Map(), ownMounts: null, held: [] }
+  const memory: Memory = {
+    processes: new Map(),
+    mountNamespaces: new Map(),
+    ownMounts: null,
+    mountWatch: null,
+    held: [],
+  }
   const { proc, root } = fake
   const base = { proc, root, dev: 0, self: 50, number: 0, complete: true, deep: false, libc: null, memory }
   await lookAtProcesses(createScan(base).scan)
