@@ -24,8 +24,8 @@ export type Flash = { readonly fields: ReadonlySet<FlashField>; readonly until: 
 
 export type FeedStatus =
   | { readonly type: 'starting' }
-  /** The first World is on its way. `total` 0: not told yet. */
-  | { readonly type: 'filling'; readonly done: number; readonly total: number }
+  /** The first World is on its way. `total` 0: not told yet. `at`: when that was told. */
+  | { readonly type: 'filling'; readonly done: number; readonly total: number; readonly at: number }
   | { readonly type: 'live' }
   /** The worker is gone; `restarting`: another one was asked for. */
   | {

@@ -20,7 +20,7 @@ function handled(state: State, msg: Msg): Step {
     case 'resize':
       return [{ ...state, size: msg.size }]
     case 'worker':
-      return received({ ...state, now: msg.now }, msg.message)
+      return received(state, msg.message, msg.now)
     case 'worker-gone':
       return workerGone({ ...state, now: msg.now }, msg.reason)
     case 'clock':

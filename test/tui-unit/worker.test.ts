@@ -19,10 +19,18 @@ describe('world', () => {
     const world = dockerHost()
     const it = screen()
     it.worker(delta(world, 1, { changed: world.netns.slice(0, 2), complete: false }))
-    expect(it.state.feed.status).toEqual({ type: 'filling', done: 0, total: 0 })
+    expect(it.state.feed.status).toMatchObject({ type: 'filling', done: 0, total: 0 })
     expect(it.line('docker0')).not.toBe('')
     it.worker({ type: 'progress', done: 2, total: 7 })
     expect(it.line('vethscope')).toContain('reading 2 of 7 ns')
+    const { state } = it
+    it.now += 99
+    it.worker({ type: 'progress', done: 3, total: 7 })
+    // Not a new state, so nothing is drawn.
+    expect(it.state).toBe(state)
+    it.now += 1
+    it.worker({ type: 'progress', done: 4, total: 7 })
+    expect(it.line('vethscope')).toContain('reading 4 of 7 ns')
     it.worker(delta(world, 2, { changed: world.netns.slice(2) }))
     expect(it.state.feed.status.type).toBe('live')
     expect(it.state.feed.world?.netns.length).toBe(7)
@@ -149,6 +157,17 @@ describe('counters', () => {
 
 describe('needs', () => {
   const needs = (it: Screen) => it.effects.filter((effect) => effect.type === 'need')
+
+  test('details wait until the first World is complete', () => {
+    const world = dockerHost()
+    const it = screen()
+    it.worker(delta(world, 1, { changed: world.netns.slice(0, 2), complete: false }))
+    expect(needs(it).at(-1)).toMatchObject({ needs: [{ kind: 'counters' }] })
+    it.worker(delta(world, 2, { changed: world.netns.slice(2) }))
+    expect(needs(it).at(-1)).toMatchObject({
+      needs: [{ kind: 'counters' }, { kind: 'details', netns: '100' }],
+    })
+  })
 
   test('what is in sight is declared once, with a new generation when it changes', () => {
     const it = live(dockerHost())

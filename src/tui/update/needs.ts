@@ -8,7 +8,10 @@ import { subjectOf } from '../select/subject.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
 
-/** Counters of the namespaces whose links are in sight, details of the selected one. */
+/**
+ * Counters of the namespaces whose links are in sight, details of the selected one. While the first World comes in,
+ * nothing holds that up: details take as long to read as a hundred namespaces.
+ */
 export function needsOf(state: State): readonly Need[] {
   if (shown(state).world === null) return []
   const ids = new Set<NetnsId>()
@@ -25,7 +28,8 @@ export function needsOf(state: State): readonly Need[] {
   for (const hop of pathShown(state)?.hops ?? []) ids.add(hop.netns.id)
   const counted = [...ids].filter((id) => !isHidden(id)).sort()
   const needs: Need[] = counted.length === 0 ? [] : [{ kind: 'counters', netns: counted }]
-  if (selected !== null && selected.readable === true && !isHidden(selected.id)) {
+  const filled = state.feed.since !== null
+  if (filled && selected !== null && selected.readable === true && !isHidden(selected.id)) {
     needs.push({ kind: 'details', netns: selected.id })
   }
   return needs

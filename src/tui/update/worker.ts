@@ -6,7 +6,11 @@ import { withDetails } from './details.ts'
 import { saying, type Step } from './step.ts'
 import { withWorld } from './world.ts'
 
-export function received(state: State, message: FromWorker): Step {
+/** The reader tells how far it is far more often than anybody can read it. */
+const progressMs = 100
+
+export function received(before: State, message: FromWorker, now: number): Step {
+  const state: State = { ...before, now }
   const { feed } = state
   switch (message.type) {
     case 'world': {
@@ -19,14 +23,13 @@ export function received(state: State, message: FromWorker): Step {
       return [{ ...state, feed: withDetails(feed, message.netns, message.value, state.now) }]
     case 'counters':
       return [{ ...state, feed: withCounters(feed, message) }]
-    case 'progress':
-      if (feed.status.type !== 'starting' && feed.status.type !== 'filling') return [state]
-      return [
-        {
-          ...state,
-          feed: { ...feed, status: { type: 'filling', done: message.done, total: message.total } },
-        },
-      ]
+    case 'progress': {
+      const { status } = feed
+      if (status.type !== 'starting' && status.type !== 'filling') return [before]
+      if (status.type === 'filling' && now - status.at < progressMs) return [before]
+      const { done, total } = message
+      return [{ ...state, feed: { ...feed, status: { type: 'filling', done, total, at: now } } }]
+    }
     case 'snapshot-written':
       return [saying(state, 'done', `saved ${message.file}`)]
     case 'failed': {

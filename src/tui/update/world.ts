@@ -43,7 +43,7 @@ function filled(feed: Feed, delta: Delta, now: number): Feed {
   const world: World | null = shown ? { ...header, netns: [...netns.values()], changes: [] } : feed.world
   if (!delta.complete) {
     const status =
-      feed.status.type === 'starting' ? ({ type: 'filling', done: 0, total: 0 } as const) : feed.status
+      feed.status.type === 'starting' ? ({ type: 'filling', done: 0, total: 0, at: 0 } as const) : feed.status
     const shownAt = due ? now : feed.staging.shownAt
     return { ...feed, status, seq: delta.seq, staging: { header, netns, shownAt }, world }
   }
