@@ -78,6 +78,8 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   const at = new Date().toISOString()
   const began = performance.now()
   let discovery = await collection.discover({ complete: true, deep })
+  // Beside the rest: its files are read by other threads, and may lie on a file system that is slow to answer.
+  const dns = readDns(discovery.processes, namedNetns(discovery.found))
   await readAll(reading, discovery)
   if (signal?.aborted !== true && (reading.held.size > 0 || (!deep && hasUnexplained(reading)))) {
     const lost = [...reading.held]
@@ -106,7 +108,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     init: discovery.init,
     netns,
     processes: discovery.processes,
-    dns: await readDns(discovery.processes, namedNetns(discovery.found)),
+    dns: await dns,
     readers: [...discovery.readers, { name: collection.reader.name, ms: tenths(readMs), errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],
