@@ -19,13 +19,14 @@ export type Filter = {
 export const traits = ['up', 'down', 'hidden', 'unreadable', 'unresolved', 'off-bridge', 'port'] as const
 export type Trait = (typeof traits)[number]
 
-/** What a filter can be about. `texts` in lower case: names, addresses, MACs, ids. */
-export type Facts = {
-  readonly texts: readonly string[]
-  readonly addresses: readonly string[]
-  readonly ports: readonly number[]
-  readonly kinds: readonly string[]
-  readonly traits: readonly Trait[]
+/** What a filter can ask of a thing; each is looked up only when a token is about it. */
+export type Facts<T> = {
+  /** Names, addresses, MACs, ids in lower case; several in one text stand on lines of their own, as no token can. */
+  readonly texts: (thing: T) => readonly string[]
+  readonly addresses: (thing: T) => readonly string[]
+  readonly ports: (thing: T) => readonly number[]
+  readonly kind: (thing: T) => string | null
+  readonly traits: (thing: T) => readonly Trait[]
 }
 
 /** Tokens are parted by spaces. What is no known form is a substring to look for. */
@@ -59,24 +60,24 @@ function parseToken(part: string, problems: string[]): FilterToken {
 }
 
 /** An empty filter fits everything. */
-export function fits(filter: Filter, facts: Facts): boolean {
-  return filter.tokens.every(({ not, token }) => tokenFits(token, facts) !== not)
+export function fits<T>(filter: Filter, facts: Facts<T>, thing: T): boolean {
+  return filter.tokens.every(({ not, token }) => tokenFits(token, facts, thing) !== not)
 }
 
-function tokenFits(token: FilterToken, facts: Facts): boolean {
+function tokenFits<T>(token: FilterToken, facts: Facts<T>, thing: T): boolean {
   switch (token.type) {
     case 'text':
-      return facts.texts.some((text) => text.includes(token.text))
+      return facts.texts(thing).some((text) => text.includes(token.text))
     case 'inside':
-      return facts.addresses.some((address) => {
+      return facts.addresses(thing).some((address) => {
         const ip = parseIp(address)
         return ip !== null && contains(token.prefix, ip)
       })
     case 'port':
-      return facts.ports.includes(token.port)
+      return facts.ports(thing).includes(token.port)
     case 'kind':
-      return facts.kinds.includes(token.kind)
+      return facts.kind(thing) === token.kind
     default:
-      return facts.traits.includes(token.is)
+      return facts.traits(thing).includes(token.is)
   }
 }

@@ -231,6 +231,19 @@ test.each([
   for (const hit of hits) expect(ids).toContain(hit)
 })
 
+test('a filter sees a name that no row shows, as soon as it is there', () => {
+  const before = bigWorld()
+  const hits = (all: typeof before) => [...filterTopology(topology(all), parseFilter('shop'), all.netns).hits]
+  expect(hits(before)).toEqual([])
+  const named = before.netns.map((one): Netns => {
+    const names = [...one.names, { name: 'Shop', source: 'mount' as const, path: null }]
+    return one.id === '300' ? { ...one, names } : one
+  })
+  const after = { ...before, netns: named }
+  expect(topology(after).sections[0]?.children).toBe(topology(before).sections[0]?.children)
+  expect(hits(after)).toEqual(['link:100:9'])
+})
+
 test('the ancestors of a hit stay, its neighbours go', () => {
   const all = bigWorld()
   const { topology: tree } = filterTopology(topology(all), parseFilter('veth10'), all.netns)
