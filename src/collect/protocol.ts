@@ -34,7 +34,7 @@ export type ToWorker =
     }
   | { readonly type: 'stop' }
 
-/** The World without its namespaces: small, sent whole with every delta. */
+/** The World without its namespaces. */
 export type WorldHeader = Omit<World, 'netns' | 'changes'>
 
 export type FromWorker =
@@ -42,7 +42,8 @@ export type FromWorker =
       readonly type: 'world'
       /** Grows by one a message; 1 begins a complete World. */
       readonly seq: number
-      readonly header: WorldHeader
+      /** Whole with the first message; later only its time where nothing else is different. */
+      readonly header: WorldHeader | Pick<WorldHeader, 'at'>
       /** Each whole; it replaces the one with the same id. */
       readonly changed: readonly Netns[]
       /** What is different in those that were told before (model/netns-edit.ts). */

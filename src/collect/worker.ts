@@ -5,9 +5,10 @@ import type { Change, World } from '../model/world.ts'
 import { namedNetns, openCollection, type Collection } from './collection.ts'
 import { readWorld } from './collector.ts'
 import { readDns } from './dns.ts'
+import { headerParts } from './header-part.ts'
 import { readHostFacts, type HostFacts } from './host-facts.ts'
 import { live, type Live } from './live.ts'
-import type { FromWorker, StartOptions, ToWorker } from './protocol.ts'
+import type { FromWorker, StartOptions, ToWorker, WorldHeader } from './protocol.ts'
 import { serveNeeds, type NeedsServer } from './serve-needs.ts'
 import { watchNames, type NamesWatch } from './watch-names.ts'
 
@@ -113,26 +114,20 @@ function run(
 ): Running {
   let seq = 0
   let dns: World['dns'] = []
+  const headerOf = headerParts()
   const started = live(collection, {
     tell: ({ changed, edited, gone }, header, { begins, complete }) => {
       seq = begins ? 1 : seq + 1
-      send({
-        type: 'world',
-        seq,
-        header: {
-          format: 'vethscope-world',
-          version: { major: 1, minor: 0 },
-          at: new Date().toISOString(),
-          ...facts,
-          ...header,
-          dns,
-          changedWhileRead: [],
-        },
-        changed,
-        edited,
-        gone,
-        complete,
-      })
+      const whole: WorldHeader = {
+        format: 'vethscope-world',
+        version: { major: 1, minor: 0 },
+        at: new Date().toISOString(),
+        ...facts,
+        ...header,
+        dns,
+        changedWhileRead: [],
+      }
+      send({ type: 'world', seq, header: headerOf(whole, begins), changed, edited, gone, complete })
     },
     progress: (done, total) => send({ type: 'progress', done, total }),
     failed: failedWith,

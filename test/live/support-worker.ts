@@ -25,7 +25,7 @@ worker.on('message', (message) => {
     if (message.seq === 1) netns.clear()
     else if (message.seq !== seq + 1) problems.push('seq ' + seq + ' then ' + message.seq)
     seq = message.seq
-    header = message.header
+    header = { ...header, ...message.header }
     complete = message.complete
     if (message.changed.length > 50) problems.push('a batch of ' + message.changed.length)
     for (const id of message.gone) if (!netns.delete(id)) problems.push('gone twice: ' + id)

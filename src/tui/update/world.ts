@@ -33,7 +33,13 @@ const fillShownMs = 300
 
 /** A batch of a complete World. The first one is shown as it grows; a later one replaces the old at once. */
 function filled(feed: Feed, delta: Delta, now: number): Feed {
-  const { header } = delta
+  const header =
+    'host' in delta.header
+      ? delta.header
+      : feed.staging === null
+        ? null
+        : { ...feed.staging.header, ...delta.header }
+  if (header === null) return feed
   const netns = new Map(feed.staging?.netns)
   for (const id of delta.gone) netns.delete(id)
   for (const each of delta.changed) netns.set(each.id, each)
@@ -62,7 +68,7 @@ function filled(feed: Feed, delta: Delta, now: number): Feed {
 function changed(feed: Feed, delta: Delta, now: number): Feed {
   const { world } = feed
   if (world === null) return feed
-  const next: World = { ...delta.header, netns: replaced(world.netns, delta), changes: [] }
+  const next: World = { ...world, ...delta.header, netns: replaced(world.netns, delta), changes: [] }
   const status: Feed['status'] = feed.status.type === 'lost' ? { type: 'live' } : feed.status
   return noted(
     { ...feed, status, seq: delta.seq, failure: null, world: next },
