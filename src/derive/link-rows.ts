@@ -10,7 +10,6 @@ import { sameItems, sameRow } from './same-row.ts'
 import type { FarEnd, LinkRow } from './topology-row.ts'
 
 type Kept = {
-  readonly plan: Plan
   readonly rows: readonly LinkRow[]
   /** By ifindex; those of namespaces that hang here are kept with their own. */
   readonly all: ReadonlyMap<number, LinkRow>
@@ -18,44 +17,51 @@ type Kept = {
 
 const memo = new WeakMap<Netns, Kept>()
 const noRows: readonly LinkRow[] = []
-const nothing: Kept['all'] = new Map()
+const nothing: Kept = { rows: noRows, all: new Map() }
+
+/** One namespace, on the way through its tree. */
+type Walk = {
+  readonly plan: Plan
+  readonly netns: Netns
+  readonly before: Kept
+  readonly hangs: ReadonlyMap<number, Netns> | undefined
+  /** Its rows so far, whatever they hang on. */
+  readonly all: LinkRow[]
+}
 
 /** Rows that are as they were for the world before are the same objects, and so is a list of nothing but such rows. */
 export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
-  const kept = memo.get(netns)
-  if (kept?.plan === plan) return kept.rows
-  const before = kept?.all ?? nothing
-  const all: LinkRow[] = []
-  const rowsOf = (nodes: readonly OwnNode[]): readonly LinkRow[] => {
-    const rows: LinkRow[] = []
-    for (const node of nodes) {
-      const below = belowOf(node)
-      if (isElsewhere(plan, netns, node.link) || (node.isPlainLoopback && below.length === 0)) {
-        rows.push(...below)
-        continue
-      }
-      const row = rowOf(plan, netns, node, below, before.get(node.link.ifindex))
-      all.push(row)
-      rows.push(row)
-    }
-    return rows.length === 0 ? noRows : rows
-  }
-  /** Its own, then those of the namespace that hangs on it. */
-  const belowOf = ({ link, children }: OwnNode): readonly LinkRow[] => {
-    const hanging = plan.hangs.get(netns.id)?.get(link.ifindex)
-    const others = hanging === undefined ? noRows : linkRows(plan, hanging)
-    if (children.length === 0) return others
-    const own = rowsOf(children)
-    return others.length === 0 ? own : [...own, ...others]
-  }
-  const made = rowsOf(ownTree(netns))
-  const rows = kept !== undefined && sameItems(kept.rows, made) ? kept.rows : made
-  memo.set(netns, { plan, rows, all: byIfindex(all) })
-  return rows
+  const before = memo.get(netns) ?? nothing
+  const walk: Walk = { plan, netns, before, hangs: plan.hangs.get(netns.id), all: [] }
+  const made = rowsOf(walk, ownTree(netns))
+  if (sameItems(before.rows, made)) return before.rows
+  memo.set(netns, { rows: made, all: new Map(walk.all.map((row) => [row.ifindex, row])) })
+  return made
 }
 
-function byIfindex(rows: readonly LinkRow[]): Kept['all'] {
-  return rows.length === 0 ? nothing : new Map(rows.map((row) => [row.ifindex, row]))
+function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
+  const { plan, netns, before, all } = walk
+  const rows: LinkRow[] = []
+  for (const node of nodes) {
+    const below = belowOf(walk, node)
+    if (isElsewhere(plan, netns, node.link) || (node.isPlainLoopback && below.length === 0)) {
+      rows.push(...below)
+      continue
+    }
+    const row = rowOf(plan, netns, node, below, before.all.get(node.link.ifindex))
+    all.push(row)
+    rows.push(row)
+  }
+  return rows.length === 0 ? noRows : rows
+}
+
+/** Its own, then those of the namespace that hangs on it. */
+function belowOf(walk: Walk, { link, children }: OwnNode): readonly LinkRow[] {
+  const hanging = walk.hangs?.get(link.ifindex)
+  const others = hanging === undefined ? noRows : linkRows(walk.plan, hanging)
+  if (children.length === 0) return others
+  const own = rowsOf(walk, children)
+  return others.length === 0 ? own : [...own, ...others]
 }
 
 /** Printed as the far end of a section's row: what stands on it moves up. */

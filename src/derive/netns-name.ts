@@ -52,9 +52,10 @@ function seenFrom(id: NetnsId): { readonly seer: NetnsId; readonly nsid: string 
 
 /** With the other namespaces at hand the one that sees it has a name too: `hidden nsid 5 of host`. */
 function hiddenName(netns: Netns, byId: ReadonlyMap<NetnsId, Netns>): string | null {
-  const seen = netns.names.some((name) => name.source !== 'hidden') ? null : seenFrom(netns.id)
-  const seer = seen === null ? undefined : byId.get(seen.seer)
-  return seen === null || seer === undefined ? null : `hidden nsid ${seen.nsid} of ${displayName(seer)}`
+  const seen = seenFrom(netns.id)
+  if (seen === null || netns.names.some((name) => name.source !== 'hidden')) return null
+  const seer = byId.get(seen.seer)
+  return seer === undefined ? null : `hidden nsid ${seen.nsid} of ${displayName(seer)}`
 }
 
 const memoOfAll = new WeakMap<readonly Netns[], ReadonlyMap<NetnsId, string>>()
@@ -64,17 +65,19 @@ export function displayNames(netns: readonly Netns[]): ReadonlyMap<NetnsId, stri
   const kept = memoOfAll.get(netns)
   if (kept !== undefined) return kept
   const byId = new Map(netns.map((each) => [each.id, each]))
-  const nameOf = (each: Netns): string => hiddenName(each, byId) ?? displayName(each)
+  const names = new Map<NetnsId, string>()
   const uses = new Map<string, number>()
   for (const each of netns) {
-    const name = nameOf(each)
+    const name = hiddenName(each, byId) ?? displayName(each)
+    names.set(each.id, name)
     uses.set(name, (uses.get(name) ?? 0) + 1)
   }
-  const names = new Map<NetnsId, string>()
-  for (const each of netns) {
-    const name = nameOf(each)
-    const alone = uses.get(name) === 1 || each.names.some((one) => one.source === 'host' && one.name === name)
-    names.set(each.id, alone ? name : `${name} (${each.id})`)
+  if (uses.size < netns.length) {
+    for (const each of netns) {
+      const name = names.get(each.id) ?? ''
+      const isHost = each.names.some((one) => one.source === 'host' && one.name === name)
+      if (uses.get(name) !== 1 && !isHost) names.set(each.id, `${name} (${each.id})`)
+    }
   }
   memoOfAll.set(netns, names)
   return names
