@@ -56,6 +56,16 @@ describe('selection', () => {
     expect(it.line('vethe8201cd  is gone')).toBe('')
   })
 
+  test('the mark stays in sight when the far end is selected and the pair vanishes', () => {
+    const world = dockerHost()
+    const it = live(world)
+    select(it, 'vethe8201cd')
+    it.keys('right')
+    expect(it.state.topology.selection?.end).toBe('far')
+    it.world(withoutNetns(withoutLink(world, 12), 202))
+    expect(it.line('vethe8201cd  is gone')).toMatch(/^>/)
+  })
+
   test('moving off a ghost lets it go; coming back of the thing too', () => {
     const world = dockerHost()
     const it = live(world)

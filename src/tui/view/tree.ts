@@ -71,12 +71,14 @@ function drawn(
 ): Line {
   const { selection, focus } = state.topology
   const here = selection?.row === line.id
-  const mark = here && selection.end === 'near' ? '>' : ' '
   if (line.kind === 'ghost') {
+    // What is gone has one end: the mark stands here also when the far one was selected.
+    const mark = here ? '>' : ' '
     const indent = gap(1 + 2 * Math.max(1, line.ghost.depth))
     return lineOf([span(mark, 'key'), indent, span(`${line.ghost.label}  is gone`, 'gone')], columns, here)
   }
   const { row } = line.line
+  const mark = here && selection.end === 'near' ? '>' : ' '
   const selected = here && (focus === 'tree' || state.mode.type !== 'browse')
   if (row.kind === 'section') return lineOf(sectionOf(state, line, columns, here), columns, selected)
   const context = {
