@@ -35,14 +35,24 @@ export function isPair(link: Link): boolean {
   return link.kind === 'veth' || link.kind === 'netkit'
 }
 
-type OwnClaims = { readonly byIfindex: ReadonlyMap<number, Claim>; readonly uppers: readonly Claim[] }
+type OwnClaims = {
+  readonly byIfindex: ReadonlyMap<number, Claim>
+  readonly uppers: readonly Claim[]
+  /** The other namespaces that they are about. */
+  readonly targets: ReadonlySet<NetnsId>
+  /** Those of them that no file leads to: they may not be in the World. */
+  readonly hidden: readonly NetnsId[]
+}
 
-const memo = new WeakMap<Netns, OwnClaims>()
+type Kept = { readonly id: NetnsId; readonly nsids: Netns['nsids']; readonly own: OwnClaims }
+
+/** By the table of links: it stays the same list while other tables of the namespace change. */
+const memo = new WeakMap<object, Kept>()
 
 /** Needs no other namespace, so it is kept with its own. */
 export function claimsOf(netns: Netns): OwnClaims {
-  const kept = memo.get(netns)
-  if (kept !== undefined) return kept
+  const kept = memo.get(netns.links)
+  if (kept?.id === netns.id && kept.nsids === netns.nsids) return kept.own
   const ids = new Map(listOf(netns.nsids).map((entry) => [entry.nsid, entry.id]))
   const claims = new Map<number, Claim>()
   for (const link of listOf(netns.links)) {
@@ -58,8 +68,15 @@ export function claimsOf(netns: Netns): OwnClaims {
     const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
     claims.set(link.ifindex, { link, isPair: pair, ref, target, isHidden: isHidden(target), ifindex })
   }
-  const own = { byIfindex: claims, uppers: [...claims.values()].filter((claim) => !claim.isPair) }
-  memo.set(netns, own)
+  const all = [...claims.values()]
+  const targets = new Set(all.map((claim) => claim.target).filter((target) => target !== netns.id))
+  const own: OwnClaims = {
+    byIfindex: claims,
+    uppers: all.filter((claim) => !claim.isPair),
+    targets,
+    hidden: [...targets].filter(isHidden),
+  }
+  memo.set(netns.links, { id: netns.id, nsids: netns.nsids, own })
   return own
 }
 

@@ -1,4 +1,5 @@
 /** One namespace's links as rows, with what they show of other namespaces. */
+import type { NetnsId } from '../model/ids.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import { isPair, type LinkRef } from './claims.ts'
@@ -15,13 +16,21 @@ type Kept = {
   readonly all: ReadonlyMap<number, LinkRow>
 }
 
-const memo = new WeakMap<Netns, Kept>()
+/** The rows of each namespace, for this world and for the one before. */
+export type RowMemory = {
+  readonly kept: Map<NetnsId, Kept>
+  readonly before: ReadonlyMap<NetnsId, Kept>
+  /** The namespaces whose rows may be others than before; null: all. */
+  readonly stale: ReadonlySet<NetnsId> | null
+}
+
 const noRows: readonly LinkRow[] = []
 const nothing: Kept = { rows: noRows, all: new Map() }
 
 /** One namespace, on the way through its tree. */
 type Walk = {
   readonly plan: Plan
+  readonly memory: RowMemory
   readonly netns: Netns
   readonly before: Kept
   readonly hangs: ReadonlyMap<number, Netns> | undefined
@@ -30,13 +39,21 @@ type Walk = {
 }
 
 /** Rows that are as they were for the world before are the same objects, and so is a list of nothing but such rows. */
-export function linkRows(plan: Plan, netns: Netns): readonly LinkRow[] {
-  const before = memo.get(netns) ?? nothing
-  const walk: Walk = { plan, netns, before, hangs: plan.hangs.get(netns.id), all: [] }
-  const made = rowsOf(walk, ownTree(netns))
-  if (sameItems(before.rows, made)) return before.rows
-  memo.set(netns, { rows: made, all: new Map(walk.all.map((row) => [row.ifindex, row])) })
-  return made
+export function linkRows(plan: Plan, netns: Netns, memory: RowMemory): readonly LinkRow[] {
+  const { id } = netns
+  const before = memory.before.get(id) ?? nothing
+  // Only on rows of a section do other namespaces hang.
+  const isStale = before === nothing || plan.own.has(id) || memory.stale === null || memory.stale.has(id)
+  const kept = isStale ? madeRows(plan, netns, memory, before) : before
+  memory.kept.set(id, kept)
+  return kept.rows
+}
+
+function madeRows(plan: Plan, netns: Netns, memory: RowMemory, before: Kept): Kept {
+  const walk: Walk = { plan, memory, netns, before, hangs: plan.hangs.get(netns.id), all: [] }
+  const rows = rowsOf(walk, ownTree(netns))
+  if (sameItems(before.rows, rows)) return before
+  return { rows, all: new Map(walk.all.map((row) => [row.ifindex, row])) }
 }
 
 function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
@@ -58,7 +75,7 @@ function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
 /** Its own, then those of the namespace that hangs on it. */
 function belowOf(walk: Walk, { link, children }: OwnNode): readonly LinkRow[] {
   const hanging = walk.hangs?.get(link.ifindex)
-  const others = hanging === undefined ? noRows : linkRows(walk.plan, hanging)
+  const others = hanging === undefined ? noRows : linkRows(walk.plan, hanging, walk.memory)
   if (children.length === 0) return others
   const own = rowsOf(walk, children)
   return others.length === 0 ? own : [...own, ...others]

@@ -1,6 +1,6 @@
 /** A namespace's tables by what they are looked up with; kept as long as the namespace object lives. */
 import type { Address } from '../model/address.ts'
-import { listOf } from '../model/known.ts'
+import { isUnknown } from '../model/known.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 
@@ -19,19 +19,45 @@ const memo = new WeakMap<Netns, NetnsIndex>()
 export function indexOf(netns: Netns): NetnsIndex {
   const kept = memo.get(netns)
   if (kept !== undefined) return kept
+  const index = {
+    ...linkIndex(isUnknown(netns.links) ? noLinks : netns.links),
+    addresses: addressIndex(isUnknown(netns.addresses) ? none : netns.addresses),
+  }
+  memo.set(netns, index)
+  return index
+}
+
+type LinkIndex = Pick<NetnsIndex, 'links' | 'byName' | 'slaves'>
+
+const noLinks: readonly Link[] = []
+const none: readonly Address[] = []
+/** Kept by table: of a namespace in which a route changed, the links are the very same list (model/netns-edit.ts). */
+const linkTables = new WeakMap<readonly Link[], LinkIndex>()
+const addressTables = new WeakMap<readonly Address[], NetnsIndex['addresses']>()
+
+function linkIndex(table: readonly Link[]): LinkIndex {
+  const kept = linkTables.get(table)
+  if (kept !== undefined) return kept
   const links = new Map<number, Link>()
   const byName = new Map<string, Link>()
   const slaves = new Map<number, Link[]>()
-  for (const link of listOf(netns.links)) {
+  for (const link of table) {
     links.set(link.ifindex, link)
     byName.set(link.name, link)
     if (link.master !== null) append(slaves, link.master, link)
   }
-  const addresses = new Map<number, Address[]>()
-  for (const address of listOf(netns.addresses)) append(addresses, address.ifindex, address)
-  const index = { links, byName, addresses, slaves }
-  memo.set(netns, index)
+  const index = { links, byName, slaves }
+  linkTables.set(table, index)
   return index
+}
+
+function addressIndex(table: readonly Address[]): NetnsIndex['addresses'] {
+  const kept = addressTables.get(table)
+  if (kept !== undefined) return kept
+  const addresses = new Map<number, Address[]>()
+  for (const address of table) append(addresses, address.ifindex, address)
+  addressTables.set(table, addresses)
+  return addresses
 }
 
 export function linkAt(netns: Netns, ifindex: number): Link | null {
@@ -41,8 +67,6 @@ export function linkAt(netns: Netns, ifindex: number): Link | null {
 export function addressesOf(netns: Netns, ifindex: number): readonly Address[] {
   return indexOf(netns).addresses.get(ifindex) ?? none
 }
-
-const none: readonly Address[] = []
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key)

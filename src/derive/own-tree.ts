@@ -18,15 +18,19 @@ export type OwnNode = {
   readonly children: readonly OwnNode[]
 }
 
-const memo = new WeakMap<Netns, readonly OwnNode[]>()
+type Kept = Pick<Netns, 'id' | 'addresses' | 'nsids'> & { readonly nodes: readonly OwnNode[] }
 
-/** In the order of their rows; kept with the namespace. */
+/** By the table of links: it stays the same list while other tables of the namespace change. */
+const memo = new WeakMap<object, Kept>()
+
+/** In the order of their rows; kept as long as the tables that it is made from. */
 export function ownTree(netns: Netns): readonly OwnNode[] {
-  const kept = memo.get(netns)
-  if (kept !== undefined) return kept
-  const made = build(netns)
-  memo.set(netns, made)
-  return made
+  const { id, links, addresses, nsids } = netns
+  const kept = memo.get(links)
+  if (kept?.id === id && kept.addresses === addresses && kept.nsids === nsids) return kept.nodes
+  const nodes = build(netns)
+  memo.set(links, { id, addresses, nsids, nodes })
+  return nodes
 }
 
 type Parent = { readonly ifindex: number; readonly role: LinkRow['role'] }

@@ -7,7 +7,7 @@ import type { FarEnd, LinkRow } from './topology-row.ts'
 export function sameRow(a: LinkRow, b: LinkRow): boolean {
   return (
     a.link === b.link &&
-    a.addresses === b.addresses &&
+    sameItems(a.addresses, b.addresses) &&
     a.role === b.role &&
     a.offBridge === b.offBridge &&
     a.lowerNetnsName === b.lowerNetnsName &&
@@ -26,7 +26,10 @@ export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 function sameFar(a: FarEnd | null, b: FarEnd | null): boolean {
   if (a === null || b === null) return a === b
   return (
-    a.link === b.link && a.addresses === b.addresses && a.netns === b.netns && a.netnsName === b.netnsName
+    a.link === b.link &&
+    sameItems(a.addresses, b.addresses) &&
+    a.netns === b.netns &&
+    a.netnsName === b.netnsName
   )
 }
 

@@ -2,17 +2,52 @@
  * The tree of the Topology screen and of `show`: what is connected to what, as data. It holds what a row is about and
  * what can be printed of it; how wide, in which words and colours is the business of whoever shows it.
  */
-import { isHidden } from '../model/ids.ts'
+import { isHidden, type NetnsId } from '../model/ids.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
-import { linkRows } from './link-rows.ts'
+import { linkRows, type RowMemory } from './link-rows.ts'
+import { displayNames } from './netns-name.ts'
 import { planSections, type Plan } from './sections.ts'
+import { changedBetween, staleBetween } from './stale.ts'
 import type { NetnsRow, Section, Topology } from './topology-row.ts'
+
+type Last = {
+  readonly host: NetnsId
+  readonly netns: readonly Netns[]
+  readonly plan: Plan
+  readonly rows: RowMemory
+  readonly made: Topology
+}
+
+/** The world that was asked for last: the next one is mostly the same but for a namespace or two. */
+let last: Last | null = null
 
 /** Rows of a namespace that did not change, nor anything they show of others, are the same objects as before. */
 export function topology(world: Pick<World, 'host' | 'netns'>): Topology {
+  const before = last?.host === world.host ? last : null
+  if (before !== null && sameRows(before, world.netns)) {
+    last = { ...before, netns: world.netns }
+    return before.made
+  }
   const plan = planSections(world)
+  const stale = before === null ? null : staleBetween(before.plan, plan)
+  const rows: RowMemory = { kept: new Map(), before: before?.rows.kept ?? new Map(), stale }
+  const made = treeOf(world, plan, rows)
+  last = { host: world.host, netns: world.netns, plan, rows: { ...rows, before: new Map() }, made }
+  return made
+}
+
+/** Nothing that is on a row is different, and the order is the same. */
+function sameRows(before: Last, netns: readonly Netns[]): boolean {
+  if (before.netns === netns) return true
+  if (before.netns.length !== netns.length || before.netns.some((each, at) => each.id !== netns[at]?.id))
+    return false
+  const is = { byId: new Map(netns.map((each) => [each.id, each])), names: displayNames(netns) }
+  return changedBetween(before.plan, is).size === 0
+}
+
+function treeOf(world: Pick<World, 'host'>, plan: Plan, memory: RowMemory): Topology {
   const sections: Section[] = plan.sections.map((netns) => ({
     kind: 'section',
     id: `section:${netns.id}`,
@@ -21,10 +56,10 @@ export function topology(world: Pick<World, 'host' | 'netns'>): Topology {
     name: plan.names.get(netns.id) ?? netns.id,
     host: netns.id === world.host,
     unreadable: unreadableOf(netns),
-    children: linkRows(plan, netns),
+    children: linkRows(plan, netns, memory),
   }))
   if (plan.offBridge.length === 0) return { sections }
-  const children = plan.offBridge.map((netns) => netnsRow(plan, netns))
+  const children = plan.offBridge.map((netns) => netnsRow(plan, netns, memory))
   return {
     sections: [
       ...sections,
@@ -33,7 +68,7 @@ export function topology(world: Pick<World, 'host' | 'netns'>): Topology {
   }
 }
 
-function netnsRow(plan: Plan, netns: Netns): NetnsRow {
+function netnsRow(plan: Plan, netns: Netns, memory: RowMemory): NetnsRow {
   return {
     kind: 'netns',
     id: `netns:${netns.id}`,
@@ -45,7 +80,7 @@ function netnsRow(plan: Plan, netns: Netns): NetnsRow {
       ? netns.links
       : netns.links.filter((link) => link.kind !== 'loopback').length,
     processCount: netns.holders.processes.length,
-    children: linkRows(plan, netns),
+    children: linkRows(plan, netns, memory),
   }
 }
 

@@ -261,23 +261,35 @@ test('what is kept from earlier worlds never shows: the tree is that of a world 
       ),
     ],
   })
-  const steps = fc.array(
-    fc.array(fc.constantFrom('a', 'a', 'b', 'bridged', 'gone'), { minLength: 5, maxLength: 5 }),
-    { maxLength: 6 },
+  // Mostly a world is as it was but for a namespace or two.
+  const kind = fc.constantFrom('b', 'bridged', 'gone', 'renamed', 'bare', 'routes', 'b')
+  const step = fc.array(
+    fc.oneof({ weight: 4, arbitrary: fc.constant('a') }, { weight: 1, arbitrary: kind }),
+    {
+      minLength: 5,
+      maxLength: 5,
+    },
   )
   fc.assert(
-    fc.property(generated, generated, steps, (a, b, all) => {
+    fc.property(generated, generated, fc.array(step, { maxLength: 8 }), (a, b, all) => {
       const other = new Map(b.world.map((one) => [one.id, one]))
-      const withBridges = new Map(a.world.map((one) => [one.id, bridged(one)]))
-      for (const step of all) {
-        const mixed = a.world.flatMap((one, at): readonly Netns[] => {
-          if (at > 0 && step[at] === 'gone') return []
-          if (step[at] === 'b') return [other.get(one.id) ?? one]
-          return [step[at] === 'bridged' ? (withBridges.get(one.id) ?? one) : one]
-        })
-        const now = { host: netnsId(1000), netns: mixed }
-        expect(topology(now)).toEqual(topology(structuredClone(now)))
+      const changed = (one: Netns, how: string | undefined): readonly Netns[] => {
+        if (how === 'gone') return []
+        if (how === 'b') return [other.get(one.id) ?? one]
+        if (how === 'renamed') return [{ ...one, names: [] }]
+        if (how === 'bare') return [{ ...one, addresses: [] }]
+        if (how === 'routes') return [{ ...one, routes: [] }]
+        return [how === 'bridged' ? bridged(one) : one]
       }
+      const worlds = all.map((step) => ({
+        host: netnsId(1000),
+        netns: a.world.flatMap((one, at) =>
+          at === 0 && step[at] === 'gone' ? [one] : changed(one, step[at]),
+        ),
+      }))
+      // One after the other; only then each as if it were the first.
+      const trees = worlds.map((world) => topology(world))
+      worlds.forEach((world, at) => expect(trees[at]).toEqual(topology(structuredClone(world))))
     }),
     { numRuns: 400 },
   )

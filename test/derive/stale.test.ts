@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { topology } from '../../src/derive/topology.ts'
+import { netnsId, nsid } from '../../src/model/ids.ts'
+import type { Netns } from '../../src/model/netns.ts'
+import { address, link, loopback, netns, world } from '../support/world.ts'
+
+/**
+ * Beside the host three namespaces without bridges: a macvlan in `a` stands on a device in `b`, and a veth leads from
+ * `a` to `c`. Nothing leads back from `b` to `a` but what the kernel tells of the macvlan.
+ */
+const [a, b, c] = [netnsId(200), netnsId(300), netnsId(400)]
+const inA = netns(200, 'a', {
+  links: [
+    loopback(),
+    link('macvlan', { ifindex: 5, name: 'mv0', lower: { ifindex: 2, nsid: nsid(7) } }),
+    link('veth', { ifindex: 6, name: 'toc', lower: { ifindex: 9, nsid: nsid(8) } }),
+  ],
+  nsids: [
+    { nsid: nsid(7), id: b },
+    { nsid: nsid(8), id: c },
+  ],
+})
+const inB = netns(300, 'b', { links: [loopback(), link('device', { ifindex: 2, name: 'wire' })] })
+const inC = netns(400, 'c', {
+  links: [loopback(), link('veth', { ifindex: 9, name: 'toa', lower: { ifindex: 6, nsid: nsid(1) } })],
+  addresses: [address(9, '10.0.0.9/24')],
+  nsids: [{ nsid: nsid(1), id: a }],
+})
+const host = netns(100, 'host', {
+  names: [{ name: 'host', source: 'host', path: null }],
+  links: [loopback(), link('device', { ifindex: 2, name: 'eth0' })],
+})
+const before = [host, inA, inB, inC]
+
+function changed(of: Netns, fields: Partial<Netns>): readonly Netns[] {
+  return before.map((each) => (each === of ? { ...each, ...fields } : each))
+}
+
+test.each<readonly [string, readonly Netns[]]>([
+  [
+    'a name that a link of another namespace shows',
+    changed(inB, { names: [{ name: 'z', source: 'named', path: null }] }),
+  ],
+  [
+    'what stands on a device of another namespace',
+    changed(inA, { links: (inA.links as readonly []).slice(0, 1) }),
+  ],
+  ['an address of the far end', changed(inC, { addresses: [address(9, '10.0.0.10/24')] })],
+  [
+    'the far end got a section of its own',
+    changed(inC, {
+      links: [...(inC.links as readonly []), link('bridge', { ifindex: 20, name: 'br0' })],
+    }),
+  ],
+  ['a namespace is gone', before.filter((each) => each !== inC)],
+  ['a namespace cannot be read any more', changed(inC, { readable: { unknown: 'permission denied' } })],
+])('after a change the tree is that of a world seen for the first time: %s', (_, after) => {
+  topology(world([...before]))
+  const tree = topology(world([...after]))
+  expect(tree).toEqual(topology(structuredClone(world([...after]))))
+})
+
+test('a route or a neighbour is on no row: the tree stays the very same', () => {
+  const tree = topology(world([...before]))
+  expect(topology(world([...changed(inA, { routes: [], neighbours: [], details: null })]))).toBe(tree)
+  expect(topology(world([...changed(inC, { addresses: [] })]))).not.toBe(tree)
+})
+
+test('rows of namespaces that a change has nothing to do with stay the very same', () => {
+  const rowsOf = (list: readonly Netns[]) => topology(world([...list])).sections[1]?.children ?? []
+  const was = rowsOf(before)
+  const is = rowsOf(changed(inC, { addresses: [] }))
+  const at = (rows: typeof was, id: string) => rows.find((row) => row.netns === id)?.children
+  expect(at(is, b)).toBe(at(was, b))
+  expect(at(is, c)).not.toBe(at(was, c))
+  // It shows the far end's address.
+  expect(at(is, a)).not.toBe(at(was, a))
+})
