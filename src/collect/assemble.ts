@@ -4,6 +4,9 @@ import type { Netns, NetnsTables } from '../model/netns.ts'
 import type { UnreadableNetns } from './discover/unreadable.ts'
 import { nothingLeadsThere, type FoundNetns, type SeenThroughNsid, type TablesRead } from './reader.ts'
 
+/** The dear parts, of a namespace that nobody asked about yet. */
+const notRead = { details: null, firewall: null, conntrack: null } as const
+
 export function readNetns(
   found: FoundNetns,
   { cookie, tables }: TablesRead,
@@ -18,7 +21,7 @@ export function readNetns(
     holders: found.holders,
     readable: true,
     ...tables,
-    details: null,
+    ...notRead,
   }
 }
 
@@ -28,20 +31,20 @@ export function closedNetns(
   { unknown: reason }: Unknown,
   userNamespace: Known<string>,
 ): Netns {
-  return { ...bare(found, reason, userNamespace), ...noTables(reason), details: null }
+  return { ...bare(found, reason, userNamespace), ...noTables(reason), ...notRead }
 }
 
 /** No path leads there any more, but it lives: what is seen through a number stays. */
 export function heldNetns(found: FoundNetns, seen: SeenThroughNsid, userNamespace: Known<string>): Netns {
   const reason = 'no file leads to it any more: only links and addresses can be seen, through an nsid'
-  return { ...bare(found, reason, userNamespace), ...noTables(reason), ...seen, details: null }
+  return { ...bare(found, reason, userNamespace), ...noTables(reason), ...seen, ...notRead }
 }
 
 function bare(
   found: FoundNetns,
   reason: string,
   userNamespace: Known<string>,
-): Omit<Netns, keyof NetnsTables | 'details'> {
+): Omit<Netns, keyof NetnsTables | keyof typeof notRead> {
   return {
     id: found.id,
     dev: found.dev,
@@ -64,7 +67,7 @@ export function unopenedNetns(seen: UnreadableNetns): Netns {
     holders: seen.holders,
     readable: seen.readable,
     ...noTables(seen.readable.unknown),
-    details: null,
+    ...notRead,
   }
 }
 

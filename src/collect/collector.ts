@@ -1,6 +1,7 @@
 /** Reads the whole World once: what commands show and what a snapshot holds. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { worldFormat, worldVersion } from '../model/format.ts'
 import { isHidden, type NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
@@ -100,8 +101,8 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     ...hidden,
   ]
   return succeeded({
-    format: 'vethscope-world',
-    version: { major: 1, minor: 0 },
+    format: worldFormat,
+    version: worldVersion,
     at,
     ...header,
     host: discovery.host,
@@ -109,6 +110,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     netns,
     processes: discovery.processes,
     dns: await dns,
+    engines: [],
     readers: [...discovery.readers, { name: collection.reader.name, ms: tenths(readMs), errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],

@@ -1,6 +1,7 @@
 /** The worker thread's side of the protocol: starts the live World, serves what the screen needs, ends at once. */
 import type { MessagePort } from 'node:worker_threads'
 import { failed, type Failure, type Outcome } from '../lib/failure.ts'
+import { worldFormat, worldVersion } from '../model/format.ts'
 import type { Change, World } from '../model/world.ts'
 import { namedNetns, openCollection, type Collection } from './collection.ts'
 import { readWorld } from './collector.ts'
@@ -119,12 +120,13 @@ function run(
     tell: ({ changed, edited, gone }, header, { begins, complete }) => {
       seq = begins ? 1 : seq + 1
       const whole: WorldHeader = {
-        format: 'vethscope-world',
-        version: { major: 1, minor: 0 },
+        format: worldFormat,
+        version: worldVersion,
         at: new Date().toISOString(),
         ...facts,
         ...header,
         dns,
+        engines: [],
         changedWhileRead: [],
       }
       send({ type: 'world', seq, header: headerOf(whole, begins), changed, edited, gone, complete })

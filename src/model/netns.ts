@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { addressSchema } from './address.ts'
+import { conntrackSchema } from './connection.ts'
 import { linkSchema } from './link.ts'
 import { fdbEntrySchema, mdbEntrySchema, neighbourSchema } from './neighbour.ts'
 import { nexthopObjectSchema, policyRuleSchema, routeSchema } from './route.ts'
+import { firewallSchema } from './ruleset.ts'
 import { known, netnsIdSchema, nsidSchema, type Frozen } from './schema.ts'
 import { socketSchema } from './socket.ts'
 import { filterSchema, programSchema, qdiscSchema, xfrmPolicySchema } from './traffic-control.ts'
@@ -86,6 +88,10 @@ export const netnsSchema = z.object({
   ...tables,
   /** null: not read (the live screen reads it for what it shows). */
   details: z.object(details).nullable(),
+  /** null: not read. The live screen never holds it: the worker sends the rows that are shown. */
+  firewall: firewallSchema.nullable(),
+  /** null: not read. */
+  conntrack: conntrackSchema.nullable(),
 })
 
 export type Netns = Frozen<z.infer<typeof netnsSchema>>

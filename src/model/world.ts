@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { engineSchema } from './engine.ts'
+import { worldFormat } from './format.ts'
 import { netnsSchema } from './netns.ts'
 import { dnsSchema, processSchema } from './process.ts'
 import { known, netnsIdSchema, type Frozen } from './schema.ts'
@@ -42,9 +44,6 @@ export const toolSchema = z.object({
   }),
 })
 
-export const worldFormat = 'vethscope-world'
-export const worldVersion = { major: 1, minor: 0 } as const
-
 export const worldSchema = z.object({
   format: z.literal(worldFormat),
   version: z.object({ major: z.number().int(), minor: z.number().int() }),
@@ -68,6 +67,8 @@ export const worldSchema = z.object({
   netns: z.array(netnsSchema),
   processes: known(z.array(processSchema)),
   dns: z.array(dnsSchema),
+  /** Container engines that were found; unknown where nobody looked (files of version 1.0). */
+  engines: known(z.array(engineSchema)),
   readers: z.array(z.object({ name: z.string(), ms: z.number(), errors: z.array(z.string()) })),
   /** Namespaces that changed while they were being read. */
   changedWhileRead: z.array(netnsIdSchema),

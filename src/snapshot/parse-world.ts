@@ -7,7 +7,8 @@ import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import { isUnknown } from '../model/known.ts'
 import { linkSchema } from '../model/link.ts'
-import { worldFormat, worldSchema, worldVersion, type World } from '../model/world.ts'
+import { worldFormat, worldVersion } from '../model/format.ts'
+import { worldSchema, type World } from '../model/world.ts'
 import { validate } from './validate.ts'
 
 type Json = { readonly [key: string]: unknown }
@@ -46,7 +47,7 @@ export function parseWorld(json: unknown, file: string): Outcome<World> {
     )
   }
 
-  const checked = validate(worldSchema, withKnownKinds(json))
+  const checked = validate(worldSchema, withKnownKinds(withLaterParts(json)))
   if (!checked.ok) return refused(`${subject}: ${placeOf(checked.path)}: ${checked.says}`)
   const world = checked.value as World
 
@@ -60,6 +61,20 @@ export function parseWorld(json: unknown, file: string): Outcome<World> {
     return refused(`${subject}: init: no namespace has the id "${world.init}"`)
   }
   return succeeded(world)
+}
+
+/** What an older minor version did not hold is unknown, not absent. */
+function withLaterParts(world: Json): Json {
+  const namespaces = world['netns']
+  const version = world['version']
+  if (!isObject(version) || version['minor'] !== 0 || !Array.isArray(namespaces)) return world
+  return {
+    engines: { unknown: 'files of format 1.0 do not hold containers' },
+    ...world,
+    netns: namespaces.map((item: unknown) =>
+      isObject(item) ? { firewall: null, conntrack: null, ...item } : item,
+    ),
+  }
 }
 
 /** A newer minor version may know more kinds of link; here they are `other`, under the kernel's name. */

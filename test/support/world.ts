@@ -2,6 +2,7 @@
  * Worlds by hand, for tests of what is pure. `netns()` and `link()` fill in what a test does not care about, so
  * that each test states only what it is about.
  */
+import { worldVersion } from '../../src/model/format.ts'
 import type { Address } from '../../src/model/address.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Link } from '../../src/model/link.ts'
@@ -191,6 +192,8 @@ export function netns(ino: number, name: string, fields: Partial<Netns> = {}): N
     mdb: [],
     nsids: [],
     details: null,
+    firewall: null,
+    conntrack: null,
     ...fields,
   }
 }
@@ -199,7 +202,7 @@ export function netns(ino: number, name: string, fields: Partial<Netns> = {}): N
 export function world(namespaces: readonly [Netns, ...Netns[]], fields: Partial<World> = {}): World {
   return {
     format: 'vethscope-world',
-    version: { major: 1, minor: 0 },
+    version: worldVersion,
     at: '2026-11-21T14:03:22.000Z',
     bootId: '00000000-0000-4000-8000-000000000000',
     hostName: 'vm01',
@@ -223,6 +226,7 @@ export function world(namespaces: readonly [Netns, ...Netns[]], fields: Partial<
     netns: namespaces,
     processes: [],
     dns: [],
+    engines: [],
     readers: [],
     changedWhileRead: [],
     gaps: [],

@@ -26,5 +26,7 @@ export function hiddenNetns(id: NetnsId, seen: SeenThroughNsid): Netns {
     mdb: why,
     nsids: seen.nsids,
     details: null,
+    firewall: null,
+    conntrack: null,
   }
 }
