@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Three kinds of test, told apart by folder: `unit` needs neither root nor a kernel of a special kind,
-// `live` builds hosts in network namespaces of the real kernel, `tui` runs the built program in a
+// Four kinds of test, told apart by folder: `unit` needs neither root nor a kernel of a special kind,
+// `live` builds hosts in network namespaces of the real kernel, `engine` runs a real Docker Engine there, `tui` runs the built program in a
 // pseudo-terminal. Live and screen tests get time because namespaces die asynchronously, and where a commit is judged
 // (CI=true, all side by side on a busy machine) a second try, which the report names.
 const retry = process.env['CI'] === 'true' ? 1 : 0
@@ -25,6 +25,15 @@ export default defineConfig({
           retry,
           testTimeout: 90_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/engine/**/*.test.ts'],
+          retry,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

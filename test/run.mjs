@@ -2,7 +2,7 @@
 // installs the Debian packages that live tests need; without it missing ones are named with the apt line and
 // their tests are skipped with the reason. With CI=true a skip is a failure.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,14 +10,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const args = process.argv.slice(2)
 const install = args.includes('--install')
 
-/** Tool → Debian package, as test/support/requires.ts names them. */
-const packages = {
-  ip: 'iproute2',
-  nsenter: 'util-linux',
-  tmux: 'tmux',
-  ping: 'iputils-ping',
-  python3: 'python3-minimal',
-}
+/** Tool → Debian package. */
+const packages = JSON.parse(readFileSync(join(root, 'test/support/packages.json'), 'utf8'))
 
 const missing = [
   ...new Set(
@@ -61,7 +55,8 @@ function step(command, commandArgs) {
   const result = spawnSync(command, commandArgs, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // RUNLEVEL=1: packages do not start their services; a dockerd of the machine's own would change its network.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   })
   if (result.status === 0) return
   process.stderr.write(`\n${command} ${commandArgs.join(' ')} failed\n1 failed before any test ran\n`)

@@ -5,17 +5,10 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
+import packages from './packages.json' with { type: 'json' }
 
-/** Debian package of each tool that tests use. */
-export const packageOf: Readonly<Record<string, string>> = {
-  ip: 'iproute2',
-  bridge: 'iproute2',
-  nsenter: 'util-linux',
-  unshare: 'util-linux',
-  tmux: 'tmux',
-  python3: 'python3-minimal',
-  ping: 'iputils-ping',
-}
+/** Debian package of each tool that tests use; test/run.mjs installs them. */
+const packageOf: Readonly<Record<string, string>> = packages
 
 export function hasTool(name: string): boolean {
   return (process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin')
