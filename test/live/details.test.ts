@@ -19,6 +19,8 @@ import { readDetails } from '../../src/collect/kernel/details/read-details.ts'
 import { readProc } from '../../src/collect/kernel/details/read-proc.ts'
 import { readProcSockets } from '../../src/collect/kernel/details/read-sockets.ts'
 import { socketOwners, type SocketProcess } from '../../src/collect/kernel/details/socket-owners.ts'
+import { withSysNet } from '../../src/collect/kernel/details/read-sys-net.ts'
+import { readSysctls } from '../../src/collect/kernel/details/sysctls.ts'
 import { inside } from '../../src/collect/kernel/inside.ts'
 import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
 import { netnsId } from '../../src/model/ids.ts'
@@ -179,21 +181,11 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
 
     test('sysctls are the namespace’s own', () => {
       host.run([
-        'ip',
-        'netns',
-        'exec',
-        'a',
-        'sh',
-        '-c',
+        ...'ip netns exec a sh -c'.split(' '),
         'echo 1 > /proc/sys/net/ipv4/ip_forward; echo 2 > /proc/sys/net/ipv4/conf/all/rp_filter',
       ])
       host.run([
-        'ip',
-        'netns',
-        'exec',
-        'a',
-        'sh',
-        '-c',
+        ...'ip netns exec a sh -c'.split(' '),
         'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6',
       ])
       const inA = known(read(host.path('/run/netns/a')).sysctls)
@@ -208,6 +200,16 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
       })
       const own = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim()
       expect(known(readDetails({ libc, processes: [] }).sysctls)['ipv4.ip_forward']).toBe(own)
+    })
+
+    test('sysctls through folders opened once are those of their files, in each namespace', () => {
+      for (const path of [hostPath(), host.path('/run/netns/a'), hostPath()]) {
+        const [plain, opened] = within(path, () => [
+          readSysctls(readProc),
+          withSysNet((proc) => readSysctls(proc)),
+        ])
+        expect(opened).toEqual(plain)
+      }
     })
 
     test('counters are the namespace’s own, and grow', async () => {
@@ -244,23 +246,7 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
     })
 
     test('qdiscs in the words of tc', () => {
-      host.run([
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        'v0',
-        'root',
-        'handle',
-        '8001:',
-        'tbf',
-        'rate',
-        '1mbit',
-        'burst',
-        '4kb',
-        'latency',
-        '50ms',
-      ])
+      host.run('tc qdisc add dev v0 root handle 8001: tbf rate 1mbit burst 4kb latency 50ms'.split(' '))
       host.run(['tc', 'qdisc', 'add', 'dev', 'in0', 'root', 'handle', '1:', 'htb', 'default', '30'])
       const ifindex = ifindexOf('v0')
       const qdiscs = known(read().qdiscs)
@@ -281,24 +267,7 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
           ' ',
         ),
       )
-      host.run([
-        'tc',
-        'filter',
-        'add',
-        'dev',
-        'in0',
-        'parent',
-        '1:',
-        'prio',
-        '5',
-        'protocol',
-        'all',
-        'u32',
-        'match',
-        'u32',
-        '0',
-        '0',
-      ])
+      host.run('tc filter add dev in0 parent 1: prio 5 protocol all u32 match u32 0 0'.split(' '))
       expect(known(read().filters)).toEqual([
         { ifindex: ifindexOf('in0'), kind: 'u32', parent: '1:', priority: 5, protocol: 'all', actions: [] },
         {

@@ -2,6 +2,7 @@
  * eBPF programs on the cgroups of a namespace's processes: they see its packets (cgroup_skb), and may send a
  * connection elsewhere before there is a packet (connect4 of a kube-proxy replacement). Only cgroup v2 has them.
  */
+import { statfsSync } from 'node:fs'
 import { isUnknown, unknown, type Known } from '../../../model/known.ts'
 import { O_CLOEXEC, O_RDONLY, type Libc } from '../libc.ts'
 import { queryPrograms } from './bpf.ts'
@@ -32,8 +33,7 @@ export function cgroupPrograms(
   processes: readonly SocketProcess[],
 ): Known<Place[]> {
   if (processes.length === 0) return []
-  const mountinfo = read('self/mountinfo')
-  const mount = typeof mountinfo === 'string' ? cgroup2Mount(mountinfo) : null
+  const mount = mountOf(read)
   if (mount === null) return []
   const found = new Map<string, Set<number>>()
   for (const path of cgroupsOf(read, processes)) {
@@ -41,6 +41,31 @@ export function cgroupPrograms(
     if (reason !== null) return unknown(reason)
   }
   return [...found].map(([attach, ids]) => ({ ifindex: null, attach, ids: [...ids] }))
+}
+
+/** CGROUP2_SUPER_MAGIC (linux/magic.h). */
+const cgroup2Magic = 0x63677270
+/** A look at mountinfo is good for a moment: it has a line for each named namespace. */
+const mountMs = 1000
+let kept: { readonly mount: string | null; readonly at: number } | null = null
+
+/** Where it was it is still, as long as that is a cgroup2; that there was none holds for a second. */
+function mountOf(read: ReadProc): string | null {
+  if (kept !== null && performance.now() - kept.at < mountMs) {
+    if (kept.mount === null || isCgroup2(kept.mount)) return kept.mount
+  }
+  const mountinfo = read('self/mountinfo')
+  const mount = typeof mountinfo === 'string' ? cgroup2Mount(mountinfo) : null
+  kept = { mount, at: performance.now() }
+  return mount
+}
+
+function isCgroup2(path: string): boolean {
+  try {
+    return statfsSync(path).type === cgroup2Magic
+  } catch {
+    return false
+  }
 }
 
 function askCgroup(libc: Libc, path: string, into: Map<string, Set<number>>): string | null {

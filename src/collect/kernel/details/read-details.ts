@@ -12,8 +12,10 @@ import { readCounters } from './counters.ts'
 import { readFilters, type FoundFilter } from './filters.ts'
 import { readPrograms } from './programs.ts'
 import { readQdiscs } from './qdiscs.ts'
+import { protocolsEverywhere } from './netlink-protocols.ts'
 import { readProc } from './read-proc.ts'
 import { readSockets } from './read-sockets.ts'
+import { withSysNet } from './read-sys-net.ts'
 import { socketOwners, type SocketProcess } from './socket-owners.ts'
 import { readSysctls } from './sysctls.ts'
 import { readXfrmPolicies } from './xfrm-policies.ts'
@@ -26,13 +28,15 @@ export type DetailsContext = {
 
 /** Each part on its own: one that cannot be read is a reason, and never stops the others. */
 export function readDetails({ libc, processes }: DetailsContext): NetnsDetails {
-  const modules = readModules()
+  const found = readModules()
+  const modules = isUnknown(found) ? null : found
+  const protocols = protocolsEverywhere(readProc, modules)
   const owners = socketOwners(processes)
   return {
-    sysctls: part(() => readSysctls(readProc)),
+    sysctls: part(() => withSysNet((read) => readSysctls(read))),
     counters: part(() => readCounters(readProc)),
-    sockets: part(() => readSockets(libc, readProc, isUnknown(modules) ? null : modules, owners)),
-    xfrmPolicies: part(() => readXfrmPolicies(libc, readProc)),
+    sockets: part(() => readSockets(libc, readProc, modules, protocols, owners)),
+    xfrmPolicies: part(() => readXfrmPolicies(libc, readProc, protocols)),
     ...readTrafficControl(libc, processes),
   }
 }

@@ -14,6 +14,11 @@ const maxBytes = 64 * 1024 * 1024
 const chunk = Buffer.allocUnsafe(64 * 1024)
 
 export function readProc(path: string): string | ProcError {
+  return readThrough(path, chunk)
+}
+
+/** `buffer` is filled again and again until the file ends. */
+export function readThrough(path: string, buffer: Buffer): string | ProcError {
   let fd
   try {
     fd = openSync(`/proc/${path}`, 'r')
@@ -21,7 +26,7 @@ export function readProc(path: string): string | ProcError {
     return { errno: errnoOf(error) }
   }
   try {
-    return readAll(fd)
+    return readAll(fd, buffer)
   } catch (error) {
     return { errno: errnoOf(error) }
   } finally {
@@ -30,14 +35,14 @@ export function readProc(path: string): string | ProcError {
 }
 
 /** The size that stat tells of a /proc file is 0: it is read until it ends. Most fit in one read. */
-function readAll(fd: number): string | ProcError {
+function readAll(fd: number, buffer: Buffer): string | ProcError {
   const parts: Buffer[] = []
   for (let total = 0; ;) {
-    const length = readSync(fd, chunk, 0, chunk.length, null)
+    const length = readSync(fd, buffer, 0, buffer.length, null)
     if (length === 0) return parts.length === 0 ? '' : Buffer.concat(parts).toString('utf8')
     total += length
     if (total > maxBytes) return { errno: 'EFBIG' }
-    parts.push(Buffer.from(chunk.subarray(0, length)))
+    parts.push(Buffer.from(buffer.subarray(0, length)))
   }
 }
 

@@ -6,9 +6,9 @@ import { isUnknown, type Known } from '../../../model/known.ts'
 import type { Socket } from '../../../model/socket.ts'
 import type { KernelModules } from '../../facts/modules.ts'
 import type { Libc } from '../libc.ts'
-import { openNetlink, type Netlink } from '../netlink/socket.ts'
-import { readDiagSockets } from './diag-sockets.ts'
-import { answeringProtocols, NETLINK_SOCK_DIAG } from './netlink-protocols.ts'
+import { openNetlink, type Netlink, type NetlinkError } from '../netlink/socket.ts'
+import { readDiagSockets, readDiagTcp } from './diag-sockets.ts'
+import { NETLINK_SOCK_DIAG } from './netlink-protocols.ts'
 import { readSocketTable, socketTables, type SocketTable } from './proc-sockets.ts'
 import type { ReadProc } from './read-proc.ts'
 import type { SocketOwners } from './socket-owners.ts'
@@ -25,21 +25,27 @@ export function readSockets(
   libc: Libc,
   read: ReadProc,
   modules: KernelModules | null,
+  protocols: ReadonlySet<number> | null,
   owners: SocketOwners,
 ): Known<Socket[]> {
-  const diag = openDiag(libc, read)
+  const diag = openDiag(libc, protocols)
+  /** Both families at once. */
+  let tcp: Socket[] | NetlinkError | null = null
+  const ask = (table: SocketTable): Socket[] | null => {
+    if (diag === null || modules === null || !mayAsk(modules, table)) return null
+    if (table.protocol !== 'tcp') return socketsIn(readDiagSockets(diag, table, owners))
+    tcp ??= readDiagTcp(diag, owners)
+    return socketsIn(tcp)?.filter(({ family }) => family === table.family) ?? null
+  }
   try {
-    return collectSockets(
-      (table) => {
-        if (diag === null || modules === null || !mayAsk(modules, table)) return null
-        const answer = readDiagSockets(diag, table, owners)
-        return Array.isArray(answer) ? answer : null
-      },
-      (table) => readSocketTable(read, table, owners),
-    )
+    return collectSockets(ask, (table) => readSocketTable(read, table, owners))
   } finally {
     diag?.close()
   }
+}
+
+function socketsIn(answer: Socket[] | NetlinkError): Socket[] | null {
+  return Array.isArray(answer) ? answer : null
 }
 
 /** From /proc alone, for who has no FFI. */
@@ -64,8 +70,8 @@ function collectSockets(
   return sockets
 }
 
-function openDiag(libc: Libc, read: ReadProc): Netlink | null {
-  if (answeringProtocols(read)?.has(NETLINK_SOCK_DIAG) !== true) return null
+function openDiag(libc: Libc, protocols: ReadonlySet<number> | null): Netlink | null {
+  if (protocols?.has(NETLINK_SOCK_DIAG) !== true) return null
   const opened = openNetlink(libc, NETLINK_SOCK_DIAG)
   return opened.ok ? opened.value : null
 }

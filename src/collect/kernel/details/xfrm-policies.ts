@@ -5,7 +5,7 @@ import type { XfrmPolicy } from '../../../model/traffic-control.ts'
 import type { Libc } from '../libc.ts'
 import type { Bytes } from '../netlink/bytes.ts'
 import { describeNetlinkError, openNetlink } from '../netlink/socket.ts'
-import { answeringProtocols, NETLINK_XFRM } from './netlink-protocols.ts'
+import { NETLINK_XFRM } from './netlink-protocols.ts'
 import type { ReadProc } from './read-proc.ts'
 
 const XFRM_MSG_GETPOLICY = 21
@@ -14,9 +14,12 @@ const requestSize = 64
 const messageSize = 168
 const AF_INET6 = 10
 
-/** Where neither xfrm_user nor PF_KEY is there, nobody can have set a policy; asking would load the first. */
-export function readXfrmPolicies(libc: Libc, read: ReadProc): Known<XfrmPolicy[]> {
-  const protocols = answeringProtocols(read)
+/** Where neither xfrm_user nor PF_KEY is there, nobody can have set a policy; asking would load the first. `protocols`: netlink-protocols.ts. */
+export function readXfrmPolicies(
+  libc: Libc,
+  read: ReadProc,
+  protocols: ReadonlySet<number> | null,
+): Known<XfrmPolicy[]> {
   if (protocols === null) return unknown('/proc/net/netlink cannot be read')
   if (!protocols.has(NETLINK_XFRM)) {
     return typeof read('thread-self/net/pfkey') === 'string' ? unknown('xfrm_user is not loaded') : []

@@ -3,6 +3,7 @@ import { cgroup2Mount, cgroup2Path } from '../../../../src/collect/kernel/detail
 import {
   answeringProtocols,
   parseProtocols,
+  protocolsEverywhere,
 } from '../../../../src/collect/kernel/details/netlink-protocols.ts'
 
 test('only the kernel’s own sockets count: somebody else’s on a protocol does not mean it is answered', () => {
@@ -15,6 +16,26 @@ test('only the kernel’s own sockets count: somebody else’s on a protocol doe
   expect([...parseProtocols(text)]).toEqual([0, 12])
   expect(parseProtocols('').size).toBe(0)
   expect(answeringProtocols(() => ({ errno: 'EACCES' }))).toBeNull()
+})
+
+test('what is answered is read again when a module came or went, and not kept where that is not known', () => {
+  const first = `sk Eth Pid Groups\n0 4 0 0\n`
+  const second = `sk Eth Pid Groups\n0 4 0 0\n0 6 0 0\n`
+  const modules = (...names: readonly string[]) => ({
+    loadable: true,
+    loaded: new Set(names),
+    has: () => null,
+  })
+  const asked = (text: string, known: ReturnType<typeof modules> | null) =>
+    [...(protocolsEverywhere(() => text, known) ?? ['none'])].join()
+  expect(asked(first, modules('veth'))).toBe('4')
+  expect(asked(second, modules('veth')), 'kept').toBe('4')
+  expect(asked(second, modules('veth', 'xfrm_user'))).toBe('4,6')
+  expect(asked(first, modules('veth', 'xfrm_user')), 'kept').toBe('4,6')
+  expect(asked(first, null)).toBe('4')
+  expect(asked(second, null)).toBe('4,6')
+  expect(protocolsEverywhere(() => ({ errno: 'EACCES' }), modules('veth'))).toBeNull()
+  expect(asked(first, modules('veth')), 'a refusal is not kept').toBe('4')
 })
 
 test('a process’s place in the cgroup2 tree', () => {
