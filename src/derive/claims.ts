@@ -1,5 +1,5 @@
 /** What each link says about the link at its other end or below it, before anyone checks whether that is so. */
-import { hiddenNetnsId, isHidden, type NetnsId } from '../model/ids.ts'
+import { hiddenNetnsId, isHidden, type NetnsId, type Nsid } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
@@ -22,7 +22,7 @@ type ByTarget = ReadonlyMap<NetnsId, ReadonlyMap<number, readonly Claim[]>>
 export type ClaimIndex = {
   readonly netns: ReadonlyMap<NetnsId, Netns>
   readonly claims: ReadonlyMap<NetnsId, ReadonlyMap<number, Claim>>
-  /** What stands on other links, by the namespace and the ifindex it points at: mostly there is little. */
+  /** What stands on links of other namespaces, by the namespace and the ifindex it points at: mostly there is little. */
   readonly uppers: ByTarget
   /** The same of ends of pairs; made when first asked for, because exact tables do not need it. */
   readonly pointing: () => ByTarget
@@ -37,6 +37,9 @@ export function isPair(link: Link): boolean {
 
 type OwnClaims = {
   readonly byIfindex: ReadonlyMap<number, Claim>
+  /** What stands on links of the same namespace, by their ifindex. */
+  readonly ownUppers: ReadonlyMap<number, readonly Claim[]>
+  /** What stands on links of others. */
   readonly uppers: readonly Claim[]
   /** The other namespaces that they are about. */
   readonly targets: ReadonlySet<NetnsId>
@@ -53,31 +56,66 @@ const memo = new WeakMap<object, Kept>()
 export function claimsOf(netns: Netns): OwnClaims {
   const kept = memo.get(netns.links)
   if (kept?.id === netns.id && kept.nsids === netns.nsids) return kept.own
-  const ids = new Map(listOf(netns.nsids).map((entry) => [entry.nsid, entry.id]))
   const claims = new Map<number, Claim>()
+  const ownUppers = new Map<number, Claim[]>()
   for (const link of listOf(netns.links)) {
-    if (link.lower === null) continue
-    const { nsid } = link.lower
-    // Older kernels leave IFLA_LINK out where both ifindexes are equal; LINK_NETNSID stays.
-    const pair = isPair(link)
-    const ifindex = link.lower.ifindex === 0 && nsid !== null && pair ? link.ifindex : link.lower.ifindex
-    // A tunnel or vxlan that is bound to no device (`sit0@NONE`).
-    if (ifindex === 0) continue
-    // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.
-    const target = nsid === null ? netns.id : (ids.get(nsid) ?? hiddenNetnsId(netns.id, nsid))
-    const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
-    claims.set(link.ifindex, { link, isPair: pair, ref, target, isHidden: isHidden(target), ifindex })
+    const claim = claimOf(netns, link)
+    if (claim === null) continue
+    claims.set(link.ifindex, claim)
+    if (claim.isPair || claim.target !== netns.id) continue
+    const list = ownUppers.get(claim.ifindex)
+    if (list === undefined) ownUppers.set(claim.ifindex, [claim])
+    else list.push(claim)
   }
   const all = [...claims.values()]
   const targets = new Set(all.map((claim) => claim.target).filter((target) => target !== netns.id))
   const own: OwnClaims = {
     byIfindex: claims,
-    uppers: all.filter((claim) => !claim.isPair),
+    ownUppers,
+    uppers: all.filter((claim) => !claim.isPair && claim.target !== netns.id),
     targets,
     hidden: [...targets].filter(isHidden),
   }
   memo.set(netns.links, { id: netns.id, nsids: netns.nsids, own })
   return own
+}
+
+type KeptClaim = { readonly nsids: Netns['nsids']; readonly claim: Claim | null }
+
+/** By the link: of a thousand that one stands beside, mostly none changed. */
+const claimMemo = new WeakMap<Link, KeptClaim>()
+
+function claimOf(netns: Netns, link: Link): Claim | null {
+  const kept = claimMemo.get(link)
+  if (kept?.nsids === netns.nsids && (kept.claim === null || kept.claim.ref.netns === netns.id))
+    return kept.claim
+  const claim = madeClaim(netns, link)
+  claimMemo.set(link, { nsids: netns.nsids, claim })
+  return claim
+}
+
+function madeClaim(netns: Netns, link: Link): Claim | null {
+  if (link.lower === null) return null
+  const { nsid } = link.lower
+  // Older kernels leave IFLA_LINK out where both ifindexes are equal; LINK_NETNSID stays.
+  const pair = isPair(link)
+  const ifindex = link.lower.ifindex === 0 && nsid !== null && pair ? link.ifindex : link.lower.ifindex
+  // A tunnel or vxlan that is bound to no device (`sit0@NONE`).
+  if (ifindex === 0) return null
+  // A namespace that no file leads to is in the World as hidden:<seer>:<nsid>, or not at all.
+  const target = nsid === null ? netns.id : (idsOf(netns).get(nsid) ?? hiddenNetnsId(netns.id, nsid))
+  const ref = { netns: netns.id, ifindex: link.ifindex, name: link.name }
+  return { link, isPair: pair, ref, target, isHidden: isHidden(target), ifindex }
+}
+
+const idMemo = new WeakMap<object, ReadonlyMap<Nsid, NetnsId | null>>()
+
+function idsOf({ nsids }: Netns): ReadonlyMap<Nsid, NetnsId | null> {
+  const kept = idMemo.get(nsids)
+  if (kept !== undefined) return kept
+  const ids = new Map(listOf(nsids).map((entry) => [entry.nsid, entry.id]))
+  idMemo.set(nsids, ids)
+  return ids
 }
 
 export function indexClaims(netns: readonly Netns[]): ClaimIndex {

@@ -8,6 +8,7 @@ import { ownTree, type OwnNode } from './own-tree.ts'
 import { isResolved, type Peer } from './peers.ts'
 import type { Plan } from './sections.ts'
 import { sameItems, sameRow } from './same-row.ts'
+import type { Stale } from './stale.ts'
 import type { FarEnd, LinkRow } from './topology-row.ts'
 
 type Kept = {
@@ -20,11 +21,12 @@ type Kept = {
 export type RowMemory = {
   readonly kept: Map<NetnsId, Kept>
   readonly before: ReadonlyMap<NetnsId, Kept>
-  /** The namespaces whose rows may be others than before; null: all. */
-  readonly stale: ReadonlySet<NetnsId> | null
+  /** What may be another than before; null: everything. */
+  readonly stale: Stale | null
 }
 
 const noRows: readonly LinkRow[] = []
+const noLinks: ReadonlySet<number> = new Set()
 const nothing: Kept = { rows: noRows, all: new Map() }
 
 /** One namespace, on the way through its tree. */
@@ -34,6 +36,8 @@ type Walk = {
   readonly netns: Netns
   readonly before: Kept
   readonly hangs: ReadonlyMap<number, Netns> | undefined
+  /** Its links whose rows may be others than before. */
+  readonly stale: ReadonlySet<number> | 'all'
   /** Its rows so far, whatever they hang on. */
   readonly all: LinkRow[]
 }
@@ -50,7 +54,8 @@ export function linkRows(plan: Plan, netns: Netns, memory: RowMemory): readonly 
 }
 
 function madeRows(plan: Plan, netns: Netns, memory: RowMemory, before: Kept): Kept {
-  const walk: Walk = { plan, memory, netns, before, hangs: plan.hangs.get(netns.id), all: [] }
+  const stale = memory.stale === null ? 'all' : (memory.stale.get(netns.id) ?? noLinks)
+  const walk: Walk = { plan, memory, netns, before, hangs: plan.hangs.get(netns.id), stale, all: [] }
   const rows = rowsOf(walk, ownTree(netns))
   if (sameItems(before.rows, rows)) return before
   return { rows, all: new Map(walk.all.map((row) => [row.ifindex, row])) }
@@ -65,11 +70,29 @@ function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
       rows.push(...below)
       continue
     }
-    const row = rowOf(plan, netns, node, below, before.all.get(node.link.ifindex))
+    const old = before.all.get(node.link.ifindex)
+    const row = isKept(walk, node, below, old) ? old : rowOf(plan, netns, node, below, old)
     all.push(row)
     rows.push(row)
   }
   return rows.length === 0 ? noRows : rows
+}
+
+/** It is as it was, and so is all that it shows of others. */
+function isKept(
+  { stale }: Walk,
+  node: OwnNode,
+  below: readonly LinkRow[],
+  old: LinkRow | undefined,
+): old is LinkRow {
+  return (
+    old !== undefined &&
+    stale !== 'all' &&
+    !stale.has(old.ifindex) &&
+    old.link === node.link &&
+    old.role === node.role &&
+    sameItems(old.children, below)
+  )
 }
 
 /** Its own, then those of the namespace that hangs on it. */
@@ -83,7 +106,7 @@ function belowOf(walk: Walk, { link, children }: OwnNode): readonly LinkRow[] {
 
 /** Printed as the far end of a section's row: what stands on it moves up. */
 function isElsewhere(plan: Plan, netns: Netns, link: Link): boolean {
-  if (link.master !== null || !isPair(link) || plan.own.has(netns.id)) return false
+  if (plan.own.has(netns.id) || link.master !== null || !isPair(link)) return false
   const peer = plan.peers.peerOf(netns.id, link.ifindex)
   return isResolved(peer) && plan.own.has(peer.netns)
 }

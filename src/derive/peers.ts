@@ -6,7 +6,7 @@
 import type { NetnsId } from '../model/ids.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
-import { indexClaims, targetOf, type Claim, type ClaimIndex, type LinkRef } from './claims.ts'
+import { claimsOf, indexClaims, targetOf, type Claim, type ClaimIndex, type LinkRef } from './claims.ts'
 import { indexOf } from './netns-index.ts'
 
 export type { LinkRef } from './claims.ts'
@@ -48,11 +48,14 @@ export function peers(netns: readonly Netns[]): Peers {
       const claim = index.claims.get(id)?.get(ifindex)
       return claim === undefined || claim.isPair ? null : standsOn(index, claim)
     },
-    uppersOf: (id, ifindex) =>
-      index.uppers
-        .get(id)
-        ?.get(ifindex)
-        ?.map((claim) => claim.ref) ?? none,
+    uppersOf: (id, ifindex) => {
+      const netns = index.netns.get(id)
+      const own = netns === undefined ? undefined : claimsOf(netns).ownUppers.get(ifindex)
+      const others = index.uppers.get(id)?.get(ifindex)
+      return own === undefined && others === undefined
+        ? none
+        : [...(own ?? []), ...(others ?? [])].map((claim) => claim.ref)
+    },
   }
   memo.set(netns, made)
   return made

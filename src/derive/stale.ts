@@ -1,53 +1,106 @@
-/** Of which namespaces the rows may be others than before: those that changed, and those that they are connected to. */
+/**
+ * Which rows of the tree may be others than before: those of links that changed, and of the links that they are
+ * connected to. A host with a thousand containers is connected to all of them, but one of its links only to one.
+ */
 import type { NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
-import { claimsOf } from './claims.ts'
+import { claimsOf, type Claim } from './claims.ts'
+import { addressesOf, indexOf } from './netns-index.ts'
+import { sameItems } from './same-row.ts'
 import type { Plan } from './sections.ts'
 
-type Host = Pick<Plan, 'byId' | 'names'>
+/** Links by their namespace; `all`: every one of it, and the namespace itself. */
+export type Stale = ReadonlyMap<NetnsId, ReadonlySet<number> | 'all'>
+type World = Pick<Plan, 'byId' | 'names'>
 
-/** null: any of them. A namespace that is in one world only is stale too. */
-export function staleBetween(was: Plan, is: Plan): ReadonlySet<NetnsId> | null {
+/** `changed`: between the same two. null: any row may be another one. */
+export function staleBetween(was: World, is: World, changed: Stale): Stale | null {
   // What cannot be told by its nsid is looked for everywhere.
   if (hasLost(was) || hasLost(is)) return null
-  const changed = changedBetween(was, is)
-  const stale = new Set(changed)
-  for (const id of changed) {
-    for (const netns of [was.byId.get(id), is.byId.get(id)]) {
-      if (netns !== undefined) for (const target of claimsOf(netns).targets) stale.add(target)
+  const stale = new Map<NetnsId, Set<number> | 'all'>()
+  const mark = (id: NetnsId, ifindex: number): void => {
+    const links = stale.get(id)
+    if (links === undefined) stale.set(id, new Set([ifindex]))
+    else if (links !== 'all') links.add(ifindex)
+  }
+  for (const [id, links] of changed) stale.set(id, links === 'all' ? links : new Set(links))
+  for (const [id, links] of changed) {
+    for (const { target, ifindex, ref } of [...claimsIn(was, id), ...claimsIn(is, id)]) {
+      if (links === 'all' || links.has(ref.ifindex)) mark(target, ifindex)
     }
   }
   for (const netns of is.byId.values()) {
-    for (const target of claimsOf(netns).targets) if (changed.has(target)) stale.add(netns.id)
+    const { targets, byIfindex } = claimsOf(netns)
+    if (!intersect(targets, changed)) continue
+    for (const { target, ifindex, ref } of byIfindex.values()) {
+      const links = changed.get(target)
+      if (links === 'all' || links?.has(ifindex) === true) mark(netns.id, ref.ifindex)
+    }
   }
   return stale
 }
 
-/** Those of which a row shows something else; routes, neighbours and details are on no row. */
-export function changedBetween(was: Host, is: Host): ReadonlySet<NetnsId> {
-  const changed = new Set<NetnsId>()
+/** What a row shows of a namespace or a link is different, or it is in one of the worlds only; routes, neighbours and
+ * details are on no row. */
+export function changedBetween(was: World, is: World): Stale {
+  const changed = new Map<NetnsId, ReadonlySet<number> | 'all'>()
   for (const [id, netns] of is.byId) {
     const before = was.byId.get(id)
-    if (before === undefined || !sameOnRows(before, netns) || was.names.get(id) !== is.names.get(id))
-      changed.add(id)
+    if (before === undefined || !sameNetns(before, netns) || was.names.get(id) !== is.names.get(id)) {
+      changed.set(id, 'all')
+    } else if (before.links !== netns.links || before.addresses !== netns.addresses) {
+      changed.set(id, changedLinks(before, netns))
+    }
   }
-  for (const id of was.byId.keys()) if (!is.byId.has(id)) changed.add(id)
+  for (const id of was.byId.keys()) if (!is.byId.has(id)) changed.set(id, 'all')
   return changed
 }
 
-function sameOnRows(a: Netns, b: Netns): boolean {
+function sameNetns(a: Netns, b: Netns): boolean {
   return (
-    a === b ||
-    (a.links === b.links &&
-      a.addresses === b.addresses &&
-      a.nsids === b.nsids &&
-      a.names === b.names &&
-      a.readable === b.readable &&
-      a.holders.processes.length === b.holders.processes.length)
+    a.nsids === b.nsids &&
+    a.names === b.names &&
+    a.readable === b.readable &&
+    a.holders.processes.length === b.holders.processes.length
   )
 }
 
-function hasLost({ byId }: Plan): boolean {
+/** A bridge that comes or goes makes sections and ports: that is everything. */
+function changedLinks(before: Netns, after: Netns): ReadonlySet<number> | 'all' {
+  const [was, is] = [indexOf(before).links, indexOf(after).links]
+  // Links that could not be read on one side are none.
+  if (was.size !== listOf(before.links).length || was.size === 0 || is.size === 0) return 'all'
+  const changed = new Set<number>()
+  for (const [ifindex, link] of is) {
+    const old = was.get(ifindex)
+    if (old === link) {
+      const same = sameItems(addressesOf(before, ifindex), addressesOf(after, ifindex))
+      if (!same) changed.add(ifindex)
+      continue
+    }
+    if (old?.kind !== link.kind && (old?.kind === 'bridge' || link.kind === 'bridge')) return 'all'
+    changed.add(ifindex)
+  }
+  for (const [ifindex, old] of was) {
+    if (is.has(ifindex)) continue
+    if (old.kind === 'bridge') return 'all'
+    changed.add(ifindex)
+  }
+  return changed
+}
+
+function claimsIn({ byId }: World, id: NetnsId): Iterable<Claim> {
+  const netns = byId.get(id)
+  return netns === undefined ? [] : claimsOf(netns).byIfindex.values()
+}
+
+function intersect(targets: ReadonlySet<NetnsId>, changed: Stale): boolean {
+  for (const id of changed.keys()) if (targets.has(id)) return true
+  return false
+}
+
+function hasLost({ byId }: World): boolean {
   for (const netns of byId.values()) {
     for (const target of claimsOf(netns).hidden) if (!byId.has(target)) return true
   }

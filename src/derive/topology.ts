@@ -26,25 +26,25 @@ let last: Last | null = null
 /** Rows of a namespace that did not change, nor anything they show of others, are the same objects as before. */
 export function topology(world: Pick<World, 'host' | 'netns'>): Topology {
   const before = last?.host === world.host ? last : null
-  if (before !== null && sameRows(before, world.netns)) {
+  const changed = before === null ? null : changedBetween(before.plan, indexed(world.netns))
+  if (before !== null && changed?.size === 0 && sameOrder(before.netns, world.netns)) {
     last = { ...before, netns: world.netns }
     return before.made
   }
   const plan = planSections(world)
-  const stale = before === null ? null : staleBetween(before.plan, plan)
+  const stale = before === null || changed === null ? null : staleBetween(before.plan, plan, changed)
   const rows: RowMemory = { kept: new Map(), before: before?.rows.kept ?? new Map(), stale }
   const made = treeOf(world, plan, rows)
   last = { host: world.host, netns: world.netns, plan, rows: { ...rows, before: new Map() }, made }
   return made
 }
 
-/** Nothing that is on a row is different, and the order is the same. */
-function sameRows(before: Last, netns: readonly Netns[]): boolean {
-  if (before.netns === netns) return true
-  if (before.netns.length !== netns.length || before.netns.some((each, at) => each.id !== netns[at]?.id))
-    return false
-  const is = { byId: new Map(netns.map((each) => [each.id, each])), names: displayNames(netns) }
-  return changedBetween(before.plan, is).size === 0
+function sameOrder(a: readonly Netns[], b: readonly Netns[]): boolean {
+  return a === b || (a.length === b.length && a.every((netns, at) => netns.id === b[at]?.id))
+}
+
+function indexed(netns: readonly Netns[]): Pick<Plan, 'byId' | 'names'> {
+  return { byId: new Map(netns.map((each) => [each.id, each])), names: displayNames(netns) }
 }
 
 function treeOf(world: Pick<World, 'host'>, plan: Plan, memory: RowMemory): Topology {

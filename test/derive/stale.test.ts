@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { topology } from '../../src/derive/topology.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Netns } from '../../src/model/netns.ts'
-import { address, link, loopback, netns, world } from '../support/world.ts'
+import { address, link, loopback, netns } from '../support/world.ts'
 
 /**
  * Beside the host three namespaces without bridges: a macvlan in `a` stands on a device in `b`, and a veth leads from
@@ -31,6 +31,7 @@ const host = netns(100, 'host', {
   links: [loopback(), link('device', { ifindex: 2, name: 'eth0' })],
 })
 const before = [host, inA, inB, inC]
+const world = (list: readonly Netns[]) => ({ host: host.id, netns: list })
 
 function changed(of: Netns, fields: Partial<Netns>): readonly Netns[] {
   return before.map((each) => (each === of ? { ...each, ...fields } : each))
@@ -55,19 +56,19 @@ test.each<readonly [string, readonly Netns[]]>([
   ['a namespace is gone', before.filter((each) => each !== inC)],
   ['a namespace cannot be read any more', changed(inC, { readable: { unknown: 'permission denied' } })],
 ])('after a change the tree is that of a world seen for the first time: %s', (_, after) => {
-  topology(world([...before]))
-  const tree = topology(world([...after]))
-  expect(tree).toEqual(topology(structuredClone(world([...after]))))
+  topology(world(before))
+  const tree = topology(world(after))
+  expect(tree).toEqual(topology(structuredClone(world(after))))
 })
 
 test('a route or a neighbour is on no row: the tree stays the very same', () => {
-  const tree = topology(world([...before]))
-  expect(topology(world([...changed(inA, { routes: [], neighbours: [], details: null })]))).toBe(tree)
-  expect(topology(world([...changed(inC, { addresses: [] })]))).not.toBe(tree)
+  const tree = topology(world(before))
+  expect(topology(world(changed(inA, { routes: [], neighbours: [], details: null })))).toBe(tree)
+  expect(topology(world(changed(inC, { addresses: [] })))).not.toBe(tree)
 })
 
 test('rows of namespaces that a change has nothing to do with stay the very same', () => {
-  const rowsOf = (list: readonly Netns[]) => topology(world([...list])).sections[1]?.children ?? []
+  const rowsOf = (list: readonly Netns[]) => topology(world(list)).sections[1]?.children ?? []
   const was = rowsOf(before)
   const is = rowsOf(changed(inC, { addresses: [] }))
   const at = (rows: typeof was, id: string) => rows.find((row) => row.netns === id)?.children

@@ -46,15 +46,21 @@ export function treeOf(state: State): TreeList {
   const { world } = shown(state)
   if (world === null) return empty
   const { folds, ghost } = state.topology
-  return listWith(rowsOf(world, folds, filterText(state)), ghost)
+  const text = filterText(state)
+  const whole = topologyOf(world)
+  const list = text.trim() === '' ? allRows(whole, folds) : filteredRows(world, text)
+  return listWith(list, ghost)
 }
 
+/** The tree stays the same object while nothing changes that is on a row. */
+const allRows = memoRecent((whole: Topology, folds: ReadonlySet<string>): TreeList =>
+  listOf(topologyRows(whole, folds), null, null),
+)
+
 /** A filter shows its hits wherever they are, so it unfolds everything. */
-const rowsOf = memoRecent((world: World, folds: ReadonlySet<string>, text: string): TreeList => {
-  const whole = topologyOf(world)
-  if (text.trim() === '') return listOf(topologyRows(whole, folds), null, null)
+const filteredRows = memoRecent((world: World, text: string): TreeList => {
   const filter = parseFilter(text)
-  const filtered = filterTopology(whole, filter, world.netns)
+  const filtered = filterTopology(topologyOf(world), filter, world.netns)
   return listOf(topologyRows(filtered.topology, noFolds), filtered.hits, filter.problem)
 })
 

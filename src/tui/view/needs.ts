@@ -47,18 +47,46 @@ function include(most: Mutable, row: TopologyRow, depth: number, budget: number)
 }
 
 function includeLink(most: Mutable, row: LinkRow, begin: number): void {
-  const { far, peer, addresses, link } = row
-  const name = begin + columns(link.name)
-  if (far === null && !isUnresolved(row)) {
-    const address = addresses.length === 0 ? 0 : columns(addressText(addresses)) + 2
-    most.alone = Math.max(most.alone, name + 1 + address)
+  const { isAlone, name, farNetns, farLink, address } = linkNeeds(row)
+  if (isAlone) {
+    most.alone = Math.max(most.alone, begin + name + 1 + address)
     return
   }
-  most.name = Math.max(most.name, name)
-  most.farNetns = Math.max(most.farNetns, far === null ? 12 : columns(farNetnsText(far)))
-  most.farLink = Math.max(most.farLink, far !== null ? columns(far.link.name) : peer === null ? 0 : 4)
+  most.name = Math.max(most.name, begin + name)
+  most.farNetns = Math.max(most.farNetns, farNetns)
+  most.farLink = Math.max(most.farLink, farLink)
+  most.address = Math.max(most.address, address)
+}
+
+type LinkNeeds = Omit<Needs, 'alone'> & { readonly isAlone: boolean }
+
+/** Nearly all rows are the same objects from one world to the next. */
+const linkMemo = new WeakMap<LinkRow, LinkNeeds>()
+
+function linkNeeds(row: LinkRow): LinkNeeds {
+  let needs = linkMemo.get(row)
+  if (needs === undefined) {
+    needs = countedNeeds(row)
+    linkMemo.set(row, needs)
+  }
+  return needs
+}
+
+function countedNeeds(row: LinkRow): LinkNeeds {
+  const { far, peer, addresses, link } = row
+  const name = columns(link.name)
+  if (far === null && !isUnresolved(row)) {
+    const address = addresses.length === 0 ? 0 : columns(addressText(addresses)) + 2
+    return { isAlone: true, name, farNetns: 0, farLink: 0, address }
+  }
   const theirs = addressText(far?.addresses ?? [])
-  most.address = Math.max(most.address, columns(theirs === '' ? addressText(addresses) : theirs))
+  return {
+    isAlone: false,
+    name,
+    farNetns: far === null ? 12 : columns(farNetnsText(far)),
+    farLink: far !== null ? columns(far.link.name) : peer === null ? 0 : 4,
+    address: columns(theirs === '' ? addressText(addresses) : theirs),
+  }
 }
 
 /** Mark and tree lines in front of a name. */

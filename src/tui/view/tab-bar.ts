@@ -5,9 +5,9 @@ import type { TopologyRow } from '../../derive/topology-row.ts'
 import { cut, width } from '../../lib/width.ts'
 import type { Region } from '../frame.ts'
 import { screens } from '../screens.ts'
-import { ancestorsOf, subjectOf } from '../select/subject.ts'
+import { subjectOf } from '../select/subject.ts'
 import { nameOf, shown } from '../select/shown.ts'
-import { treeOf } from '../select/tree.ts'
+import { treeOf, type TreeList } from '../select/tree.ts'
 import type { State } from '../state.ts'
 import { bothEnds, clean, lineOf, span, widthOf } from './text.ts'
 
@@ -44,14 +44,26 @@ function crumbsOf(state: State): readonly string[] {
   const { selection } = state.topology
   const subject = subjectOf(state)
   if (world === null || selection === null || subject === null) return []
-  const list = treeOf(state)
-  const names = [...ancestorsOf(world, selection), selection.row].flatMap((id) => {
-    const line = list.lines[list.at.get(id) ?? -1]
-    if (line === undefined) return []
-    return [line.kind === 'ghost' ? line.ghost.label : rowName(line.line.row)]
-  })
+  const names = [...wayTo(treeOf(state), selection.row)]
   if (subject.kind === 'link' && subject.end === 'far') {
     names.push(`${nameOf(world, subject.netns.id)} ${subject.link.name}`)
+  }
+  return names
+}
+
+/** Upwards from the row, each time to the nearest one that stands further out. */
+function wayTo({ lines, at }: TreeList, row: string): readonly string[] {
+  const names: string[] = []
+  let depth = Infinity
+  for (let index = at.get(row) ?? -1; index >= 0 && depth > 0; index -= 1) {
+    const line = lines[index]
+    if (line === undefined) break
+    if (line.kind === 'ghost') {
+      if (line.id === row) return [line.ghost.label]
+    } else if (line.line.depth < depth) {
+      depth = line.line.depth
+      names.unshift(rowName(line.line.row))
+    }
   }
   return names
 }
