@@ -72,13 +72,45 @@ const odds: Scenario = {
   },
 }
 
+/** Links whose outer packets travel in another namespace than theirs, on a device there or on none. */
+const away: Scenario = {
+  name: 'away from their device',
+  hostName: 'away',
+  raw: 'all',
+  build: (host) => {
+    host.ip(
+      'netns add few',
+      'netns add many',
+      'netns add later',
+      // Its ifindex 2 is another one than the host's.
+      'link add low type veth peer name eth0 netns many',
+      'link add br0 type bridge',
+      'link add vx-here type vxlan id 1 dstport 4801 dev low',
+      'link add vx-low type vxlan id 2 dstport 4802 dev low',
+      'link add vx-br type vxlan id 3 dstport 4803 dev br0',
+      'link add vx-none type vxlan id 4 dstport 4804 remote 10.9.0.9',
+      'link add vx-ext type vxlan external dstport 4805',
+      'link add mv0 link br0 type macvlan mode bridge',
+      'link set vx-low netns many',
+      'link set vx-br netns few',
+      'link set vx-none netns many',
+      'link set vx-ext netns few',
+      'link set mv0 netns few',
+      // From one foreign namespace into the next: the device stays where it was.
+      'link add vx-far type vxlan id 6 dstport 4806 dev br0',
+      'link set vx-far netns few',
+    )
+    host.run(['ip', '-n', 'few', 'link', 'set', 'vx-far', 'netns', 'later'])
+  },
+}
+
 describe.runIf(requires({ root: true, tools: ['ip', 'bridge', 'nsenter'] }))(
   'netlink and iproute2 agree',
   () => {
     let host: TestHost | null = null
     afterEach(() => host?.end())
 
-    test.each([vethPairs, threeBridges, macvlanVxlan, demo, odds])('$name', async (scenario) => {
+    test.each([vethPairs, threeBridges, macvlanVxlan, demo, odds, away])('$name', async (scenario) => {
       host = await playHost(scenario.hostName)
       await scenario.build(host)
       await quiet(host)

@@ -40,7 +40,7 @@ function parseLink(from: Printed, ifindexOf: ReadonlyMap<string | null, number |
     promiscuity: number(from, 'promiscuity'),
     master: ifindexOf.get(text(from, 'master')) ?? null,
     slaveKind,
-    lower: lowerOf(from, ifindexOf),
+    lower: lowerOf(from, info, ifindexOf),
     stats: statsOf(printed(from['stats64'])),
     offloads: offloadsOf(from),
     xdp: xdpOf(from),
@@ -51,16 +51,45 @@ function parseLink(from: Printed, ifindexOf: ReadonlyMap<string | null, number |
   return { ...common, ...parseKind(info, common.linkType) } as Link
 }
 
+/** They stand on no device: where the kernel must tell one because of the nsid, it tells their own ifindex. */
+const withoutDevice: ReadonlySet<string | null> = new Set(['geneve', 'wireguard', 'bareudp'])
+
 /** `link` is a name in the same namespace, `link_index` and `link_netnsid` lead into another. */
-function lowerOf(from: Printed, ifindexOf: ReadonlyMap<string | null, number | null>): Link['lower'] {
-  const peerIfindex = number(from, 'link_index')
+function lowerOf(
+  from: Printed,
+  info: Printed,
+  ifindexOf: ReadonlyMap<string | null, number | null>,
+): Link['lower'] {
   const id = number(from, 'link_netnsid')
-  if (peerIfindex !== null) return { ifindex: peerIfindex, nsid: id === null ? null : nsid(id) }
-  const name = text(from, 'link')
-  const ifindex = name === null ? null : ifindexOf.get(name)
-  if (ifindex !== null && ifindex !== undefined) return { ifindex, nsid: null }
+  const ifindex = lowerIfindexOf(from, info, ifindexOf)
+  if (id === null) return ifindex === null || ifindex === 0 ? null : { ifindex, nsid: null }
   // Kernels that drop IFLA_LINK when both ifindexes are equal still tell the nsid.
-  return id === null ? null : { ifindex: number(from, 'ifindex') ?? 0, nsid: nsid(id) }
+  return { ifindex: ifindex ?? number(from, 'ifindex') ?? 0, nsid: nsid(id) }
+}
+
+/** 0: on no device, in whatever namespace its outer packets travel (`"link":null`). null: not told. */
+function lowerIfindexOf(
+  from: Printed,
+  info: Printed,
+  ifindexOf: ReadonlyMap<string | null, number | null>,
+): number | null {
+  const kind = text(info, 'info_kind')
+  if (kind === 'vxlan') return ifindexNamed(text(printed(info['info_data']), 'link'), ifindexOf) ?? 0
+  if (withoutDevice.has(kind) || from['link'] === null) return 0
+  return number(from, 'link_index') ?? ifindexNamed(text(from, 'link'), ifindexOf)
+}
+
+/**
+ * iproute2 looks up the ifindex among the links of the namespace it is in, also where it means one of another, and
+ * prints `if7` where there is none (ll_index_to_name in lib/ll_map.c): so the name leads back to the number.
+ */
+function ifindexNamed(
+  name: string | null,
+  ifindexOf: ReadonlyMap<string | null, number | null>,
+): number | null {
+  if (name === null) return null
+  const digits = /^if(\d+)$/.exec(name)?.[1]
+  return ifindexOf.get(name) ?? (digits === undefined ? null : Number(digits))
 }
 
 function statsOf(stats: Printed): Known<LinkStats> {

@@ -86,4 +86,34 @@ describe('where a link leads', () => {
   test('an nsid alone means the same ifindex there (kernels that drop an equal IFLA_LINK)', () => {
     expect(linkOf({ link_netnsid: 3 }).lower).toEqual({ ifindex: 7, nsid: 3 })
   })
+
+  // As iproute2 6.1 prints them: print_name_and_link in lib/utils.c, vxlan_print_opt in ip/iplink_vxlan.c.
+  const tunnel = (info_kind: string, fields: object, info_data: object = {}) =>
+    linkOf({ ...fields, linkinfo: { info_kind, info_data } }).lower
+
+  test.each(['gre', 'ip6tnl', 'sit', 'vti'])('a %s on no device in another namespace', (name) => {
+    expect(tunnel(name, { link: null, link_netnsid: 2 })).toEqual({ ifindex: 0, nsid: 2 })
+    expect(tunnel(name, { link: null })).toBeNull()
+    expect(tunnel(name, { link_index: 4, link_netnsid: 2 })).toEqual({ ifindex: 4, nsid: 2 })
+  })
+
+  test.each(['geneve', 'wireguard', 'bareudp'])(
+    'a %s stands on no device, whatever index is told',
+    (name) => {
+      expect(tunnel(name, { link_index: 7, link_netnsid: 2 })).toEqual({ ifindex: 0, nsid: 2 })
+      expect(tunnel(name, {})).toBeNull()
+    },
+  )
+
+  test('the device of a vxlan is among its data, and its own index is not it', () => {
+    const elsewhere = { link_index: 7, link_netnsid: 2 }
+    expect(tunnel('vxlan', elsewhere)).toEqual({ ifindex: 0, nsid: 2 })
+    expect(tunnel('vxlan', elsewhere, { link: 'if4' }), 'no link 4 here').toEqual({ ifindex: 4, nsid: 2 })
+    expect(tunnel('vxlan', elsewhere, { link: 'x0' }), 'its number in this namespace').toEqual({
+      ifindex: 7,
+      nsid: 2,
+    })
+    expect(tunnel('vxlan', {}, { link: 'if4' })).toEqual({ ifindex: 4, nsid: null })
+    expect(tunnel('vxlan', {})).toBeNull()
+  })
 })
