@@ -10,28 +10,37 @@ export type Filtered = {
   readonly hits: ReadonlySet<string>
 }
 
+const nothing: readonly LinkRow[] = []
+
 export function filterTopology(topology: Topology, filter: Filter, netns: readonly Netns[]): Filtered {
   const facts = rowFacts(new Map(netns.map((each) => [each.id, each])))
   const hits = new Set<string>()
-  const linkRow = (row: LinkRow): readonly LinkRow[] => {
-    const children = row.children.flatMap(linkRow)
-    const hit = fits(filter, facts, row)
-    if (hit) hits.add(row.id)
-    if (!hit && children.length === 0) return []
-    return [children.length === row.children.length ? row : { ...row, children }]
+  // This runs over every row at each letter that is typed: lists are made only where something is left.
+  const linkRows = (rows: readonly LinkRow[]): readonly LinkRow[] => {
+    let kept: LinkRow[] | null = null
+    for (const row of rows) {
+      const children = row.children.length === 0 ? nothing : linkRows(row.children)
+      const hit = fits(filter, facts, row)
+      if (hit) hits.add(row.id)
+      if (!hit && children.length === 0) continue
+      kept ??= []
+      kept.push(children.length === row.children.length ? row : { ...row, children })
+    }
+    return kept ?? nothing
   }
-  const netnsRow = (row: NetnsRow): readonly NetnsRow[] => {
-    const children = row.children.flatMap(linkRow)
-    const hit = fits(filter, facts, row)
-    if (hit) hits.add(row.id)
-    return hit || children.length > 0 ? [{ ...row, children }] : []
-  }
+  const netnsRows = (rows: readonly NetnsRow[]): readonly NetnsRow[] =>
+    rows.flatMap((row) => {
+      const children = linkRows(row.children)
+      const hit = fits(filter, facts, row)
+      if (hit) hits.add(row.id)
+      return hit || children.length > 0 ? [{ ...row, children }] : []
+    })
   const sections = topology.sections.flatMap((section): readonly Section[] => {
     if (section.of === 'off-bridge') {
-      const children = section.children.flatMap(netnsRow)
+      const children = netnsRows(section.children)
       return children.length > 0 ? [{ ...section, children }] : []
     }
-    const children = section.children.flatMap(linkRow)
+    const children = linkRows(section.children)
     return children.length > 0 ? [{ ...section, children }] : []
   })
   return { topology: { sections }, hits }

@@ -21,8 +21,8 @@ export type Trait = (typeof traits)[number]
 
 /** What a filter can ask of a thing; each is looked up only when a token is about it. */
 export type Facts<T> = {
-  /** Names, addresses, MACs, ids in lower case; several in one text stand on lines of their own, as no token can. */
-  readonly texts: (thing: T) => readonly string[]
+  /** Whether this, in lower case, is part of one of its names, addresses, MACs or ids. */
+  readonly holds: (thing: T, text: string) => boolean
   readonly addresses: (thing: T) => readonly string[]
   readonly ports: (thing: T) => readonly number[]
   readonly kind: (thing: T) => string | null
@@ -67,7 +67,7 @@ export function fits<T>(filter: Filter, facts: Facts<T>, thing: T): boolean {
 function tokenFits<T>(token: FilterToken, facts: Facts<T>, thing: T): boolean {
   switch (token.type) {
     case 'text':
-      return facts.texts(thing).some((text) => text.includes(token.text))
+      return facts.holds(thing, token.text)
     case 'inside':
       return facts.addresses(thing).some((address) => {
         const ip = parseIp(address)

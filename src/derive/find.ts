@@ -1,7 +1,7 @@
 /** What a name, an address, an id or a whole line from a log is, whose, and what it is connected to. */
 import type { World } from '../model/world.ts'
 import { findAddresses, findInside } from './find-addresses.ts'
-import { findIndex, type FindIndex } from './find-index.ts'
+import { findIndex, type FindIndex, type LinkPlace } from './find-index.ts'
 import { findFdb, findLinks, foundLink } from './find-links.ts'
 import { findNetns } from './find-netns.ts'
 import type { Found } from './found.ts'
@@ -37,10 +37,22 @@ function partsOfNames(index: FindIndex, text: string): readonly Found[] {
   if (wanted.length < 2) return []
   const alone = (name: string): Token => ({ text: name, key: '', alone: true })
   const fits = (name: string): boolean => name.toLowerCase().includes(wanted)
-  const netns = [...index.byNetnsName.keys()].filter(fits).flatMap((name) => findNetns(index, alone(name)))
-  const links = [...index.byLinkName, ...index.byAltName, ...index.byAlias]
-    .filter(([name]) => fits(name))
-    .flatMap(([, places]) => places.map((place) => foundLink(index, text, 'link', place)))
-  const processes = [...index.byComm.keys()].filter(fits).flatMap((name) => findNetns(index, alone(name)))
-  return [...netns, ...links, ...processes].slice(0, enough).map((one) => ({ ...one, token: text }))
+  const found: Found[] = []
+  const collect = <T>(
+    named: Iterable<readonly [string, T]>,
+    of: (name: string, it: T) => readonly Found[],
+  ) => {
+    for (const [name, it] of named) {
+      if (found.length >= enough) return
+      if (fits(name)) found.push(...of(name, it))
+    }
+  }
+  const linksAt = (_: string, places: readonly LinkPlace[]): readonly Found[] =>
+    places.slice(0, enough).map((place) => foundLink(index, text, 'link', place))
+  collect(index.byNetnsName, (name) => findNetns(index, alone(name)))
+  collect(index.byLinkName, linksAt)
+  collect(index.byAltName, linksAt)
+  collect(index.byAlias, linksAt)
+  collect(index.byComm, (name) => findNetns(index, alone(name)))
+  return found.slice(0, enough).map((one) => ({ ...one, token: text }))
 }

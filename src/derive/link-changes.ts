@@ -9,12 +9,19 @@ export function linkChanges(before: Netns, after: Netns): readonly Difference[] 
   if (before.links === after.links || isUnknown(before.links) || isUnknown(after.links)) return []
   const was = indexOf(before).links
   const is = indexOf(after).links
-  const gone = before.links.filter((link) => !isSame(link, is.get(link.ifindex)))
-  const found = after.links.flatMap((link): readonly Difference[] => {
-    const old = was.get(link.ifindex)
-    if (old === undefined || !isSame(link, old)) return [{ ...about(link), says: `added (${kindOf(link)})` }]
-    return oneLink(old, link, before, after)
+  // Links that stayed are the very same objects (model/netns-edit.ts): mostly nearly all.
+  const gone = before.links.filter((link) => {
+    const now = is.get(link.ifindex)
+    return now !== link && !isSame(link, now)
   })
+  const found: Difference[] = []
+  for (const link of after.links) {
+    const old = was.get(link.ifindex)
+    if (old === link) continue
+    if (old === undefined || !isSame(link, old))
+      found.push({ ...about(link), says: `added (${kindOf(link)})` })
+    else found.push(...oneLink(old, link, before, after))
+  }
   const forwarding = found.filter((one) => one.says.startsWith('forwarding '))
   const removed = gone.map((link) => ({ ...about(link), says: 'removed' }))
   // net.ipv4.ip_forward writes every link's own value: that is one change, not one a link.
@@ -44,7 +51,6 @@ function about(link: Link): Pick<Difference, 'subject' | 'ifindex'> {
 }
 
 function oneLink(old: Link, link: Link, before: Netns, after: Netns): readonly Difference[] {
-  if (old === link) return []
   const says: readonly (string | null)[] = [
     old.name === link.name ? null : `was renamed from ${old.name}`,
     master(old, link, before, after),

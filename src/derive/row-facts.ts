@@ -17,7 +17,10 @@ export function rowFacts(byId: ReadonlyMap<NetnsId, Netns>): Facts<Row> {
     return [near, far].filter((netns) => netns !== undefined)
   }
   return {
-    texts: (row) => [ownText(row), ...ends(row).map(netnsText)],
+    holds: (row, text) => {
+      if (ownText(row).includes(text) || holds(byId.get(row.netns), text)) return true
+      return row.kind === 'link' && row.far !== null && holds(byId.get(row.far.netns), text)
+    },
     addresses: (row) =>
       row.kind === 'netns' ? [] : [...row.addresses, ...(row.far?.addresses ?? [])].map(({ local }) => local),
     ports: (row) => ends(row).flatMap(listeningPorts),
@@ -33,6 +36,11 @@ export function rowFacts(byId: ReadonlyMap<NetnsId, Netns>): Facts<Row> {
   }
 }
 
+function holds(netns: Netns | undefined, text: string): boolean {
+  return netns !== undefined && netnsText(netns).includes(text)
+}
+
+/** Several names in one text stand on lines of their own, as no token can. */
 const texts = new WeakMap<Row, string>()
 
 /** Of its links; what belongs to their namespaces may change and leave the row as it is. */

@@ -342,6 +342,22 @@ describe('flashes', () => {
     expect(it.state.feed.flashes.size).toBe(0)
   })
 
+  test('a link-local address, which comes and goes by itself, is none; another one is', () => {
+    const world = dockerHost()
+    const it = live(world)
+    const linkLocal = address(3, 'fe80::2/64', { scope: 'link' })
+    const next = withNetns(world, 202, (each) => ({
+      ...each,
+      addresses: 'unknown' in each.addresses ? each.addresses : [...each.addresses, linkLocal],
+    }))
+    it.world(next)
+    expect(it.state.feed.flashes.size).toBe(0)
+    it.world(
+      withNetns(next, 202, (each) => ({ ...each, addresses: [address(3, '172.17.0.77/16'), linkLocal] })),
+    )
+    expect([...(it.state.feed.flashes.get('202 3')?.fields ?? [])]).toEqual(['address'])
+  })
+
   test('a port that leaves its bridge', () => {
     const world = dockerHost()
     const it = live(world)

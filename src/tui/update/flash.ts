@@ -1,5 +1,7 @@
 /** Which values of which links changed just now, so that they stand out once. */
 import { addressesOf, indexOf } from '../../derive/netns-index.ts'
+import { sameItems } from '../../derive/same-row.ts'
+import type { Address } from '../../model/address.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
@@ -17,13 +19,16 @@ export function flashesBetween(
   after: Netns,
   now: number,
 ): readonly (readonly [string, Flash])[] {
+  if (before.links === after.links && before.addresses === after.addresses) return []
   const old = indexOf(before).links
   const found: [string, Flash][] = []
   for (const [ifindex, link] of indexOf(after).links) {
     const was = old.get(ifindex)
     if (was === undefined) continue
-    const fields = new Set<FlashField>(was === link ? [] : linkFields(was, link))
-    if (addressText(before, ifindex) !== addressText(after, ifindex)) fields.add('address')
+    const moved = addressesMoved(addressesOf(before, ifindex), addressesOf(after, ifindex))
+    if (was === link && !moved) continue
+    const fields = new Set<FlashField>(linkFields(was, link))
+    if (moved) fields.add('address')
     if (fields.size > 0) found.push([flashKey(after.id, ifindex), { fields, until: now + flashMs }])
   }
   return found
@@ -47,8 +52,14 @@ function portOf(link: Link): string {
   return `${link.master ?? 'none'} ${state}`
 }
 
-function addressText(netns: Netns, ifindex: number): string {
-  return addressesOf(netns, ifindex)
+function addressesMoved(before: readonly Address[], after: readonly Address[]): boolean {
+  return !sameItems(before, after) && addressText(before) !== addressText(after)
+}
+
+/** Link-local ones are on no row: they come and go by themselves whenever a link does. */
+function addressText(addresses: readonly Address[]): string {
+  return addresses
+    .filter((address) => address.scope !== 'link')
     .map((address) => `${address.local}/${address.prefixLen} ${address.flags.join()}`)
     .join()
 }
