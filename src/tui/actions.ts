@@ -23,7 +23,7 @@ export type Action = {
   readonly title: string
   readonly group: ActionGroup
   /** Short, for the footer; null: not there. */
-  readonly footer: string | null
+  readonly footer: string | null | ((state: State) => string)
   /** true, or why it can do nothing now. */
   readonly enabled: (state: State) => true | string
   readonly run: (state: State) => Step
@@ -34,7 +34,7 @@ const always = (): true => true
 function action(
   group: ActionGroup,
   title: string,
-  footer: string | null,
+  footer: Action['footer'],
   enabled: (state: State) => true | string,
   run: (state: State) => State,
 ): Action {
@@ -94,7 +94,13 @@ export const actions = {
     wentToMatch(state, 1),
   ),
   previous: action('finding', 'previous match', null, hasMatches, (state) => wentToMatch(state, -1)),
-  freeze: action('looking', 'freeze the picture, and live again', 'freeze', canFreeze, frozen),
+  freeze: action(
+    'looking',
+    'freeze the picture, and live again',
+    (state) => (state.frozen === null ? 'freeze' : 'live again'),
+    canFreeze,
+    frozen,
+  ),
   gaps: action(
     'looking',
     'what could not be read, and why',

@@ -247,9 +247,11 @@ describe('freezing', () => {
     expect(it.line('vethe8201cd')).toContain('nginx1')
     expect(it.line('frozen at 14:03:22')).toMatch(/[1-9]\d* changes? since/)
     expect(it.line('vm01')).toContain('frozen 14:03:22')
+    expect(it.line('? help')).toContain('z live again')
     it.keys('z')
     expect(it.line('vethe8201cd')).toBe('')
     expect(it.line('frozen')).toBe('')
+    expect(it.line('? help')).toContain('z freeze')
   })
 })
 

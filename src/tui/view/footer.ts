@@ -83,11 +83,17 @@ function keyHints(state: State, columns: number): readonly Span[] {
     const action = actionOf(name)
     return action.footer !== null && action.enabled(state) === true
   })
+  const titleOf = (name: ActionName): string => {
+    const { footer } = actionOf(name)
+    return typeof footer === 'function' ? footer(state) : (footer ?? '')
+  }
   const spansOf = (list: readonly ActionName[]): readonly Span[] =>
-    list.flatMap((name) => hint(keysOf(name, 'browse')[0] ?? '', actionOf(name).footer ?? ''))
+    list.flatMap((name) => hint(keysOf(name, 'browse')[0] ?? '', titleOf(name)))
   let shown = names
   while (widthOf(spansOf(shown)) + 1 > columns) {
-    const last = shown.findLast((name) => !kept.includes(name))
+    const last = shown.findLast(
+      (name) => !kept.includes(name) && !(name === 'freeze' && state.frozen !== null),
+    )
     if (last === undefined) break
     shown = shown.filter((name) => name !== last)
   }
