@@ -40,7 +40,7 @@ export function shared(before: Netns, after: Netns): Netns {
 }
 
 function sharedField(field: string, was: unknown, is: unknown): unknown {
-  if (volatile.has(field)) return was
+  if (was === is || volatile.has(field)) return was
   if (Array.isArray(was) && Array.isArray(is)) return sharedRows(was, is)
   return same(was, is) ? was : is
 }
@@ -69,7 +69,8 @@ function sharedRows(was: readonly unknown[], is: readonly unknown[]): readonly u
   return kept === was.length && kept === is.length ? was : rows
 }
 
-function same(before: unknown, after: unknown): boolean {
+/** Two rows that say the same, apart from what counts or ages. */
+export function same(before: unknown, after: unknown): boolean {
   if (before === after) return true
   if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) {
     return Number.isNaN(before) && Number.isNaN(after)

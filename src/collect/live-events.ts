@@ -1,6 +1,6 @@
 /** What an event of the kernel asks for, and how soon. It says where to look again, never what is there now. */
 import type { NetnsId } from '../model/ids.ts'
-import type { KernelEvent } from './reader.ts'
+import type { KernelEvent, Touched } from './reader.ts'
 
 /** An event's namespace is read after this, so that what comes together is read together. */
 export const coalesceMs = 15
@@ -12,6 +12,7 @@ export type Reactions = {
   /** All that are known. */
   all(): Iterable<NetnsId>
   readTables(id: NetnsId, delayMs: number): void
+  readTouched(id: NetnsId, touched: Touched, delayMs: number): void
   readNeighbours(id: NetnsId, delayMs: number): void
   readNumbers(id: NetnsId, delayMs: number): void
   died(id: NetnsId): void
@@ -22,7 +23,7 @@ export function hear(events: readonly KernelEvent[], to: Reactions): void {
   for (const event of events) {
     switch (event.type) {
       case 'tables':
-        to.readTables(event.id, coalesceMs)
+        to.readTouched(event.id, event.touched, coalesceMs)
         break
       case 'neighbours':
         to.readNeighbours(event.id, neighboursMs)

@@ -4,7 +4,6 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { isHidden, type NetnsId } from '../model/ids.ts'
-import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
 import { renamed, unopenedNetns } from './assemble.ts'
@@ -12,8 +11,8 @@ import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { coalesceMs, hear, type Reactions } from './live-events.ts'
 import { liveNumbers } from './live-numbers.ts'
+import { isOpen, liveReads } from './live-reads.ts'
 import { liveWorld, type Update } from './live-world.ts'
-import { lookInto } from './look-into.ts'
 import type { FoundNetns } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
 
@@ -106,43 +105,25 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
 
   // --- one namespace
 
-  const mark = (id: NetnsId, delayMs: number): void => {
-    if (isHidden(id)) jobs.in(delayMs, `tables ${id}`, () => numbers.readHidden(id))
-    else if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id))
-  }
-
-  const readAgain = async (id: NetnsId): Promise<void> => {
-    const netns = found.get(id)
-    if (netns === undefined) return
-    const look = await lookInto(reader, netns)
-    // It may have been found anew, or have gone, while a slow reader was at it.
-    if (found.get(id) !== netns) return found.has(id) ? mark(id, 0) : undefined
-    waiting.delete(id)
-    if (look.kind === 'gone') return forget(id)
-    // It has other paths by now.
-    if (look.kind === 'held' && isOpen(world.get(id))) rescanSoon(coalesceMs)
-    numbers.put(look.netns)
-    if (look.kind === 'read' && look.interrupted) mark(id, coalesceMs)
-  }
-
-  /** Only what changes all the time; on an idle host nothing else does. */
-  const readNeighbours = async (id: NetnsId): Promise<void> => {
-    const netns = found.get(id)
-    const known = world.get(id)
-    if (netns === undefined || known?.readable !== true || reader.readNeighbours === undefined) {
-      return readAgain(id)
-    }
-    const read = await reader.readNeighbours(netns, known.links)
-    if ('errno' in read) return readAgain(id)
-    world.put({ ...known, ...read })
-  }
-
   const forget = (id: NetnsId): void => {
     found.delete(id)
     waiting.delete(id)
     world.remove(id)
-    for (const job of ['tables', 'neighbours', 'numbers']) jobs.drop(`${job} ${id}`)
+    reads.drop(id)
+    jobs.drop(`numbers ${id}`)
   }
+
+  const reads = liveReads({
+    reader,
+    world,
+    numbers,
+    jobs,
+    found,
+    looked: (id) => void waiting.delete(id),
+    gone: forget,
+    moved: () => rescanSoon(coalesceMs),
+  })
+  const { mark } = reads
 
   // --- all namespaces
 
@@ -200,10 +181,8 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     host: collection.host,
     all: () => found.keys(),
     readTables: mark,
-    readNeighbours: (id, delayMs) => {
-      if (isHidden(id)) mark(id, delayMs)
-      else if (found.has(id)) jobs.in(delayMs, `neighbours ${id}`, () => readNeighbours(id))
-    },
+    readTouched: reads.markTouched,
+    readNeighbours: reads.markNeighbours,
     readNumbers: (id, delayMs) => jobs.in(delayMs, `numbers ${id}`, () => numbers.read(id)),
     died: (id) => {
       forget(id)
@@ -225,7 +204,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     for (let next = nextOne(); next !== undefined && !ended.signal.aborted; next = nextOne()) {
       jobs.drop(`tables ${next}`)
       // A mistake in reading one must not cost the others.
-      await readAgain(next).catch(failed)
+      await reads.readAgain(next).catch(failed)
       waiting.delete(next)
       if (++untold === atOnce) {
         untold = 0
@@ -287,11 +266,6 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
       jobs.close()
     },
   }
-}
-
-/** Not known to be closed. */
-function isOpen(netns: Netns | undefined): boolean {
-  return netns === undefined || netns.readable === true
 }
 
 function oneOf<T>(set: ReadonlySet<T>): T | undefined {

@@ -49,7 +49,7 @@ export type CounterRow = readonly [
 /** What the kernel told about a namespace. It says where to look again, never what is there now. */
 export type KernelEvent =
   /** Links, addresses, routes, rules or nexthops changed. */
-  | { readonly type: 'tables'; readonly id: NetnsId }
+  | { readonly type: 'tables'; readonly id: NetnsId; readonly touched: Touched }
   /** Neighbours or FDB entries changed: frequent, and seldom urgent. */
   | { readonly type: 'neighbours'; readonly id: NetnsId }
   /** It uses a number for another namespace that it did not use before, or no more. */
@@ -57,6 +57,25 @@ export type KernelEvent =
   | { readonly type: 'dead'; readonly id: NetnsId }
   /** Events were lost (ENOBUFS): anything may have changed. */
   | { readonly type: 'lost'; readonly what: 'tables' | 'neighbours' }
+
+/** What of a namespace events were about. */
+export type Touched = {
+  /** Links of which they spoke: themselves, their addresses, or routes that use them. */
+  readonly ifindexes: ReadonlySet<number>
+  readonly policyRules: boolean
+  /** Something that belongs to no link, or too many links. */
+  readonly more: boolean
+}
+
+/** Tables that can be read without the others. */
+export type OneTable = 'links' | 'addresses' | 'routes' | 'policyRules' | 'nexthopObjects'
+
+/** A part of a namespace to be read again. */
+export type Parts = {
+  /** Links, their addresses and the routes that use them. */
+  readonly ifindexes: readonly number[]
+  readonly tables: readonly OneTable[]
+}
 
 export type NeighbourTables = Pick<NetnsTables, 'neighbours' | 'fdb' | 'mdb'>
 
@@ -90,6 +109,11 @@ export interface KernelReader {
   ownerOf(netns: FoundNetns): Known<string>
   /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
   readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
+  /**
+   * A part of what `known` says, read again and put in its place: for namespaces in which everything takes long.
+   * Fails with EOPNOTSUPP where the kernel cannot be asked for parts.
+   */
+  readParts?(netns: FoundNetns, known: NetnsTables, parts: Parts): Promise<Partial<NetnsTables> | ReadFailure>
   /** What changes all the time, without the rest. */
   readNeighbours?(netns: FoundNetns, links: NetnsTables['links']): Promise<NeighbourTables | ReadFailure>
   /** Counters alone, much cheaper than the tables. Without it they come from the tables. */

@@ -7,17 +7,23 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 export type Schedule = {
   /** Runs `job` in `delayMs`, or earlier where the key is already waiting for an earlier time. */
-  in(delayMs: number, key: string, job: () => void | Promise<void>): void
+  in(delayMs: number, key: string, job: Job, options?: JobOptions): void
   drop(key: string): void
   /** Nothing waits and nothing runs that was due by now. */
   idle(): boolean
   close(): void
 }
 
-type Waiting = { readonly at: number; readonly job: () => void | Promise<void> }
+type Job = () => void | Promise<void>
 
-/** A job that took 20 ms runs again after 60 ms at the earliest. */
-const restFactor = 3
+export type JobOptions = {
+  /** So many times as long as it took does it rest. A job that took 20 ms runs again after 60 ms, if nothing is said. */
+  readonly rest?: number
+}
+
+type Waiting = { readonly at: number; readonly job: Job; readonly rest: number }
+
+const usualRest = 3
 
 /**
  * `afterTurn` is called whenever all jobs that were due have run, or a batch of them has: the moment to tell
@@ -39,17 +45,17 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
 
   const earliest = (): (Waiting & { readonly key: string }) | null => {
     let first: (Waiting & { readonly key: string }) | null = null
-    for (const [key, { at, job }] of waiting) if (first === null || at < first.at) first = { key, at, job }
+    for (const [key, one] of waiting) if (first === null || one.at < first.at) first = { key, ...one }
     return first
   }
 
   /** Also for what was asked for while it ran. */
-  const rest = (key: string, tookMs: number): void => {
+  const rest = (key: string, tookMs: number, factor: number): void => {
     if (tookMs <= 1) {
       restsUntil.delete(key)
       return
     }
-    const until = performance.now() + tookMs * restFactor
+    const until = performance.now() + tookMs * factor
     restsUntil.set(key, until)
     const again = waiting.get(key)
     if (again !== undefined && again.at < until) waiting.set(key, { ...again, at: until })
@@ -68,7 +74,7 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
       } catch (error) {
         failed(error)
       }
-      rest(next.key, performance.now() - began)
+      rest(next.key, performance.now() - began, next.rest)
       done += 1
       if (done % batch === 0) afterTurn()
       await turn()
@@ -80,11 +86,11 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
   }
 
   return {
-    in: (delayMs, key, job) => {
+    in: (delayMs, key, job, { rest = usualRest } = {}) => {
       const at = Math.max(performance.now() + delayMs, restsUntil.get(key) ?? 0)
       const before = waiting.get(key)
       if (before !== undefined && before.at <= at) return
-      waiting.set(key, { at, job })
+      waiting.set(key, { at, job, rest })
       arm()
     },
     drop: (key) => {

@@ -135,7 +135,11 @@ async function until(condition: () => boolean): Promise<void> {
     await pause(5)
   }
 }
-const tables = (ino: number): KernelEvent => ({ type: 'tables', id: netnsId(ino) })
+const tables = (ino: number, ...ifindexes: readonly number[]): KernelEvent => ({
+  type: 'tables',
+  id: netnsId(ino),
+  touched: { ifindexes: new Set(ifindexes), policyRules: false, more: ifindexes.length === 0 },
+})
 
 test('tells the first World in batches of at most 50', async () => {
   const { told, start } = played(120)

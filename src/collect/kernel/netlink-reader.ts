@@ -12,6 +12,7 @@ import { likelyFirst, nsidsByDescriptor } from './nsids-by-descriptor.ts'
 import { openObserver, type Observer } from './observer.ts'
 import { owners } from './owner.ts'
 import { readCounters } from './read-counters.ts'
+import { readParts } from './read-parts.ts'
 import { readNeighbours, readTables } from './read-tables.ts'
 
 export type NetlinkReaderOptions = {
@@ -77,6 +78,8 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
         const read = inside(libc, netns, () => readDetails({ libc, processes }))
         return read.ok ? read.value : read.failure
       }),
+    readParts: (netns, known, parts) =>
+      settled(() => within(netns, (netlink) => readParts(netlink, known, parts))),
     readNeighbours: (netns, links) =>
       settled(() => within(netns, (netlink) => readNeighbours(netlink, links))),
     readCounters: (netns) =>

@@ -3,12 +3,13 @@
  * which namespace is concerned and in what way; what is there now is read anew.
  */
 import type { NetnsId } from '../../model/ids.ts'
-import type { KernelEvent } from '../reader.ts'
+import type { KernelEvent, Touched } from '../reader.ts'
 import type { Libc } from './libc.ts'
 import { attributes, bytesOf, s32, walk } from './netlink/bytes.ts'
 import { int32 } from './netlink/build.ts'
 import { openRtnetlink, type Netlink } from './netlink/socket.ts'
 import { NETNSA_NSID, RTM_DELNSID, RTM_NEWNSID, rtgenmsgSize } from './nsid.ts'
+import { touch } from './observer-touched.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -39,7 +40,7 @@ export type EventSocket = {
 
 /** What came, each at most once: a link that flaps 10,000 times takes no more room than one that flaps once. */
 export type EventMarks = {
-  readonly tables: Set<NetnsId>
+  readonly tables: Map<NetnsId, Touched>
   readonly neighbours: Set<NetnsId>
   readonly nsids: Set<NetnsId>
   /** Numbers in the observer's namespace whose namespaces died. */
@@ -48,11 +49,11 @@ export type EventMarks = {
 }
 
 export function eventMarks(): EventMarks {
-  return { tables: new Set(), neighbours: new Set(), nsids: new Set(), dead: new Set(), lost: new Set() }
+  return { tables: new Map(), neighbours: new Set(), nsids: new Set(), dead: new Set(), lost: new Set() }
 }
 
 export function eventsOf(marks: EventMarks, idOf: (nsid: number) => NetnsId | undefined): KernelEvent[] {
-  const of = (type: 'tables' | 'neighbours' | 'nsids', ids: Set<NetnsId>): KernelEvent[] =>
+  const of = (type: 'neighbours' | 'nsids', ids: Set<NetnsId>): KernelEvent[] =>
     [...ids].map((id) => ({ type, id }))
   return [
     ...[...marks.lost].map((what): KernelEvent => ({ type: 'lost', what })),
@@ -60,7 +61,7 @@ export function eventsOf(marks: EventMarks, idOf: (nsid: number) => NetnsId | un
       const id = idOf(nsid)
       return id === undefined ? [] : [{ type: 'dead', id }]
     }),
-    ...of('tables', marks.tables),
+    ...[...marks.tables].map(([id, touched]): KernelEvent => ({ type: 'tables', id, touched })),
     ...of('nsids', marks.nsids),
     ...of('neighbours', marks.neighbours),
   ]
@@ -154,7 +155,7 @@ function mark(
   if (id === undefined) return
   if (type === RTM_NEWNSID || type === RTM_DELNSID) into.nsids.add(id)
   else if (kind === 'neighbours') into.neighbours.add(id)
-  else into.tables.add(id)
+  else touch(into.tables, id, { bytes: received, type, start, end })
 }
 
 /** struct cmsghdr on 64-bit: length, level, type, then the sender's nsid. Without one it is the socket's own namespace. */

@@ -5,7 +5,7 @@
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { NetnsTables } from '../../model/netns.ts'
-import type { NeighbourTables } from '../reader.ts'
+import type { NeighbourTables, OneTable } from '../reader.ts'
 import { attribute, header } from './netlink/build.ts'
 import { AF_BRIDGE } from './netlink/format.ts'
 import { parseAddress } from './netlink/parse-address.ts'
@@ -31,7 +31,7 @@ export type OwnTablesRead = {
 
 export const RTM_GETLINK = 18
 export const RTM_GETADDR = 22
-const RTM_GETROUTE = 26
+export const RTM_GETROUTE = 26
 const RTM_GETNEIGH = 30
 const RTM_GETRULE = 34
 const RTM_GETMDB = 86
@@ -62,17 +62,32 @@ const vlanRequest = Buffer.concat([
 export function readTables(socket: Netlink): OwnTablesRead {
   const state: Reading = { socket, interrupted: false }
   // Addresses first: the kernel's first message is small on a new socket, and links would need two.
-  const addresses = dump(state, RTM_GETADDR, addressRequest, parseAddress)
-  const links = readLinks(state)
-  const routes = dump(state, RTM_GETROUTE, routeRequest, parseRoute)
-  const policyRules = dump(state, RTM_GETRULE, ruleRequest, parseRule)
-  const nexthopObjects = dump(state, RTM_GETNEXTHOP, nexthopRequest, parseNexthop, true)
+  const addresses = read.addresses(state)
+  const links = read.links(state)
+  const routes = read.routes(state)
+  const policyRules = read.policyRules(state)
+  const nexthopObjects = read.nexthopObjects(state)
   const neighbours = neighbourTables(state, links)
   return {
     cookie: socket.netnsCookie(),
     tables: { links, addresses, routes, policyRules, nexthopObjects, ...neighbours },
     interrupted: state.interrupted,
   }
+}
+
+const read: { readonly [Table in OneTable]: (state: Reading) => OwnTables[Table] } = {
+  links: (state) => readLinks(state),
+  addresses: (state) => dump(state, RTM_GETADDR, addressRequest, parseAddress),
+  routes: (state) => dump(state, RTM_GETROUTE, routeRequest, parseRoute),
+  policyRules: (state) => dump(state, RTM_GETRULE, ruleRequest, parseRule),
+  nexthopObjects: (state) => dump(state, RTM_GETNEXTHOP, nexthopRequest, parseNexthop, true),
+}
+
+/** One table alone. null: it changed during each of three dumps. */
+export function readOneTable(socket: Netlink, table: OneTable): Partial<OwnTables> | null {
+  const state: Reading = { socket, interrupted: false }
+  const rows = { [table]: read[table](state) }
+  return state.interrupted ? null : rows
 }
 
 /** Those tables alone that change without anybody's doing. */
@@ -112,12 +127,25 @@ function dump<T>(
 
 function readLinks(state: Reading): NetnsTables['links'] {
   const links = dump(state, RTM_GETLINK, linkRequest, parseLink)
-  return isUnknown(links) ? links : withPortVlans(state, withWireguard(state.socket, links))
+  return isUnknown(links) ? links : withExtras(state, links, links)
 }
 
-function withPortVlans(state: Reading, links: readonly Link[]): readonly Link[] {
+/** Links that were asked for one by one, with what no link request tells. `all`: as far as they are known. */
+export function withLinkExtras(
+  socket: Netlink,
+  links: readonly Link[],
+  all: NetnsTables['links'],
+): readonly Link[] {
+  return withExtras({ socket, interrupted: false }, links, isUnknown(all) ? links : all)
+}
+
+function withExtras(state: Reading, links: readonly Link[], all: readonly Link[]): readonly Link[] {
+  return withPortVlans(state, withWireguard(state.socket, links), all)
+}
+
+function withPortVlans(state: Reading, links: readonly Link[], all: readonly Link[]): readonly Link[] {
   if (!links.some((link) => link.port !== null)) return links
-  const vlans = readVlans(state, links)
+  const vlans = readVlans(state, all)
   return links.map((link) => {
     if (link.port === null || isUnknown(link.port)) return link
     const own = isUnknown(vlans) ? vlans : (vlans.get(link.ifindex) ?? noVlans)
