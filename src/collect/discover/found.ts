@@ -73,31 +73,40 @@ export function olderFirst(one: Process, other: Process): number {
 const processPaths = 3
 
 function pathsOf(id: NetnsId, of: Sightings, { proc, self, host }: Place): readonly string[] {
-  const own = id === host ? [`${proc}/${self}/ns/net`] : []
-  const processes = of.processes.filter(({ opens }) => opens).slice(0, processPaths)
-  const ours = of.mounts.filter(({ mountNamespace }) => mountNamespace === null)
-  const others = of.mounts.filter(({ mountNamespace }) => mountNamespace !== null)
-  const paths = [
-    ...own,
-    ...processes.map(({ process }) => `${proc}/${process.pid}/ns/net`),
-    ...ours.map(({ path }) => path),
-    ...of.threads.filter(({ opens }) => opens).map(({ pid, tid }) => `${proc}/${pid}/task/${tid}/ns/net`),
-    ...of.kernelThreads.slice(0, 1).map(({ pid }) => `${proc}/${pid}/ns/net`),
-    ...others.map(({ path }) => path),
-    ...of.fds.map(({ pid, fd }) => `${proc}/${pid}/fd/${fd}`),
-  ]
-  return [...new Set(paths.filter((path) => path !== null))]
+  // A thousand namespaces that are nothing but a mount each: no list is made that would stay empty.
+  const paths = new Set<string>()
+  if (id === host) paths.add(`${proc}/${self}/ns/net`)
+  let processes = 0
+  for (const { process, opens } of of.processes) {
+    if (opens && processes++ < processPaths) paths.add(`${proc}/${process.pid}/ns/net`)
+  }
+  for (const { path, mountNamespace } of of.mounts)
+    if (mountNamespace === null && path !== null) paths.add(path)
+  for (const { pid, tid, opens } of of.threads) if (opens) paths.add(`${proc}/${pid}/task/${tid}/ns/net`)
+  const [kernelThread] = of.kernelThreads
+  if (kernelThread !== undefined) paths.add(`${proc}/${kernelThread.pid}/ns/net`)
+  for (const { path, mountNamespace } of of.mounts)
+    if (mountNamespace !== null && path !== null) paths.add(path)
+  for (const { pid, fd } of of.fds) paths.add(`${proc}/${pid}/fd/${fd}`)
+  return [...paths]
 }
 
 function holdersOf(of: Sightings): Holders {
   return {
-    processes: of.processes.map(({ process }) => process.pid),
-    threads: of.threads.map(({ pid, tid }) => ({ pid, tid })),
-    fds: of.fds.map(({ pid, fd }) => ({ pid, fd })),
-    sockets: of.sockets.map(({ pid, fd }) => ({ pid, fd })),
-    mounts: of.mounts.map(({ mountPoint, mountNamespace }) => ({ path: mountPoint, mountNamespace })),
+    processes: each(of.processes, ({ process }) => process.pid),
+    threads: each(of.threads, ({ pid, tid }) => ({ pid, tid })),
+    fds: each(of.fds, ({ pid, fd }) => ({ pid, fd })),
+    sockets: each(of.sockets, ({ pid, fd }) => ({ pid, fd })),
+    mounts: each(of.mounts, ({ mountPoint, mountNamespace }) => ({ path: mountPoint, mountNamespace })),
   }
 }
+
+/** Nothing of nothing is the same list for all: it is kept for as long as the namespace is, here and on the screen's side. */
+function each<S, T>(sightings: readonly S[], make: (sighting: S) => T): readonly T[] {
+  return sightings.length === 0 ? nothing : sightings.map(make)
+}
+
+const nothing: readonly never[] = []
 
 /** Best first. */
 const rank: Readonly<Record<NameSource, number>> = {
@@ -116,11 +125,13 @@ const rank: Readonly<Record<NameSource, number>> = {
   hidden: 12,
 }
 
-function namesOf(id: NetnsId, of: Sightings, { proc, self, host, init }: Place): readonly NetnsName[] {
+function namesOf(id: NetnsId, of: Sightings, place: Place): readonly NetnsName[] {
+  const { proc, host, init } = place
   const names = mountNames(of.mounts)
-  if (id === host) names.push({ name: 'host', source: 'host', path: `${proc}/${self}/ns/net` })
+  if (id === host) names.push({ name: 'host', source: 'host', path: hostPath(of, place) })
   else if (id === init) names.push({ name: 'init', source: 'init', path: `${proc}/1/ns/net` })
-  else names.push(...holderNames(of, proc))
+  else addHolderNames(names, of, proc)
+  if (names.length === 1) return names
   const unique = new Map<string, NetnsName>()
   for (const name of names) {
     const key = `${name.source} ${name.name}`
@@ -132,39 +143,52 @@ function namesOf(id: NetnsId, of: Sightings, { proc, self, host, init }: Place):
   )
 }
 
+/** One that still leads there when this program has ended: PID 1's, a mount's, another process's. */
+function hostPath(of: Sightings, { proc, self }: Place): string {
+  const others = of.processes.filter(({ process, opens }) => opens && process.pid !== self)
+  if (others.some(({ process }) => process.pid === 1)) return `${proc}/1/ns/net`
+  const mount = of.mounts.find(({ mountNamespace, path }) => mountNamespace === null && path !== null)
+  if (mount !== undefined && mount.path !== null) return mount.path
+  const [oldest] = others
+  return `${proc}/${oldest?.process.pid ?? 'self'}/ns/net`
+}
+
 /** A new mount namespace begins with copies of our mounts: what has the path of one of ours adds no name. */
 function mountNames(mounts: readonly Of<'mount'>[]): NetnsName[] {
+  const [only] = mounts
+  if (only !== undefined && mounts.length === 1) return [mountNamed(only)]
   const ours = new Set(
     mounts.filter(({ mountNamespace }) => mountNamespace === null).map(({ mountPoint }) => mountPoint),
   )
   return mounts
     .filter(({ mountPoint, mountNamespace }) => mountNamespace === null || !ours.has(mountPoint))
-    .map(({ mountPoint, path, mountNamespace }) => ({
-      ...mountName(mountPoint, mountNamespace === null),
-      path,
-    }))
+    .map(mountNamed)
+}
+
+function mountNamed({ mountPoint, path, mountNamespace }: Of<'mount'>): NetnsName {
+  return { ...mountName(mountPoint, mountNamespace === null), path }
 }
 
 /** One name for each way in which somebody holds it; holders.* has the others. */
-function holderNames({ processes, threads, fds, sockets }: Sightings, proc: string): readonly NetnsName[] {
-  return [
-    ...processes.slice(0, 1).map(({ process, opens }) => processName(process, opens, proc)),
-    ...threads.slice(0, 1).map(({ pid, tid, comm, opens }): NetnsName => ({
-      name: `PID ${pid} thread ${tid} (${comm})`,
-      source: 'thread',
-      path: opens ? `${proc}/${pid}/task/${tid}/ns/net` : null,
-    })),
-    ...fds.slice(0, 1).map(({ pid, fd, comm }): NetnsName => ({
-      name: `PID ${pid} fd ${fd} (${comm})`,
-      source: 'fd',
-      path: `${proc}/${pid}/fd/${fd}`,
-    })),
-    ...sockets.slice(0, 1).map(({ pid, fd, comm }): NetnsName => ({
-      name: `PID ${pid} socket ${fd} (${comm})`,
-      source: 'socket',
-      path: null,
-    })),
-  ]
+function addHolderNames(
+  names: NetnsName[],
+  { processes: [process], threads: [thread], fds: [file], sockets: [socket] }: Sightings,
+  proc: string,
+): void {
+  if (process !== undefined) names.push(processName(process.process, process.opens, proc))
+  if (thread !== undefined) {
+    const { pid, tid, comm, opens } = thread
+    const path = opens ? `${proc}/${pid}/task/${tid}/ns/net` : null
+    names.push({ name: `PID ${pid} thread ${tid} (${comm})`, source: 'thread', path })
+  }
+  if (file !== undefined) {
+    const { pid, fd, comm } = file
+    names.push({ name: `PID ${pid} fd ${fd} (${comm})`, source: 'fd', path: `${proc}/${pid}/fd/${fd}` })
+  }
+  if (socket !== undefined) {
+    const { pid, fd, comm } = socket
+    names.push({ name: `PID ${pid} socket ${fd} (${comm})`, source: 'socket', path: null })
+  }
 }
 
 export function processName({ pid, comm }: Process, opens: boolean, proc: string): NetnsName {
