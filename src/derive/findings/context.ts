@@ -7,6 +7,7 @@ import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
+import { insideCommand, quoted } from '../inside-command.ts'
 import { addressesOf, indexOf } from '../netns-index.ts'
 import { displayNames } from '../netns-name.ts'
 import { isResolved, peers, type Peers } from '../peers.ts'
@@ -96,15 +97,10 @@ export function placeName(context: FindingContext, netns: Netns, link: string): 
   return netns.id === context.world.host ? link : `${link} in ${context.names.get(netns.id) ?? netns.id}`
 }
 
-/** The way into the namespace for commands that people type. */
-export function inside(context: FindingContext, netns: Netns, command: string): string {
-  if (netns.id === context.world.host) return command
-  const named = netns.names.find((name) => name.source === 'named')
-  if (named !== undefined) return `ip netns exec ${named.name} ${command}`
-  const path = netns.names.find((name) => name.path !== null)?.path
-  const pid = netns.holders.processes[0]
-  if (pid !== undefined) return `nsenter -t ${pid} -n ${command}`
-  return path === undefined || path === null ? command : `nsenter --net=${path} ${command}`
+/** The command line that shows it, from where people type; outside names in it quoted. */
+export function inside({ world }: FindingContext, netns: Netns, ...words: readonly string[]): string {
+  const command = words.map(quoted).join(' ')
+  return insideCommand(world, netns, command) ?? command
 }
 
 export function isUp(link: Link): boolean {

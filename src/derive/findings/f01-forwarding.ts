@@ -36,7 +36,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
         `${key} = 0`,
         ...users.slice(0, 3).map((node) => `${node.name}: default via ${gatewayOf(node.netns, 'inet')}`),
       ],
-      command: inside(context, netns, `sysctl ${key}`),
+      command: inside(context, netns, 'sysctl', key),
       netns: netns.id,
       ifindex: bridge.ifindex,
     },

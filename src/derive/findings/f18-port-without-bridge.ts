@@ -67,7 +67,7 @@ function finding(
       `${name} ${farLink.name}: ${address}`,
       ...segment.addresses.slice(0, 1).map((own) => `${bridge.name}: ${own.local}/${own.prefixLen}`),
     ],
-    command: inside(context, netns, `ip -d link show ${link.name}`),
+    command: inside(context, netns, 'ip', '-d', 'link', 'show', link.name),
     netns: netns.id,
     ifindex: link.ifindex,
   }

@@ -30,7 +30,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly Findi
     netns: netns.id,
     ifindex: bridge.ifindex,
   } as const
-  const show = inside(context, netns, `ip -d link show ${bridge.name}`)
+  const show = inside(context, netns, 'ip', '-d', 'link', 'show', bridge.name)
   if (!isUp(bridge)) {
     return [
       {
@@ -81,6 +81,6 @@ function gatewayMissing(context: FindingContext, segment: Segment): readonly Mis
         : `${bridge.name}: ${segment.addresses.map((own) => `${own.local}/${own.prefixLen}`).join(', ')}`,
       ...users.slice(0, 3).map((name) => `${name}: default via ${gateway}`),
     ],
-    command: inside(context, netns, `ip address show ${bridge.name}`),
+    command: inside(context, netns, 'ip', 'address', 'show', bridge.name),
   }))
 }
