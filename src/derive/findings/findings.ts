@@ -1,0 +1,42 @@
+/** Everything that is visibly wrong in a World, worst first; and what could not be checked. */
+import type { World } from '../../model/world.ts'
+import { findingContext } from './context.ts'
+import { forwardingOff } from './f01-forwarding.ts'
+import { subnetOverlap } from './f12-subnet-overlap.ts'
+import { mtuShrinks } from './f14-mtu.ts'
+import { portWithoutBridge } from './f18-port-without-bridge.ts'
+import { bridgeUnusable } from './f19-bridge-unusable.ts'
+import { duplicateAddress } from './f20-duplicate-address.ts'
+import { noDefaultRoute } from './f35-no-default-route.ts'
+import { isUnchecked, type Check, type Finding, type Unchecked } from './finding.ts'
+
+/** One file a check; the order of the list is the order among equally bad ones. */
+export const checks: readonly Check[] = [
+  forwardingOff,
+  subnetOverlap,
+  mtuShrinks,
+  portWithoutBridge,
+  bridgeUnusable,
+  duplicateAddress,
+  noDefaultRoute,
+]
+
+export type Findings = { readonly findings: readonly Finding[]; readonly unchecked: readonly Unchecked[] }
+
+const rank = { fault: 0, risk: 1, note: 2 } as const
+const memo = new WeakMap<World, Findings>()
+
+export function findings(world: World): Findings {
+  const kept = memo.get(world)
+  if (kept !== undefined) return kept
+  const context = findingContext(world)
+  const all = checks.flatMap(({ check }) => check(context))
+  const made = {
+    findings: all
+      .flatMap((each) => (isUnchecked(each) ? [] : [each]))
+      .sort((a, b) => rank[a.severity] - rank[b.severity]),
+    unchecked: all.filter(isUnchecked),
+  }
+  memo.set(world, made)
+  return made
+}
