@@ -129,12 +129,14 @@ async function readAll(reading: Reading, { found, processes }: Discovery): Promi
   const todo = found.filter(({ id }) => !isRead(reading, id))
   const processesOf = options.details ? processesByNetns(processes) : null
   let done = 0
+  noteChanges(reading)
   for (const each of todo) {
     if (options.signal?.aborted === true) return
     await readOne(reading, each, processesOf?.get(each.id) ?? [])
     options.onProgress?.(++done, todo.length)
     if (performance.now() - reading.sliceStart < sliceMs) continue
     await turn()
+    noteChanges(reading)
     reading.sliceStart = performance.now()
   }
   if (collection.reader.observation === undefined) return
@@ -151,7 +153,6 @@ async function readOne(
   processes: readonly NamedProcess[],
 ): Promise<void> {
   const { reader } = reading.collection
-  noteChanges(reading)
   const look = await lookInto(reader, found)
   if (look.kind === 'held') reading.held.set(found.id, look.netns)
   if (look.kind === 'closed') reading.closed.set(found.id, look.netns)
@@ -162,7 +163,10 @@ async function readOne(
   reading.seers.set(found.id, { found, netns })
 }
 
-/** Events about namespaces that were read already: what stands in the World of them is old. */
+/**
+ * Events about namespaces that were read already: what stands in the World of them is old. Asked once a slice, so one
+ * that came just before its namespace was read, in the same ten milliseconds, counts as well.
+ */
 function noteChanges({ collection, seers, changed }: Reading): void {
   for (const event of collection.reader.observation?.drain() ?? []) {
     if (event.type === 'lost') for (const id of seers.keys()) changed.add(id)

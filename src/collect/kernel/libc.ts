@@ -3,6 +3,7 @@
  * it is missing or cannot load, the reason comes back as a value and the `ip` reader takes over.
  * Knows nothing of netlink. All calls act on the calling thread and return what C returns: -1 means "see errno".
  */
+import { fstatSync } from 'node:fs'
 import { constants, endianness } from 'node:os'
 import type * as Koffi from 'koffi'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
@@ -36,6 +37,8 @@ export type Libc = {
   /** bpf(2); `attributes` is a union bpf_attr, in which pointers are addresses from `addressOf`. */
   bpf(command: number, attributes: Uint8Array): number
   addressOf(buffer: Uint8Array): bigint
+  /** st_dev and st_ino, without the times and sizes that fs.fstatSync makes objects of; null: errno. */
+  inodeOf(fd: number): Inode | null
   /** Name of the last error on this thread: `ENOENT`, `EPERM` … */
   errno(): string
   /** Calls back in Node's event loop whenever one of them can be read; the answer ends that. */
@@ -44,6 +47,8 @@ export type Libc = {
 
 /** `length` is -1 on error. `controlLength` bytes of the control buffer are filled. */
 export type Received = { readonly length: number; readonly controlLength: number; readonly flags: number }
+
+export type Inode = { readonly dev: number; readonly ino: bigint }
 
 export type Watch = {
   /** Does not keep the process alive any more. */
@@ -55,6 +60,7 @@ export type Watch = {
 export const SYS_pidfd_open = 434
 export const SYS_pidfd_getfd = 438
 /** Older than that: x86_64 has its own number, the others share one. */
+const SYS_statx = process.arch === 'x64' ? 332 : 291
 const SYS_bpf = process.arch === 'x64' ? 321 : 280
 export const CLONE_NEWNET = 0x40000000
 export const O_RDONLY = 0
@@ -71,25 +77,40 @@ const architectures: readonly string[] = ['x64', 'arm64', 'riscv64', 'loong64']
  * and so that a user can switch it off.
  */
 export async function loadLibc(): Promise<Outcome<Libc>> {
-  if (process.env['VETHSCOPE_NO_KOFFI'] === '1') return refused('switched off by VETHSCOPE_NO_KOFFI=1')
-  if (process.platform !== 'linux') return refused(`this is ${process.platform}, not Linux`)
+  if (process.env['VETHSCOPE_NO_KOFFI'] === '1') {
+    return refused('switched off by VETHSCOPE_NO_KOFFI=1', 'unset VETHSCOPE_NO_KOFFI')
+  }
+  if (process.platform !== 'linux') return refused(`this is ${process.platform}, not Linux`, null)
   if (!architectures.includes(process.arch) || endianness() !== 'LE') {
-    return refused(`the netlink reader does not know the architecture ${process.arch}`)
+    return refused(`the netlink reader does not know the architecture ${process.arch}`, null)
   }
   try {
     const koffi = await import('koffi')
     return succeeded(bindCalls(koffi))
   } catch (error) {
-    return refused(error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error))
+    return notLoaded(error)
   }
 }
 
-function refused(reason: string): Outcome<Libc> {
+/** Not there at all, or there without a binary that this machine can load. */
+function notLoaded(error: unknown): Outcome<Libc> {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+    return refused('it is not installed', '`npm ci` in the program’s folder installs it')
+  }
+  const [says] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return refused(
+    says ?? 'no reason given',
+    `\`npm ci\` in the program’s folder, run on this machine (${process.arch}), installs the binary that fits`,
+  )
+}
+
+/** `hint`: what makes it load; null: nothing does here. */
+function refused(reason: string, hint: string | null): Outcome<Libc> {
   return failed({
     kind: 'refused',
     what: `cannot call the kernel directly: koffi did not load: ${reason}`,
     subject: 'koffi',
-    hint: 'the slower reader over the ip command is used instead; `npm ci` in the program’s folder installs koffi',
+    ...(hint === null ? {} : { hint }),
   })
 }
 
@@ -104,6 +125,11 @@ errnoNames.set(constants.errno.EAGAIN, 'EAGAIN').set(constants.errno.EOPNOTSUPP,
 export function errnoName(value: number): string {
   return errnoNames.get(value) ?? `errno ${value}`
 }
+
+/** statx(2), struct statx of linux/stat.h: inode at 32, device numbers at 136 and 140. */
+const statxSize = 256
+const AT_EMPTY_PATH = 0x1000
+const STATX_INO = 0x100
 
 const pollIn = 1
 const pollPri = 2
@@ -140,6 +166,16 @@ function bindCalls(koffi: typeof Koffi): Libc {
     'long',
     ['long', 'long', 'void *', 'long'],
   )
+  const statx: (
+    number: number,
+    fd: number,
+    path: Uint8Array,
+    flags: number,
+    mask: number,
+    into: Uint8Array,
+  ) => number = libc.func('syscall', 'long', ['long', 'long', 'void *', 'long', 'long', 'void *'])
+  const noPath = Buffer.alloc(1)
+  const status = Buffer.alloc(statxSize)
   const pollfds = Buffer.alloc(pollfdSize * mostPolled)
 
   const pollNow = (fds: readonly number[], events: number): number => {
@@ -185,6 +221,14 @@ function bindCalls(koffi: typeof Koffi): Libc {
     syscall: libc.func('syscall', 'int', ['long', 'long', 'long', 'long', 'long']),
     bpf: (command, attributes) => bpf(SYS_bpf, command, attributes, attributes.length),
     addressOf: (buffer) => koffi.address(buffer),
+    inodeOf: (fd) => {
+      if (statx(SYS_statx, fd, noPath, AT_EMPTY_PATH, STATX_INO, status) === 0) {
+        const dev = deviceNumber(status.readUInt32LE(136), status.readUInt32LE(140))
+        return { dev, ino: status.readBigUInt64LE(32) }
+      }
+      // Containers' seccomp filters from before 2018 do not know the call.
+      return inodeByNode(fd)
+    },
     errno: () => errnoName(koffi.errno()),
     whenReadable: (fds, callback) => {
       // koffi.node.poll would wake us at once, but a worker that is terminated while such a handle is open takes
@@ -194,5 +238,19 @@ function bindCalls(koffi: typeof Koffi): Libc {
       }, lookEveryMs)
       return { unref: () => timer.unref(), close: () => clearInterval(timer) }
     },
+  }
+}
+
+/** As st_dev has it (makedev(3)): nsfs has small numbers only. */
+function deviceNumber(major: number, minor: number): number {
+  return (major & 0xfff) * 0x100 + (minor & 0xff) + Math.floor(minor / 0x100) * 0x100000
+}
+
+function inodeByNode(fd: number): Inode | null {
+  try {
+    const { dev, ino } = fstatSync(fd, { bigint: true })
+    return { dev: Number(dev), ino }
+  } catch {
+    return null
   }
 }

@@ -1,5 +1,4 @@
 /** The one way into a namespace that discovery found: by its paths, best first, else by the sockets that hold it. */
-import { fstatSync } from 'node:fs'
 import { nothingLeadsThere, type FoundNetns, type ReadFailure } from '../reader.ts'
 import { O_CLOEXEC, O_RDONLY, type Libc } from './libc.ts'
 import { openNetnsOfSocket } from './netns-of-socket.ts'
@@ -38,8 +37,8 @@ export function openNamespace(libc: Libc, entrance: Entrance): Opened<number> {
 
 function expected(libc: Libc, fd: number, { dev, ino }: Entrance): Opened<number> {
   if (fd < 0) return refused('cannot open', libc.errno())
-  const status = fstatSync(fd, { bigint: true })
-  if (status.ino === ino && Number(status.dev) === dev) return { ok: true, value: fd }
+  const inode = libc.inodeOf(fd)
+  if (inode?.ino === ino && inode.dev === dev) return { ok: true, value: fd }
   libc.close(fd)
   return { ok: false, failure: { unknown: 'was replaced by another namespace', errno: 'ESTALE' } }
 }

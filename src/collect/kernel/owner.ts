@@ -2,7 +2,6 @@
  * The user namespace that owns a network namespace (ioctl_nsfs(2)): whose root is root in there. It never changes,
  * so it is asked for once, best while the file is open for another reason.
  */
-import { fstatSync } from 'node:fs'
 import type { NetnsId } from '../../model/ids.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import type { FoundNetns } from '../reader.ts'
@@ -49,7 +48,8 @@ function ownerBehind(libc: Libc, fd: number): Known<string> {
   const owner = libc.ioctl(fd, NS_GET_USERNS, 0)
   if (owner < 0) return unknown(libc.errno())
   try {
-    return String(fstatSync(owner).ino)
+    const inode = libc.inodeOf(owner)
+    return inode === null ? unknown(libc.errno()) : String(inode.ino)
   } finally {
     // Not closeSync: a worker complains of descriptors that Node did not open.
     libc.close(owner)

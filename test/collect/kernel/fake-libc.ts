@@ -1,8 +1,16 @@
 /** A C library whose kernel is a list of prepared answers. Calls that a test did not prepare fail loudly. */
+import { fstatSync } from 'node:fs'
 import type { Libc } from '../../../src/collect/kernel/libc.ts'
 
 export function fakeLibc(calls: Partial<Libc>): Libc {
-  const prepared: Partial<Libc> = { setsockopt: () => 0, ...calls }
+  const prepared: Partial<Libc> = {
+    setsockopt: () => 0,
+    inodeOf: (fd) => {
+      const { dev, ino } = fstatSync(fd, { bigint: true })
+      return { dev: Number(dev), ino }
+    },
+    ...calls,
+  }
   return new Proxy(prepared, {
     get: (target, name) => {
       const call: unknown = Reflect.get(target, name)

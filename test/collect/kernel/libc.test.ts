@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { errnoName, loadLibc } from '../../../src/collect/kernel/libc.ts'
 
@@ -21,6 +22,22 @@ test('calls the C library and names its errors', async () => {
   expect(libc.close(-1)).toBe(-1)
   expect(libc.errno()).toBe('EBADF')
 })
+
+test.each(['/proc/self/ns/net', '/proc/self/stat', '/dev/null', '.'])(
+  'the inode of %s as fstat has it',
+  async (path) => {
+    const loaded = await loadLibc()
+    if (!loaded.ok) throw new Error(loaded.failure.what)
+    const fd = openSync(path, 'r')
+    try {
+      const { dev, ino } = fstatSync(fd, { bigint: true })
+      expect(loaded.value.inodeOf(fd)).toEqual({ dev: Number(dev), ino })
+    } finally {
+      closeSync(fd)
+    }
+    expect(loaded.value.inodeOf(-1)).toBeNull()
+  },
+)
 
 test('error numbers without a name stay numbers', () => {
   expect(errnoName(11)).toBe('EAGAIN')

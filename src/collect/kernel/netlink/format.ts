@@ -28,7 +28,22 @@ export function hex(bytes: Bytes, at: number, length: number): string {
   return written
 }
 
+const ipv4Kept: (string | undefined)[] = Array.from({ length: 4096 })
+const ipv4Keys = new Uint32Array(ipv4Kept.length)
+
+/** An address stands in several rows of its namespace, and 127.0.0.1 in all of them: the text is kept. */
 export function ipv4(bytes: Bytes, at: number): string {
+  const value = bytes.view.getUint32(at)
+  const slot = (Math.imul(value, 0x9e3779b1) >>> 20) & (ipv4Kept.length - 1)
+  const kept = ipv4Kept[slot]
+  if (kept !== undefined && ipv4Keys[slot] === value) return kept
+  const text = ipv4Text(bytes, at)
+  ipv4Kept[slot] = text
+  ipv4Keys[slot] = value
+  return text
+}
+
+function ipv4Text(bytes: Bytes, at: number): string {
   const { view } = bytes
   return `${view.getUint8(at)}.${view.getUint8(at + 1)}.${view.getUint8(at + 2)}.${view.getUint8(at + 3)}`
 }

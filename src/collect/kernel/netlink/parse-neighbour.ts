@@ -3,6 +3,7 @@ import type { FdbEntry, Neighbour } from '../../../model/neighbour.ts'
 import { attributes, be16, has, lengthOf, offsetOf, payload, u16, u32, walk, type Bytes } from './bytes.ts'
 import { address, AF_BRIDGE, AF_INET, AF_INET6, hardwareAddress } from './format.ts'
 import { flagNames } from './names.ts'
+import { remembered } from './remember.ts'
 
 const NDA_DST = 1
 const NDA_LLADDR = 2
@@ -76,7 +77,9 @@ export function parseNeighbour(bytes: Bytes, start: number, end: number): Neighb
 }
 
 /** null for entries of other families. */
-export function parseFdbEntry(bytes: Bytes, start: number, end: number): FdbEntry | null {
+export const parseFdbEntry = remembered(readFdbEntry, 1024)
+
+function readFdbEntry(bytes: Bytes, start: number, end: number): FdbEntry | null {
   if (open(bytes, start, end) !== AF_BRIDGE) return null
   const { view } = bytes
   const dst = offsetOf(table, NDA_DST)

@@ -15,6 +15,7 @@ import {
 } from './bytes.ts'
 import { address, AF_INET, AF_INET6 } from './format.ts'
 import { encapName, routeFlags, routeProtocolName, routeTypeName, scopeName } from './names.ts'
+import { remembered } from './remember.ts'
 
 const RTA_DST = 1
 const RTA_SRC = 2
@@ -46,7 +47,9 @@ const nexthopTable = attributes(RTA_NH_ID)
 const noNexthops: Route['nexthops'] = []
 
 /** null for families other than IPv4 and IPv6 (multicast routing, MPLS), which a dump of all families brings. */
-export function parseRoute(bytes: Bytes, start: number, end: number): Route | null {
+export const parseRoute = remembered(readRoute, 4096)
+
+function readRoute(bytes: Bytes, start: number, end: number): Route | null {
   if (end - start < headerSize) {
     bytes.broken = true
     return null

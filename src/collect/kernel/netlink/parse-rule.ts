@@ -3,6 +3,7 @@ import type { PolicyRule } from '../../../model/route.ts'
 import { attributes, lengthOf, offsetOf, payload, s32, text, u32, u8, walk, type Bytes } from './bytes.ts'
 import { address, AF_INET, AF_INET6 } from './format.ts'
 import { routeProtocolName } from './names.ts'
+import { remembered } from './remember.ts'
 
 const FRA_DST = 1
 const FRA_SRC = 2
@@ -39,7 +40,9 @@ const actions: Readonly<Record<number, string>> = {
 }
 
 /** null for the rules of multicast routing, which a dump of all families brings too. */
-export function parseRule(bytes: Bytes, start: number, end: number): PolicyRule | null {
+export const parseRule = remembered(readRule, 256)
+
+function readRule(bytes: Bytes, start: number, end: number): PolicyRule | null {
   if (end - start < headerSize) {
     bytes.broken = true
     return null
