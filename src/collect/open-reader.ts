@@ -1,5 +1,5 @@
 /** Which of the two readers is used, and why. */
-import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { unknown, type Known } from '../model/known.ts'
 import { ipReader } from './ip/ip-reader.ts'
 import { loadLibc, type Libc } from './kernel/libc.ts'
@@ -28,11 +28,18 @@ export async function openReader(choice: ReaderChoice): Promise<Outcome<OpenedRe
   const libc = loaded.ok ? loaded.value : null
   if (choice === 'ip') return succeeded({ reader: ipReader(), why: 'asked for', libc, koffi })
   if (!loaded.ok) {
-    if (choice === 'netlink') return failed(loaded.failure)
+    if (choice === 'netlink') return failed(onlyNetlink(loaded.failure))
     return succeeded({ reader: ipReader(), why: loaded.failure.what, libc, koffi })
   }
   const reader = netlinkReader(loaded.value)
   const why = choice === 'netlink' ? 'asked for' : 'koffi is loaded'
   const blind = reader.blind === null ? '' : `; without events: ${reader.blind.unknown}`
   return succeeded({ reader, why: why + blind, libc, koffi })
+}
+
+/** It was asked for, so nothing takes its place unasked. */
+function onlyNetlink(failure: Failure): Failure {
+  const without = 'without --reader netlink, the slower reader over the ip command takes its place'
+  const hint = failure.hint === undefined ? without : `${failure.hint}; ${without}`
+  return { ...failure, hint }
 }

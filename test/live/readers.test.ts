@@ -1,6 +1,7 @@
 /** The whole program where something is missing: koffi, root, a capability, the file of PID 1's namespace. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { World } from '../../src/model/world.ts'
@@ -53,10 +54,6 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
       name: 'ip',
       why: expect.stringContaining('VETHSCOPE_NO_KOFFI=1'),
     })
-    expect(vethscope(noKoffi, 'show', '--reader', 'netlink')).toMatchObject({
-      stdout: '',
-      stderr: expect.stringContaining('VETHSCOPE_NO_KOFFI'),
-    })
     const peersOf = (wrap: readonly string[]) =>
       json(wrap, 'ls', 'links').map(({ name, netns, peer }: Record<string, unknown>) => ({
         name,
@@ -64,6 +61,32 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'unshare', 'nsenter', 'setpri
         peer,
       }))
     expect(peersOf(noKoffi)).toEqual(peersOf([]))
+  })
+
+  test('where netlink was asked for, what is missing and what helps is said, and nothing takes its place', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vethscope-elsewhere-'))
+    try {
+      cpSync(dirname(program), join(folder, 'dist'), { recursive: true })
+      const koffi = join(folder, 'node_modules/koffi')
+      const refused = (wrap: readonly string[], at = join(folder, 'dist/main.js')) => {
+        const said = host.try([...wrap, process.execPath, at, 'show', '--reader', 'netlink', '--json'])
+        expect(said.code).toBe(5)
+        const { what, hint } = JSON.parse(said.stdout).error
+        expect(hint).toContain('without --reader netlink')
+        return `${what} | ${hint}`
+      }
+      expect(refused(noKoffi, program)).toMatch(
+        /koffi did not load: switched off by VETHSCOPE_NO_KOFFI=1 \| unset VETHSCOPE_NO_KOFFI;/,
+      )
+      expect(refused([])).toMatch(/koffi did not load: it is not installed \| `npm ci` /)
+      mkdirSync(koffi, { recursive: true })
+      writeFileSync(join(koffi, 'package.json'), '{"name":"koffi","main":"index.js"}')
+      writeFileSync(join(koffi, 'index.js'), 'throw new Error("no native module for this\\nplatform")')
+      expect(refused([])).toMatch(/koffi did not load: no native module for this \| `npm ci` .*this machine/)
+      expect(host.try([process.execPath, join(folder, 'dist/main.js'), 'show']).stdout).toMatch(/v-a +veth/)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   test('without koffi the screen is the same, polls, and says so', async () => {
