@@ -45,28 +45,49 @@ function sharedField(field: string, was: unknown, is: unknown): unknown {
   return same(was, is) ? was : is
 }
 
-/** How far a row is looked for when rows were taken away or put in before it. */
-const reach = 64
-
+/** Rows mostly stay where they are; one that does not is looked for, because the kernel puts some in another order. */
 function sharedRows(was: readonly unknown[], is: readonly unknown[]): readonly unknown[] {
   const rows: unknown[] = []
-  let from = 0
-  let kept = 0
+  let index: ReadonlyMap<string, readonly number[]> | null = null
+  let at = 0
+  let moved = was.length !== is.length
   for (const row of is) {
-    let at = from
-    const end = Math.min(was.length, from + reach)
-    while (at < end && !same(was[at], row)) at++
-    if (at < end) {
-      rows.push(was[at])
-      from = at + 1
-      kept++
-    } else {
-      rows.push(row)
-      // One row in the place of another; a row more has its neighbour found again by the reach.
-      if (is.length <= was.length) from++
+    if (at >= was.length || !same(was[at], row)) {
+      index ??= placesOf(was)
+      const place = index.get(keyOf(row))?.find((each) => same(was[each], row))
+      moved = true
+      if (place === undefined) {
+        rows.push(row)
+        // One row in the place of another; of a row more the neighbour is found again.
+        if (is.length <= was.length) at++
+        continue
+      }
+      at = place
     }
+    rows.push(was[at])
+    at++
   }
-  return kept === was.length && kept === is.length ? was : rows
+  return moved ? rows : was
+}
+
+/** So many rows that cannot be told apart by their keys are looked at. */
+const alike = 64
+
+function placesOf(rows: readonly unknown[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  for (const [at, row] of rows.entries()) {
+    const key = keyOf(row)
+    const known = places.get(key)
+    if (known === undefined) places.set(key, [at])
+    else if (known.length < alike) known.push(at)
+  }
+  return places
+}
+
+/** Of the fields that tell rows of one table apart, those that it has. */
+function keyOf(row: unknown): string {
+  const { ifindex, oif, dst, local, lladdr, table, priority, id, nsid, group } = row as Fields
+  return [ifindex, oif, dst, local, lladdr, table, priority, id, nsid, group].join()
 }
 
 /** Two rows that say the same, apart from what counts or ages. */
@@ -76,11 +97,9 @@ export function same(before: unknown, after: unknown): boolean {
     return Number.isNaN(before) && Number.isNaN(after)
   }
   if (Array.isArray(before)) {
-    return (
-      Array.isArray(after) &&
-      before.length === after.length &&
-      before.every((each, at) => same(each, after[at]))
-    )
+    if (!Array.isArray(after) || before.length !== after.length) return false
+    for (let at = 0; at < before.length; at++) if (!same(before[at], after[at])) return false
+    return true
   }
   return !Array.isArray(after) && sameRecord(before as Fields, after as Fields)
 }
@@ -89,10 +108,11 @@ function sameRecord(before: Fields, after: Fields): boolean {
   const keys = Object.keys(before)
   if (keys.length !== Object.keys(after).length) return false
   for (const key of keys) {
-    if (!(key in after)) return false
-    if (volatile.has(key)) continue
     const was = before[key]
     const is = after[key]
+    if (was === is && was !== undefined) continue
+    if (!(key in after)) return false
+    if (volatile.has(key)) continue
     if (lifetimes.has(key) ? (was === null) !== (is === null) : !sameValue(key, was, is)) return false
   }
   return true

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { shared } from '../../src/collect/delta.ts'
+import type { Address } from '../../src/model/address.ts'
 import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import { address, link, netns, route } from '../support/world.ts'
@@ -78,4 +79,27 @@ test('of many processes only the oldest counts, of few each one', () => {
   expect(sameNetns(held(many), held(many.slice(1)))).toBe(false)
   expect(sameNetns(held([1, 2]), held([1, 3]))).toBe(false)
   expect(sameNetns(held([1]), held([]))).toBe(false)
+})
+
+test('rows in another order are the same objects, in that order', () => {
+  const rows = Array.from({ length: 200 }, (_, at) => route({ dst: `10.0.${at}.0/24`, oif: 2 }))
+  const copy = rows.map((row) => ({ ...row }))
+  const turned = [...copy.slice(150), ...copy.slice(0, 150)]
+  const before = base({ routes: rows })
+  const { routes } = shared(before, base({ routes: turned }))
+  expect(routes).toHaveLength(200)
+  expect(Array.isArray(routes) && routes.every((row, at) => row === rows[(at + 150) % 200])).toBe(true)
+})
+
+test('one row more, one less, one changed: the others are the same objects', () => {
+  const rows = Array.from({ length: 100 }, (_, at) => address(2, `10.0.0.${at}/24`))
+  const before = base({ addresses: rows })
+  const of = (addresses: readonly Address[]) => {
+    const after = shared(before, base({ addresses: addresses.map((row) => ({ ...row })) })).addresses
+    return Array.isArray(after) ? after.filter((row) => !(rows as unknown[]).includes(row)).length : null
+  }
+  expect(of([address(3, '10.9.0.1/24'), ...rows])).toBe(1)
+  expect(of(rows.slice(1))).toBe(0)
+  expect(of(rows.toSpliced(50, 1, address(2, '10.9.0.1/24')))).toBe(1)
+  expect(of(rows.toSpliced(50, 2))).toBe(0)
 })
