@@ -107,12 +107,13 @@ export function kernelModules({ loadable, loaded, builtIn, isTraced }: ModuleSou
   }
 }
 
-/** Modules that only sockets.ts asks about. */
+/** Modules that only single readers ask about. */
 const configSymbols: Readonly<Record<string, string>> = {
   inet_diag: 'INET_DIAG',
   tcp_diag: 'INET_TCP_DIAG',
   udp_diag: 'INET_UDP_DIAG',
   raw_diag: 'INET_RAW_DIAG',
+  nf_conntrack_netlink: 'NF_CT_NETLINK',
 }
 
 /** First column of /proc/modules; a module that is still loading or already going does not count. */

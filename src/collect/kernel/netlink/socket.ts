@@ -18,6 +18,7 @@ import {
   receiveError,
   type NetlinkError,
 } from './error.ts'
+import { sameAsLast } from './remember.ts'
 
 export type { NetlinkError } from './error.ts'
 
@@ -29,7 +30,7 @@ export const NLM_F_DUMP = 0x300
 
 export type Answer<T> =
   /** `interrupted`: the table changed under the dump, each time it was tried. */
-  | { readonly ok: true; readonly values: T[]; readonly interrupted: boolean }
+  | { readonly ok: true; readonly values: readonly T[]; readonly interrupted: boolean }
   | { readonly ok: false; readonly error: NetlinkError }
 
 /**
@@ -86,14 +87,16 @@ export class Netlink {
 
   /**
    * All entries of a table. A refused dump is an error, never an empty list; one that the kernel marks as
-   * interrupted (NLM_F_DUMP_INTR) is asked for again, up to three times in all.
+   * interrupted (NLM_F_DUMP_INTR) is asked for again, up to three times in all. With `enough` values the rest is left
+   * unread, and nothing but closing may follow on this socket.
    */
-  dump<T>(type: number, payload: Uint8Array, parse: Parse<T>): Answer<T> {
+  dump<T>(type: number, payload: Uint8Array, parse: Parse<T>, enough = Infinity): Answer<T> {
     for (let attempt = 1; ; attempt++) {
       const values: T[] = []
-      const { error, interrupted } = this.#exchange(type, NLM_F_DUMP, payload, parse, values)
+      const { error, interrupted } = this.#exchange(type, NLM_F_DUMP, payload, parse, values, enough)
       if (error !== null) return { ok: false, error }
-      if (!interrupted || attempt === dumpAttempts) return { ok: true, values, interrupted }
+      if (interrupted && attempt < dumpAttempts) continue
+      return { ok: true, values: sameAsLast(parse, values), interrupted }
     }
   }
 
@@ -149,7 +152,14 @@ export class Netlink {
     this.#libc.close(this.fd)
   }
 
-  #exchange<T>(type: number, flags: number, payload: Uint8Array, parse: Parse<T>, into: T[]): Exchange {
+  #exchange<T>(
+    type: number,
+    flags: number,
+    payload: Uint8Array,
+    parse: Parse<T>,
+    into: T[],
+    enough = Infinity,
+  ): Exchange {
     if (busy) throw new Error('netlink: a request was made while the answer to another one was being read')
     busy = true
     try {
@@ -159,7 +169,7 @@ export class Netlink {
       const exchange: Exchange = { error: null, interrupted: false }
       received.broken = false
       let ended = false
-      while (!ended) {
+      while (!ended && into.length < enough) {
         const length = this.#libc.recv(this.fd, received.buffer, receiveSize, MSG_TRUNC)
         if (length < 0) {
           const errno = this.#libc.errno()
