@@ -103,11 +103,17 @@ function byBackPointer(index: ClaimIndex, a: Claim): Peer {
   const [only] = pointing
   if (pointing.length === 1 && only !== undefined) return only.ref
   return {
-    unknown: `its namespace has no known nsid here (${a.link.lower?.nsid ?? 'none'})`,
+    unknown: onlyNumber(a),
     candidates: pointing.length > 0 ? pointing.map((claim) => claim.ref) : mutual(index, a),
     netns: null,
     ifindex: a.ifindex,
   }
+}
+
+/** What helps comes last: a line of the screen may end before it. */
+function onlyNumber({ link }: Claim): string {
+  const number = link.lower?.nsid ?? 'none'
+  return `nsid ${number} leads to no namespace that was found; run as root to look further`
 }
 
 /** Links that say exactly this one is their peer, and that it may mean by its ifindex. */
@@ -128,7 +134,7 @@ function standsOn(index: ClaimIndex, a: Claim): Peer {
   const target = targetOf(index, a)
   if (target === null) {
     return {
-      unknown: `its namespace has no known nsid here (${a.link.lower?.nsid ?? 'none'})`,
+      unknown: onlyNumber(a),
       candidates: lowerCandidates(index, a),
       netns: null,
       ifindex: a.ifindex,

@@ -25,17 +25,27 @@ export type Runtime = {
   stop(): void
 }
 
+/**
+ * What is needed is told when the keys have rested for so long: who holds a key down passes by a row every 30 ms, and
+ * the details of a namespace with a thousand links take the worker, and the kernel's one lock, longer than that.
+ */
+const needRestsMs = 80
+
 export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let { state } = options
   let stopped = false
   let busy = false
   let urgentSince = false
   const queue: Msg[] = []
+  let need: NodeJS.Timeout | undefined
   let clock: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null
 
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case 'need':
+        clearTimeout(need)
+        need = setTimeout(() => options.post(effect), needRestsMs)
+        return
       case 'resend':
       case 'snapshot':
         return options.post(effect)
@@ -95,6 +105,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     stop: () => {
       stopped = true
       queue.length = 0
+      clearTimeout(need)
       if (clock !== null) clearTimeout(clock.timer)
     },
   }

@@ -21,7 +21,8 @@ function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
       return [[...state, name], ...(effects[name] ?? [])]
     },
     changed: (state, urgent) => changes.push({ state, urgent }),
-    post: (message) => done.push(`post ${message.type}`),
+    post: (message) =>
+      done.push(`post ${message.type}${message.type === 'need' ? ` ${message.generation}` : ''}`),
     restartWorker: () => {
       done.push('restart')
       loop.dispatch({ type: 'worker-gone', reason: 'again', now: 0 })
@@ -42,7 +43,6 @@ const key = (name: string): Msg => ({ type: 'key', key: name })
 test('effects happen in their order, each in its place', () => {
   const { loop, done } = stage({
     a: [
-      { type: 'need', needs: [], generation: 1 },
       { type: 'resend' },
       { type: 'snapshot', id: 1, file: 'f', changes: [] },
       { type: 'redraw' },
@@ -50,7 +50,29 @@ test('effects happen in their order, each in its place', () => {
     ],
   })
   loop.dispatch(key('a'))
-  expect(done).toEqual(['post need', 'post resend', 'post snapshot', 'redraw', 'suspend'])
+  expect(done).toEqual(['post resend', 'post snapshot', 'redraw', 'suspend'])
+})
+
+test('what is needed is told once the keys rest, and only the last of it', () => {
+  const { loop, done } = stage({
+    j: [{ type: 'need', needs: [], generation: 1 }],
+    k: [{ type: 'need', needs: [], generation: 2 }],
+  })
+  for (let press = 0; press < 10; press += 1) {
+    loop.dispatch(key(press === 9 ? 'k' : 'j'))
+    vi.advanceTimersByTime(33)
+  }
+  expect(done).toEqual([])
+  vi.advanceTimersByTime(50)
+  expect(done).toEqual(['post need 2'])
+})
+
+test('nothing is needed any more after the end', () => {
+  const { loop, done } = stage({ j: [{ type: 'need', needs: [], generation: 1 }] })
+  loop.dispatch(key('j'))
+  loop.stop()
+  vi.advanceTimersByTime(1000)
+  expect(done).toEqual([])
 })
 
 test('a state that stayed the same draws nothing', () => {

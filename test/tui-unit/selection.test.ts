@@ -166,7 +166,7 @@ describe('following', () => {
     it.world(bare)
     select(it, 'veth0')
     it.keys('enter')
-    expect(it.line('the other end of veth0 is not known')).toContain('no known nsid')
+    expect(it.line('the other end of veth0 is not known')).toContain('nsid 0 leads to no namespace')
     expect(it.line('veth0  ')).toContain('peer unknown')
   })
 

@@ -10,7 +10,7 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Route } from '../../model/route.ts'
 import type { World } from '../../model/world.ts'
-import { netnsOf } from './shown.ts'
+import { nameOf, netnsOf } from './shown.ts'
 
 export type Hop = {
   readonly netns: Netns
@@ -43,8 +43,8 @@ export function pathOf(world: World, start: Place): Path {
     const next = after(world, pairs, last)
     if ('ends' in next) return { hops, ends: next.ends }
     const key = keyOfHop(next)
-    if (seen.has(key)) return { hops, ends: `back at ${next.link.name}` }
-    if (hops.length >= limit) return { hops, ends: `more than ${limit} links` }
+    if (seen.has(key)) return { hops, ends: `the way leads back to ${next.link.name}: it goes in a circle` }
+    if (hops.length >= limit) return { hops, ends: `the way goes on, over more than ${limit} links` }
     seen.add(key)
     hops.push(next)
   }
@@ -75,29 +75,34 @@ function after(world: World, pairs: Peers, hop: Hop): Next {
   }
   const master = link.master === null || hop.by === 'port' ? null : linkAt(netns, link.master)
   if (master !== null) return { netns, link: master, by: 'bridge', route: null }
-  if (link.kind === 'bridge') return beyondBridge(netns, link)
+  if (link.kind === 'bridge') return beyondBridge(world, netns, link)
   // Crossed into a namespace that routes, or a start that has no link to go on by.
-  return crossed || (hop.by === 'start' && link.kind === 'loopback') ? routed(netns, link) : { ends: null }
+  return crossed || (hop.by === 'start' && link.kind === 'loopback')
+    ? routed(world, netns, link)
+    : { ends: null }
 }
 
 /** A bridge with an address routes; without one it only switches, out by a port that leads to a wire. */
-function beyondBridge(netns: Netns, bridge: Link): Next {
+function beyondBridge(world: World, netns: Netns, bridge: Link): Next {
   const index = indexOf(netns)
-  if (index.addresses.has(bridge.ifindex)) return routed(netns, bridge)
+  if (index.addresses.has(bridge.ifindex)) return routed(world, netns, bridge)
   const wire = (index.slaves.get(bridge.ifindex) ?? []).find(
     (port) => port.kind === 'device' || port.kind === 'vlan' || port.kind === 'bond' || port.kind === 'vxlan',
   )
-  if (wire === undefined) return { ends: `${bridge.name} has no address and no port to the outside` }
+  if (wire === undefined)
+    return { ends: `nothing leads on from ${bridge.name}: it has no address, and no port to the outside` }
   return { netns, link: wire, by: 'port', route: null }
 }
 
-function routed(netns: Netns, from: Link): Next {
-  if (isUnknown(netns.routes)) return { ends: `its routes could not be read: ${netns.routes.unknown}` }
+function routed(world: World, netns: Netns, from: Link): Next {
+  const name = nameOf(world, netns.id)
+  if (isUnknown(netns.routes))
+    return { ends: `the routes of ${name} could not be read: ${netns.routes.unknown}` }
   const route = defaultRoute(netns)
-  if (route === null) return { ends: 'no default route from here' }
+  if (route === null) return { ends: `${name} has no default route: the way ends here` }
   const oif = route.oif ?? route.nexthops[0]?.oif ?? null
   const link = oif === null ? null : linkAt(netns, oif)
-  if (link === null) return { ends: `the default route names no link that is here` }
+  if (link === null) return { ends: `the default route of ${name} names a link that ${name} does not have` }
   if (link.ifindex === from.ifindex) return { ends: null }
   return { netns, link, by: 'route', route }
 }

@@ -1,5 +1,5 @@
 /** What could not be read, in one list: for the header's count, the strip and the page behind `!`. */
-import type { World } from '../../model/world.ts'
+import type { Gap, World } from '../../model/world.ts'
 import { nameOf } from './shown.ts'
 
 export type Trouble = {
@@ -21,6 +21,12 @@ export function troubleOf(world: World | null): readonly Trouble[] {
   return trouble
 }
 
+/** `links of web`; `namespaces of 4 processes of other users`, where what and whose say the same word. */
+function subjectOf({ what, subject }: Gap): string {
+  if (subject === '') return what
+  return `${/process/.test(subject) ? what.replace(/ of processes$/, '') : what} of ${subject}`
+}
+
 function listed(world: World): readonly Trouble[] {
   const closed: Trouble[] = []
   const told = new Set<string>()
@@ -35,7 +41,7 @@ function listed(world: World): readonly Trouble[] {
   const gaps = world.gaps
     .filter((gap) => !told.has(gap.subject))
     .map((gap) => ({
-      subject: gap.subject === '' ? gap.what : `${gap.what} of ${gap.subject}`,
+      subject: subjectOf(gap),
       reason: gap.reason,
       hint: gap.hint,
     }))

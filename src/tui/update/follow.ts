@@ -44,7 +44,7 @@ function targetOf(state: State): Target {
   if (focus === 'changes') {
     const change = changesShown(state)[scroll.changes]
     if (change === undefined) return { type: 'none', why: 'nothing has changed yet' }
-    if (change.netns === null) return { type: 'none', why: `${change.subject} stands on no row` }
+    if (change.netns === null) return { type: 'none', why: `${change.subject} has no row in the tree` }
     return toLink(
       world,
       change.netns,
@@ -55,7 +55,7 @@ function targetOf(state: State): Target {
   if (focus === 'path') {
     const hop = pathShown(state)?.hops[scroll.path]
     if (hop === undefined) return { type: 'none', why: 'there is no path from here' }
-    return toLink(world, hop.netns.id, hop.link.ifindex, `${hop.link.name} stands on no row`)
+    return toLink(world, hop.netns.id, hop.link.ifindex, `${hop.link.name} has no row in the tree`)
   }
   return ofSubject(world, state, subjectOf(state))
 }
@@ -75,19 +75,20 @@ function ofSubject(world: World, state: State, subject: Subject): Target {
   const { netns, link, row, end } = subject
   const pairs = peers(world.netns)
   // From the far end back to the row it stands on, whatever the kernel says of the peer.
-  if (end === 'far') return toLink(world, row.netns, row.ifindex, `${row.link.name} stands on no row`)
+  if (end === 'far') return toLink(world, row.netns, row.ifindex, `${row.link.name} has no row in the tree`)
   const peer = toPeer(world, link.name, pairs.peerOf(netns.id, link.ifindex))
   if (peer !== null) return peer
   const lower = toPeer(world, link.name, pairs.lowerOf(netns.id, link.ifindex))
   if (lower !== null) return lower
-  if (link.master !== null) return toLink(world, netns.id, link.master, 'its master stands on no row')
+  if (link.master !== null)
+    return toLink(world, netns.id, link.master, `the master of ${link.name} has no row in the tree`)
   if (row.children.length > 0 && state.topology.filter === '') return { type: 'fold' }
   return { type: 'none', why: `${link.name} refers to no other link` }
 }
 
 function toPeer(world: World, name: string, peer: Peer): Target | null {
   if (peer === null) return null
-  if (isResolved(peer)) return toLink(world, peer.netns, peer.ifindex, `${peer.name} stands on no row`)
+  if (isResolved(peer)) return toLink(world, peer.netns, peer.ifindex, `${peer.name} has no row in the tree`)
   const could = peer.candidates.map((each) => `${each.name} in ${nameOf(world, each.netns)}`)
   const maybe = could.length === 0 ? '' : `; it could be ${could.slice(0, 3).join(' or ')}`
   return { type: 'none', why: `the other end of ${name} is not known: ${peer.unknown}${maybe}` }

@@ -40,7 +40,8 @@ export function accepted(state: State): State {
   const place = results[mode.cursor]?.place ?? null
   if (text === '') return { ...state, mode: browse }
   if (results.length === 0) return saying(state, 'refused', `nothing here is, or holds, ${text}`)
-  if (place === null) return saying(state, 'refused', 'it stands on no row of the tree')
+  if (place === null)
+    return saying(state, 'refused', `${results[mode.cursor]?.found.ref.name ?? text} has no row in the tree`)
   const places = results.flatMap((result) => (result.place === null ? [] : [result.place]))
   const distinct = places.filter(
     (place, at) => places.findIndex((other) => other.row === place.row && other.end === place.end) === at,

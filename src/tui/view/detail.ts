@@ -52,7 +52,14 @@ export function detailLines(state: State, columns: number): readonly Line[] {
   if (subject.kind === 'group') {
     const count = subject.row.children.length
     return flowed(
-      [fact('here', `${count} namespaces that no bridge and no veth of one leads to`)],
+      [
+        fact(
+          'here',
+          count === 1
+            ? '1 namespace that is connected to no bridge'
+            : `${count} namespaces that are connected to no bridge`,
+        ),
+      ],
       columns,
       isList,
     )

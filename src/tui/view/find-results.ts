@@ -67,7 +67,7 @@ function resultLine(
     span('  '),
     span(found.says),
     ...peerSpans(found.peer, look),
-    ...(place === null ? [span('  (on no row)', 'dim')] : []),
+    ...(place === null ? [span('  (no row in the tree)', 'dim')] : []),
   ]
   return lineOf(spans, columns, chosen)
 }

@@ -118,7 +118,10 @@ function noteOf({ by, route, netns, link }: Hop, room: number): string {
 function endLines({ hops, ends }: Path, columns: number): readonly Line[] {
   const last = hops.at(-1)
   const text =
-    ends ?? (last?.link.kind === 'device' ? 'leaves this host here' : `ends at ${last?.link.name ?? ''}`)
+    ends ??
+    (last?.link.kind === 'device'
+      ? 'leaves this host here'
+      : `${last?.link.name ?? 'it'} refers to no other link: the way ends here`)
   const role: Role =
     ends === null ? 'dim' : /not (be )?(read|known)/.test(ends) ? 'unreadable' : 'finding.note'
   return wrapped([span(text, role)], columns - 4).map((line) => lineOf([gap(3), ...line], columns))
