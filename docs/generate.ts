@@ -106,6 +106,7 @@ async function example(name: string, values: RawValues, pick: Pick = (data) => d
     file: 'host.json',
     readWorld: () => Promise.resolve(succeeded(world)),
     withDetails: (given) => Promise.resolve(succeeded(given)),
+    withFirewall: (given) => Promise.resolve(succeeded(given)),
     readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
   }
   const found = commands.find((command) => command.name === name)

@@ -17,6 +17,8 @@ export type Source = {
   readonly readWorld: (options: WorldWanted) => Promise<Outcome<World>>
   /** That World with the dear parts of these namespaces: of a thousand they take ten seconds, of one nothing. */
   readonly withDetails: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
+  /** That World with the rules of these namespaces. */
+  readonly withFirewall: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** What the program runs on and with; of a file, what it was written with. */
   readonly readTool: () => Promise<Outcome<ToolFacts>>
 }
@@ -58,6 +60,7 @@ export function fileSource(file: string, options: Pick<SourceOptions, 'host'>): 
     file,
     readWorld: async () => hostedBy(await read(), options.host),
     withDetails: async (world) => succeeded(world),
+    withFirewall: async (world) => succeeded(world),
     readTool: async () => {
       const world = await read()
       if (!world.ok) return world
@@ -104,6 +107,11 @@ export function liveSource(options: SourceOptions): Source {
       if (ids.length === 0) return succeeded(world)
       const { addDetails } = await import('./collect/add-details.ts')
       return addDetails(world, ids, { reader, signal })
+    },
+    withFirewall: async (world, ids) => {
+      if (ids.length === 0) return succeeded(world)
+      const { addFirewall } = await import('./collect/add-firewall.ts')
+      return addFirewall(world, ids, { signal })
     },
     readTool: async () => {
       const [{ openReader }, { readHostFacts }] = await Promise.all([

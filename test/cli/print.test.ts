@@ -37,6 +37,7 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
     file: 'x',
     readWorld: async () => succeeded(given),
     withDetails: async (given) => succeeded(given),
+    withFirewall: async (given) => succeeded(given),
     readTool: async () =>
       succeeded({
         ...given.tool,

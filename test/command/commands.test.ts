@@ -19,6 +19,7 @@ const sourceOf = (given: World): Source => ({
   file: 'x',
   readWorld: async () => succeeded(given),
   withDetails: async (given) => succeeded(given),
+  withFirewall: async (given) => succeeded(given),
   readTool: async () => succeeded({ ...given.tool, hostName: 'vm01', kernel: '6', arch: 'x', at: null }),
 })
 
