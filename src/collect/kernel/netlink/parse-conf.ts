@@ -3,6 +3,7 @@ import { unknown, type Known } from '../../../model/known.ts'
 import type { Inet6Conf, InetConf } from '../../../model/link.ts'
 import { attributes, has, lengthOf, offsetOf, walkNested, type Attributes, type Bytes } from './bytes.ts'
 import { AF_INET, AF_INET6 } from './format.ts'
+import { remembered } from './remember.ts'
 
 const IFLA_AF_SPEC = 26
 const IFLA_INET_CONF = 1
@@ -50,7 +51,12 @@ function inetConf(bytes: Bytes): Known<InetConf | null> {
   const at = offsetOf(inetAttributes, IFLA_INET_CONF)
   if (at === 0) return notTold
   if (lengthOf(inetAttributes, IFLA_INET_CONF) < 4 * v4Needed) return tooFew
-  const { view } = bytes
+  return inetValues(bytes, at, at + 4 * v4Needed) ?? notTold
+}
+
+const inetValues = remembered(readInetValues, 256)
+
+function readInetValues({ view }: Bytes, at: number): InetConf {
   return {
     forwarding: view.getInt32(at + 4 * v4.forwarding, true),
     rpFilter: view.getInt32(at + 4 * v4.rpFilter, true),
@@ -72,7 +78,12 @@ function inet6Conf(bytes: Bytes): Known<Inet6Conf | null> {
   const at = offsetOf(inet6Attributes, IFLA_INET6_CONF)
   if (at === 0) return notTold
   if (lengthOf(inet6Attributes, IFLA_INET6_CONF) < 4 * v6Needed) return tooFew
-  const { view } = bytes
+  return inet6Values(bytes, at, at + 4 * v6Needed) ?? notTold
+}
+
+const inet6Values = remembered(readInet6Values, 256)
+
+function readInet6Values({ view }: Bytes, at: number): Inet6Conf {
   return {
     disableIpv6: view.getInt32(at + 4 * v6.disableIpv6, true),
     forwarding: view.getInt32(at + 4 * v6.forwarding, true),

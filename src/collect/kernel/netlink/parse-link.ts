@@ -1,6 +1,6 @@
 /** RTM_NEWLINK → Link: what all kinds have in common. The rest is in parse-kind.ts, parse-port.ts, parse-conf.ts. */
 import { nsid } from '../../../model/ids.ts'
-import { unknown, type Known } from '../../../model/known.ts'
+import { unknown, type Known, type Unknown } from '../../../model/known.ts'
 import type { Link, LinkStats } from '../../../model/link.ts'
 import {
   attributeEnd,
@@ -185,8 +185,17 @@ function offloads(bytes: Bytes): Link['offloads'] {
   const gsoMaxSize = u32(bytes, table, IFLA_GSO_MAX_SIZE)
   const gsoMaxSegs = u32(bytes, table, IFLA_GSO_MAX_SEGS)
   if (gsoMaxSize === null || gsoMaxSegs === null) return notTold
-  return { gsoMaxSize, gsoMaxSegs, tsoMaxSize: u32(bytes, table, IFLA_TSO_MAX_SIZE) }
+  const tsoMaxSize = u32(bytes, table, IFLA_TSO_MAX_SIZE)
+  const last = lastOffloads
+  if (last?.gsoMaxSize === gsoMaxSize && last.gsoMaxSegs === gsoMaxSegs && last.tsoMaxSize === tsoMaxSize) {
+    return last
+  }
+  lastOffloads = { gsoMaxSize, gsoMaxSegs, tsoMaxSize }
+  return lastOffloads
 }
+
+/** Nearly all links of a host have the same. */
+let lastOffloads: Exclude<Link['offloads'], Unknown> | null = null
 
 function xdp(bytes: Bytes): Link['xdp'] {
   if (!has(table, IFLA_XDP)) return null

@@ -77,3 +77,15 @@ function keep<T>(
   const first = (place * longest) / 4
   for (let at = 0; at < length; at += 4) messages[first + at / 4] = view.getInt32(start + at, true)
 }
+
+/** By parser. */
+const lastRows = new WeakMap<object, readonly unknown[]>()
+
+/** The rows that this parser gave last, if they are the very same: then one list stands for both. */
+export function sameAsLast<T>(parse: Parse<T>, rows: readonly T[]): readonly T[] {
+  // What was kept for a parser are rows of that parser.
+  const last = lastRows.get(parse) as readonly T[] | undefined
+  if (last?.length === rows.length && rows.every((row, at) => row === last[at])) return last
+  lastRows.set(parse, rows)
+  return rows
+}

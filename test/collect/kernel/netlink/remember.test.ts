@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytesOf, type Bytes } from '../../../../src/collect/kernel/netlink/bytes.ts'
-import { remembered } from '../../../../src/collect/kernel/netlink/remember.ts'
+import { remembered, sameAsLast } from '../../../../src/collect/kernel/netlink/remember.ts'
 
 /** What a parser may say: an object that holds the message. */
 const copied = (bytes: Bytes, start: number, end: number) => ({
@@ -55,4 +55,16 @@ test('keeps nothing that was broken or left out', () => {
   answer = { ok: true }
   expect(parse(bytes, 0, 8)).toBe(answer)
   expect(bytes.broken).toBe(true)
+})
+
+test('a list of the same objects as before is the list from before', () => {
+  const parse = () => null
+  const [a, b] = [{}, {}]
+  const first = [a, b]
+  expect(sameAsLast<object>(parse, first)).toBe(first)
+  expect(sameAsLast<object>(parse, [a, b])).toBe(first)
+  const other = [b, a]
+  expect(sameAsLast<object>(parse, other)).toBe(other)
+  expect(sameAsLast<object>(parse, [b])).toEqual([b])
+  expect(sameAsLast<object>(() => null, [b])).not.toBe(other)
 })
