@@ -2,23 +2,39 @@
 import type { World } from '../../model/world.ts'
 import { findingContext } from './context.ts'
 import { forwardingOff } from './f01-forwarding.ts'
+import { forwardDrop } from './f02-forward-drop.ts'
+import { twoBackends } from './f04-two-backends.ts'
+import { noMasquerade } from './f05-no-masquerade.ts'
+import { engineChainsGone } from './f06-engine-chains-gone.ts'
+import { staleDnat } from './f07-stale-dnat.ts'
 import { subnetOverlap } from './f12-subnet-overlap.ts'
 import { mtuShrinks } from './f14-mtu.ts'
 import { portWithoutBridge } from './f18-port-without-bridge.ts'
 import { bridgeUnusable } from './f19-bridge-unusable.ts'
 import { duplicateAddress } from './f20-duplicate-address.ts'
+import { dnsListenerGone } from './f21-dns-listener.ts'
 import { noDefaultRoute } from './f35-no-default-route.ts'
+import { transitDnat } from './f37-transit-dnat.ts'
+import { unreachableRule } from './f38-unreachable-rule.ts'
 import { isUnchecked, type Check, type Finding, type Unchecked } from './finding.ts'
 
 /** One file a check; the order of the list is the order among equally bad ones. */
 export const checks: readonly Check[] = [
   forwardingOff,
+  forwardDrop,
+  twoBackends,
+  noMasquerade,
+  engineChainsGone,
+  staleDnat,
   subnetOverlap,
   mtuShrinks,
   portWithoutBridge,
   bridgeUnusable,
   duplicateAddress,
+  dnsListenerGone,
   noDefaultRoute,
+  transitDnat,
+  unreachableRule,
 ]
 
 export type Findings = { readonly findings: readonly Finding[]; readonly unchecked: readonly Unchecked[] }

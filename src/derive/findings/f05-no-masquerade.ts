@@ -1,0 +1,79 @@
+/** Nodes with private addresses leave by the uplink under their own address, to which nobody can answer. */
+import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { EngineNetwork } from '../../model/engine.ts'
+import type { Firewall, Statement } from '../../model/ruleset.ts'
+import { fitsAll } from '../packet/matches.ts'
+import type { Packet } from '../packet/packet.ts'
+import { inside, placeName, type FindingContext, type Segment } from './context.ts'
+import type { Check, Finding, Unchecked } from './finding.ts'
+import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
+
+export const noMasquerade: Check = {
+  id: 'F05',
+  title: "nothing translates the source of what a bridge's nodes send out",
+  check: (context) => context.segments.flatMap((segment) => checkSegment(context, segment)),
+}
+
+/** RFC 1918, RFC 6598. */
+const privateNets = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].flatMap(
+  (text) => parsePrefix(text) ?? [],
+)
+
+function checkSegment(context: FindingContext, segment: Segment): readonly (Finding | Unchecked)[] {
+  const { netns, bridge, network } = segment
+  const [node] = usersOf(segment)
+  const uplink = uplinkOf(segment)
+  if (node === undefined || uplink === null || isRouted(network)) return []
+  const packet = outbound(segment, node, uplink)
+  const source = packet.source === null ? null : parseIp(packet.source)
+  if (source === null || !privateNets.some((net) => contains(net, source))) return []
+  const firewall = rulesOf(netns)
+  if (isUnknown(firewall)) return [{ id: 'F05', netns: netns.id, unknown: firewall.unknown }]
+  if (mayTranslate(firewall, packet)) return []
+  return [
+    {
+      id: 'F05',
+      // Without an engine's word the subnet may be routed on purpose.
+      severity: network === null ? 'risk' : 'fault',
+      subject: placeName(context, netns, bridge.name),
+      says: `no rule masquerades ${node.name} ${packet.source ?? ''} towards ${uplink.name}: answers from outside do not find back`,
+      evidence: [
+        ...segment.addresses.slice(0, 1).map((own) => `${bridge.name}: ${own.local}/${own.prefixLen}`),
+        `no MASQUERADE or SNAT at POSTROUTING that fits a packet from ${packet.source ?? 'there'} to ${uplink.name}`,
+      ],
+      command: inside(context, netns, 'iptables', '-t', 'nat', '-vnL', 'POSTROUTING'),
+      netns: netns.id,
+      ifindex: bridge.ifindex,
+    },
+  ]
+}
+
+/** Docker's ways to say that a network is not to be translated. */
+function isRouted(network: EngineNetwork | null): boolean {
+  if (network === null) return false
+  const { options } = network
+  return (
+    network.internal ||
+    options['com.docker.network.bridge.enable_ip_masquerade'] === 'false' ||
+    options['com.docker.network.bridge.gateway_mode_ipv4'] === 'routed'
+  )
+}
+
+/** Any rule that could: a rule of a chain that nothing leads to is counted too, which only makes this quieter. */
+function mayTranslate(firewall: Firewall, packet: Packet): boolean {
+  return firewall.tables.some(
+    (table) =>
+      (table.family === packet.family || table.family === 'inet') &&
+      table.chains.some((chain) =>
+        chain.rules.some(
+          (rule) => rule.statements.some(translates) && fitsAll(rule.matches, packet) !== false,
+        ),
+      ),
+  )
+}
+
+function translates(statement: Statement): boolean {
+  if (statement.kind === 'opaque') return /masquerade|snat/i.test(statement.text)
+  return statement.kind === 'masquerade' || statement.kind === 'snat'
+}

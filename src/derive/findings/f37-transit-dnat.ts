@@ -1,0 +1,65 @@
+/** A destination NAT that does not ask whether the packet was sent to this host takes transit traffic to that port too. */
+import { isUnknown } from '../../model/known.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { Firewall } from '../../model/ruleset.ts'
+import { fitsAll } from '../packet/matches.ts'
+import type { Packet } from '../packet/packet.ts'
+import { outcomesAt } from '../packet/verdict.ts'
+import { inside, type FindingContext, type Segment } from './context.ts'
+import { destinationNats, type DestinationNat } from './destination-nat.ts'
+import type { Check, Finding, Unchecked } from './finding.ts'
+import { listing, outbound, placeText, rulesOf, uplinkOf, usersOf } from './outbound.ts'
+
+export const transitDnat: Check = {
+  id: 'F37',
+  title: 'a destination NAT takes packets that are sent elsewhere',
+  check: (context) => context.world.netns.flatMap((netns) => checkNetns(context, netns)),
+}
+
+function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | Unchecked)[] {
+  const segment = context.segments.find((each) => each.netns.id === netns.id && usersOf(each).length > 0)
+  if (segment === undefined) return []
+  const firewall = rulesOf(netns)
+  if (isUnknown(firewall)) return [{ id: 'F37', netns: netns.id, unknown: firewall.unknown }]
+  return destinationNats(firewall).flatMap((nat) => {
+    const packet = transit(segment, nat)
+    if (packet === null || !takes(firewall, nat, packet)) return []
+    return [finding(context, netns, segment, nat)]
+  })
+}
+
+/** What a node sends to the same port of a host far away. */
+function transit(segment: Segment, nat: DestinationNat): Packet | null {
+  const port = Number((nat.takes.ports ?? '').split(/[-,:]/)[0])
+  const [node] = usersOf(segment)
+  const uplink = uplinkOf(segment)
+  if (nat.takes.ports === null || Number.isNaN(port) || node === undefined || uplink === null) return null
+  return {
+    ...outbound(segment, node, uplink),
+    oif: '',
+    destination: '192.0.2.1',
+    protocol: nat.takes.protocol?.split(',')[0] ?? 'tcp',
+    destinationPort: port,
+  }
+}
+
+function takes(firewall: Firewall, nat: DestinationNat, packet: Packet): boolean {
+  return (
+    fitsAll(nat.rule.matches, packet) === true &&
+    outcomesAt(firewall, 'prerouting', packet).acceptedAt.some((place) => place.rule === nat.rule)
+  )
+}
+
+function finding(context: FindingContext, netns: Netns, segment: Segment, nat: DestinationNat): Finding {
+  const port = nat.takes.ports ?? ''
+  return {
+    id: 'F37',
+    severity: 'risk',
+    subject: `${nat.chain.name} ${nat.rule.number}`,
+    says: `everything that ${segment.bridge.name}'s nodes send to port ${port} of any host goes to ${nat.address ?? 'that rule'}: the rule does not ask for a destination of this host`,
+    evidence: [placeText(nat), 'neither --dst-type LOCAL nor -d nor -i limits it'],
+    command: inside(context, netns, ...listing(nat)),
+    netns: netns.id,
+    ifindex: segment.bridge.ifindex,
+  }
+}
