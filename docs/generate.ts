@@ -107,6 +107,8 @@ async function example(name: string, values: RawValues, pick: Pick = (data) => d
     readWorld: () => Promise.resolve(succeeded(world)),
     withDetails: (given) => Promise.resolve(succeeded(given)),
     withFirewall: (given) => Promise.resolve(succeeded(given)),
+    withConntrack: (given) => Promise.resolve(succeeded(given)),
+    withCounters: (given) => Promise.resolve(succeeded(given)),
     readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
   }
   const found = commands.find((command) => command.name === name)

@@ -19,6 +19,10 @@ export type Source = {
   readonly withDetails: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** That World with the rules of these namespaces. */
   readonly withFirewall: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
+  /** That World with the connections of these namespaces, at most `limit` of each. */
+  readonly withConntrack: (world: World, ids: readonly NetnsId[], limit?: number) => Promise<Outcome<World>>
+  /** That World with what counts up in these namespaces as it is now; of a file, what it holds. */
+  readonly withCounters: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** What the program runs on and with; of a file, what it was written with. */
   readonly readTool: () => Promise<Outcome<ToolFacts>>
 }
@@ -61,6 +65,8 @@ export function fileSource(file: string, options: Pick<SourceOptions, 'host'>): 
     readWorld: async () => hostedBy(await read(), options.host),
     withDetails: async (world) => succeeded(world),
     withFirewall: async (world) => succeeded(world),
+    withConntrack: async (world) => succeeded(world),
+    withCounters: async (world) => succeeded(world),
     readTool: async () => {
       const world = await read()
       if (!world.ok) return world
@@ -112,6 +118,15 @@ export function liveSource(options: SourceOptions): Source {
       if (ids.length === 0) return succeeded(world)
       const { addFirewall } = await import('./collect/add-firewall.ts')
       return addFirewall(world, ids, { signal })
+    },
+    withConntrack: async (world, ids, limit) => {
+      if (ids.length === 0) return succeeded(world)
+      const { addConntrack } = await import('./collect/add-conntrack.ts')
+      return addConntrack(world, ids, { reader, signal, ...(limit === undefined ? {} : { limit }) })
+    },
+    withCounters: async (world, ids) => {
+      const { addCounters } = await import('./collect/add-counters.ts')
+      return addCounters(world, ids, { reader })
     },
     readTool: async () => {
       const [{ openReader }, { readHostFacts }] = await Promise.all([

@@ -35,7 +35,7 @@ export async function addDetails(
 }
 
 /** What led there when it was found; whoever opens it compares the inode. null: nothing did. */
-function entranceOf({ id, dev, names, holders, readable }: Netns): FoundNetns | null {
+export function entranceOf({ id, dev, names, holders, readable }: Netns): FoundNetns | null {
   if (dev === null || readable !== true) return null
   const paths = [
     ...names.flatMap(({ path }) => path ?? []),

@@ -38,6 +38,8 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
     readWorld: async () => succeeded(given),
     withDetails: async (given) => succeeded(given),
     withFirewall: async (given) => succeeded(given),
+    withConntrack: async (given) => succeeded(given),
+    withCounters: async (given) => succeeded(given),
     readTool: async () =>
       succeeded({
         ...given.tool,

@@ -20,6 +20,8 @@ const sourceOf = (given: World): Source => ({
   readWorld: async () => succeeded(given),
   withDetails: async (given) => succeeded(given),
   withFirewall: async (given) => succeeded(given),
+  withConntrack: async (given) => succeeded(given),
+  withCounters: async (given) => succeeded(given),
   readTool: async () => succeeded({ ...given.tool, hostName: 'vm01', kernel: '6', arch: 'x', at: null }),
 })
 
