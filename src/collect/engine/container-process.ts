@@ -1,0 +1,127 @@
+/**
+ * Which process and which namespace a container is, as this machine numbers them. The engine tells a pid, but in its own pid
+ * namespace, and whoever may run an engine may tell any pid: it counts only where the kernel's own facts agree.
+ */
+import type { NetnsId } from '../../model/ids.ts'
+import { isUnknown, unknown, type Known } from '../../model/known.ts'
+import type { Process } from '../../model/process.ts'
+import { bytesOf, isErrno, linkText } from '../discover/file-access.ts'
+import { netnsIdOf } from '../discover/mountinfo.ts'
+import { readProcess } from '../discover/read-process.ts'
+import type { FoundNetns } from '../reader.ts'
+import { namespaceOf, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
+
+/** The machine as discovery saw it. */
+export type Machine = {
+  readonly proc: string
+  readonly processes: readonly Process[]
+  readonly found: readonly FoundNetns[]
+  readonly own: OwnNamespaces
+}
+
+export type ToldPlace = {
+  readonly id: string
+  /** 0: none runs. */
+  readonly enginePid: number
+  readonly sandboxKey: string
+}
+
+export type ContainerPlace = { readonly pid: number | null; readonly netns: Known<NetnsId | null> }
+
+/** For all containers of one engine: what is the same for each is looked up once. */
+export function createPlaceOf(machine: Machine, socket: EngineSocket): (told: ToldPlace) => ContainerPlace {
+  const byPid = new Map(machine.processes.map((process) => [process.pid, process]))
+  const byContainer = oldestByContainer(machine.processes)
+  const bySandbox = sandboxes(machine, socket)
+  return (told) => {
+    if (told.enginePid === 0) return { pid: null, netns: null }
+    const process = processOf(machine, socket, told, byPid, byContainer)
+    const sandbox = bySandbox.get(usual(told.sandboxKey))
+    const netns = sandbox ?? (process === null ? notSeen : process.netns)
+    return { pid: process?.pid ?? null, netns }
+  }
+}
+
+const notSeen = unknown('its process is not to be seen from here')
+
+function processOf(
+  { proc, own }: Machine,
+  socket: EngineSocket,
+  { id, enginePid }: ToldPlace,
+  byPid: ReadonlyMap<number, Process>,
+  byContainer: ReadonlyMap<string, Process>,
+): Process | null {
+  const { daemon } = socket
+  const pidNamespace = daemon === null ? own.pid : namespaceOf(daemon, 'pid')
+  if (pidNamespace === null || pidNamespace === own.pid) {
+    // It may have been started since discovery last looked.
+    const process = byPid.get(enginePid) ?? processNow(proc, enginePid)
+    return process !== null && belongs(process, id, socket, own) ? process : null
+  }
+  const process = byContainer.get(id)
+  return process !== undefined && isNumbered(proc, process.pid, enginePid) ? process : null
+}
+
+function processNow(proc: string, pid: number): Process | null {
+  const text = linkText(`${proc}/${pid}/ns/net`)
+  const netns = isErrno(text)
+    ? unknown('the process is gone')
+    : (netnsIdOf(text) ?? unknown('no network namespace'))
+  return readProcess(proc, pid, netns)?.process ?? null
+}
+
+/**
+ * Its control group names the container; or, for an engine that makes none (rootless), it is in the user namespace that
+ * the engine is in. Root's engine may tell what it likes: whoever is root needs no lies.
+ */
+function belongs(process: Process, id: string, { daemon, uid }: EngineSocket, own: OwnNamespaces): boolean {
+  if (!isUnknown(process.cgroup) && process.cgroup.includes(id)) return true
+  const user = daemon === null ? null : namespaceOf(daemon, 'user')
+  if (uid === 0 && (user === null || user === own.user)) return true
+  return user !== null && user !== own.user && namespaceOf(process, 'user') === user
+}
+
+/** One of the numbers that the process has, from our pid namespace inwards (`NSpid:` of proc_pid_status(5)), is this. */
+function isNumbered(proc: string, pid: number, enginePid: number): boolean {
+  const status = bytesOf(`${proc}/${pid}/status`)
+  const numbers = isErrno(status) ? undefined : /^NSpid:\s*(.*)$/m.exec(status.toString('latin1'))?.[1]
+  return numbers !== undefined && numbers.split('\t').includes(String(enginePid))
+}
+
+/** Every process of a container has its id in the control group's path; the oldest one is the container's first. */
+function oldestByContainer(processes: readonly Process[]): ReadonlyMap<string, Process> {
+  const oldest = new Map<string, Process>()
+  for (const process of processes) {
+    const id = isUnknown(process.cgroup) ? undefined : containerIdOf(process.cgroup)
+    if (id === undefined) continue
+    const before = oldest.get(id)
+    if (before === undefined || process.startTime < before.startTime) oldest.set(id, process)
+  }
+  return oldest
+}
+
+/** The innermost of several: an engine in a container has its containers' groups below its own. */
+export function containerIdOf(cgroup: string): string | undefined {
+  return /([0-9a-f]{64})(?!.*[0-9a-f]{64})/.exec(cgroup)?.[1]
+}
+
+/**
+ * Namespaces by the file that holds them. Discovery has told already which mount leads where, in which mount namespace; to
+ * open the path that an engine names would mean to follow links that somebody else laid.
+ */
+function sandboxes({ found, own }: Machine, { daemon }: EngineSocket): ReadonlyMap<string, NetnsId> {
+  const mnt = daemon === null ? own.mnt : namespaceOf(daemon, 'mnt')
+  const wanted = mnt === own.mnt ? null : mnt
+  const byPath = new Map<string, NetnsId>()
+  for (const { id, holders } of found) {
+    for (const { path, mountNamespace } of holders.mounts) {
+      if (mountNamespace === wanted) byPath.set(usual(path), id)
+    }
+  }
+  return byPath
+}
+
+/** /var/run is a link to /run. */
+function usual(path: string): string {
+  return path.replace(/^\/var\/run\//, '/run/')
+}

@@ -1,0 +1,48 @@
+/** From what the Docker Engine API says of a network (`GET /networks/ID`) to the model's. Pure. */
+import type { EngineNetwork } from '../../model/engine.ts'
+import { fieldsOf, listIn, textByName, textIn, textOrNull, type Answer } from './answer.ts'
+
+/** How much of a network's id Docker takes for the names of links that it makes. */
+const shortId = 12
+
+export function dockerNetwork(network: Answer): EngineNetwork {
+  const id = textIn(network['Id'])
+  const driver = textIn(network['Driver'])
+  const options = textByName(network['Options'])
+  const internal = network['Internal'] === true
+  return {
+    id,
+    name: textIn(network['Name']),
+    driver,
+    scope: textIn(network['Scope']),
+    subnets: listIn(fieldsOf(network['IPAM'])['Config']).map((each) => {
+      const { Subnet, Gateway } = fieldsOf(each)
+      return { subnet: textIn(Subnet), gateway: textOrNull(Gateway) }
+    }),
+    bridge:
+      driver === 'bridge'
+        ? (options['com.docker.network.bridge.name'] ?? `br-${id.slice(0, shortId)}`)
+        : null,
+    parent: parentOf(driver, options, id),
+    internal,
+    ipv6: network['EnableIPv6'] === true,
+    options,
+    labels: textByName(network['Labels']),
+    members: Object.entries(fieldsOf(network['Containers'])).map(([containerId, value]) => {
+      const member = fieldsOf(value)
+      return {
+        containerId: textIn(containerId),
+        name: textIn(member['Name']),
+        mac: textOrNull(member['MacAddress']),
+        ipv4: textOrNull(member['IPv4Address']),
+        ipv6: textOrNull(member['IPv6Address']),
+      }
+    }),
+  }
+}
+
+/** Without a parent of its own such a network gets a dummy link. */
+function parentOf(driver: string, options: EngineNetwork['options'], id: string): string | null {
+  if (driver !== 'macvlan' && driver !== 'ipvlan') return null
+  return options['parent'] ?? `dm-${id.slice(0, shortId)}`
+}

@@ -1,0 +1,62 @@
+/**
+ * Every container engine of this machine. Each is asked by itself and all at once: one that hangs or speaks nonsense is in
+ * the result with the reason, and costs the others nothing.
+ */
+import type { Engine } from '../../model/engine.ts'
+import { unknown } from '../../model/known.ts'
+import type { Process } from '../../model/process.ts'
+import type { FoundNetns } from '../reader.ts'
+import type { Machine } from './container-process.ts'
+import { dockerSockets } from './docker-sockets.ts'
+import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
+import { readDocker } from './read-docker.ts'
+
+export type ReadEnginesInput = {
+  readonly processes: readonly Process[]
+  readonly found: readonly FoundNetns[]
+  readonly signal: AbortSignal
+  /** Where to look; tests give their own. */
+  readonly proc?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** An engine that goes on answering for longer is cut off: a look at the host must end. */
+const mostMs = 15_000
+
+export async function readEngines(input: ReadEnginesInput): Promise<readonly Engine[]> {
+  const { processes, found, proc = '/proc', env = process.env } = input
+  const own = ownNamespaces(proc)
+  const machine: Machine = { proc, processes, found, own }
+  const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
+  const docker = dockerSockets(proc, processes, own, env)
+  const engines = await Promise.all(
+    docker.engines.map((sockets) => firstThatAnswers(sockets, machine, signal)),
+  )
+  return [
+    ...engines.filter((each) => each !== null),
+    ...docker.elsewhere.map(({ endpoint, reason }) => notAsked('docker', endpoint, reason)),
+  ]
+}
+
+/** An engine may listen at several sockets, and not all of them are its API. */
+async function firstThatAnswers(
+  sockets: readonly EngineSocket[],
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<Engine | null> {
+  const answers = await Promise.all(sockets.map((socket) => readDocker(socket, machine, signal)))
+  return answers.find((each) => each !== null && each.version !== null) ?? answers[0] ?? null
+}
+
+function notAsked(engine: Engine['engine'], endpoint: string, reason: string): Engine {
+  return {
+    engine,
+    endpoint,
+    version: null,
+    netns: null,
+    rootless: false,
+    containers: unknown(reason),
+    networks: unknown(reason),
+    warnings: [],
+  }
+}
