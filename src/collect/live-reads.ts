@@ -34,7 +34,7 @@ export type LiveReadsInput = {
   /** It has other paths by now. */
   readonly moved: () => void
   /** What takes longer is read in parts. */
-  readonly dearMs?: number
+  readonly dearMs: number
 }
 
 const interruptedMs = 15
@@ -42,8 +42,8 @@ const interruptedMs = 15
 const wholeRest = 10
 const wholeAfterMs = 150
 const neighboursMs = 1000
-/** Neighbours come and go by themselves: on an idle host, reading them may cost a hundredth of the time. */
-const neighboursRest = 100
+/** Neighbours come and go by themselves, so reading them is what an idle host costs: half a hundredth of the time. */
+const neighboursRest = 200
 /** Routes first: those of IPv4 that go with an address or a link go without a word (fib_sync_down_addr). */
 const inTurn: readonly (readonly OneTable[])[] = [
   ['routes'],
@@ -52,7 +52,7 @@ const inTurn: readonly (readonly OneTable[])[] = [
 ]
 
 export function liveReads(input: LiveReadsInput): LiveReads {
-  const { reader, world, numbers, jobs, found, dearMs = 10 } = input
+  const { reader, world, numbers, jobs, found, dearMs } = input
   /** What reading all of it took last, in ms, and when. */
   const whole = new Map<NetnsId, { readonly ms: number; readonly at: number }>()
   const touchedSince = new Map<NetnsId, Touched>()

@@ -28,6 +28,8 @@ export type LiveWorld = {
   remove(id: NetnsId): void
   /** What to tell next, at most `limit` namespaces; null: nothing. */
   take(limit: number): Update | null
+  /** Nothing waits to be told. */
+  told(): boolean
   /** Everything is to be told again. */
   retell(): void
   gaps(): readonly Gap[]
@@ -78,6 +80,7 @@ export function liveWorld(): LiveWorld {
       for (const id of ended) told.delete(id)
       return { changed: whole, edited, gone: ended, last: changed.size === 0 }
     },
+    told: () => changed.size === 0 && gone.size === 0,
     retell: () => {
       gone.clear()
       told.clear()

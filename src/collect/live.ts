@@ -55,9 +55,19 @@ const askedCost = 10
 /** Without events everything is read again this often. */
 const pollMs = 2000
 const atOnce = 50
+/** Where something changes without pause it is told this often: the screen has keys to answer too. */
+const pacedMs = 80
+const tellsAtOnce = 4
 const sliceMs = 10
 
-export function live(collection: Collection, { tell, progress, failed }: LiveCallbacks): Live {
+/** A namespace that takes longer to read whole is read in parts. */
+const usualDearMs = 10
+
+export function live(
+  collection: Collection,
+  { tell, progress, failed }: LiveCallbacks,
+  dearMs = usualDearMs,
+): Live {
   const { reader } = collection
   const { observation } = reader
   const world = liveWorld()
@@ -79,8 +89,12 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
 
   const jobs = schedule(() => flush(), failed)
 
+  const pace = tellPace()
+
   const flush = (): void => {
-    if (!filled || ended.signal.aborted) return
+    if (!filled || ended.signal.aborted || world.told()) return
+    const rest = pace(performance.now())
+    if (rest > 0) return jobs.in(rest, 'flush', () => {})
     for (let update = world.take(atOnce); update !== null; update = world.take(atOnce)) {
       tellPart(update, true)
     }
@@ -91,7 +105,8 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     world,
     found,
     jobs,
-    scan: (deep) => scan(deep),
+    scan: () => scan(),
+    searchFiles: () => collection.search().catch(failed),
     scannedAt: () => scanEnd,
   })
 
@@ -119,6 +134,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     numbers,
     jobs,
     found,
+    dearMs,
     looked: (id) => void waiting.delete(id),
     gone: forget,
     moved: () => rescanSoon(coalesceMs),
@@ -127,9 +143,9 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
 
   // --- all namespaces
 
-  const scan = async (deep: boolean, complete = false): Promise<void> => {
+  const scan = async (complete = false): Promise<void> => {
     const began = performance.now()
-    const latest = await collection.discover({ deep, complete })
+    const latest = await collection.discover({ complete })
     if (ended.signal.aborted) return
     discovery = latest
     // First the deaths: an inode may have been given to a new namespace since.
@@ -150,7 +166,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
     }
     for (const { id } of world.all()) if (!seen.has(id) && !isHidden(id)) missed(id)
     scanEnd = performance.now()
-    if (!deep) scanCost = scanEnd - began
+    scanCost = scanEnd - began
   }
 
   /** Not found any more: dead, or held by something that only the dear search finds. */
@@ -165,7 +181,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   }
 
   const rescan = async (): Promise<void> => {
-    await scan(false)
+    await scan()
     numbers.readOpen()
     if (observation === undefined) for (const id of found.keys()) mark(id, 0)
     const interval = observation === undefined ? pollMs : rescanMs
@@ -196,7 +212,7 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
   // --- the beginning
 
   const fill = async (): Promise<void> => {
-    await scan(false, true)
+    await scan(true)
     const total = waiting.size
     let untold = 0
     let sliceStart = performance.now()
@@ -265,6 +281,19 @@ export function live(collection: Collection, { tell, progress, failed }: LiveCal
       unwatch()
       jobs.close()
     },
+  }
+}
+
+/** Answers how long telling has to wait, and counts it where it need not: the first few wait for nothing. */
+function tellPace(): (now: number) => number {
+  const times: number[] = []
+  return (now) => {
+    const rest = (times.at(-1) ?? -Infinity) + pacedMs - now
+    const isBusy = times.length === tellsAtOnce && now - (times[0] ?? 0) < tellsAtOnce * pacedMs * 2
+    if (isBusy && rest > 0) return rest
+    times.push(now)
+    if (times.length > tellsAtOnce) times.shift()
+    return 0
   }
 }
 

@@ -8,8 +8,8 @@ import type { FromWorker, Need } from './protocol.ts'
 import type { CounterRow, FoundNetns } from './reader.ts'
 
 const everyMs = 1000
-/** Details may cost a hundredth of the time, and counters too: both are for looking at, while nothing else happens. */
-const detailsCost = 100
+/** So many times as long as they took they rest: both are for looking at, while nothing else happens. */
+const detailsCost = 400
 const countersCost = 100
 
 export type NeedsServer = {

@@ -1,17 +1,18 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Collection } from '../../src/collect/collection.ts'
 import type { Discovery } from '../../src/collect/discover/discover.ts'
-import { live, type Live } from '../../src/collect/live.ts'
+import { live, type Live, type LiveCallbacks } from '../../src/collect/live.ts'
 import type {
   FoundNetns,
   KernelEvent,
   Observation,
+  Parts,
   ReadFailure,
   TablesRead,
 } from '../../src/collect/reader.ts'
 import { netnsId, type NetnsId } from '../../src/model/ids.ts'
 import type { Netns } from '../../src/model/netns.ts'
-import { address, netns } from '../support/world.ts'
+import { address, netns, route } from '../support/world.ts'
 
 /** A kernel of which everything is known: what is in it, what it tells, and how often it was asked. */
 type Kernel = {
@@ -19,9 +20,15 @@ type Kernel = {
   readonly reads: NetnsId[]
   readonly scans: { count: number; deep: number }
   readonly broken: Set<NetnsId>
+  /** Those of which reading everything takes long, and which parts of them were read. */
+  readonly dear: Set<NetnsId>
+  readonly parts: Parts[]
   tell(...events: readonly KernelEvent[]): void
   set(ino: number, fields?: Partial<Netns>): void
 }
+
+/** Longer than a busy machine keeps one waiting. */
+const dearMs = 150
 
 type Told = {
   readonly changed: readonly string[]
@@ -41,6 +48,8 @@ function played(
   const reads: NetnsId[] = []
   const scans = { count: 0, deep: 0 }
   const broken = new Set<NetnsId>()
+  const dear = new Set<NetnsId>()
+  const parts: Parts[] = []
   let events: KernelEvent[] = []
   let readable = (): void => {}
   const kernel: Kernel = {
@@ -48,6 +57,8 @@ function played(
     reads,
     scans,
     broken,
+    dear,
+    parts,
     tell: (...more) => {
       events.push(...more)
       readable()
@@ -89,17 +100,25 @@ function played(
       readTables: async ({ id }): Promise<TablesRead | ReadFailure> => {
         reads.push(id)
         if (broken.has(id)) throw new Error(`cannot parse ${id}`)
+        if (dear.has(id)) await pause(2 * dearMs)
         const tables = there.get(id)
         return tables === undefined ? gone : { cookie: null, tables, interrupted: false }
+      },
+      readParts: async ({ id }, _, wanted): Promise<Partial<Netns> | ReadFailure> => {
+        parts.push(wanted)
+        const { links, addresses, routes } = there.get(id) ?? {}
+        if (links === undefined || addresses === undefined || routes === undefined) return gone
+        if (wanted.tables.includes('routes')) return { routes }
+        return wanted.ifindexes.length > 0 ? { links, addresses } : {}
       },
       ownerOf: () => '4026531837',
       readDetails: () => Promise.resolve(gone),
       ...(observing ? { observation } : {}),
       close: () => {},
     },
-    discover: async ({ deep = false } = {}): Promise<Discovery> => {
+    search: async () => void scans.deep++,
+    discover: async (): Promise<Discovery> => {
       scans.count++
-      if (deep) scans.deep++
       for (const each of there.values()) known.set(each.id, known.get(each.id) ?? foundOf(each))
       return {
         found: [...there.keys()].flatMap((id) => known.get(id) ?? []),
@@ -117,12 +136,13 @@ function played(
   const told: Told[] = []
   const errors: unknown[] = []
   const start = (): Live => {
-    running = live(collection, {
+    const callbacks: LiveCallbacks = {
       tell: ({ changed, edited, gone }, _, { begins, complete }) =>
         void told.push({ changed: [...changed, ...edited].map(({ id }) => id), gone, begins, complete }),
       progress: () => {},
       failed: (error) => errors.push(error),
-    })
+    }
+    running = live(collection, callbacks, dearMs)
     return running
   }
   return { kernel, told, errors, start }
@@ -271,4 +291,66 @@ test('after stop nothing is told any more', async () => {
   kernel.tell(tables(2))
   await pause(80)
   expect(told).toEqual([])
+})
+
+test('of a namespace that is dear to read, what events name is read at once, and then the tables in turn', async () => {
+  const { kernel, told, start } = played(3)
+  kernel.dear.add(netnsId(2))
+  await start().filled
+  kernel.reads.length = 0
+  told.length = 0
+  kernel.set(2, { addresses: [address(1, '10.0.0.1/8')], routes: [route({ dst: 'default', oif: 1 })] })
+  kernel.tell(tables(2, 1), tables(2, 4), tables(2, 1))
+  await until(() => told.length === 1)
+  expect(kernel.parts).toEqual([{ ifindexes: [1, 4], tables: [] }])
+  // The route came without a word.
+  await until(() => told.length === 2)
+  await until(() => kernel.parts.length === 4)
+  expect(kernel.parts.slice(1).flatMap(({ tables }) => tables)).toEqual([
+    'routes',
+    'links',
+    'addresses',
+    'policyRules',
+    'nexthopObjects',
+  ])
+  await pause(100)
+  expect(kernel.parts).toHaveLength(4)
+  kernel.tell(tables(3, 1))
+  await until(() => kernel.reads.length > 0)
+  expect(kernel.reads.filter((id) => id === '3')).toEqual(['3'])
+  expect(kernel.parts).toHaveLength(4)
+})
+
+test('an event about no link in particular has a dear namespace read in turn all the same', async () => {
+  const { kernel, told, start } = played(2)
+  kernel.dear.add(netnsId(2))
+  await start().filled
+  told.length = 0
+  kernel.set(2, { routes: [route({ dst: 'default', oif: 1 })] })
+  kernel.tell(tables(2))
+  await until(() => told.length === 1)
+  expect(kernel.parts[0]).toEqual({ ifindexes: [], tables: ['routes'] })
+})
+
+test('what changes without pause is told at a pace, and in the end as it is', async () => {
+  const { kernel, told, start } = played(2)
+  await start().filled
+  told.length = 0
+  const end = performance.now() + 1000
+  let last = 0
+  while (performance.now() < end) {
+    kernel.set(2, { addresses: [address(++last, '10.0.0.1/8')] })
+    kernel.tell(tables(2))
+    await pause(2)
+  }
+  expect(told.length).toBeGreaterThan(3)
+  expect(told.length).toBeLessThan(20)
+  const before = told.length
+  kernel.set(2, { addresses: [] })
+  kernel.tell(tables(2))
+  await until(() => told.length > before)
+  await pause(150)
+  const after = told.length
+  await pause(150)
+  expect(told.length).toBe(after)
 })

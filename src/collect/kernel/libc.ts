@@ -133,8 +133,10 @@ const STATX_INO = 0x100
 
 const pollIn = 1
 const pollPri = 2
-/** How late an event may be seen. */
+/** How late an event may be seen: the first one after a while, and those that come after it. */
 const lookEveryMs = 40
+const soonEveryMs = 10
+const soonForMs = 300
 /** struct pollfd (poll.h): fd, events, revents. */
 const pollfdSize = 8
 const mostPolled = 8
@@ -233,10 +235,23 @@ function bindCalls(koffi: typeof Koffi): Libc {
     whenReadable: (fds, callback) => {
       // koffi.node.poll would wake us at once, but a worker that is terminated while such a handle is open takes
       // the whole process with it (SIGSEGV, koffi 3.3.4). A look costs 2 µs, and events are gathered for longer anyway.
-      const timer = setInterval(() => {
-        if (readable(fds) !== 0) callback()
-      }, lookEveryMs)
-      return { unref: () => timer.unref(), close: () => clearInterval(timer) }
+      let until = 0
+      let kept = true
+      const look = (): void => {
+        const seen = readable(fds) !== 0
+        if (seen) until = performance.now() + soonForMs
+        timer = setTimeout(look, performance.now() < until ? soonEveryMs : lookEveryMs)
+        if (!kept) timer.unref()
+        if (seen) callback()
+      }
+      let timer = setTimeout(look, lookEveryMs)
+      return {
+        unref: () => {
+          kept = false
+          timer.unref()
+        },
+        close: () => clearTimeout(timer),
+      }
     },
   }
 }
