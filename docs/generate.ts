@@ -219,6 +219,14 @@ found: exit 4.
 
 ${await example('find', { token: ['172.17.0.2'] })}
 
+## ${usage('findings')}
+
+Worst first. \`severity\` is fault (something does not work now: exit 1), risk (it fails under a condition) or note.
+\`evidence\` are facts as the tools print them, \`command\` shows the same without vethscope. A check that could not be made is an
+element \`{ id, netns, unknown }\`.
+
+${await example('findings', {})}
+
 ## ${usage('route')}
 
 \`verdict\` is the type of the route (unicast, local, broadcast, multicast: exit 0; blackhole, unreachable, prohibit:

@@ -2,6 +2,7 @@
 import type { Answered } from '../command/result.ts'
 import type { SnapshotShape } from '../command/shapes.ts'
 import { aboutText } from './about-text.ts'
+import { findingsText } from './findings-text.ts'
 import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { routeAnswerText } from './route-text.ts'
@@ -17,6 +18,8 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return netnsListText(result.data, style)
     case 'link-list':
       return linkListText(result.data, style)
+    case 'findings':
+      return findingsText(result.data, style)
     case 'found':
       return foundText(result.data, style)
     case 'route':

@@ -5,6 +5,8 @@ import type { Netns } from '../model/netns.ts'
 import type { Gap, World } from '../model/world.ts'
 import type { Source, ToolFacts } from '../source.ts'
 import type {
+  FindingShape,
+  UncheckedShape,
   LinkShape,
   NetnsRefShape,
   NetnsShape,
@@ -31,6 +33,7 @@ type Answers =
     }
   | { readonly kind: 'netns-list'; readonly data: readonly NetnsShape[] }
   | { readonly kind: 'link-list'; readonly data: readonly (LinkShape | UnreadLinksShape)[] }
+  | { readonly kind: 'findings'; readonly data: readonly (FindingShape | UncheckedShape)[] }
   | { readonly kind: 'found'; readonly data: readonly Found[] }
   | { readonly kind: 'route'; readonly data: RouteShape }
   | { readonly kind: 'snapshot'; readonly data: SnapshotShape }

@@ -2,6 +2,7 @@
  * The JSON that other programs rely on (docs/json.md). More fields may be added; these keep their names and meaning.
  * `{ unknown: reason }` stands wherever a value could not be read.
  */
+import type { Finding, Unchecked } from '../derive/findings/finding.ts'
 import type { Known, Unknown } from '../model/known.ts'
 import type { BridgePort, LinkStats } from '../model/link.ts'
 import type { Neighbour } from '../model/neighbour.ts'
@@ -92,3 +93,7 @@ export type SnapshotShape = {
   readonly netns: number
   readonly gaps: number
 }
+
+/** `findings`: worst first; `unknown` stands for a check that could not be made. */
+export type FindingShape = Omit<Finding, 'netns'> & { readonly netns: NetnsRefShape }
+export type UncheckedShape = Omit<Unchecked, 'netns'> & { readonly netns: NetnsRefShape }

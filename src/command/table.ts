@@ -2,6 +2,7 @@ import { about } from './about.ts'
 import type { Command } from './command.ts'
 import { demo } from './demo.ts'
 import { find } from './find.ts'
+import { findings } from './findings.ts'
 import { ls } from './ls.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
@@ -9,4 +10,4 @@ import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
-export const commands: readonly Command[] = [screen, demo, show, ls, find, route, snapshot, about]
+export const commands: readonly Command[] = [screen, demo, show, ls, find, findings, route, snapshot, about]

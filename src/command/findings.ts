@@ -1,0 +1,48 @@
+import { findingContext } from '../derive/findings/context.ts'
+import { findings as findingsOf } from '../derive/findings/findings.ts'
+import { displayNames, netnsRef } from '../derive/netns-name.ts'
+import { succeeded } from '../lib/failure.ts'
+import type { NetnsId } from '../model/ids.ts'
+import type { World } from '../model/world.ts'
+import { command } from './command.ts'
+import { gapsOf } from './gaps.ts'
+import type { FindingShape, UncheckedShape } from './shapes.ts'
+
+export const findings = command({
+  name: 'findings',
+  summary: 'what is visibly wrong with the networks of this host, with the evidence',
+  description: [
+    'Exit code 1: at least one finding is a fault. What could not be checked is named at the end.',
+  ],
+  examples: ['vethscope findings', 'vethscope findings --json --from bug-report.json.gz'],
+  needs: 'world',
+  arguments: {},
+  options: {},
+  run: async ({ source }) => {
+    const read = await source.readWorld({ details: false, deep: true })
+    if (!read.ok) return read
+    const detailed = await source.withDetails(read.value, deservingDetails(read.value))
+    if (!detailed.ok) return detailed
+    const whole = await source.withFirewall(
+      detailed.value,
+      read.value.netns.map(({ id }) => id),
+    )
+    if (!whole.ok) return whole
+    const world = whole.value
+    const { findings, unchecked } = findingsOf(world)
+    const names = displayNames(world.netns)
+    const data: readonly (FindingShape | UncheckedShape)[] = [
+      ...findings.map(({ netns, ...finding }) => ({ ...finding, netns: netnsRef(names, netns) })),
+      ...unchecked.map(({ netns, ...each }) => ({ ...each, netns: netnsRef(names, netns) })),
+    ]
+    const isFault = findings.some(({ severity }) => severity === 'fault')
+    return succeeded({ kind: 'findings', data, answer: isFault ? 'no' : 'yes', gaps: gapsOf(world) })
+  },
+})
+
+/** Those that forward for others, and those with containers: sysctls and sockets of the rest decide nothing here. */
+function deservingDetails(world: World): readonly NetnsId[] {
+  const { segments, containers } = findingContext(world)
+  const bridges = segments.filter(({ nodes }) => nodes.length > 0).map(({ netns }) => netns.id)
+  return [...new Set([world.host, ...bridges, ...containers.keys()])]
+}
