@@ -15,6 +15,8 @@ export type Collection = {
   readonly host: NetnsId
   /** The host first. Without namespaces of this program's own, and already made known to the reader. */
   discover(options?: DiscoverOptions): Promise<Discovery>
+  /** The dear look at open files and sockets, beside all else; what it finds is discovered next. */
+  search(): Promise<void>
   close(): void
 }
 
@@ -41,6 +43,7 @@ export async function openCollection(choice: ReaderChoice): Promise<Outcome<Coll
       await reader.know(found)
       return { ...discovery, found }
     },
+    search: () => discoverer.value.search(),
     close: () => {
       discoverer.value.close()
       reader.close()

@@ -33,7 +33,9 @@ export type LiveNumbersInput = {
   readonly world: LiveWorld
   readonly found: ReadonlyMap<NetnsId, FoundNetns>
   readonly jobs: Schedule
-  readonly scan: (deep: boolean) => Promise<void>
+  readonly scan: () => Promise<void>
+  /** The dear search; what it finds is found by the next scan. */
+  readonly searchFiles: () => Promise<void>
   /** When the last scan ended, on performance.now()'s clock. */
   readonly scannedAt: () => number
 }
@@ -93,20 +95,25 @@ export function liveNumbers(input: LiveNumbersInput): LiveNumbers {
       return
     }
     if (performance.now() - input.scannedAt() > unexplainedMs) {
-      await scan(false)
+      await scan()
       jobs.in(unexplainedMs / 2, 'explain', explain)
       return
     }
     for (const key of fresh) search(key)
   }
 
+  const lookAgain = async (): Promise<void> => {
+    await scan()
+    jobs.in(0, 'explain', explain)
+  }
+
   const search = (reason: string): void => {
     if (searched.has(reason)) return
     searched.add(reason)
-    jobs.in(Math.max(0, lastDeep + deepRestMs - performance.now()), 'deep', async () => {
+    jobs.in(Math.max(0, lastDeep + deepRestMs - performance.now()), 'deep', () => {
       lastDeep = performance.now()
-      await scan(true)
-      jobs.in(0, 'explain', explain)
+      // Beside the other jobs: where many files are open it takes seconds.
+      void input.searchFiles().then(() => jobs.in(0, 'searched', lookAgain))
     })
   }
 

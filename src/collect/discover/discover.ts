@@ -32,13 +32,18 @@ type DiscoverySource = {
 }
 
 /** Later ones use what earlier ones found: whether a namespace is known already, and the table of processes. */
+const filesAndSockets: DiscoverySource = {
+  name: 'open files and sockets',
+  when: 'deep',
+  look: lookAtFilesAndSockets,
+}
 const sources: readonly DiscoverySource[] = [
   { name: 'mounts', when: 'always', look: lookAtMounts },
   { name: 'processes', when: 'always', look: lookAtProcesses },
   { name: 'refused processes', when: 'always', look: lookAtRefusedProcesses },
   { name: 'threads', when: 'always', look: lookAtThreads },
   { name: 'mount namespaces', when: 'always', look: lookAtMountNamespaces },
-  { name: 'open files and sockets', when: 'deep', look: lookAtFilesAndSockets },
+  filesAndSockets,
   { name: 'held before', when: 'not deep', look: lookAtHeldBefore },
 ]
 
@@ -70,6 +75,11 @@ export interface Discoverer {
   readonly host: NetnsId
   /** One at a time; must be called at home, outside any setns window. */
   discover(options?: DiscoverOptions): Promise<Discovery>
+  /**
+   * Only the dear look at every open file and socket, while others may discover: it takes seconds where there are many.
+   * What it finds is in what is discovered next.
+   */
+  search(): Promise<void>
   close(): void
 }
 
@@ -105,18 +115,33 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
     ownMounts: null,
     mountWatch: null,
     held: [],
+    searched: null,
+    closed: false,
   }
   const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
   const maker = createFoundMaker(status.dev)
   let number = 0
+  let known: readonly NetnsId[] = []
   return succeeded({
     host,
     discover: async ({ complete = false, deep = false } = {}) => {
       const input = { ...base, number, complete: complete || number === 0, deep }
       number++
-      return discoverOnce(input, host, maker)
+      const discovery = await discoverOnce(input, host, maker)
+      known = discovery.found.map(({ id }) => id)
+      return discovery
+    },
+    search: async () => {
+      const { scan, report } = createScan({ ...base, number, complete: false, deep: true }, known)
+      const began = performance.now()
+      await filesAndSockets.look(scan)
+      memory.held = report.sightings
+      const ms = tenths(performance.now() - began)
+      const reader = { name: filesAndSockets.name, ms, errors: report.takeErrors() }
+      memory.searched = { reader, gaps: report.gaps }
     },
     close: () => {
+      memory.closed = true
       if (memory.mountWatch !== null) closeSync(memory.mountWatch)
       memory.mountWatch = null
     },
@@ -134,11 +159,13 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
     readers.push({ name: source.name, ms: tenths(performance.now() - began), errors: report.takeErrors() })
   }
   if (scan.deep) {
+    scan.memory.searched = null
     scan.memory.held = report.sightings.filter(({ kind }) => kind === 'fd' || kind === 'socket')
   }
   const init = initOf(scan)
   const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
   const began = performance.now()
+  const { searched } = scan.memory
   const found = await maker.make(report.sightings, place, () => scan.breathe())
   readers.push({ name: 'names', ms: tenths(performance.now() - began), errors: [] })
   return {
@@ -149,8 +176,8 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
     processes: [...scan.memory.processes.values()]
       .filter(({ isKernelThread }) => !isKernelThread)
       .map(({ process }) => process),
-    gaps: report.gaps,
-    readers,
+    gaps: [...report.gaps, ...(searched?.gaps ?? [])],
+    readers: searched === null ? readers : [...readers, searched.reader],
     ms: performance.now() - start,
   }
 }

@@ -9,11 +9,13 @@ import type { Sighting } from './sighting.ts'
 
 export async function lookAtHeldBefore(scan: Scan): Promise<void> {
   const still: Sighting[] = []
-  for (const [at, sighting] of scan.memory.held.entries()) {
+  const { held } = scan.memory
+  for (const [at, sighting] of held.entries()) {
     if (at % 32 === 0) await scan.breathe()
     if (stillHolds(scan, sighting)) still.push(sighting)
   }
-  scan.memory.held = still
+  // A search that ended meanwhile knows better.
+  if (scan.memory.held === held) scan.memory.held = still
   for (const sighting of still) scan.report(sighting)
 }
 

@@ -19,6 +19,7 @@ export async function lookAtOpenFiles(scan: Scan): Promise<readonly OpenSocket[]
   for (const { pid, isKernelThread, process } of scan.memory.processes.values()) {
     // Our own descriptors are for the moment only.
     if (isKernelThread || pid === scan.self) continue
+    if (scan.memory.closed) break
     const folder = `${scan.proc}/${pid}/fd`
     const names = namesIn(folder)
     if (isDenied(names)) denied++

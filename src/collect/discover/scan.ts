@@ -4,7 +4,7 @@ import type { Sighting } from './sighting.ts'
 import type { Libc } from '../kernel/libc.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { Process } from '../../model/process.ts'
-import type { Gap } from '../../model/world.ts'
+import type { Gap, World } from '../../model/world.ts'
 
 /** A process as the last scan left it. */
 export type Entry = {
@@ -42,7 +42,13 @@ export type Memory = {
   mountWatch: number | null
   /** What the dear discoverers found when they last ran. */
   held: readonly Sighting[]
+  /** What they said of themselves when they last ran beside the scans. */
+  searched: Searched | null
+  /** Nobody waits for an answer any more. */
+  closed: boolean
 }
+
+export type Searched = { readonly reader: World['readers'][number]; readonly gaps: readonly Gap[] }
 
 /** Threads or processes whose namespace we may not open, told apart by the inode of their net/dev. */
 export type Refused = {
@@ -97,9 +103,13 @@ export type ScanReport = {
   takeErrors(): readonly string[]
 }
 
-export function createScan(input: ScanInput): { readonly scan: Scan; readonly report: ScanReport } {
+/** `known`: namespaces that others reported. */
+export function createScan(
+  input: ScanInput,
+  known: Iterable<NetnsId> = [],
+): { readonly scan: Scan; readonly report: ScanReport } {
   const sightings: Sighting[] = []
-  const seen = new Set<NetnsId>()
+  const seen = new Set<NetnsId>(known)
   const gaps: Gap[] = []
   let errors: string[] = []
   let sliceStart = performance.now()

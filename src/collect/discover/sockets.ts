@@ -29,6 +29,7 @@ export async function lookAtFilesAndSockets(scan: Scan): Promise<void> {
     if (asked.has(socket.link)) continue
     asked.add(socket.link)
     if (asked.size % 16 === 0) await scan.breathe()
+    if (scan.memory.closed) return
     const answer = netnsOfSocket(libc, socket)
     if ('errno' in answer) errors.set(answer.errno, (errors.get(answer.errno) ?? 0) + 1)
     else report(scan, socket, answer.id)

@@ -16,6 +16,8 @@ async function scanWithout(fake: FakeProc, refused: readonly number[]) {
     ownMounts: null,
     mountWatch: null,
     held: [],
+    searched: null,
+    closed: false,
   }
   const { proc, root } = fake
   const base = { proc, root, dev: 0, self: 50, number: 0, complete: true, deep: false, libc: null, memory }
