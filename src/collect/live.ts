@@ -12,6 +12,7 @@ import type { Discovery } from './discover/discover.ts'
 import { coalesceMs, hear, type Reactions } from './live-events.ts'
 import { liveNumbers } from './live-numbers.ts'
 import { isOpen, liveReads } from './live-reads.ts'
+import { tellPace } from './live-pace.ts'
 import { liveWorld, type Update } from './live-world.ts'
 import type { FoundNetns } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
@@ -55,9 +56,6 @@ const askedCost = 10
 /** Without events everything is read again this often. */
 const pollMs = 2000
 const atOnce = 50
-/** Where something changes without pause it is told this often: the screen has keys to answer too. */
-const pacedMs = 80
-const tellsAtOnce = 4
 const sliceMs = 10
 
 /** A namespace that takes longer to read whole is read in parts. */
@@ -281,19 +279,6 @@ export function live(
       unwatch()
       jobs.close()
     },
-  }
-}
-
-/** Answers how long telling has to wait, and counts it where it need not: the first few wait for nothing. */
-function tellPace(): (now: number) => number {
-  const times: number[] = []
-  return (now) => {
-    const rest = (times.at(-1) ?? -Infinity) + pacedMs - now
-    const isBusy = times.length === tellsAtOnce && now - (times[0] ?? 0) < tellsAtOnce * pacedMs * 2
-    if (isBusy && rest > 0) return rest
-    times.push(now)
-    if (times.length > tellsAtOnce) times.shift()
-    return 0
   }
 }
 
