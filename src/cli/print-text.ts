@@ -3,6 +3,8 @@ import type { Answered } from '../command/result.ts'
 import type { SnapshotShape } from '../command/shapes.ts'
 import { aboutText } from './about-text.ts'
 import { findingsText } from './findings-text.ts'
+import { conntrackText } from './conntrack-text.ts'
+import { containerListText, networkListText } from './container-list-text.ts'
 import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { routeAnswerText } from './route-text.ts'
@@ -20,10 +22,16 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return linkListText(result.data, style)
     case 'findings':
       return findingsText(result.data, style)
+    case 'container-list':
+      return containerListText(result.data, style)
+    case 'network-list':
+      return networkListText(result.data, style)
     case 'found':
       return foundText(result.data, style)
     case 'route':
       return routeAnswerText(result.data, style)
+    case 'conntrack':
+      return conntrackText(result, style)
     case 'about':
       return aboutText(result.data, style)
     default:

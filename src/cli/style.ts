@@ -7,6 +7,8 @@ export type Style = {
   readonly branch: string
   readonly lastBranch: string
   readonly trunk: string
+  /** Characters beyond ASCII can be shown. */
+  readonly unicode: boolean
 }
 
 const codes: { readonly [C in Colour]: readonly [number, number] } = {
@@ -24,6 +26,7 @@ export function style(options: { readonly colour: boolean; readonly unicode: boo
       const [on, off] = codes[colour]
       return options.colour && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text
     },
+    unicode: options.unicode,
     ...(options.unicode
       ? { branch: '├─', lastBranch: '└─', trunk: '│ ' }
       : { branch: '|-', lastBranch: '`-', trunk: '| ' }),

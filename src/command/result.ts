@@ -4,14 +4,18 @@ import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap, World } from '../model/world.ts'
 import type { Source, ToolFacts } from '../source.ts'
+import type { ContainerShape, NetworkShape, UnreadEngineShape } from './container-shapes.ts'
 import type {
+  ConnectionShape,
+  ConntrackTableShape,
   FindingShape,
-  UncheckedShape,
   LinkShape,
   NetnsRefShape,
   NetnsShape,
   ShowShape,
   SnapshotShape,
+  UncheckedShape,
+  UnreadConnectionsShape,
   UnreadLinksShape,
 } from './shapes.ts'
 
@@ -34,8 +38,17 @@ type Answers =
   | { readonly kind: 'netns-list'; readonly data: readonly NetnsShape[] }
   | { readonly kind: 'link-list'; readonly data: readonly (LinkShape | UnreadLinksShape)[] }
   | { readonly kind: 'findings'; readonly data: readonly (FindingShape | UncheckedShape)[] }
+  | { readonly kind: 'container-list'; readonly data: readonly (ContainerShape | UnreadEngineShape)[] }
+  | { readonly kind: 'network-list'; readonly data: readonly (NetworkShape | UnreadEngineShape)[] }
   | { readonly kind: 'found'; readonly data: readonly Found[] }
   | { readonly kind: 'route'; readonly data: RouteShape }
+  | {
+      readonly kind: 'conntrack'
+      readonly data: readonly (ConnectionShape | UnreadConnectionsShape)[]
+      readonly table: ConntrackTableShape
+      /** Only some of them were asked for. */
+      readonly filtered: boolean
+    }
   | { readonly kind: 'snapshot'; readonly data: SnapshotShape }
   /** The World itself, for standard output. */
   | { readonly kind: 'world'; readonly data: World }

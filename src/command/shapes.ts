@@ -3,6 +3,7 @@
  * `{ unknown: reason }` stands wherever a value could not be read.
  */
 import type { Finding, Unchecked } from '../derive/findings/finding.ts'
+import type { Connection } from '../model/connection.ts'
 import type { Known, Unknown } from '../model/known.ts'
 import type { BridgePort, LinkStats } from '../model/link.ts'
 import type { Neighbour } from '../model/neighbour.ts'
@@ -97,3 +98,28 @@ export type SnapshotShape = {
 /** `findings`: worst first; `unknown` stands for a check that could not be made. */
 export type FindingShape = Omit<Finding, 'netns'> & { readonly netns: NetnsRefShape }
 export type UncheckedShape = Omit<Unchecked, 'netns'> & { readonly netns: NetnsRefShape }
+
+/** One tracked connection: the kernel's tuples, and what follows from them. */
+export type ConnectionShape = Connection & {
+  readonly netns: NetnsRefShape
+  readonly translated: 'snat' | 'dnat' | 'both' | null
+  readonly container: string | null
+  /** Names of the namespaces that have the addresses at its ends. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly direction: string
+  readonly translation: string | null
+  /** Both in one sentence. */
+  readonly words: string
+  readonly trouble: { readonly kind: 'unreplied' | 'stale'; readonly says: string } | null
+}
+
+/** Stands in `conntrack` for all connections of a namespace that could not be read. */
+export type UnreadConnectionsShape = Unknown & { readonly netns: NetnsRefShape }
+
+export type ConntrackTableShape = {
+  readonly netns: NetnsRefShape
+  readonly count: Known<number>
+  readonly max: Known<number>
+  readonly stats: Known<Readonly<Record<string, number>>>
+}

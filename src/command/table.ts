@@ -1,5 +1,6 @@
 import { about } from './about.ts'
 import type { Command } from './command.ts'
+import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
@@ -10,4 +11,15 @@ import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
-export const commands: readonly Command[] = [screen, demo, show, ls, find, findings, route, snapshot, about]
+export const commands: readonly Command[] = [
+  screen,
+  demo,
+  show,
+  ls,
+  find,
+  findings,
+  route,
+  conntrack,
+  snapshot,
+  about,
+]
