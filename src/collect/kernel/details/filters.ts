@@ -51,7 +51,7 @@ function parentsOf({ qdisc, handle }: FoundQdisc): readonly number[] {
   return classful.has(qdisc.kind) && handle !== 0 ? [handle] : []
 }
 
-export function readFilters(socket: Netlink, qdiscs: readonly FoundQdisc[]): Known<FoundFilter[]> {
+export function readFilters(socket: Netlink, qdiscs: readonly FoundQdisc[]): Known<readonly FoundFilter[]> {
   const filters: FoundFilter[] = []
   for (const each of qdiscs) {
     for (const parent of parentsOf(each)) {
@@ -63,7 +63,7 @@ export function readFilters(socket: Netlink, qdiscs: readonly FoundQdisc[]): Kno
   return filters
 }
 
-function readParent(socket: Netlink, ifindex: number, parent: number): Known<FoundFilter[]> {
+function readParent(socket: Netlink, ifindex: number, parent: number): Known<readonly FoundFilter[]> {
   const request = Buffer.alloc(tcmsgSize)
   request.writeInt32LE(ifindex, 4)
   request.writeUInt32LE(parent, 12)

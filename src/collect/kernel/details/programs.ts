@@ -92,7 +92,7 @@ const IFLA_XDP_ATTACHED = 2
 
 type FoundLink = { readonly ifindex: number; readonly kind: string | null; readonly xdp: readonly number[] }
 
-function readLinks(socket: Netlink): Known<FoundLink[]> {
+function readLinks(socket: Netlink): Known<readonly FoundLink[]> {
   const request = Buffer.concat([header(ifinfomsgSize), attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)])
   const answer = socket.dump(RTM_GETLINK, request, parseLinkPrograms)
   return answer.ok ? answer.values : unknown(`links: ${describeNetlinkError(answer.error)}`)

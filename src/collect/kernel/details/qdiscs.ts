@@ -17,7 +17,7 @@ const TCA_STATS_QUEUE = 3
 /** A qdisc as the model has it, and its numbers, with which its filters are asked for. */
 export type FoundQdisc = { readonly qdisc: Qdisc; readonly handle: number }
 
-export function readQdiscs(socket: Netlink): Known<FoundQdisc[]> {
+export function readQdiscs(socket: Netlink): Known<readonly FoundQdisc[]> {
   const answer = socket.dump(RTM_GETQDISC, Buffer.alloc(tcmsgSize), parseQdisc)
   return answer.ok ? answer.values : unknown(`qdiscs: ${describeNetlinkError(answer.error)}`)
 }

@@ -19,7 +19,7 @@ export function readXfrmPolicies(
   libc: Libc,
   read: ReadProc,
   protocols: ReadonlySet<number> | null,
-): Known<XfrmPolicy[]> {
+): Known<readonly XfrmPolicy[]> {
   if (protocols === null) return unknown('/proc/net/netlink cannot be read')
   if (!protocols.has(NETLINK_XFRM)) {
     return typeof read('thread-self/net/pfkey') === 'string' ? unknown('xfrm_user is not loaded') : []
