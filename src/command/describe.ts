@@ -1,4 +1,5 @@
 /** From the World to the shapes of docs/json.md. */
+import { containerNamesIn } from '../derive/containers.ts'
 import { displayNames } from '../derive/netns-name.ts'
 import { addressesOf, linkAt } from '../derive/netns-index.ts'
 import { isResolved, peers, type LinkRef, type Peer } from '../derive/peers.ts'
@@ -26,9 +27,6 @@ export type Describer = {
   readonly links: (netns: Netns) => Known<readonly LinkShape[]>
   readonly bridges: (netns: Netns) => readonly BridgeShape[]
 }
-
-/** Nothing here asks an engine yet, and "no containers" would be a claim. */
-const noEngines = unknown('this version does not ask container engines')
 
 export function describe(world: World): Describer {
   const names = displayNames(world.netns)
@@ -72,7 +70,7 @@ export function describe(world: World): Describer {
   const netnsShape = (netns: Netns): NetnsShape => ({
     ...ref(netns.id),
     names: netns.names,
-    containers: noEngines,
+    containers: containerNamesIn(world, netns.id),
     readable: netns.readable,
     processes: netns.holders.processes.length,
     links: isUnknown(netns.links) ? netns.links : netns.links.length,

@@ -4,22 +4,29 @@ import type { World } from '../model/world.ts'
 import { command } from './command.ts'
 import { describe } from './describe.ts'
 import { gapsOf } from './gaps.ts'
+import { listContainers } from './ls-containers.ts'
+import { listNetworks } from './ls-networks.ts'
 import type { Result } from './result.ts'
 import type { LinkShape, UnreadLinksShape } from './shapes.ts'
 
 export const ls = command({
   name: 'ls',
-  summary: 'tables: the namespaces, or all links of all namespaces',
+  summary: 'tables: the namespaces, links, containers or their networks',
   description: ['The tables leave out IPv6 link-local addresses; --json has them.'],
-  examples: ['vethscope ls', 'vethscope ls links --json'],
+  examples: ['vethscope ls', 'vethscope ls containers', 'vethscope ls links --json'],
   needs: 'world',
   arguments: {
-    what: { value: 'WHAT', summary: 'default: netns', required: false, choices: ['netns', 'links'] },
+    what: {
+      value: 'WHAT',
+      summary: 'default: netns',
+      required: false,
+      choices: ['containers', 'netns', 'links', 'networks'],
+    },
   },
   options: {},
   run: async ({ source }, { what }) => {
     const read = await source.readWorld({ details: false, deep: true })
-    return read.ok ? succeeded(what === 'links' ? listLinks(read.value) : listNetns(read.value)) : read
+    return read.ok ? succeeded(lists[what ?? 'netns'](read.value)) : read
   },
 })
 
@@ -36,3 +43,10 @@ function listLinks(world: World): Result {
   })
   return { kind: 'link-list', data, answer: 'yes', gaps: gapsOf(world) }
 }
+
+const lists = {
+  containers: listContainers,
+  netns: listNetns,
+  links: listLinks,
+  networks: listNetworks,
+} as const
