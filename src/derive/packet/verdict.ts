@@ -32,7 +32,7 @@ export function outcomesAt(firewall: Firewall, hook: string, packet: Packet): Ou
   const acceptedAt: Place[] = []
   const droppedAt: Place[] = []
   for (const { table, chain } of baseChains(firewall, hook, packet.family)) {
-    const ends = through(table, packet)(chain, 0)
+    const ends = through(table, packet)(chain)
     const policy = chain.policy?.toLowerCase() ?? 'accept'
     if (ends.falls) (policy === 'drop' ? droppedAt : acceptedAt).push({ table, chain, rule: null })
     acceptedAt.push(...ends.accepted)
@@ -50,29 +50,30 @@ type Ends = {
   readonly falls: boolean
 }
 
-/** Chains cannot be nested deeper in the kernel (NFT_JUMP_STACK_SIZE of net/netfilter/nf_tables.h is 16). */
-const maxDepth = 64
+/** The kernel refuses chains that lead back to themselves; a file may hold them: the second visit falls through. */
+const circular: Ends = { accepted: [], dropped: [], falls: true }
 
 /** For one packet a chain always ends the same, so each is gone through once. */
-function through(table: NfTable, packet: Packet): (chain: Chain, depth: number) => Ends {
+function through(table: NfTable, packet: Packet): (chain: Chain) => Ends {
   const byName = new Map(table.chains.map((chain) => [chain.name, chain]))
   const memo = new Map<Chain, Ends>()
 
-  const walk = (chain: Chain, depth: number): Ends => {
+  const walk = (chain: Chain): Ends => {
     const kept = memo.get(chain)
     if (kept !== undefined) return kept
-    const accepted: Place[] = []
-    const dropped: Place[] = []
+    memo.set(chain, circular)
+    const accepted = new Set<Place>()
+    const dropped = new Set<Place>()
     let falls: boolean | null = null
     for (const rule of chain.rules) {
       for (const { verdict, fits } of verdictsOf(rule, table, packet)) {
         const place = { table, chain, rule }
-        if (verdict === 'accept') accepted.push(place)
-        else if (verdict === 'drop') dropped.push(place)
-        const target = isJump(verdict) && depth < maxDepth ? byName.get(verdict.chain) : undefined
-        const inner = target === undefined ? null : walk(target, depth + 1)
-        accepted.push(...(inner?.accepted ?? []))
-        dropped.push(...(inner?.dropped ?? []))
+        if (verdict === 'accept') accepted.add(place)
+        else if (verdict === 'drop') dropped.add(place)
+        const target = isJump(verdict) ? byName.get(verdict.chain) : undefined
+        const inner = target === undefined ? null : walk(target)
+        for (const each of inner?.accepted ?? []) accepted.add(each)
+        for (const each of inner?.dropped ?? []) dropped.add(each)
         if (fits !== true || verdict === null) continue
         if (verdict === 'accept' || verdict === 'drop') falls = false
         else if (verdict === 'return') falls = true
@@ -80,7 +81,7 @@ function through(table: NfTable, packet: Packet): (chain: Chain, depth: number) 
       }
       if (falls !== null) break
     }
-    const ends = { accepted, dropped, falls: falls ?? true }
+    const ends = { accepted: [...accepted], dropped: [...dropped], falls: falls ?? true }
     memo.set(chain, ends)
     return ends
   }
