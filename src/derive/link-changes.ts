@@ -94,6 +94,9 @@ function peerMoved(old: Link, link: Link): string | null {
 
 function portState(old: Link, link: Link): string | null {
   if (old.port === null || link.port === null || isUnknown(old.port) || isUnknown(link.port)) return null
+  // A bridge disables a port whose link goes down, and takes it back when that comes up.
+  const isDisabled = old.port.state === 'disabled' || link.port.state === 'disabled'
+  if (isDisabled && stateOf(old) !== stateOf(link)) return null
   return arrow('port', old.port.state, link.port.state)
 }
 

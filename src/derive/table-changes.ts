@@ -27,8 +27,10 @@ export function tableChanges(before: Netns, after: Netns): readonly Difference[]
   const rules = compare(before.policyRules, after.policyRules, (rule) => JSON.stringify(rule))
   const objects = compare(before.nexthopObjects, after.nexthopObjects, (object) => JSON.stringify(object))
   return [
-    ...addresses.gone.filter((one) => stays(one.ifindex)).map((one) => addressSays(one, after, 'removed')),
-    ...addresses.come.map((one) => addressSays(one, after, 'added')),
+    ...addresses.gone
+      .filter((one) => stays(one.ifindex) && !isKernels(one))
+      .map((one) => addressSays(one, after, 'removed')),
+    ...addresses.come.filter((one) => !isKernels(one)).map((one) => addressSays(one, after, 'added')),
     ...duplicates(before, after),
     ...routes.gone.filter((one) => unexplained(one, before)).map((one) => routeSays(one, before, 'removed')),
     ...routes.come.filter((one) => unexplained(one, after)).map((one) => routeSays(one, after, 'added')),
@@ -56,6 +58,14 @@ function compare<T>(
     gone: [...was].filter(([key]) => !is.has(key)).map(([, entry]) => entry),
     come: [...is].filter(([key]) => !was.has(key)).map(([, entry]) => entry),
   }
+}
+
+/**
+ * The kernel gives a link its link-local address when it comes up and takes it away when it goes down. It tells that
+ * it was its own doing since Linux 5.18 (IFA_PROTO); before, nobody can.
+ */
+function isKernels({ family, scope, protocol }: Address): boolean {
+  return family === 'inet6' && scope === 'link' && (protocol === null || protocol === 'kernel_ll')
 }
 
 function addressKey(address: Address): string {

@@ -90,7 +90,7 @@ export const actions = {
     somewhere,
     (state) => findOpened(state),
   ),
-  next: action('finding', 'next match of the filter or find', null, hasMatches, (state) =>
+  next: action('finding', 'next match of the filter or find', 'next', hasMatches, (state) =>
     wentToMatch(state, 1),
   ),
   previous: action('finding', 'previous match', null, hasMatches, (state) => wentToMatch(state, -1)),

@@ -39,7 +39,9 @@ export function view(state: State, size: Size): Frame {
 function popup(state: State, size: Size): readonly Region[] {
   switch (state.mode.type) {
     case 'help':
-      return [popupRegion(state, size, 'keys', helpLines, state.mode.scroll)]
+      return [
+        popupRegion(state, size, 'help: keys, the filter, how a row reads', helpLines, state.mode.scroll),
+      ]
     case 'gaps':
       return [popupRegion(state, size, 'could not be read', gapLines, state.mode.scroll)]
     case 'find':

@@ -41,6 +41,18 @@ test.each<[string, Partial<Link>, Partial<Link>, readonly string[]]>([
     { port: { ...port, state: 'blocking' } },
     ['veth8c1 port forwarding→blocking'],
   ],
+  [
+    'is set down, so that its bridge disables it',
+    {},
+    { flags: ['BROADCAST'], operstate: 'DOWN', port: { ...port, state: 'disabled' } },
+    ['veth8c1 DOWN (was UP)'],
+  ],
+  [
+    'is disabled by somebody',
+    {},
+    { port: { ...port, state: 'disabled' } },
+    ['veth8c1 port forwarding→disabled'],
+  ],
   ['counts', {}, { carrierUpCount: 99, promiscuity: 3 }, []],
 ])('a link %s', (_what, before, after, expected) => {
   const one = host([loopback(), bridge, link('veth', { ...veth, ...(before as object) })])
@@ -69,6 +81,14 @@ test('an ifindex that another link uses again is not a rename', () => {
   const one = host([link('veth', { ...veth, lladdr: '02:00:00:00:00:01' })])
   const two = host([link('veth', { ...veth, name: 'vethother', lladdr: '02:00:00:00:00:02' })])
   expect(says(one, two)).toEqual(['veth8c1 removed', 'vethother added (veth)'])
+})
+
+test('a link-local address is news only where somebody else than the kernel gave it', () => {
+  const linkLocal = (protocol: string | null) =>
+    host([bridge], { addresses: [address(4, 'fe80::1/64', { scope: 'link', protocol })] })
+  expect(says(host([bridge]), linkLocal('kernel_ll'))).toEqual([])
+  expect(says(linkLocal(null), host([bridge]))).toEqual([])
+  expect(says(host([bridge]), linkLocal('200'))).toEqual(['docker0 address fe80::1/64 added'])
 })
 
 test('addresses and routes that change on a link that stays', () => {

@@ -69,7 +69,7 @@ const fixtures: readonly Fixture[] = [
     facts: (it) => {
       expect(it.line('v-b ')).toContain('DOWN')
       expect(it.line('⇄ a ')).toMatch(/v-a +⇄ a +if2/)
-      expect(it.line('not read: ')).toContain('permission denied')
+      expect(it.line('not read: ')).toContain('netns a and 10 more: permission')
       expect(it.line('?  a ')).toContain('could not be read: permission denied')
     },
   },

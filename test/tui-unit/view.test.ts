@@ -99,7 +99,7 @@ for (const size of sizes) {
     const it = live(dockerHost(), { size })
     it.keys('?')
     expect(it.line('PgDn')).toContain('a page down')
-    expect(it.line('┌ keys')).not.toBe('')
+    expect(it.line('┌ help: keys')).not.toBe('')
     expect(it.text()).toContain('Esc closes')
     expect(it.text()).toContain('now: nothing is below this row')
     expectGolden(named('help'), it.text())

@@ -63,7 +63,8 @@ function unread(state: State): readonly Notice[] {
   const trouble = troubleOf(shown(state).world)
   const [first] = trouble
   if (first === undefined) return []
-  const more = trouble.length === 1 ? '' : ` (and ${trouble.length - 1} more)`
-  const text = `not read: ${first.subject}: ${first.reason}${more}`
+  const more = trouble.length === 1 ? '' : ` and ${trouble.length - 1} more`
+  const hint = first.hint === null ? '' : `; ${first.hint}`
+  const text = `not read: ${first.subject}${more}: ${first.reason}${hint}`
   return [{ mark: '?', text, role: 'unreadable', key: '[!] why' }]
 }
