@@ -12,6 +12,8 @@ import { tenths, type Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
 import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
+import { withEngineNames } from './engine/engine-names.ts'
+import { readEngines } from './engine/read-engines.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
 import { lookInto } from './look-into.ts'
 import type { ReaderChoice } from './open-reader.ts'
@@ -81,6 +83,12 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   let discovery = await collection.discover({ complete: true, deep })
   // Beside the rest: its files are read by other threads, and may lie on a file system that is slow to answer.
   const dns = readDns(discovery.processes, namedNetns(discovery.found))
+  // Beside the rest too: an engine that hangs costs two seconds.
+  const engines = readEngines({
+    processes: listOf(discovery.processes),
+    found: discovery.found,
+    signal: signal ?? new AbortController().signal,
+  })
   await readAll(reading, discovery)
   if (signal?.aborted !== true && (reading.held.size > 0 || (!deep && hasUnexplained(reading)))) {
     const lost = [...reading.held]
@@ -94,12 +102,14 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
   const readMs = performance.now() - began - discovery.ms
   const header = await facts
   if (signal?.aborted === true) return failed(aborted)
-  const netns = [
+  const named = await engines
+  const plain = [
     ...discovery.found.flatMap(({ id }) => reading.seers.get(id)?.netns ?? reading.closed.get(id) ?? []),
     ...reading.held.values(),
     ...discovery.unreadable.map(unopenedNetns),
     ...hidden,
   ]
+  const netns = withEngineNames(plain, named)
   return succeeded({
     format: worldFormat,
     version: worldVersion,
@@ -110,7 +120,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     netns,
     processes: discovery.processes,
     dns: await dns,
-    engines: [],
+    engines: named,
     readers: [...discovery.readers, { name: collection.reader.name, ms: tenths(readMs), errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],
