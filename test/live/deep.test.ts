@@ -46,8 +46,11 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     const seen = await worker.until(({ world }) => world.netns.length === 4, 5000)
     expect(seen.world.netns.map(nameOf)).toEqual(expect.arrayContaining(['host', 'a', ...names]))
     expect(seen.world.netns.every(({ readable }) => readable === true)).toBe(true)
-    const [first] = seen.messages.filter(({ type }) => type === 'world')
-    expect(first).toMatchObject({ seq: 1 })
+    const told = seen.messages.flatMap((message) => (message.type === 'world' ? [message] : []))
+    expect(told[0]).toMatchObject({ seq: 1 })
+    // The first whole World did not wait for them.
+    const before = told.slice(0, told.findIndex(({ complete }) => complete) + 1)
+    expect(before.flatMap(({ changed }) => changed).toSorted()).toEqual(['a', 'host'])
     // Known from then on without another search, and gone with who held it.
     await new Promise((resolve) => setTimeout(resolve, 2500))
     const later = await worker.look()
@@ -62,4 +65,42 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     expect(ended.problems).toEqual([])
     await worker.stop()
   })
+
+  test('while it looks at many files, what changes is told, and stopping does not wait', async () => {
+    // Each is asked for its link and for what it says in fdinfo: a second or more in all.
+    const many = `import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        keep = [os.open('/proc/version', os.O_RDONLY) for _ in range(4000)]
+        if _ == 5: print('ready', flush=True)
+        time.sleep(3600)
+time.sleep(3600)`
+    const busy = await playHost('busy')
+    try {
+      busy.ip('netns add f', 'netns add a')
+      const limits = ['sh', '-c', 'ulimit -n 8192; exec "$@"', 'sh']
+      const name = `PID ${await holdByFile(busy, 'f')} fd 9 (sleep)`
+      await busy.start([...limits, 'python3', '-c', many])
+      const worker = await startWorker(busy)
+      await worker.until(({ complete }) => complete, 10_000)
+      let changes = 0
+      let seen = await worker.look()
+      const found = () => seen.world.netns.some((netns) => nameOf(netns) === name)
+      for (const end = performance.now() + 60_000; !found() && performance.now() < end;) {
+        const mtu = 1300 + changes
+        ipLines(busy, `-n a link set lo mtu ${mtu}`)
+        seen = await worker.until(({ world }) => JSON.stringify(world).includes(`"mtu":${mtu}`), 10_000)
+        if (!found()) changes++
+      }
+      expect(found()).toBe(true)
+      expect(changes).toBeGreaterThan(3)
+      const stopped = await worker.stop()
+      expect(stopped.code).toBe(0)
+      const early = await startWorker(busy)
+      await early.until(({ complete }) => complete, 10_000)
+      expect((await early.stop()).ms).toBeLessThan(1000)
+    } finally {
+      await busy.end()
+    }
+  }, 120_000)
 }
