@@ -2,7 +2,8 @@
  * The JSON that other programs rely on (docs/json.md). More fields may be added; these keep their names and meaning.
  * `{ unknown: reason }` stands wherever a value could not be read.
  */
-import type { Finding, Unchecked } from '../derive/findings/finding.ts'
+import type { Finding, Unchecked } from '../model/finding.ts'
+import type { Drops } from '../derive/drops.ts'
 import type { Connection } from '../model/connection.ts'
 import type { Known, Unknown } from '../model/known.ts'
 import type { BridgePort, LinkStats } from '../model/link.ts'
@@ -122,4 +123,10 @@ export type ConntrackTableShape = {
   readonly count: Known<number>
   readonly max: Known<number>
   readonly stats: Known<Readonly<Record<string, number>>>
+}
+
+export type DropsShape = Drops & {
+  readonly netns: NetnsRefShape
+  /** Between the two looks; null where there was one. */
+  readonly seconds: number | null
 }

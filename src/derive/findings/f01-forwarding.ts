@@ -2,10 +2,11 @@
  * Packets that come in by a link whose forwarding is 0 are delivered or dropped, never passed on
  * (Documentation/networking/ip-sysctl.rst; writing ip_forward sets it on every link).
  */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import { sysctl } from '../nexthops.ts'
 import { gatewayOf, inside, placeName, type FindingContext, type Segment } from './context.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const forwardingOff: Check = {
   id: 'F01',

@@ -2,10 +2,11 @@
  * Nothing accepts what a bridge's nodes send out. F02: the policy of the chain that should accept it drops. F03: it is
  * accepted, and another table's base chain at the same hook drops it afterwards.
  */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import { outcomesAt, type Place } from '../packet/verdict.ts'
 import { inside, placeName, type FindingContext, type Segment } from './context.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { listing, outbound, placeText, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
 export const forwardDrop: Check = {

@@ -2,10 +2,11 @@
  * Legacy and nft rules in one namespace: both are obeyed, each tool shows only its own, so what one accepts the other
  * may drop unseen.
  */
+import type { Finding } from '../../model/finding.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { NfTable } from '../../model/ruleset.ts'
 import { inside, type FindingContext } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const twoBackends: Check = {
   id: 'F04',

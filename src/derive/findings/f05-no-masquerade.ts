@@ -1,4 +1,5 @@
 /** Nodes with private addresses leave by the uplink under their own address, to which nobody can answer. */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
@@ -6,7 +7,7 @@ import type { Firewall, Statement } from '../../model/ruleset.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
 import { inside, placeName, type FindingContext, type Segment } from './context.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
 export const noMasquerade: Check = {

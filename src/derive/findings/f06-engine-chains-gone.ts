@@ -1,9 +1,10 @@
 /** An engine publishes ports and its chains are not there: somebody flushed or reloaded the rules. */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import type { Container, Engine } from '../../model/engine.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import { inside, type FindingContext } from './context.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
 
 export const engineChainsGone: Check = {

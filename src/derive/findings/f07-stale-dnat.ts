@@ -2,12 +2,13 @@
  * A rule sends a published port to an address that nobody has any more. Where a later rule for the same port has the
  * right one, the first still wins.
  */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
 import { destinationNats, type DestinationNat } from './destination-nat.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { listing, placeText, rulesOf } from './outbound.ts'
 
 export const staleDnat: Check = {

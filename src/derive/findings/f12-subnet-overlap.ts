@@ -2,13 +2,14 @@
  * The same prefix, or a longer one, leads elsewhere: packets for the nodes of a bridge leave by another link. Told by
  * the route that the kernel would take, so metrics, tables and policy rules count as they do there.
  */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix, type Prefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Address } from '../../model/address.ts'
 import { routeText } from '../route-text.ts'
 import { predictRoute } from '../route.ts'
 import { inside, isUp, placeName, type FindingContext, type Node, type Segment } from './context.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const subnetOverlap: Check = {
   id: 'F12',

@@ -2,10 +2,11 @@
  * Frames that fit where they start and not where they pass: large packets vanish while small ones work. Between two
  * ends of one pair nothing is told to the sender; at a router an ICMP message is, if it gets through.
  */
+import type { Finding } from '../../model/finding.ts'
 import { linkAt } from '../netns-index.ts'
 import { predictRoute } from '../route.ts'
 import { gatewayOf, inside, placeName, type FindingContext, type Segment } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const mtuShrinks: Check = {
   id: 'F14',

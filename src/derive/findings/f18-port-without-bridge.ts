@@ -2,13 +2,14 @@
  * The host's end of a pair is up and on no bridge, while the other end has an address of a bridge's subnet: a network
  * manager took the port off, or nobody put it on.
  */
+import type { Finding } from '../../model/finding.ts'
 import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import { addressesOf, indexOf } from '../netns-index.ts'
 import { isResolved } from '../peers.ts'
 import { inside, isUp, placeName, sameNetwork, type FindingContext, type Segment } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const portWithoutBridge: Check = {
   id: 'F18',

@@ -1,4 +1,5 @@
 /** A bridge that is down, whose ports are all down, or that lost the address which its nodes use as gateway. */
+import type { Finding } from '../../model/finding.ts'
 import { addressesOf } from '../netns-index.ts'
 import {
   gatewayOf,
@@ -9,7 +10,7 @@ import {
   type FindingContext,
   type Segment,
 } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const bridgeUnusable: Check = {
   id: 'F19',

@@ -1,6 +1,7 @@
 /** Two nodes of one segment with the same address: who answers last gets the packets. */
+import type { Finding } from '../../model/finding.ts'
 import { inside, isUp, placeName, type FindingContext, type Node, type Segment } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const duplicateAddress: Check = {
   id: 'F20',

@@ -2,11 +2,12 @@
  * A container on a user-defined Docker network asks 127.0.0.11, where the engine listens inside its namespace on a random
  * port that two nat chains there lead to. Without the listener or the chains no name is resolved.
  */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import { inside, type FindingContext } from './context.ts'
 import { nameservers } from './f12-subnet-overlap.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
 
 export const dnsListenerGone: Check = {

@@ -1,7 +1,8 @@
 /** A node with an address and no way out of its subnet. Normal for internal networks, so only an engine can make it a fault. */
+import type { Finding } from '../../model/finding.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import { gatewayOf, inside, type FindingContext, type Node, type Segment } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 
 export const noDefaultRoute: Check = {
   id: 'F35',

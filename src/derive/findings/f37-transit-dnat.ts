@@ -1,4 +1,5 @@
 /** A destination NAT that does not ask whether the packet was sent to this host takes transit traffic to that port too. */
+import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Firewall } from '../../model/ruleset.ts'
@@ -7,7 +8,7 @@ import type { Packet } from '../packet/packet.ts'
 import { outcomesAt } from '../packet/verdict.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
 import { destinationNats, type DestinationNat } from './destination-nat.ts'
-import type { Check, Finding, Unchecked } from './finding.ts'
+import type { Check } from './finding.ts'
 import { listing, outbound, placeText, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
 export const transitDnat: Check = {

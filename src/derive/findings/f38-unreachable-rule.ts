@@ -1,8 +1,9 @@
 /** A rule after one that everything fits and that ends the chain is never reached: DOCKER-USER ends with RETURN. */
+import type { Finding } from '../../model/finding.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Chain, NfTable, Rule } from '../../model/ruleset.ts'
 import { inside, type FindingContext } from './context.ts'
-import type { Check, Finding } from './finding.ts'
+import type { Check } from './finding.ts'
 import { listing, placeText } from './outbound.ts'
 
 export const unreachableRule: Check = {

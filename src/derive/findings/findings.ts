@@ -1,4 +1,5 @@
 /** Everything that is visibly wrong in a World, worst first; and what could not be checked. */
+import type { Findings } from '../../model/finding.ts'
 import type { World } from '../../model/world.ts'
 import { findingContext } from './context.ts'
 import { forwardingOff } from './f01-forwarding.ts'
@@ -16,7 +17,7 @@ import { dnsListenerGone } from './f21-dns-listener.ts'
 import { noDefaultRoute } from './f35-no-default-route.ts'
 import { transitDnat } from './f37-transit-dnat.ts'
 import { unreachableRule } from './f38-unreachable-rule.ts'
-import { isUnchecked, type Check, type Finding, type Unchecked } from './finding.ts'
+import { isUnchecked, type Check } from './finding.ts'
 
 /** One file a check; the order of the list is the order among equally bad ones. */
 export const checks: readonly Check[] = [
@@ -36,8 +37,6 @@ export const checks: readonly Check[] = [
   transitDnat,
   unreachableRule,
 ]
-
-export type Findings = { readonly findings: readonly Finding[]; readonly unchecked: readonly Unchecked[] }
 
 const rank = { fault: 0, risk: 1, note: 2 } as const
 const memo = new WeakMap<World, Findings>()
