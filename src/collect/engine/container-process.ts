@@ -9,6 +9,7 @@ import { bytesOf, isErrno, linkText } from '../discover/file-access.ts'
 import { netnsIdOf } from '../discover/mountinfo.ts'
 import { readProcess } from '../discover/read-process.ts'
 import type { FoundNetns } from '../reader.ts'
+import { isMonitor } from './monitors.ts'
 import { namespaceOf, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
 
 /** The machine as discovery saw it. */
@@ -88,11 +89,11 @@ function isNumbered(proc: string, pid: number, enginePid: number): boolean {
   return numbers !== undefined && numbers.split('\t').includes(String(enginePid))
 }
 
-/** Every process of a container has its id in the control group's path; the oldest one is the container's first. */
+/** Every process of a container (and maybe its monitor) has its id in the control group's path; the oldest one is the container's first. */
 function oldestByContainer(processes: readonly Process[]): ReadonlyMap<string, Process> {
   const oldest = new Map<string, Process>()
   for (const process of processes) {
-    const id = isUnknown(process.cgroup) ? undefined : containerIdOf(process.cgroup)
+    const id = isUnknown(process.cgroup) || isMonitor(process) ? undefined : containerIdOf(process.cgroup)
     if (id === undefined) continue
     const before = oldest.get(id)
     if (before === undefined || process.startTime < before.startTime) oldest.set(id, process)
@@ -101,7 +102,7 @@ function oldestByContainer(processes: readonly Process[]): ReadonlyMap<string, P
 }
 
 /** The innermost of several: an engine in a container has its containers' groups below its own. */
-export function containerIdOf(cgroup: string): string | undefined {
+function containerIdOf(cgroup: string): string | undefined {
   return /([0-9a-f]{64})(?!.*[0-9a-f]{64})/.exec(cgroup)?.[1]
 }
 

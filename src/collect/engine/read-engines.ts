@@ -3,13 +3,17 @@
  * the result with the reason, and costs the others nothing.
  */
 import type { Engine } from '../../model/engine.ts'
-import { unknown } from '../../model/known.ts'
+import { listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import type { FoundNetns } from '../reader.ts'
+import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
+import { withCriNames } from './cri-names.ts'
 import { dockerSockets } from './docker-sockets.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
+import { podmanSockets } from './podman-sockets.ts'
 import { readDocker } from './read-docker.ts'
+import { readPodman } from './read-podman.ts'
 
 export type ReadEnginesInput = {
   readonly processes: readonly Process[]
@@ -29,12 +33,19 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
   const docker = dockerSockets(proc, processes, own, env)
-  const engines = await Promise.all(
-    docker.engines.map((sockets) => firstThatAnswers(sockets, machine, signal)),
-  )
+  const podman = podmanSockets(proc, processes, own)
+  const engines = await Promise.all([
+    ...docker.engines.map((sockets) => firstThatAnswers(sockets, machine, signal)),
+    ...podman.engines.map((socket) => readPodman(socket, machine, signal)),
+  ])
+  const answered = engines.filter((each) => each !== null)
+  const told = new Set(answered.flatMap((each) => listOf(each.containers).map(({ id }) => id)))
+  const seen = await withCriNames(enginesByProcess(machine, told), signal)
   return [
-    ...engines.filter((each) => each !== null),
+    ...answered,
+    ...seen,
     ...docker.elsewhere.map(({ endpoint, reason }) => notAsked('docker', endpoint, reason)),
+    ...podman.elsewhere.map(({ endpoint, reason }) => notAsked('podman', endpoint, reason)),
   ]
 }
 

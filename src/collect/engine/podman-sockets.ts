@@ -1,0 +1,52 @@
+/**
+ * Where Podman may be asked. It has no daemon: `podman system service` answers for as long as it is asked, and systemd
+ * starts it for whoever connects to the usual sockets. So those are asked only where Podman is at work already.
+ */
+import { namesIn, isErrno } from '../discover/file-access.ts'
+import type { Process } from '../../model/process.ts'
+import { rootOf, socketAt, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
+import { listenedBy, listeningAround } from './unix-sockets.ts'
+
+export type PodmanSockets = {
+  readonly engines: readonly EngineSocket[]
+  readonly elsewhere: readonly { readonly endpoint: string; readonly reason: string }[]
+}
+
+export function podmanSockets(
+  proc: string,
+  processes: readonly Process[],
+  own: OwnNamespaces,
+  runFolder = '/run',
+): PodmanSockets {
+  const engines: EngineSocket[] = []
+  const elsewhere: { readonly endpoint: string; readonly reason: string }[] = []
+  const seen = new Set<string>()
+  for (const service of processes.filter(({ comm }) => comm === 'podman')) {
+    const listening = new Map([...listeningAround(proc, 1), ...listeningAround(proc, service.pid)])
+    const root = rootOf(proc, service, own)
+    for (const path of listenedBy(proc, service.pid, listening)) {
+      const socket = socketAt(`${root}${path}`, service)
+      if (socket === null || seen.has(socket.key)) continue
+      seen.add(socket.key)
+      engines.push(socket)
+    }
+  }
+  for (const path of usualSockets(runFolder)) {
+    const socket = socketAt(path, null)
+    if (socket === null || seen.has(socket.key)) continue
+    seen.add(socket.key)
+    const isAtWork = processes.some(({ comm, uid }) => comm === 'conmon' && uid === socket.uid)
+    if (isAtWork) engines.push(socket)
+    else elsewhere.push({ endpoint: path, reason: 'podman runs nothing, and asking would start its service' })
+  }
+  return { engines, elsewhere }
+}
+
+function usualSockets(runFolder: string): readonly string[] {
+  const users = namesIn(`${runFolder}/user`)
+  const uids = isErrno(users) ? [] : users.filter((name) => /^\d+$/.test(name))
+  return [
+    `${runFolder}/podman/podman.sock`,
+    ...uids.map((uid) => `${runFolder}/user/${uid}/podman/podman.sock`),
+  ]
+}
