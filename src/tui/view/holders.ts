@@ -17,7 +17,7 @@ function commOf(world: World | null, pid: number): string {
   return map.get(pid) ?? 'pid'
 }
 
-/** `nginx 812 and 3 more`; where no process is in it: `held by an open file of sshd 77`. Outside text. */
+/** `nginx 812 and 3 more`; where no process is in it: `a file of sshd 77, no process`. Stands behind “held by”. Outside text. */
 export function holderText(netns: Netns, world: World | null): string {
   const { processes, threads, fds, sockets, mounts } = netns.holders
   const who = (pid: number): string => `${commOf(world, pid)} ${pid}`
@@ -28,10 +28,10 @@ export function holderText(netns: Netns, world: World | null): string {
   const [thread] = threads
   if (thread !== undefined) return `only a thread of ${who(thread.pid)}`
   const [open] = fds
-  if (open !== undefined) return `no process, held by an open file of ${who(open.pid)}`
+  if (open !== undefined) return `a file of ${who(open.pid)}, no process`
   const [socket] = sockets
-  if (socket !== undefined) return `no process, held by a socket of ${who(socket.pid)}`
+  if (socket !== undefined) return `a socket of ${who(socket.pid)}, no process`
   if (mounts.length > 0 || netns.names.some((name) => name.source === 'named'))
     return 'nobody, kept by its name'
-  return isHidden(netns.id) ? 'hidden: no path leads there' : 'no process that can be seen'
+  return isHidden(netns.id) ? 'hidden: no path there' : 'no process that can be seen'
 }

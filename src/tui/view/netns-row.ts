@@ -32,11 +32,12 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
       : span(counted(row.linkCount, 'link'))
   const netns = netnsOf(context.feed.world, row.netns)
   const held = netns === null ? '' : holderText(netns, context.feed.world)
+  const isOnlyKept = /^a (file|socket) of /.test(held)
   const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
   const room = Math.max(farWidth(columns) - columns.farNetns, 8)
   return [
     ...begin,
     ...padded([...hidden, links], Math.max(room, widthOf([...hidden, links]) + 2)),
-    span(held, 'dim'),
+    span(isOnlyKept ? `held by ${held}` : held, 'dim'),
   ]
 }
