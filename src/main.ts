@@ -57,14 +57,13 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
       'without one use vethscope show, or --help for the other commands',
     )
   }
-  if (request.source.kind === 'live' && global.host !== undefined) {
-    return refuse(
-      '--host works with a file (--replay) and with commands, not with the live screen',
-      'enter the namespace first: nsenter --net=PATH vethscope',
-    )
-  }
-  const world = request.source.kind === 'file' ? await request.source.readWorld({ details: true }) : null
-  if (world !== null && !world.ok) return printFailure(world.failure, global, output)
+  const isFile = request.source.kind === 'file'
+  // Of this host only to know which namespace is meant: the screen reads everything itself.
+  const read =
+    isFile || global.host !== undefined ? await request.source.readWorld({ details: isFile }) : null
+  if (read !== null && !read.ok) return printFailure(read.failure, global, output)
+  const world = isFile ? read : null
+  const host = read === null ? {} : { host: read.value.host }
   const { runScreen } = await import('./tui/app.ts')
   // The screen restores the terminal before it says anything.
   process.off('uncaughtException', onCrash)
@@ -72,7 +71,7 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
   return runScreen({
     source:
       world === null
-        ? { kind: 'live', start: { reader: global.reader ?? 'auto', version } }
+        ? { kind: 'live', start: { reader: global.reader ?? 'auto', version, ...host } }
         : {
             kind: 'replay',
             world: world.value,

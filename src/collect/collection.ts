@@ -20,25 +20,25 @@ export type Collection = {
   close(): void
 }
 
-export async function openCollection(choice: ReaderChoice): Promise<Outcome<Collection>> {
+/** `host`: taken as the host instead of the namespace this program is in. */
+export async function openCollection(choice: ReaderChoice, host?: NetnsId): Promise<Outcome<Collection>> {
   const opened = await openReader(choice)
   if (!opened.ok) return opened
   const { reader, why, libc } = opened.value
-  const discoverer = createDiscoverer(libc)
+  const discoverer = createDiscoverer(libc, host === undefined ? {} : { host })
   if (!discoverer.ok) {
     reader.close()
     return failed(discoverer.failure)
   }
-  const { host } = discoverer.value
   return succeeded({
     reader,
     toolReader: { name: reader.name, why },
-    host,
+    host: discoverer.value.host,
     discover: async (options = {}) => {
       const discovery = await discoverer.value.discover(options)
       const found = hostFirst(
         discovery.found.filter(({ id }) => !ownNamespaces.has(id)),
-        host,
+        discoverer.value.host,
       )
       await reader.know(found)
       return { ...discovery, found }

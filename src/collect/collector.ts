@@ -26,6 +26,8 @@ export type ReadWorldOptions = {
   /** Also look at every open file and socket of every process; by default where details are wanted. */
   readonly deep?: boolean
   readonly version?: string
+  /** Taken as the host instead of the namespace this program is in. */
+  readonly host?: NetnsId
   readonly terminal?: Tool['terminal']
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
@@ -33,7 +35,7 @@ export type ReadWorldOptions = {
 
 /** What cannot be read is in the World as a gap; a failure means that nothing could be read at all. */
 export async function readWorld(options: ReadWorldOptions): Promise<Outcome<World>> {
-  const opened = await openCollection(options.reader)
+  const opened = await openCollection(options.reader, options.host)
   if (!opened.ok) return opened
   try {
     return await collect(opened.value, options)

@@ -12,6 +12,8 @@ export type StartOptions = {
   /** Which reader: `auto` takes netlink, or ip where koffi does not load. */
   readonly reader: 'auto' | 'netlink' | 'ip'
   readonly version: string
+  /** Taken as the host instead of the namespace that the program was started in. */
+  readonly host?: NetnsId
   /** A worker has no terminal to look at. */
   readonly terminal?: Tool['terminal']
 }

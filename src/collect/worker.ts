@@ -46,7 +46,7 @@ export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void
 
   const start = async (chosen: StartOptions): Promise<void> => {
     options = chosen
-    const opened = await openCollection(chosen.reader)
+    const opened = await openCollection(chosen.reader, chosen.host)
     if (!opened.ok) return fail(opened.failure)
     const collection = opened.value
     if (ended.signal.aborted) return collection.close()
@@ -63,13 +63,14 @@ export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void
 
   const snapshot = async (id: number, file: string, changes: readonly Change[]): Promise<void> => {
     if (options === null) return
-    const { reader, version, terminal } = options
+    const { reader, version, terminal, host } = options
     const { signal } = ended
     const world = await readWorld({
       reader,
       version,
       details: true,
       signal,
+      ...(host === undefined ? {} : { host }),
       ...(terminal === undefined ? {} : { terminal }),
     })
     const written = world.ok ? await writeSnapshot({ ...world.value, changes }, file, { signal }) : world

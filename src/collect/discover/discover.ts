@@ -5,6 +5,7 @@
  */
 import { closeSync } from 'node:fs'
 import { isErrno, linkText, statusOf } from './file-access.ts'
+import type { Place } from './found.ts'
 import { createFoundMaker, type FoundMaker } from './found-maker.ts'
 import { lookAtHeldBefore } from './held-before.ts'
 import { lookAtMountNamespaces } from './mount-namespaces.ts'
@@ -59,7 +60,7 @@ export type Discovery = {
   readonly found: readonly FoundNetns[]
   /** Known by the processes in them, but not to be entered, nor known by their inode. */
   readonly unreadable: readonly UnreadableNetns[]
-  /** The namespace this program was started in. */
+  /** The namespace this program was started in, or the one that was chosen instead. */
   readonly host: NetnsId
   /** The namespace of PID 1. */
   readonly init: Known<NetnsId>
@@ -85,6 +86,8 @@ export interface Discoverer {
 
 /** Where to look. Tests give folders of their own. */
 export type DiscovererPlaces = {
+  /** Taken as the host instead of the namespace this program was started in. */
+  readonly host?: NetnsId
   readonly proc?: string
   readonly root?: string
 }
@@ -98,10 +101,10 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
   const { proc = '/proc', root = '' } = places
   const path = `${proc}/thread-self/ns/net`
   const text = linkText(path)
-  const host = isErrno(text) ? null : netnsIdOf(text)
+  const home = isErrno(text) ? null : netnsIdOf(text)
   const status = statusOf(path)
   const self = linkText(`${proc}/self`)
-  if (host === null || isErrno(status) || isErrno(self)) {
+  if (home === null || isErrno(status) || isErrno(self)) {
     return failed({
       kind: 'refused',
       what: `cannot read ${path}, so the namespace of this program is not known`,
@@ -120,6 +123,7 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
   }
   const base = { proc, root, dev: status.dev, self: Number(self), libc, memory }
   const maker = createFoundMaker(status.dev)
+  const host = places.host ?? home
   let number = 0
   let known: readonly NetnsId[] = []
   return succeeded({
@@ -127,7 +131,7 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
     discover: async ({ complete = false, deep = false } = {}) => {
       const input = { ...base, number, complete: complete || number === 0, deep }
       number++
-      const discovery = await discoverOnce(input, host, maker)
+      const discovery = await discoverOnce(input, { home, host }, maker)
       known = discovery.found.map(({ id }) => id)
       return discovery
     },
@@ -148,7 +152,11 @@ export function createDiscoverer(libc: Libc | null, places: DiscovererPlaces = {
   })
 }
 
-async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker): Promise<Discovery> {
+async function discoverOnce(
+  input: ScanInput,
+  { home, host }: Pick<Place, 'home' | 'host'>,
+  maker: FoundMaker,
+): Promise<Discovery> {
   const start = performance.now()
   const { scan, report } = createScan(input)
   const readers: World['readers'][number][] = []
@@ -163,7 +171,7 @@ async function discoverOnce(input: ScanInput, host: NetnsId, maker: FoundMaker):
     scan.memory.held = report.sightings.filter(({ kind }) => kind === 'fd' || kind === 'socket')
   }
   const init = initOf(scan)
-  const place = { proc: scan.proc, self: scan.self, host, init: isUnknown(init) ? null : init }
+  const place = { proc: scan.proc, self: scan.self, home, host, init: isUnknown(init) ? null : init }
   const began = performance.now()
   const { searched } = scan.memory
   const found = await maker.make(report.sightings, place, () => scan.breathe())

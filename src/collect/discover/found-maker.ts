@@ -30,7 +30,7 @@ export function createFoundMaker(dev: number): FoundMaker {
     make: async (sightings, place, breathe) => {
       const placeText = JSON.stringify(place)
       const now = new Map<NetnsId, Made>()
-      for (const [id, own] of grouped(sightings, place.host)) {
+      for (const [id, own] of grouped(sightings, place.home)) {
         if (now.size % 32 === 0) await breathe()
         const before = last.get(id)
         const same = before !== undefined && placeText === lastPlace && equal(before.sightings, own)
@@ -43,9 +43,9 @@ export function createFoundMaker(dev: number): FoundMaker {
   }
 }
 
-/** The host's own namespace is there in any case: we are in it. */
-function grouped(sightings: readonly Sighting[], host: NetnsId): ReadonlyMap<NetnsId, Sighting[]> {
-  const groups = new Map<NetnsId, Sighting[]>([[host, []]])
+/** Our own namespace is there in any case: we are in it. */
+function grouped(sightings: readonly Sighting[], home: NetnsId): ReadonlyMap<NetnsId, Sighting[]> {
+  const groups = new Map<NetnsId, Sighting[]>([[home, []]])
   for (const sighting of sightings) {
     const group = groups.get(sighting.id)
     if (group === undefined) groups.set(sighting.id, [sighting])

@@ -9,6 +9,9 @@ export type Place = {
   readonly proc: string
   /** Our own pid. */
   readonly self: number
+  /** The namespace this program is in. */
+  readonly home: NetnsId
+  /** The one that is taken as the host: mostly the same. */
   readonly host: NetnsId
   readonly init: NetnsId | null
 }
@@ -72,10 +75,10 @@ export function olderFirst(one: Process, other: Process): number {
 /** What is surest to stay and easiest to reach stands first. More than a few processes' paths are of no use. */
 const processPaths = 3
 
-function pathsOf(id: NetnsId, of: Sightings, { proc, self, host }: Place): readonly string[] {
+function pathsOf(id: NetnsId, of: Sightings, { proc, self, home }: Place): readonly string[] {
   // A thousand namespaces that are nothing but a mount each: no list is made that would stay empty.
   const paths = new Set<string>()
-  if (id === host) paths.add(`${proc}/${self}/ns/net`)
+  if (id === home) paths.add(`${proc}/${self}/ns/net`)
   let processes = 0
   for (const { process, opens } of of.processes) {
     if (opens && processes++ < processPaths) paths.add(`${proc}/${process.pid}/ns/net`)
@@ -144,13 +147,14 @@ function namesOf(id: NetnsId, of: Sightings, place: Place): readonly NetnsName[]
 }
 
 /** One that still leads there when this program has ended: PID 1's, a mount's, another process's. */
-function hostPath(of: Sightings, { proc, self }: Place): string {
+function hostPath(of: Sightings, { proc, self, home, host }: Place): string | null {
   const others = of.processes.filter(({ process, opens }) => opens && process.pid !== self)
   if (others.some(({ process }) => process.pid === 1)) return `${proc}/1/ns/net`
   const mount = of.mounts.find(({ mountNamespace, path }) => mountNamespace === null && path !== null)
   if (mount !== undefined && mount.path !== null) return mount.path
   const [oldest] = others
-  return `${proc}/${oldest?.process.pid ?? 'self'}/ns/net`
+  if (oldest !== undefined) return `${proc}/${oldest.process.pid}/ns/net`
+  return host === home ? `${proc}/self/ns/net` : null
 }
 
 /** A new mount namespace begins with copies of our mounts: what has the path of one of ours adds no name. */

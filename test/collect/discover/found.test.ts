@@ -18,7 +18,13 @@ function mount(mountPoint: string, mountNamespace: string | null, path: string |
 
 describe('the path of the host’s namespace does not end with this program', () => {
   const pathAmong = (...sightings: readonly Sighting[]) => {
-    const { names, paths } = describeNetns(host, sightings, { proc: '/proc', self, host, init: null })
+    const { names, paths } = describeNetns(host, sightings, {
+      proc: '/proc',
+      self,
+      home: host,
+      host,
+      init: null,
+    })
     // It is entered through this program's own all the same: nothing is surer while it runs.
     expect(paths[0]).toBe('/proc/50/ns/net')
     return names.find(({ source }) => source === 'host')?.path

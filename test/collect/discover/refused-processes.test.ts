@@ -43,7 +43,7 @@ test('a refused process is known by the net/dev that it shares with a readable o
   expect(report.gaps).toEqual([])
   expect(scan.refused.size).toBe(0)
   const own = report.sightings.filter(({ id }) => id === '12')
-  const place = { proc: fake.proc, self: 50, host: netnsId(11), init: null }
+  const place = { proc: fake.proc, self: 50, home: netnsId(11), host: netnsId(11), init: null }
   expect(describeNetns(netnsId(12), own, place)).toMatchObject({ paths: [], holders: { processes: [71] } })
 })
 
