@@ -119,7 +119,10 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
     asking.on('response', answered)
     asking.on('error', (error) => end({ error: errorText(error) }))
     // Not request's own timeout, which sets out only when the socket is connected: a full backlog never is.
-    silence = setTimeout(() => end({ error: noAnswer }), silenceMs)
+    silence = setTimeout(() => {
+      // While this program was busy an answer may have come that it has not looked at yet.
+      setImmediate(() => setImmediate(() => end({ error: noAnswer })))
+    }, silenceMs)
     asking.end()
   })
 }
