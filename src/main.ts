@@ -5,6 +5,7 @@ import { parse } from './cli/parse.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
+import { compileLater } from './lib/compile-later.ts'
 import type { GlobalValues } from './command/global-options.ts'
 import type { ScreenRequest } from './command/result.ts'
 import { commands } from './command/table.ts'
@@ -12,6 +13,10 @@ import { fileSource, liveSource, type SourceOptions } from './source.ts'
 
 /** Put in by the build; from the sources there is none. */
 const version = process.env['VETHSCOPE_VERSION'] ?? '0.0.0-source'
+
+/** Most commands are through by then, and so is the first picture. */
+const startMs = 2000
+compileLater(startMs)
 
 const output: Output = { stdout: process.stdout, stderr: process.stderr, env: process.env }
 

@@ -48,7 +48,7 @@ describe('world', () => {
     batch(1)
     expect(shownNetns()).toBe(1)
     batch(2)
-    it.now += 299
+    it.now += 999
     batch(3)
     expect(shownNetns()).toBe(1)
     it.keys('/', 'x', 'escape')

@@ -29,7 +29,7 @@ export function withWorld(feed: Feed, delta: Delta, now: number): readonly [Feed
  * While the first World comes in, what is here is drawn this often: deriving the tree of a thousand namespaces takes
  * longer than the next batch, and a key must not wait for all of them.
  */
-const fillShownMs = 300
+const fillShownMs = 1000
 
 /** A batch of a complete World. The first one is shown as it grows; a later one replaces the old at once. */
 function filled(feed: Feed, delta: Delta, now: number): Feed {
