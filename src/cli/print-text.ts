@@ -5,6 +5,7 @@ import { aboutText } from './about-text.ts'
 import { findingsText } from './findings-text.ts'
 import { conntrackText } from './conntrack-text.ts'
 import { containerListText, networkListText } from './container-list-text.ts'
+import { dropsText } from './drops-text.ts'
 import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { routeAnswerText } from './route-text.ts'
@@ -32,6 +33,8 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return routeAnswerText(result.data, style)
     case 'conntrack':
       return conntrackText(result, style)
+    case 'drops':
+      return dropsText(result.data, style)
     case 'about':
       return aboutText(result.data, style)
     default:

@@ -8,6 +8,7 @@ import type { ContainerShape, NetworkShape, UnreadEngineShape } from './containe
 import type {
   ConnectionShape,
   ConntrackTableShape,
+  DropsShape,
   FindingShape,
   LinkShape,
   NetnsRefShape,
@@ -49,6 +50,7 @@ type Answers =
       /** Only some of them were asked for. */
       readonly filtered: boolean
     }
+  | { readonly kind: 'drops'; readonly data: DropsShape }
   | { readonly kind: 'snapshot'; readonly data: SnapshotShape }
   /** The World itself, for standard output. */
   | { readonly kind: 'world'; readonly data: World }

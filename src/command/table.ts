@@ -2,6 +2,7 @@ import { about } from './about.ts'
 import type { Command } from './command.ts'
 import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
+import { drops } from './drops.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { ls } from './ls.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   findings,
   route,
   conntrack,
+  drops,
   snapshot,
   about,
 ]
