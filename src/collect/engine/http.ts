@@ -83,9 +83,13 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
     let length = 0
     let refreshedAt = 0
     let silence: NodeJS.Timeout | undefined
+    let isDone = false
     const end = (result: string | Refused): void => {
+      // After its answer the connection is the next question's.
+      if (isDone) return
+      isDone = true
       clearTimeout(silence)
-      asking.destroy()
+      if (typeof result !== 'string') asking.destroy()
       resolve(result)
     }
     const answered = (response: IncomingMessage): void => {
@@ -102,10 +106,9 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
         silence?.refresh()
       })
       response.on('end', () => {
-        clearTimeout(silence)
         const body = Buffer.concat(chunks).toString('utf8')
         const status = response.statusCode ?? 0
-        resolve(status === 200 ? body : { error: refusal(status, body) })
+        end(status === 200 ? body : { error: refusal(status, body) })
       })
       response.on('error', (error) => end({ error: errorText(error) }))
     }

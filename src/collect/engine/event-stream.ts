@@ -1,0 +1,90 @@
+/** An engine's stream of events: an HTTP answer that does not end, one JSON document a line. */
+import { request, type ClientRequest } from 'node:http'
+import { fieldsOf, textIn } from './answer.ts'
+
+/** What changes containers and networks. Health checks alone make an event every few seconds, and change nothing here. */
+const telling =
+  /^(?:create|start|died?|destroy|remove|rename|(?:un)?pause|update|restart|(?:dis)?connect|prune|init|stop|cleanup)$/
+
+/** No event of an engine is as long; what is, is no event. */
+const maxLine = 256 * 1024
+
+const firstPauseMs = 250
+const longestPauseMs = 30_000
+
+type Stream = {
+  readonly socketPath: string
+  readonly path: string
+  /** Also called after the connection was lost and is back: whatever happened meanwhile was not told. */
+  readonly onChange: () => void
+  readonly signal: AbortSignal
+}
+
+/** Reads until the signal; whenever the engine ends it, comes back later and later. */
+export function followEvents({ socketPath, path, onChange, signal }: Stream): void {
+  let pauseMs = firstPauseMs
+  let isFirst = true
+  const connect = (): void => {
+    if (signal.aborted) return
+    let asking: ClientRequest | null = null
+    let isOver = false
+    const over = (): void => {
+      if (isOver) return
+      isOver = true
+      asking?.destroy()
+      if (signal.aborted) return
+      if (!isFirst) onChange()
+      isFirst = false
+      const timer = setTimeout(connect, pauseMs)
+      timer.unref()
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+    }
+    asking = request({ agent: false, socketPath, path, signal, headers: { host: 'docker' } })
+    asking.on('error', over)
+    asking.on('response', (response) => {
+      if (response.statusCode !== 200) {
+        over()
+        return
+      }
+      if (!isFirst) onChange()
+      isFirst = false
+      const lines = createLines()
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        const complete = lines(chunk)
+        if (complete === null) over()
+        else if (complete.some(isTelling)) {
+          pauseMs = firstPauseMs
+          onChange()
+        }
+      })
+      response.on('error', over)
+      response.on('close', over)
+    })
+    asking.end()
+  }
+  connect()
+}
+
+/** Whole lines out of pieces; null: a line without an end. */
+function createLines(): (chunk: string) => readonly string[] | null {
+  let rest = ''
+  return (chunk) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    return rest.length > maxLine ? null : lines
+  }
+}
+
+export function isTelling(line: string): boolean {
+  try {
+    const event = fieldsOf(JSON.parse(line) as unknown)
+    const type = textIn(event['Type'])
+    // Docker writes `exec_start: /bin/true` where there is more to say.
+    const action = textIn(event['Action']).split(':')[0] ?? ''
+    return ['container', 'network', 'pod'].includes(type) && telling.test(action)
+  } catch {
+    return false
+  }
+}
