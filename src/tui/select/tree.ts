@@ -80,6 +80,14 @@ const listWith = memoRecent((list: TreeList, ghost: Ghost | null): TreeList => {
   return { ...list, lines, at: places(lines) }
 })
 
+let recent: Pick<TreeList, 'lines' | 'at'> = { lines: [], at: new Map() }
+
+/** What changes on a host is mostly on the rows, not which rows there are: then the places are the same. */
 function places(lines: readonly TreeLine[]): ReadonlyMap<string, number> {
-  return new Map(lines.map((line, index) => [line.id, index]))
+  const old = recent.lines
+  if (old.length === lines.length && lines.every((line, index) => line.id === old[index]?.id))
+    return recent.at
+  const at = new Map(lines.map((line, index) => [line.id, index]))
+  recent = { lines, at }
+  return at
 }
