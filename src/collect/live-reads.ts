@@ -1,9 +1,10 @@
 /**
- * Reads single namespaces again, whole or in part. Where reading everything is cheap it is all read; where it is
+ * Reads single namespaces again, whole or in part. Where that is little it is all read; where it is
  * dear, what an event named is read at once, and everything after it table by table, with rests between, because
  * not all that changes has an event of its own.
  */
 import { isHidden, type NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { LiveNumbers } from './live-numbers.ts'
 import type { LiveWorld } from './live-world.ts'
@@ -33,8 +34,8 @@ export type LiveReadsInput = {
   readonly gone: (id: NetnsId) => void
   /** It has other paths by now. */
   readonly moved: () => void
-  /** What takes longer is read in parts. */
-  readonly dearMs: number
+  /** What has more rows is read in parts. */
+  readonly dearRows: number
 }
 
 const interruptedMs = 15
@@ -52,7 +53,7 @@ const inTurn: readonly (readonly OneTable[])[] = [
 ]
 
 export function liveReads(input: LiveReadsInput): LiveReads {
-  const { reader, world, numbers, jobs, found, dearMs } = input
+  const { reader, world, numbers, jobs, found, dearRows } = input
   /** What reading all of it took last, in ms, and when. */
   const whole = new Map<NetnsId, { readonly ms: number; readonly at: number }>()
   const touchedSince = new Map<NetnsId, Touched>()
@@ -81,7 +82,9 @@ export function liveReads(input: LiveReadsInput): LiveReads {
 
   const markTouched = (id: NetnsId, touched: Touched, delayMs: number): void => {
     const cost = whole.get(id)
-    if (reader.readParts === undefined || cost === undefined || cost.ms <= dearMs) return mark(id, delayMs)
+    const known = world.get(id)
+    const isDear = known !== undefined && rowsOf(known) > dearRows
+    if (!isDear || reader.readParts === undefined || cost === undefined) return mark(id, delayMs)
     touchedSince.set(id, joined(touchedSince.get(id), touched))
     jobs.in(delayMs, `parts ${id}`, () => readTouched(id))
     const rested = cost.at + cost.ms * wholeRest - performance.now()
@@ -164,6 +167,13 @@ function joined(before: Touched | undefined, more: Touched): Touched {
     policyRules: before.policyRules || more.policyRules,
     more: before.more || more.more,
   }
+}
+
+/** By number, not by time: that would depend on what else the machine does. */
+function rowsOf({ links, addresses, routes, policyRules, fdb }: Netns): number {
+  let rows = 0
+  for (const table of [links, addresses, routes, policyRules, fdb]) rows += listOf(table).length
+  return rows
 }
 
 /** Not known to be closed. */

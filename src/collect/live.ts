@@ -58,13 +58,13 @@ const pollMs = 2000
 const atOnce = 50
 const sliceMs = 10
 
-/** A namespace that takes longer to read whole is read in parts. */
-const usualDearMs = 10
+/** A namespace with more rows than that is read in parts: reading 1,000 takes about 5 ms. */
+const usualDearRows = 1000
 
 export function live(
   collection: Collection,
   { tell, progress, failed }: LiveCallbacks,
-  dearMs = usualDearMs,
+  dearRows = usualDearRows,
 ): Live {
   const { reader } = collection
   const { observation } = reader
@@ -132,7 +132,7 @@ export function live(
     numbers,
     jobs,
     found,
-    dearMs,
+    dearRows,
     looked: (id) => void waiting.delete(id),
     gone: forget,
     moved: () => rescanSoon(coalesceMs),

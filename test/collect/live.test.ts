@@ -20,15 +20,14 @@ type Kernel = {
   readonly reads: NetnsId[]
   readonly scans: { count: number; deep: number }
   readonly broken: Set<NetnsId>
-  /** Those of which reading everything takes long, and which parts of them were read. */
-  readonly dear: Set<NetnsId>
+  /** Which parts were read. */
   readonly parts: Parts[]
   tell(...events: readonly KernelEvent[]): void
   set(ino: number, fields?: Partial<Netns>): void
 }
 
-/** Longer than a busy machine keeps one waiting. */
-const dearMs = 150
+const dearRows = 20
+const manyAddresses = Array.from({ length: 30 }, (_, at) => address(2, `10.1.0.${at}/24`))
 
 type Told = {
   readonly changed: readonly string[]
@@ -48,7 +47,6 @@ function played(
   const reads: NetnsId[] = []
   const scans = { count: 0, deep: 0 }
   const broken = new Set<NetnsId>()
-  const dear = new Set<NetnsId>()
   const parts: Parts[] = []
   let events: KernelEvent[] = []
   let readable = (): void => {}
@@ -57,7 +55,6 @@ function played(
     reads,
     scans,
     broken,
-    dear,
     parts,
     tell: (...more) => {
       events.push(...more)
@@ -100,7 +97,6 @@ function played(
       readTables: async ({ id }): Promise<TablesRead | ReadFailure> => {
         reads.push(id)
         if (broken.has(id)) throw new Error(`cannot parse ${id}`)
-        if (dear.has(id)) await pause(2 * dearMs)
         const tables = there.get(id)
         return tables === undefined ? gone : { cookie: null, tables, interrupted: false }
       },
@@ -142,7 +138,7 @@ function played(
       progress: () => {},
       failed: (error) => errors.push(error),
     }
-    running = live(collection, callbacks, dearMs)
+    running = live(collection, callbacks, dearRows)
     return running
   }
   return { kernel, told, errors, start }
@@ -295,11 +291,14 @@ test('after stop nothing is told any more', async () => {
 
 test('of a namespace that is dear to read, what events name is read at once, and then the tables in turn', async () => {
   const { kernel, told, start } = played(3)
-  kernel.dear.add(netnsId(2))
+  kernel.set(2, { addresses: manyAddresses })
   await start().filled
   kernel.reads.length = 0
   told.length = 0
-  kernel.set(2, { addresses: [address(1, '10.0.0.1/8')], routes: [route({ dst: 'default', oif: 1 })] })
+  kernel.set(2, {
+    addresses: [...manyAddresses, address(1, '10.0.0.1/8')],
+    routes: [route({ dst: 'default', oif: 1 })],
+  })
   kernel.tell(tables(2, 1), tables(2, 4), tables(2, 1))
   await until(() => told.length === 1)
   expect(kernel.parts).toEqual([{ ifindexes: [1, 4], tables: [] }])
@@ -323,10 +322,10 @@ test('of a namespace that is dear to read, what events name is read at once, and
 
 test('an event about no link in particular has a dear namespace read in turn all the same', async () => {
   const { kernel, told, start } = played(2)
-  kernel.dear.add(netnsId(2))
+  kernel.set(2, { addresses: manyAddresses })
   await start().filled
   told.length = 0
-  kernel.set(2, { routes: [route({ dst: 'default', oif: 1 })] })
+  kernel.set(2, { routes: [route({ dst: 'default', oif: 1 })], addresses: manyAddresses })
   kernel.tell(tables(2))
   await until(() => told.length === 1)
   expect(kernel.parts[0]).toEqual({ ifindexes: [], tables: ['routes'] })
