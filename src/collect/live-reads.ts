@@ -4,7 +4,7 @@
  * not all that changes has an event of its own.
  */
 import { isHidden, type NetnsId } from '../model/ids.ts'
-import { listOf } from '../model/known.ts'
+import { listOf, type Known } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { LiveNumbers } from './live-numbers.ts'
 import type { LiveWorld } from './live-world.ts'
@@ -171,9 +171,8 @@ function joined(before: Touched | undefined, more: Touched): Touched {
 
 /** By number, not by time: that would depend on what else the machine does. */
 function rowsOf({ links, addresses, routes, policyRules, fdb }: Netns): number {
-  let rows = 0
-  for (const table of [links, addresses, routes, policyRules, fdb]) rows += listOf(table).length
-  return rows
+  const tables: readonly Known<readonly unknown[]>[] = [links, addresses, routes, policyRules, fdb]
+  return tables.reduce((rows, table) => rows + listOf(table).length, 0)
 }
 
 /** Not known to be closed. */

@@ -16,8 +16,8 @@ const found = { id: String(ino), dev: Number(dev), ino, names: [], paths: ['/run
   holders: { processes: [], threads: [], fds: [], sockets: [], mounts: [] } }
 await reader.know([found])
 let known = (await reader.readTables(found)).tables
-const tables = ['links', 'addresses', 'routes', 'policyRules', 'nexthopObjects']
-const plain = (rows) => rows.map((row) => JSON.stringify(row, (key, value) => (key === 'stats' ? undefined : value))).sort()
+const tables = ['links', 'addresses', 'routes', 'policyRules', 'nexthopObjects', 'fdb']
+const plain = (rows) => rows.map((row) => JSON.stringify(row, (key, value) => (['stats', 'used', 'updated', 'confirmed'].includes(key) ? undefined : value))).sort()
 const all = (of) => Object.fromEntries(tables.map((table) => [table, plain(of[table])]))
 const differ = (a, b) => tables.flatMap((table) => {
   const [left, right] = [plain(a[table]), plain(b[table])]

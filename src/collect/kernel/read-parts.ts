@@ -8,11 +8,20 @@ import type { Route } from '../../model/route.ts'
 import { same } from '../delta.ts'
 import type { Parts, ReadFailure } from '../reader.ts'
 import { attribute, header, int32 } from './netlink/build.ts'
+import { AF_BRIDGE } from './netlink/format.ts'
 import { parseAddress } from './netlink/parse-address.ts'
 import { parseLink } from './netlink/parse-link.ts'
+import { parseFdbEntry } from './netlink/parse-neighbour.ts'
 import { parseRoute } from './netlink/parse-route.ts'
 import { describeNetlinkError, type Answer, type Netlink, type NetlinkError } from './netlink/socket.ts'
-import { readOneTable, RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE, withLinkExtras } from './read-tables.ts'
+import {
+  readOneTable,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_GETNEIGH,
+  RTM_GETROUTE,
+  withLinkExtras,
+} from './read-tables.ts'
 
 const RTA_OIF = 4
 const RTM_F_CLONED = 0x200
@@ -57,12 +66,16 @@ function readAround(socket: Netlink, ifindex: number, known: NetnsTables, into: 
   // Strictly, exceptions (a path MTU that was learnt) come only when asked for.
   const exceptions = present(socket.dump(RTM_GETROUTE, routesOf(ifindex, RTM_F_CLONED), parseRoute))
   if (!exceptions.ok) return failureOf(exceptions.error)
-  if (addresses.interrupted || routes.interrupted || exceptions.interrupted) {
+  // A device's own entries come and go with its state without a word (dev_uc_add, dev_mc_add).
+  const fdb = present(socket.dump(RTM_GETNEIGH, fdbOf(ifindex), parseFdbEntry))
+  if (!fdb.ok) return failureOf(fdb.error)
+  if (addresses.interrupted || routes.interrupted || exceptions.interrupted || fdb.interrupted) {
     return changing
   }
   const links = withLinkExtras(socket, link.values, known.links)
   into.links = replaced(known.links, (row) => row.ifindex === ifindex, links)
   into.addresses = replaced(known.addresses, (row) => row.ifindex === ifindex, addresses.values)
+  into.fdb = replaced(known.fdb, (row) => row.ifindex === ifindex, fdb.values)
   into.routes = replaced(known.routes, (row) => uses(row, ifindex), [...routes.values, ...exceptions.values])
   return null
 }
@@ -77,6 +90,13 @@ function linkOf(ifindex: number): Buffer {
 /** struct ifaddrmsg: the index at 4. */
 function addressesOf(ifindex: number): Buffer {
   return Buffer.concat([header(4), int32(ifindex)])
+}
+
+/** struct ndmsg: the family at 0, the index at 4. */
+function fdbOf(ifindex: number): Buffer {
+  const request = header(12, { 0: AF_BRIDGE })
+  int32(ifindex).copy(request, 4)
+  return request
 }
 
 /** struct rtmsg: the flags at 8. */
