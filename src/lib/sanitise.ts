@@ -23,6 +23,8 @@ export function sanitise(text: string): string {
 
 /** As JSON strings allow: what JSON.stringify leaves as it is (DEL, C1, bidi …) becomes \\uXXXX. */
 export function escapeJson(json: string): string {
+  // Megabytes of plain ASCII, mostly: counting bytes is ten times as fast as looking for each class of character.
+  if (Buffer.byteLength(json) === json.length && !json.includes('\x7f')) return json
   return json.replace(/[\x7f\p{Cf}\p{Cs}\p{Co}\p{Cn}\u0080-\u009f\u2028\u2029]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)

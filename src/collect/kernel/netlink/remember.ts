@@ -85,7 +85,13 @@ const lastRows = new WeakMap<object, readonly unknown[]>()
 export function sameAsLast<T>(parse: Parse<T>, rows: readonly T[]): readonly T[] {
   // What was kept for a parser are rows of that parser.
   const last = lastRows.get(parse) as readonly T[] | undefined
-  if (last?.length === rows.length && rows.every((row, at) => row === last[at])) return last
+  if (last !== undefined && areSame(last, rows)) return last
   lastRows.set(parse, rows)
   return rows
+}
+
+function areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false
+  return true
 }
