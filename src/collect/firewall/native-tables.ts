@@ -1,0 +1,54 @@
+/** Tables as `nft -j` prints them. */
+import type { NfFamily, NfTable } from '../../model/ruleset.ts'
+import { parseNftJson } from './parse-nft-json.ts'
+import { runTool, type ToolContext, type ToolFailure } from './run-tool.ts'
+
+export type TableName = { readonly family: NfFamily; readonly name: string }
+
+export type Native = { readonly tables: readonly NfTable[]; readonly failure: ToolFailure | null }
+
+/** More than these, and one listing of everything is cheaper. */
+const mostAlone = 4
+
+/**
+ * `others`: how many rules stand in tables that are not wanted. nft takes 50 µs for each, so where there are many, the
+ * wanted ones are listed one by one.
+ */
+export async function readNative(
+  wanted: readonly TableName[],
+  others: number,
+  context: ToolContext,
+): Promise<Native> {
+  const isWanted = (family: NfFamily, name: string) =>
+    wanted.some((each) => each.family === family && each.name === name)
+  if (others < manyRules || wanted.length > mostAlone) {
+    return list({ arguments: ['-j', 'list', 'ruleset'] }, isWanted, context)
+  }
+  const each = await Promise.all(
+    wanted.map((table) => list({ arguments: ['-j', '-f', '-'], input: listing(table) }, isWanted, context)),
+  )
+  const failure = each.find((one) => one.failure !== null)?.failure ?? null
+  return { tables: each.flatMap(({ tables }) => tables), failure }
+}
+
+const manyRules = 1000
+
+/**
+ * A name as an argument would be read as a command of nft (`a; flush ruleset` is a name that the kernel takes). In
+ * JSON it is a name.
+ */
+function listing({ family, name }: TableName): string {
+  return JSON.stringify({ nftables: [{ list: { table: { family, name } } }] })
+}
+
+async function list(
+  options: { readonly arguments: readonly string[]; readonly input?: string },
+  isWanted: (family: NfFamily, name: string) => boolean,
+  context: ToolContext,
+): Promise<Native> {
+  const { stdout, failure } = await runTool({ names: ['nft'], package: 'nftables', ...options }, context)
+  if (failure !== null) return { tables: [], failure }
+  const parsed = parseNftJson(stdout, isWanted)
+  if (parsed.ok) return { tables: parsed.value, failure: null }
+  return { tables: [], failure: { unknown: parsed.failure.what, hint: parsed.failure.hint ?? null } }
+}

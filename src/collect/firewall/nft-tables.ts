@@ -1,0 +1,103 @@
+/**
+ * Everything in nf_tables: what iptables-nft manages from iptables-save, because `nft -j` hides the arguments of its
+ * matches and targets; the rest, and whatever iptables-save does not print whole, from nft.
+ */
+import type { Firewall, NfFamily, NfTable } from '../../model/ruleset.ts'
+import { completed, differenceFrom } from './cross-check.ts'
+import { readNative, type Native, type TableName } from './native-tables.ts'
+import { isOfIptables, type NftSeen } from './probe.ts'
+import type { ToolContext } from './run-tool.ts'
+import { readSaved, type Saved } from './saved-tables.ts'
+
+type Unread = Firewall['unread'][number]
+export type TablesRead = { readonly tables: readonly NfTable[]; readonly unread: readonly Unread[] }
+
+/** A table of iptables' name that iptables-save did not print whole, and why. */
+type Left = TableName & { readonly why: string; readonly hint: string | null }
+
+export async function readNftTables(seen: NftSeen, context: ToolContext): Promise<TablesRead> {
+  if (seen.tables.length === 0) return { tables: [], unread: [] }
+  const { tables: saved, left } = await readManaged(seen, context)
+  const isSaved = (family: NfFamily, name: string) =>
+    saved.some((each) => each.family === family && each.name === name)
+  const wanted = seen.tables.filter(({ family, name }) => !isSaved(family, name))
+  if (wanted.length === 0) return { tables: inOrder(saved, seen), unread: [] }
+  const others = saved.flatMap(({ chains }) => chains).reduce((sum, { rules }) => sum + rules.length, 0)
+  const native = await readNative(wanted, others, context)
+  const tables = native.tables.map((table) => completed(table, seen))
+  const unread = wanted.flatMap((table) => unreadOf(table, native, tables, left, seen))
+  return { tables: inOrder([...saved, ...tables], seen), unread }
+}
+
+async function readManaged(
+  seen: NftSeen,
+  context: ToolContext,
+): Promise<{ tables: readonly NfTable[]; left: readonly Left[] }> {
+  const families = (['ip', 'ip6'] as const).filter((family) =>
+    seen.tables.some((table) => table.family === family && isOfIptables(family, table.name)),
+  )
+  const saved = await Promise.all(families.map((family) => readSaved('iptables-nft', family, context)))
+  const tables: NfTable[] = []
+  const left: Left[] = []
+  for (const [at, family] of families.entries()) {
+    const from = saved[at]
+    if (from === undefined) continue
+    for (const { name } of seen.tables.filter((table) => table.family === family)) {
+      if (!isOfIptables(family, name)) continue
+      const table = from.tables.find((each) => each.name === name)
+      const why = whyLeft(table, name, from, seen)
+      if (table !== undefined && why === null) tables.push(completed(table, seen))
+      else left.push({ family, name, why: why ?? '', hint: from.failure?.hint ?? null })
+    }
+  }
+  return { tables, left }
+}
+
+function whyLeft(table: NfTable | undefined, name: string, from: Saved, seen: NftSeen): string | null {
+  if (table !== undefined) return differenceFrom(table, seen)
+  const said = from.unread.find((each) => each.table === name)
+  return said?.unknown ?? from.failure?.unknown ?? 'iptables-save did not print it'
+}
+
+/** A table that nft lists without hiding anything is read, whatever iptables-save thought of it. */
+function unreadOf(
+  { family, name }: TableName,
+  native: Native,
+  tables: readonly NfTable[],
+  left: readonly Left[],
+  seen: NftSeen,
+): readonly Unread[] {
+  const leftBy = left.find((each) => each.family === family && each.name === name)
+  const backend = leftBy === undefined ? ('nft' as const) : ('iptables-nft' as const)
+  const say = (unknown: string, hint: string | null): readonly Unread[] => [
+    { backend, family, table: name, unknown, hint },
+  ]
+  const table = tables.find((each) => each.family === family && each.name === name)
+  if (table === undefined) {
+    const why = native.failure?.unknown ?? 'nft did not print it'
+    const unknown = leftBy === undefined ? why : `${leftBy.why}; ${why}`
+    return say(unknown, native.failure?.hint ?? leftBy?.hint ?? null)
+  }
+  const difference = differenceFrom(table, seen)
+  if (difference !== null) return say(difference, 'look again: it may have changed while it was read')
+  const hidden = leftBy === undefined ? 0 : hiddenIn(table)
+  if (leftBy === undefined || hidden === 0) return []
+  const unknown = `${leftBy.why}: of ${hidden} rules, nft hides what iptables' own matches and targets say`
+  return say(unknown, leftBy.hint ?? `see it with \`nft list table ${family} ${name}\``)
+}
+
+/** Rules with an `xt` expression, of which `nft -j` prints only the name. */
+function hiddenIn(table: NfTable): number {
+  const isHidden = (each: { readonly kind: string; readonly text?: string }) =>
+    each.kind === 'opaque' && each.text?.startsWith('xt ') === true
+  return table.chains
+    .flatMap(({ rules }) => rules)
+    .filter(({ matches, statements }) => matches.some(isHidden) || statements.some(isHidden)).length
+}
+
+/** As the kernel lists them, so that they stand still between two looks. */
+function inOrder(tables: readonly NfTable[], seen: NftSeen): readonly NfTable[] {
+  return seen.tables.flatMap(({ family, name }) =>
+    tables.filter((table) => table.family === family && table.name === name),
+  )
+}

@@ -1,0 +1,47 @@
+/** What there is to read in a namespace, before any tool is run: tools are run only where there are rules. */
+import type { Known } from '../../model/known.ts'
+import type { NfFamily } from '../../model/ruleset.ts'
+import type { NftChainSeen, NftTableSeen } from '../kernel/nfnetlink.ts'
+
+export type NftSeen = {
+  readonly tables: readonly NftTableSeen[]
+  /** null: not counted, so what the tools print cannot be checked. */
+  readonly chains: readonly CountedChain[] | null
+}
+
+/** `rules`: their handles, in order. */
+export type CountedChain = NftChainSeen & { readonly rules: readonly number[] }
+
+export type LegacyTable = { readonly family: 'ip' | 'ip6' | 'arp'; readonly name: string }
+
+export type Probe = {
+  /** null: nf_tables is not there, or does not tell. */
+  readonly generation: number | null
+  readonly nft: Known<NftSeen>
+  readonly legacy: Known<readonly LegacyTable[]>
+  /** Whether there are any. */
+  readonly ipsets: Known<boolean>
+  /** /proc/net/ip_vs; null: not there. */
+  readonly ipvs: Known<string | null>
+}
+
+export const legacyFiles = [
+  { family: 'ip', file: 'ip_tables_names' },
+  { family: 'ip6', file: 'ip6_tables_names' },
+  { family: 'arp', file: 'arp_tables_names' },
+] as const
+
+/** `filter` and `nat`, a line each. */
+export function legacyTables(family: LegacyTable['family'], content: string): readonly LegacyTable[] {
+  return content
+    .split('\n')
+    .filter((name) => name !== '')
+    .map((name) => ({ family, name }))
+}
+
+const iptablesTables = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
+
+/** Tables that iptables-nft would take for its own; somebody may have made one of that name with nft. */
+export function isOfIptables(family: NfFamily, name: string): family is 'ip' | 'ip6' {
+  return (family === 'ip' || family === 'ip6') && iptablesTables.has(name)
+}
