@@ -50,3 +50,12 @@ describe('the path of the host’s namespace does not end with this program', ()
     expect(pathAmong()).toBe('/proc/self/ns/net')
   })
 })
+
+test('where another namespace is the host, ours is one of the others, and is entered as ours', () => {
+  const place = { proc: '/proc', self, home: host, host: netnsId(12), init: null }
+  const ours = describeNetns(host, [process(self, 9), process(7, 3)], place)
+  expect(ours.names.map(({ name, source }) => `${source} ${name}`)).toEqual(['process PID 7 (x)'])
+  expect(ours.paths[0]).toBe('/proc/50/ns/net')
+  const chosen = describeNetns(netnsId(12), [], place)
+  expect(chosen).toMatchObject({ names: [{ name: 'host', source: 'host', path: null }], paths: [] })
+})
