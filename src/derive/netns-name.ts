@@ -22,6 +22,20 @@ const rank: Readonly<Record<NameSource, number>> = {
   hidden: 12,
 }
 
+/** Worse than the oldest process, better than a thread. */
+const sandboxRank = rank.process + 0.5
+
+/** What engines call the files that hold their namespaces: Docker, Swarm, Podman, CNI. */
+const sandboxFile =
+  /^(?:[0-9a-f]{12}|default|ingress_sbox|(?:\d+-|lb_)[0-9a-z]{9,}|(?:netns|cni)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+/** A file below an engine's own folder is a number that nobody chose; what runs there says more. */
+function rankOf({ name, source, path }: Netns['names'][number]): number {
+  if (source !== 'docker' && source !== 'podman' && source !== 'cri') return rank[source]
+  const isFile = path === null ? sandboxFile.test(name) : path.endsWith(`/${name}`)
+  return isFile ? sandboxRank : rank[source]
+}
+
 const memo = new WeakMap<Netns, string>()
 
 /** The best name there is; not necessarily unique, see displayNames. Outside text: sanitise where shown. */
@@ -29,8 +43,7 @@ export function displayName(netns: Netns): string {
   const kept = memo.get(netns)
   if (kept !== undefined) return kept
   const best = netns.names.reduce<Netns['names'][number] | null>(
-    (best, name) =>
-      name.name !== '' && (best === null || rank[name.source] < rank[best.source]) ? name : best,
+    (best, name) => (name.name !== '' && (best === null || rankOf(name) < rankOf(best)) ? name : best),
     null,
   )
   const name = best?.name ?? namelessName(netns.id)

@@ -4,6 +4,7 @@ import type { NetnsId } from '../model/ids.ts'
 import { isUnknown, listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
+import { findContainers } from './containers.ts'
 import { displayNames } from './netns-name.ts'
 
 /**
@@ -46,10 +47,28 @@ function candidates(world: World, text: string): readonly Netns[] {
     (netns) =>
       netns.id === text || names.get(netns.id) === text || netns.names.some((name) => name.name === text),
   )
-  if (exact.length > 0 || !/^[0-9a-f]{3,64}$/.test(text)) return exact
-  return world.netns.filter((netns) =>
+  const inside = ofContainers(world, text)
+  // By an id's beginning only where nothing has that name: a container may be called `cafe`.
+  if (exact.length > 0) return [...new Set([...exact, ...inside.byName])]
+  if (inside.byName.length > 0 || !/^[0-9a-f]{3,64}$/.test(text)) return inside.byName
+  const byFile = world.netns.filter((netns) =>
     netns.names.some((name) => isId(name.name) && name.name.startsWith(text)),
   )
+  return [...new Set([...byFile, ...inside.byId])]
+}
+
+/** Those of mode host and those that joined another are in a namespace that has another's name. */
+function ofContainers(
+  world: World,
+  text: string,
+): { readonly byName: readonly Netns[]; readonly byId: readonly Netns[] } {
+  const found = findContainers(world, text)
+  const netnsOf = (wanted: typeof found): readonly Netns[] => {
+    const ids = new Set(wanted.map(({ container }) => container.netns))
+    return world.netns.filter(({ id }) => ids.has(id))
+  }
+  const byName = found.filter(({ container }) => container.name === text || container.id === text)
+  return { byName: netnsOf(byName), byId: byName.length > 0 ? [] : netnsOf(found) }
 }
 
 const isId = (name: string): boolean => /^[0-9a-f]{12,64}$/.test(name)
@@ -77,7 +96,12 @@ function notFound(world: World, text: string): string {
       ? `cannot tell the netns of ${text}: the processes could not be read: ${world.processes.unknown}`
       : `there is no process ${text.slice(4)} in any netns that was found`
   }
-  return `there is no netns "${text}"`
+  const [only] = findContainers(world, text)
+  if (only === undefined) return `there is no netns "${text}"`
+  const { name, state, netns } = only.container
+  return isUnknown(netns)
+    ? `cannot tell the netns of container "${name}": ${netns.unknown}`
+    : `container "${name}" has no netns: it does not run (${state})`
 }
 
 /** Names that differ by little, for the hint. */
