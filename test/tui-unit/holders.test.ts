@@ -9,12 +9,9 @@ const none: Netns['holders'] = { processes: [], threads: [], fds: [], sockets: [
 test.each<readonly [Partial<Netns['holders']>, string]>([
   [{ processes: [812] }, 'pid 812'],
   [{ processes: [812, 813, 814] }, 'pid 812 and 2 more'],
-  [{ fds: [{ pid: 21, fd: 9 }] as unknown as Netns['holders']['fds'] }, 'a file of pid 21, no process'],
-  [
-    { sockets: [{ pid: 24, fd: 5 }] as unknown as Netns['holders']['sockets'] },
-    'a socket of pid 24, no process',
-  ],
-  [{ mounts: ['/run/m'] as unknown as Netns['holders']['mounts'] }, 'nobody, kept by its name'],
+  [{ fds: [{ pid: 21, fd: 9 }] }, 'a file of pid 21, no process'],
+  [{ sockets: [{ pid: 24, fd: 5 }] }, 'a socket of pid 24, no process'],
+  [{ mounts: [{ path: '/run/m', mountNamespace: null }] }, 'nobody, kept by its name'],
 ])('held by %j', (holders, text) => {
   expect(holderText(netns(300, 'x', { names: [], holders: { ...none, ...holders } }), null)).toBe(text)
 })
