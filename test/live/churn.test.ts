@@ -88,10 +88,33 @@ const unresolved = (world: World) => {
 
 const byId = (world: World) => Object.fromEntries(world.netns.map((netns) => [netns.id, settled(netns)]))
 
-function removeIpv6Noise(host: TestHost): void {
+/** One random step in a namespace that is too large to be read whole at each event. */
+function stepInBig(pick: (below: number) => number): string {
+  const link = `${['p', 'q'][pick(2)]}${pick(200)}`
+  switch (pick(7)) {
+    case 0:
+      return `-n big link set ${link} down`
+    case 1:
+      return `-n big link set ${link} up`
+    case 2:
+      return `-n big addr replace 10.${200 + pick(5)}.${pick(250)}.1/24 dev ${link}`
+    case 3:
+      return `-n big link del ${link}`
+    case 4:
+      return `-n big link add r${pick(9)} type veth peer name s${pick(9)}`
+    case 5:
+      return `-n big link set ${link} mtu ${1300 + pick(200)}`
+    default:
+      return `-n big route replace 172.16.${pick(250)}.0/24 dev ${link}`
+  }
+}
+
+function removeIpv6Noise(host: TestHost, netns = '/proc/1/ns/net'): void {
   // Duplicate address detection and router solicitation go on for seconds after the last step.
-  for (const which of ['all', 'default'])
-    host.run(['sh', '-c', `echo 1 > /proc/sys/net/ipv6/conf/${which}/disable_ipv6`])
+  for (const which of ['all', 'default']) {
+    const write = `echo 1 > /proc/sys/net/ipv6/conf/${which}/disable_ipv6`
+    host.run(['nsenter', `--net=${netns}`, 'sh', '-c', write])
+  }
 }
 
 if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
@@ -121,6 +144,52 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
         expect(byId(world)).toEqual(byId(fresh))
         expect(unresolved(world)).toEqual([])
         expect(problems).toEqual([])
+        await worker.stop()
+      } finally {
+        await host.end()
+      }
+    },
+    (seconds + 60) * 1000,
+  )
+
+  test(
+    'in a namespace with a thousand rows',
+    async () => {
+      const host = await playHost()
+      try {
+        host.ip('netns add big')
+        removeIpv6Noise(host, '/run/netns/big')
+        const pairs = Array.from({ length: 200 }, (_, n) => n)
+        host.run(['ip', '-n', 'big', '-batch', '-'], {
+          input: pairs
+            .flatMap((n) => [
+              `link add p${n} type veth peer name q${n}`,
+              `link set p${n} up`,
+              `link set q${n} up`,
+              `addr add 10.${n}.0.1/24 dev p${n}`,
+              `addr add 10.${n}.0.2/24 dev q${n}`,
+              '',
+            ])
+            .join('\n'),
+        })
+        const worker = await startWorker(host)
+        const first = await worker.until(({ complete }) => complete, 20_000)
+        expect(
+          listOf(first.world.netns.find((each) => nameOf(each) === 'big')?.routes ?? []).length,
+        ).toBeGreaterThan(1000)
+        const seed = seeds[0] ?? 1
+        const pick = random(seed)
+        const end = performance.now() + seconds * 1000
+        while (performance.now() < end) {
+          const lines = Array.from({ length: 1 + pick(5) }, () => stepInBig(pick))
+          host.try(['sh', '-c', lines.map((line) => `ip ${line} 2>/dev/null`).join('\n')])
+          expect((await worker.look()).problems, `seed ${seed}`).toEqual([])
+        }
+        const { world: fresh } = await readOn(host)
+        const same = await worker.until(
+          ({ world }) => JSON.stringify(byId(world)) === JSON.stringify(byId(fresh)),
+        )
+        expect(byId(same.world)).toEqual(byId(fresh))
         await worker.stop()
       } finally {
         await host.end()
