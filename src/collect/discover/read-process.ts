@@ -83,8 +83,16 @@ export function readProcess(
       cgroup: isErrno(cgroup) ? unknown(reasonOf(cgroup)) : (parseCgroup(cgroup) ?? unknown('no cgroup')),
       netns,
       namespaces: readNamespaces(folder),
+      ...readArgs(folder, stat.comm),
     },
   }
+}
+
+/** Arguments may hold secrets, so they are kept of one program only, whose arguments are the port that it publishes. */
+function readArgs(folder: string, comm: string): Pick<Process, 'args'> {
+  if (comm !== 'docker-proxy') return {}
+  const bytes = bytesOf(`${folder}/cmdline`)
+  return isErrno(bytes) ? {} : { args: bytes.toString('utf8', 0, 4096).split('\0').slice(0, -1) }
 }
 
 const otherNamespaces = ['mnt', 'pid', 'ipc', 'uts', 'user'] as const

@@ -1,0 +1,163 @@
+/** Ports that a process of an engine listens on and passes on: docker-proxy, and the helpers of rootless engines. */
+import type { Container, Engine } from '../../model/engine.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
+import type { Process } from '../../model/process.ts'
+import type { World } from '../../model/world.ts'
+import { containerIndex } from '../rules/container-index.ts'
+import { listeningSockets } from './listening.ts'
+import { everyAddress, type Publication } from './published-port.ts'
+
+/** docker-proxy's own arguments tell both ends (cmd/docker-proxy of moby). */
+export function publishedByProxies(world: World): readonly Publication[] {
+  return listOf(world.processes).flatMap((process): readonly Publication[] => {
+    if (process.comm !== 'docker-proxy' || process.args === undefined || isUnknown(process.netns)) return []
+    const of = (name: string): string | null => argument(process, name)
+    const [hostIp, hostPort, port] = [of('host-ip'), Number(of('host-port')), Number(of('container-port'))]
+    const address = of('container-ip')
+    if (hostIp === null || address === null || !(hostPort > 0) || !(port > 0)) return []
+    return [
+      {
+        netns: process.netns,
+        hostIp,
+        hostPort,
+        lastPort: hostPort,
+        protocol: of('proto') ?? 'tcp',
+        family: hostIp.includes(':') ? 'ip6' : 'ip',
+        via: 'proxy',
+        rule: null,
+        process: { pid: process.pid, name: process.comm },
+        to: { address, port },
+      },
+    ]
+  })
+}
+
+/** `-host-ip 0.0.0.0`, `--host-ip=0.0.0.0`: Go's flags know all four forms. */
+function argument({ args = [] }: Process, name: string): string | null {
+  for (const [at, arg] of args.entries()) {
+    if (arg === `-${name}` || arg === `--${name}`) return args[at + 1] ?? null
+    const value = new RegExp(`^--?${name}=(.*)$`, 's').exec(arg)?.[1]
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+/** comm is cut after 15 bytes. */
+const helpers = new Set([
+  'rootlessport',
+  'rootlesskit',
+  'pasta',
+  'pasta.avx2',
+  'passt',
+  'slirp4netns',
+  'rootlessport-ch',
+])
+
+/**
+ * Helpers of rootless engines listen in the host's namespace; which container they mean is what the engine says. One
+ * whose engine was not found is still a port that leads elsewhere.
+ */
+export function publishedByHelpers(world: World): readonly Publication[] {
+  const claims = claimsOf(world).filter(({ engine }) => engine.rootless)
+  const done = new Set<Claim>()
+  const found = listeningSockets(world).sockets.flatMap((socket): readonly Publication[] => {
+    const process = isUnknown(socket.process) ? null : socket.process
+    if (process === null || !helpers.has(process.name)) return []
+    const claim = claims.find((each) => each.port === socket.port && each.protocol === socket.protocol)
+    if (claim !== undefined) done.add(claim)
+    const publication = {
+      netns: socket.netns,
+      hostIp: socket.address,
+      hostPort: socket.port,
+      lastPort: socket.port,
+      protocol: socket.protocol,
+      family: socket.family,
+      via: 'rootless',
+      rule: null,
+      process,
+    } as const
+    return [
+      claim === undefined
+        ? { ...publication, to: { address: null, port: socket.port } }
+        : { ...publication, to: claim.to },
+    ]
+  })
+  // Sockets that could not be read are no reason to forget what a rootless engine says.
+  const rest = claims.filter(
+    (claim) => !done.has(claim) && !found.some((each) => each.hostPort === claim.port),
+  )
+  return [...found, ...rest.map((claim) => publicationOf(claim, world, 'rootless'))]
+}
+
+type Claim = {
+  readonly engine: Engine
+  readonly container: Container
+  readonly hostIp: string
+  readonly port: number
+  readonly protocol: string
+  readonly to: Publication['to']
+}
+
+/** What engines say they publish. */
+function claimsOf(world: World): readonly Claim[] {
+  return containerIndex(world).all.flatMap(({ engine, container }) => {
+    const netns = typeof container.netns === 'string' ? container.netns : null
+    const addressOf = (family: 'ip' | 'ip6'): string | null => {
+      const cidrs = container.endpoints.map(({ ipv4, ipv6 }) => (family === 'ip' ? ipv4 : ipv6))
+      return cidrs.find((cidr) => cidr !== null)?.split('/')[0] ?? null
+    }
+    return container.ports.map(({ hostIp, hostPort, port, protocol }) => ({
+      engine,
+      container,
+      hostIp,
+      port: hostPort,
+      protocol,
+      to: {
+        address: addressOf(hostIp.includes(':') ? 'ip6' : 'ip') ?? addressOf('ip'),
+        port,
+        container: { name: container.name, netns },
+      },
+    }))
+  })
+}
+
+/** Ports that an engine names and that nothing found so far publishes. */
+export function publishedByWordOnly(world: World, found: readonly Publication[]): readonly Publication[] {
+  return claimsOf(world)
+    .filter(({ engine, port, protocol, hostIp }) => {
+      const every = hostIp === '' || hostIp === everyAddress.ip || hostIp === everyAddress.ip6
+      return (
+        !engine.rootless &&
+        !found.some(
+          (each) =>
+            each.hostPort <= port &&
+            port <= each.lastPort &&
+            each.protocol === protocol &&
+            (every
+              ? hostIp === '' || isIp6(each.hostIp) === isIp6(hostIp)
+              : each.hostIp === hostIp || isEvery(each.hostIp)),
+        )
+      )
+    })
+    .map((claim) => publicationOf(claim, world, 'engine'))
+}
+
+const isIp6 = (address: string): boolean => address.includes(':')
+const isEvery = (address: string): boolean => address === everyAddress.ip || address === everyAddress.ip6
+
+function publicationOf(claim: Claim, world: World, via: 'rootless' | 'engine'): Publication {
+  const { engine, hostIp, port, protocol, to } = claim
+  const family = isIp6(hostIp) ? 'ip6' : 'ip'
+  return {
+    netns: via === 'rootless' ? world.host : (engine.netns ?? world.host),
+    hostIp: hostIp === '' ? everyAddress[family] : hostIp,
+    hostPort: port,
+    lastPort: port,
+    protocol,
+    family,
+    via,
+    rule: null,
+    process: null,
+    to,
+  }
+}

@@ -1,0 +1,56 @@
+/** Ports that rules send to another address. */
+import type { Netns } from '../../model/netns.ts'
+import { everyAddress, type Publication, type RuleRef } from './published-port.ts'
+import { translationsOf, type Translation } from './translations.ts'
+
+export function publishedPublications(netns: Netns): readonly Publication[] {
+  if (netns.firewall === null) return []
+  return translationsOf(netns.firewall).all.flatMap((translation): readonly Publication[] => {
+    const { kind, address, from, to, toAddress, toPort, protocol } = translation
+    // An engine's DNS server within a container: 127.0.0.11:53 to a port of the same namespace.
+    if (kind !== 'dnat' || toAddress === null || /^(?:127\.|::1$)/.test(toAddress)) return []
+    const family = toAddress.includes(':') ? 'ip6' : 'ip'
+    return [
+      {
+        netns: netns.id,
+        hostIp: address ?? everyAddress[family],
+        hostPort: from,
+        lastPort: to,
+        protocol,
+        family,
+        via: 'dnat',
+        rule: ruleRef(netns, translation),
+        process: null,
+        to: { address: toAddress, port: toPort ?? from },
+      },
+    ]
+  })
+}
+
+export function ruleRef(
+  { id }: Netns,
+  { table, chain, rule }: Pick<Translation, 'table' | 'chain' | 'rule'>,
+): RuleRef {
+  return {
+    netns: id,
+    backend: table.backend,
+    family: table.family,
+    table: table.name,
+    chain: chain.name,
+    number: rule.number,
+  }
+}
+
+/** The port that a namespace's own rules make of it: a Swarm task sees 8080 arrive and its sandbox turns it into 80. */
+export function redirectedPort(netns: Netns | undefined, protocol: string, port: number): number {
+  if (netns === undefined || netns.firewall === null) return port
+  const redirect = translationsOf(netns.firewall).all.find(
+    (each) =>
+      each.kind === 'redirect' &&
+      each.hook === 'prerouting' &&
+      each.protocol === protocol &&
+      each.from <= port &&
+      port <= each.to,
+  )
+  return redirect?.toPort ?? port
+}
