@@ -3,7 +3,7 @@ import type { Netns } from '../../model/netns.ts'
 import { everyAddress, type Publication, type RuleRef } from './published-port.ts'
 import { translationsOf, type Translation } from './translations.ts'
 
-export function publishedPublications(netns: Netns): readonly Publication[] {
+export function publishedByRules(netns: Netns): readonly Publication[] {
   if (netns.firewall === null) return []
   return translationsOf(netns.firewall).all.flatMap((translation): readonly Publication[] => {
     const { kind, address, from, to, toAddress, toPort, protocol } = translation
