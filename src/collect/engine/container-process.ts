@@ -10,6 +10,7 @@ import { netnsIdOf } from '../discover/mountinfo.ts'
 import { readProcess } from '../discover/read-process.ts'
 import type { FoundNetns } from '../reader.ts'
 import { isMonitor } from './monitors.ts'
+import type { ToldContainer } from './docker-container.ts'
 import { namespaceOf, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
 
 /** The machine as discovery saw it. */
@@ -20,26 +21,26 @@ export type Machine = {
   readonly own: OwnNamespaces
 }
 
-export type ToldPlace = {
-  readonly id: string
-  /** 0: none runs. */
-  readonly enginePid: number
-  readonly sandboxKey: string
+export type ContainerPlace = {
+  readonly pid: number | null
+  readonly netns: Known<NetnsId | null>
+  /** When that process began: a later one may have its pid. */
+  readonly startTime: number | null
 }
 
-export type ContainerPlace = { readonly pid: number | null; readonly netns: Known<NetnsId | null> }
+export type PlaceOf = (told: ToldContainer) => ContainerPlace
 
 /** For all containers of one engine: what is the same for each is looked up once. */
-export function createPlaceOf(machine: Machine, socket: EngineSocket): (told: ToldPlace) => ContainerPlace {
+export function createPlaceOf(machine: Machine, socket: EngineSocket): PlaceOf {
   const byPid = new Map(machine.processes.map((process) => [process.pid, process]))
   const byContainer = oldestByContainer(machine.processes)
   const bySandbox = sandboxes(machine, socket)
   return (told) => {
-    if (told.enginePid === 0) return { pid: null, netns: null }
+    if (told.enginePid === 0) return { pid: null, netns: null, startTime: null }
     const process = processOf(machine, socket, told, byPid, byContainer)
     const sandbox = bySandbox.get(usual(told.sandboxKey))
     const netns = sandbox ?? (process === null ? notSeen : process.netns)
-    return { pid: process?.pid ?? null, netns }
+    return { pid: process?.pid ?? null, netns, startTime: process?.startTime ?? null }
   }
 }
 
@@ -48,7 +49,7 @@ const notSeen = unknown('its process is not to be seen from here')
 function processOf(
   { proc, own }: Machine,
   socket: EngineSocket,
-  { id, enginePid }: ToldPlace,
+  { facts: { id }, enginePid }: ToldContainer,
   byPid: ReadonlyMap<number, Process>,
   byContainer: ReadonlyMap<string, Process>,
 ): Process | null {

@@ -12,8 +12,9 @@ import {
   type Answer,
 } from './answer.ts'
 
-/** A container but for its process and namespace, which only this machine's kernel can tell. */
-export type ToldContainer = Omit<Container, 'netns' | 'pid'> & {
+/** What an engine knows of a container; its process and namespace only this machine's kernel can tell. */
+export type ToldContainer = {
+  readonly facts: Omit<Container, 'netns' | 'pid'>
   /** As the engine numbers it, in its own pid namespace; 0: none runs. */
   readonly enginePid: number
   /** The file of its namespace, as the engine sees it; empty where it joined another. */
@@ -21,7 +22,7 @@ export type ToldContainer = Omit<Container, 'netns' | 'pid'> & {
 }
 
 /** An element of `GET /containers/json`: lacks the pid, the namespace's file and, before API 1.44, the aliases. */
-export function listedContainer(listed: Answer): ToldContainer {
+export function listedContainer(listed: Answer): ToldContainer['facts'] {
   const mode = textIn(fieldsOf(listed['HostConfig'])['NetworkMode'])
   const name = textsIn(listed['Names']).find((each) => each.lastIndexOf('/') === 0)
   return {
@@ -40,8 +41,6 @@ export function listedContainer(listed: Answer): ToldContainer {
     }),
     labels: textByName(listed['Labels']),
     error: null,
-    enginePid: 0,
-    sandboxKey: '',
   }
 }
 
@@ -51,7 +50,7 @@ export function inspectedContainer(inspected: Answer): ToldContainer {
   const config = fieldsOf(inspected['Config'])
   const settings = fieldsOf(inspected['NetworkSettings'])
   const mode = textIn(fieldsOf(inspected['HostConfig'])['NetworkMode'])
-  return {
+  const facts: ToldContainer['facts'] = {
     id: textIn(inspected['Id']),
     name: withoutSlash(textIn(inspected['Name'])),
     image: textIn(config['Image']),
@@ -64,9 +63,8 @@ export function inspectedContainer(inspected: Answer): ToldContainer {
     ports: boundPorts(settings['Ports']),
     labels: textByName(config['Labels']),
     error: textOrNull(state['Error']),
-    enginePid: wholeIn(state['Pid']) ?? 0,
-    sandboxKey: textIn(settings['SandboxKey']),
   }
+  return { facts, enginePid: wholeIn(state['Pid']) ?? 0, sandboxKey: textIn(settings['SandboxKey']) }
 }
 
 function withoutSlash(name: string): string {

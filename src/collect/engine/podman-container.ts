@@ -10,7 +10,7 @@ export function podmanContainer(inspected: Answer): ToldContainer {
   const settings = fieldsOf(inspected['NetworkSettings'])
   const mode = textIn(fieldsOf(inspected['HostConfig'])['NetworkMode'])
   const endpoints = endpointsOf(settings['Networks'])
-  return {
+  const facts: ToldContainer['facts'] = {
     id: textIn(inspected['Id']),
     name: textIn(inspected['Name']),
     image: textIn(inspected['ImageName']),
@@ -24,9 +24,8 @@ export function podmanContainer(inspected: Answer): ToldContainer {
     ports: mode.startsWith('container:') ? [] : boundPorts(settings['Ports']),
     labels: textByName(config['Labels']),
     error: textOrNull(state['Error']),
-    enginePid: wholeIn(state['Pid']) ?? 0,
-    sandboxKey: textIn(settings['SandboxKey']),
   }
+  return { facts, enginePid: wholeIn(state['Pid']) ?? 0, sandboxKey: textIn(settings['SandboxKey']) }
 }
 
 /** Podman says `bridge` of every network of that driver; which one is told by the endpoints. */

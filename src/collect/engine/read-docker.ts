@@ -3,8 +3,9 @@ import type { Container, Engine, EngineNetwork } from '../../model/engine.ts'
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, isAnswer, textIn, textOrNull, textsIn, type Answer } from './answer.ts'
 import { createPlaceOf, type Machine } from './container-process.ts'
-import { inspectedContainer, listedContainer, type ToldContainer } from './docker-container.ts'
+import { inspectedContainer, listedContainer } from './docker-container.ts'
 import { dockerNetwork } from './docker-network.ts'
+import { containerMemory, type ContainerMemory, type EngineMemory } from './engine-memory.ts'
 import { isRootless, netnsOf, type EngineSocket } from './engine-socket.ts'
 import { engineClient, type EngineClient } from './http.ts'
 import { joined } from './joined.ts'
@@ -16,6 +17,7 @@ const maxListBytes = 64 * 1024 * 1024
 export async function readDocker(
   socket: EngineSocket,
   machine: Machine,
+  memory: EngineMemory,
   signal: AbortSignal,
 ): Promise<Engine | null> {
   const client = engineClient(socket.path, signal)
@@ -33,7 +35,7 @@ export async function readDocker(
     // Podman answers Docker's questions too; read-podman.ts asks it in its own words.
     if (isPodman(version.json)) return null
     const [containers, networks, info] = await Promise.all([
-      readContainers(client, socket, machine),
+      readContainers(client, containerMemory(memory, socket.path, createPlaceOf(machine, socket))),
       readNetworks(client),
       client.get('/info'),
     ])
@@ -61,26 +63,24 @@ export function isPodman(version: unknown): boolean {
 
 type Containers = { readonly list: readonly Container[]; readonly warnings: readonly string[] }
 
-async function readContainers(
-  client: EngineClient,
-  socket: EngineSocket,
-  machine: Machine,
-): Promise<Known<Containers>> {
+async function readContainers(client: EngineClient, memory: ContainerMemory): Promise<Known<Containers>> {
   const listed = answersIn(await client.get('/containers/json?all=1', maxListBytes), 'Id')
   if (isUnknown(listed)) return listed
-  const placeOf = createPlaceOf(machine, socket)
   const failures = new Map<string, number>()
   const list = await Promise.all(
     listed.map(async (each): Promise<Container | null> => {
-      const inspected = await client.get(`/containers/${encodeURIComponent(textIn(each['Id']))}/json`)
-      if (!isUnknown(inspected)) return placed(inspectedContainer(fieldsOf(inspected.json)), placeOf)
+      const id = textIn(each['Id'])
+      const recalled = memory.recall(each, id)
+      if (recalled !== null) return recalled
+      const inspected = await client.get(`/containers/${encodeURIComponent(id)}/json`)
+      if (!isUnknown(inspected)) return memory.keep(each, inspectedContainer(fieldsOf(inspected.json)))
       // Removed since it was listed.
       if (inspected.unknown.startsWith('the engine answered 404')) return null
       failures.set(inspected.unknown, (failures.get(inspected.unknown) ?? 0) + 1)
-      const { enginePid: _, sandboxKey: __, ...told } = listedContainer(each)
-      return { ...told, pid: null, netns: unknown(inspected.unknown) }
+      return { ...listedContainer(each), pid: null, netns: unknown(inspected.unknown) }
     }),
   )
+  memory.done()
   return {
     list: joined(list.filter((each) => each !== null)),
     warnings: [...failures].map(
@@ -88,13 +88,6 @@ async function readContainers(
         `aliases, process and namespace of ${count} of ${listed.length} containers are not known: ${reason}`,
     ),
   }
-}
-
-export function placed(
-  { enginePid, sandboxKey, ...told }: ToldContainer,
-  placeOf: ReturnType<typeof createPlaceOf>,
-): Container {
-  return { ...told, ...placeOf({ id: told.id, enginePid, sandboxKey }) }
 }
 
 async function readNetworks(client: EngineClient): Promise<Known<readonly EngineNetwork[]>> {

@@ -10,6 +10,7 @@ import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
 import { withCriNames } from './cri-names.ts'
 import { dockerSockets } from './docker-sockets.ts'
+import type { EngineMemory } from './engine-memory.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
 import { podmanSockets } from './podman-sockets.ts'
 import { readDocker } from './read-docker.ts'
@@ -19,6 +20,8 @@ export type ReadEnginesInput = {
   readonly processes: readonly Process[]
   readonly found: readonly FoundNetns[]
   readonly signal: AbortSignal
+  /** The same one for each look: what did not change is not asked again. None: a single look. */
+  readonly memory?: EngineMemory
   /** Where to look; tests give their own. */
   readonly proc?: string
   readonly env?: NodeJS.ProcessEnv
@@ -28,15 +31,15 @@ export type ReadEnginesInput = {
 const mostMs = 15_000
 
 export async function readEngines(input: ReadEnginesInput): Promise<readonly Engine[]> {
-  const { processes, found, proc = '/proc', env = process.env } = input
+  const { processes, found, memory = new Map(), proc = '/proc', env = process.env } = input
   const own = ownNamespaces(proc)
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
   const docker = dockerSockets(proc, processes, own, env)
   const podman = podmanSockets(proc, processes, own)
   const engines = await Promise.all([
-    ...docker.engines.map((sockets) => firstThatAnswers(sockets, machine, signal)),
-    ...podman.engines.map((socket) => readPodman(socket, machine, signal)),
+    ...docker.engines.map((sockets) => firstThatAnswers(sockets, machine, memory, signal)),
+    ...podman.engines.map((socket) => readPodman(socket, machine, memory, signal)),
   ])
   const answered = engines.filter((each) => each !== null)
   const told = new Set(answered.flatMap((each) => listOf(each.containers).map(({ id }) => id)))
@@ -53,9 +56,10 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
 async function firstThatAnswers(
   sockets: readonly EngineSocket[],
   machine: Machine,
+  memory: EngineMemory,
   signal: AbortSignal,
 ): Promise<Engine | null> {
-  const answers = await Promise.all(sockets.map((socket) => readDocker(socket, machine, signal)))
+  const answers = await Promise.all(sockets.map((socket) => readDocker(socket, machine, memory, signal)))
   return answers.find((each) => each !== null && each.version !== null) ?? answers[0] ?? null
 }
 

@@ -4,11 +4,12 @@ import type { NetnsId } from '../../model/ids.ts'
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn, textOrNull, type Answer } from './answer.ts'
 import { createPlaceOf, type Machine } from './container-process.ts'
+import { containerMemory, type ContainerMemory, type EngineMemory } from './engine-memory.ts'
 import { isRootless, netnsOf, type EngineSocket } from './engine-socket.ts'
 import { engineClient, type EngineClient } from './http.ts'
 import { joined } from './joined.ts'
 import { podmanContainer, podmanNetwork } from './podman-container.ts'
-import { answersIn, isPodman, placed } from './read-docker.ts'
+import { answersIn, isPodman } from './read-docker.ts'
 
 /** The oldest version whose answers are known here; newer services answer in its shapes. */
 const api = '/v4.0.0/libpod'
@@ -18,6 +19,7 @@ const maxListBytes = 64 * 1024 * 1024
 export async function readPodman(
   socket: EngineSocket,
   machine: Machine,
+  memory: EngineMemory,
   signal: AbortSignal,
 ): Promise<Engine | null> {
   const client = engineClient(socket.path, signal)
@@ -33,7 +35,7 @@ export async function readPodman(
     if (isUnknown(version)) return { ...base, version: null, containers: version, networks: version }
     if (!isPodman(version.json)) return null
     const [containers, listed] = await Promise.all([
-      readContainers(client, socket, machine),
+      readContainers(client, containerMemory(memory, socket.path, createPlaceOf(machine, socket))),
       client.get(`${api}/networks/json`, maxListBytes),
     ])
     const networks = answersIn(listed, 'name')
@@ -67,19 +69,21 @@ function withNetworkIds(containers: readonly Container[], networks: readonly Ans
 
 async function readContainers(
   client: EngineClient,
-  socket: EngineSocket,
-  machine: Machine,
+  memory: ContainerMemory,
 ): Promise<Known<readonly Container[]>> {
   const listed = answersIn(await client.get(`${api}/containers/json?all=true`, maxListBytes), 'Id')
   if (isUnknown(listed)) return listed
-  const placeOf = createPlaceOf(machine, socket)
   const containers = await Promise.all(
     listed.map(async (each): Promise<Known<Container> | null> => {
-      const inspected = await client.get(`${api}/containers/${encodeURIComponent(textIn(each['Id']))}/json`)
-      if (!isUnknown(inspected)) return placed(podmanContainer(fieldsOf(inspected.json)), placeOf)
+      const id = textIn(each['Id'])
+      const recalled = memory.recall(each, id)
+      if (recalled !== null) return recalled
+      const inspected = await client.get(`${api}/containers/${encodeURIComponent(id)}/json`)
+      if (!isUnknown(inspected)) return memory.keep(each, podmanContainer(fieldsOf(inspected.json)))
       return inspected.unknown.startsWith('the engine answered 404') ? null : inspected
     }),
   )
+  memory.done()
   const failed = containers.find((each) => isUnknown(each))
   if (failed !== undefined && isUnknown(failed)) return failed
   return joined(containers.flatMap((each) => (each === null || isUnknown(each) ? [] : [each])))
