@@ -117,7 +117,7 @@ export function liveSource(options: SourceOptions): Source {
     withFirewall: async (world, ids) => {
       if (ids.length === 0) return succeeded(world)
       const { addFirewall } = await import('./collect/add-firewall.ts')
-      return addFirewall(world, ids, { signal })
+      return addFirewall(world, ids, { reader, signal })
     },
     withConntrack: async (world, ids, limit) => {
       if (ids.length === 0) return succeeded(world)

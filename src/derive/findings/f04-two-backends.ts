@@ -22,7 +22,7 @@ function checkNetns(context: FindingContext, netns: Netns): readonly Finding[] {
   if (first === undefined || others.length === 0) return []
   const drops = legacy.flatMap((table) =>
     table.chains
-      .filter((chain) => chain.policy === 'DROP')
+      .filter((chain) => chain.policy?.toLowerCase() === 'drop')
       .map((chain) => `${table.name}: -P ${chain.name} DROP`),
   )
   const tool = first.family === 'ip6' ? 'ip6tables-legacy-save' : 'iptables-legacy-save'

@@ -55,7 +55,7 @@ export function placeText({ table, chain, rule }: Place): string {
     return native
       ? `${table.family} ${table.name} ${chain.name}: ${rule.text}`
       : `${table.name}: ${rule.text}`
-  if (!native) return `${table.name}: -P ${chain.name} ${chain.policy ?? ''}`
+  if (!native) return `${table.name}: -P ${chain.name} ${chain.policy?.toUpperCase() ?? ''}`
   return `table ${table.family} ${table.name} chain ${chain.name}: policy ${chain.policy ?? 'accept'}`
 }
 
