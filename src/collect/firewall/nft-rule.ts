@@ -33,7 +33,7 @@ export function ruleOfNft(rule: Json, number: number, family: NfFamily): Rule {
     handle: numberIn(rule, 'handle'),
     matches,
     statements,
-    text: ruleText(expressions, comment),
+    text: ruleText(expressions, comment, family),
     packets: counter === null ? null : numberIn(counter, 'packets'),
     bytes: counter === null ? null : numberIn(counter, 'bytes'),
     comment,

@@ -1,12 +1,20 @@
 /** Statements of `nft -j` in the words of nft(8). */
+import type { NfFamily } from '../../model/ruleset.ts'
 import { expressionText, styleOf } from './nft-text.ts'
 import { isObject, numberIn, stringIn, stringsIn, type Json } from './nft-json.ts'
 
 /** The whole rule, as `nft list ruleset` prints it; with the comment, without counters. */
-export function ruleText(expressions: readonly unknown[], comment: string | null): string {
-  const words = expressions.map(statementText)
+export function ruleText(expressions: readonly unknown[], comment: string | null, family: NfFamily): string {
+  const words = expressions.map((each) => (isPlainReject(each, family) ? 'reject' : statementText(each)))
   if (comment !== null) words.push(`comment "${comment}"`)
   return words.join(' ')
+}
+
+/** What nft leaves out, because it is meant where nothing is said. */
+function isPlainReject(statement: unknown, family: NfFamily): boolean {
+  const reject = isObject(statement) ? statement['reject'] : null
+  if (!isObject(reject) || reject['expr'] !== 'port-unreachable') return false
+  return reject['type'] === (family === 'ip' ? 'icmp' : family === 'ip6' ? 'icmpv6' : 'icmpx')
 }
 
 export function statementText(statement: unknown): string {
@@ -71,6 +79,9 @@ const written: Readonly<Record<string, Writer>> = {
   set: (inner) => `${stringIn(inner, 'op')} ${stringIn(inner, 'set')} { ${expressionText(inner['elem'])} }`,
   synproxy: (inner) =>
     ['synproxy', ...Object.entries(inner).flatMap(([key, value]) => [key, String(value)])].join(' '),
+  'ct helper': (_, value) => `ct helper set ${expressionText(value, 'quoted')}`,
+  'ct timeout': (_, value) => `ct timeout set ${expressionText(value, 'quoted')}`,
+  'ct expectation': (_, value) => `ct expectation set ${expressionText(value, 'quoted')}`,
   notrack: () => 'notrack',
   /** What iptables-nft wrote and nft cannot say: the JSON has only its name. */
   xt: (inner) => `xt ${stringIn(inner, 'type')} "${stringIn(inner, 'name')}"`,

@@ -2,6 +2,7 @@
  * All that netfilter does in one namespace. First the kernel is asked what there is, so that tools are run only where
  * there are rules, and nothing is created or loaded by looking. Seconds where there are 30,000 rules: lazily, please.
  */
+import { which } from '../../lib/which.ts'
 import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import type { Libc } from '../kernel/libc.ts'
@@ -20,6 +21,8 @@ export type FirewallOptions = {
   /** null: koffi does not load; the tools alone must do. */
   readonly libc: Libc | null
   readonly signal?: AbortSignal
+  /** Where the tools are: `which`, unless a test has others. */
+  readonly find?: (name: string) => string | null
 }
 
 /** Rules that change while they are read are read again, this often in all. */
@@ -30,7 +33,7 @@ export async function readFirewall(target: Entrance, options: FirewallOptions): 
   const way = wayInto(target, options.libc)
   if ('unknown' in way) return nothingRead(way.unknown)
   try {
-    const context = { path: way.path, signal: options.signal }
+    const context = { path: way.path, signal: options.signal, find: options.find ?? ((name) => which(name)) }
     for (let attempt = 1; ; attempt++) {
       const probe = await probed(target, options.libc, context)
       if ('errno' in probe) return nothingRead(probe.unknown)

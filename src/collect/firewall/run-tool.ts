@@ -1,12 +1,13 @@
 /** Runs a tool that prints rules inside a namespace. None of them is given a word that comes from outside. */
 import { run } from '../../lib/run.ts'
-import { which } from '../../lib/which.ts'
 import { entering } from '../ip/batch.ts'
 
 export type ToolContext = {
   /** A path that leads into the namespace; null: we are there. */
   readonly path: string | null
   readonly signal: AbortSignal | undefined
+  /** The file that a program's name leads to; null: it is not installed. */
+  readonly find: (name: string) => string | null
 }
 
 /** Why it printed nothing that can be trusted. */
@@ -31,8 +32,8 @@ const timeoutMs = 10_000
 /** 30,000 rules are some 4 MB of iptables-save, and 20 MB of nft's JSON. */
 const maxBytes = 256 * 1024 * 1024
 
-export async function runTool(tool: ToolOptions, { path, signal }: ToolContext): Promise<ToolRun> {
-  const file = tool.names.map((name) => which(name)).find((found) => found !== null)
+export async function runTool(tool: ToolOptions, { path, signal, find }: ToolContext): Promise<ToolRun> {
+  const file = tool.names.map((name) => find(name)).find((found) => found !== null)
   const [name = ''] = tool.names
   if (file === undefined) {
     const unknown = `${tool.names.at(-1) ?? name} is not installed`
