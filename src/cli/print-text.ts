@@ -8,6 +8,8 @@ import { containerListText, networkListText } from './container-list-text.ts'
 import { dropsText } from './drops-text.ts'
 import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
+import { natText } from './nat-text.ts'
+import { portsText } from './ports-text.ts'
 import { routeAnswerText } from './route-text.ts'
 import { showText } from './show-text.ts'
 import type { Style } from './style.ts'
@@ -35,6 +37,10 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return conntrackText(result, style)
     case 'drops':
       return dropsText(result.data, style)
+    case 'nat':
+      return natText(result, style)
+    case 'ports':
+      return portsText(result.data, style)
     case 'about':
       return aboutText(result.data, style)
     default:

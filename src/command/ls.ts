@@ -6,12 +6,13 @@ import { describe } from './describe.ts'
 import { gapsOf } from './gaps.ts'
 import { listContainers } from './ls-containers.ts'
 import { listNetworks } from './ls-networks.ts'
+import { listPorts } from './ls-ports.ts'
 import type { Result } from './result.ts'
 import type { LinkShape, UnreadLinksShape } from './shapes.ts'
 
 export const ls = command({
   name: 'ls',
-  summary: 'tables: the namespaces, links, containers or their networks',
+  summary: 'tables: the namespaces, links, containers, their networks, or ports',
   description: ['The tables leave out IPv6 link-local addresses; --json has them.'],
   examples: ['vethscope ls', 'vethscope ls containers', 'vethscope ls links --json'],
   needs: 'world',
@@ -20,11 +21,12 @@ export const ls = command({
       value: 'WHAT',
       summary: 'default: netns',
       required: false,
-      choices: ['containers', 'netns', 'links', 'networks'],
+      choices: ['containers', 'netns', 'links', 'networks', 'ports'],
     },
   },
   options: {},
   run: async ({ source }, { what }) => {
+    if (what === 'ports') return listPorts(source)
     const read = await source.readWorld({ details: false, deep: true })
     return read.ok ? succeeded(lists[what ?? 'netns'](read.value)) : read
   },

@@ -1,9 +1,12 @@
 /** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
 import type { Found } from '../derive/found.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
+import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap, World } from '../model/world.ts'
 import type { Source, ToolFacts } from '../source.ts'
+import type { PortsShape } from './ports-shapes.ts'
+import type { NatShape } from './rules-shapes.ts'
 import type { ContainerShape, NetworkShape, UnreadEngineShape } from './container-shapes.ts'
 import type {
   ConnectionShape,
@@ -51,6 +54,14 @@ type Answers =
       readonly filtered: boolean
     }
   | { readonly kind: 'drops'; readonly data: DropsShape }
+  | { readonly kind: 'ports'; readonly data: PortsShape }
+  | {
+      readonly kind: 'nat'
+      readonly data: NatShape
+      /** What it was made of: text for people shows rules in short as well. */
+      readonly world: World
+      readonly id: NetnsId
+    }
   | { readonly kind: 'snapshot'; readonly data: SnapshotShape }
   /** The World itself, for standard output. */
   | { readonly kind: 'world'; readonly data: World }

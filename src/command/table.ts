@@ -6,6 +6,7 @@ import { drops } from './drops.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { ls } from './ls.ts'
+import { nat } from './nat.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
 import { show } from './show.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   demo,
   show,
   ls,
+  nat,
   find,
   findings,
   route,

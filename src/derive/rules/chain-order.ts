@@ -1,5 +1,6 @@
 /** Which chains stand first: those that translate on the way out, then by hook as a packet meets them. */
 import type { Chain, NfTable } from '../../model/ruleset.ts'
+import { chainOfVerdict, jumpTarget, mapElements } from './verdict-target.ts'
 
 const hooks = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress']
 /** Who gets out is asked most often, then what is published. */
@@ -29,4 +30,30 @@ export function inOrder(all: readonly NfTable[]): readonly NfTable[] {
     return at === -1 ? tables.length : at
   }
   return all.toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+/** Every chain once: base chains each followed by what they call, in the order of the calls; then what nothing calls. */
+export function chainsByCall(table: NfTable): readonly Chain[] {
+  const byName = new Map(table.chains.map((chain) => [chain.name, chain]))
+  const placed = new Set<Chain>()
+  const waiting = [...baseChains(table), ...table.chains].toReversed()
+  for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
+    if (placed.has(chain)) continue
+    placed.add(chain)
+    for (const target of targetsOf(chain, table).toReversed()) {
+      const next = byName.get(target)
+      // A base chain keeps its own place.
+      if (next !== undefined && next.hook === null && !placed.has(next)) waiting.push(next)
+    }
+  }
+  return [...placed]
+}
+
+/** Chains that its rules and their verdict maps lead to. */
+function targetsOf(chain: Chain, table: NfTable): readonly string[] {
+  return chain.rules.flatMap((rule) => {
+    const own = jumpTarget(rule)
+    const mapped = mapElements(rule, table).flatMap(({ verdict }) => chainOfVerdict(verdict) ?? [])
+    return own === null ? mapped : [own, ...mapped]
+  })
 }
