@@ -1,9 +1,11 @@
 /** A real Docker Engine, compared with what its own client says, and with what a container sees of itself. */
 import { statSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDiscoverer } from '../../src/collect/discover/discover.ts'
 import { withEngineNames } from '../../src/collect/engine/engine-names.ts'
+import { engineMemory } from '../../src/collect/engine/engine-memory.ts'
 import { readEngines } from '../../src/collect/engine/read-engines.ts'
+import { watchEngines } from '../../src/collect/engine/watch-engines.ts'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayNames } from '../../src/derive/netns-name.ts'
@@ -262,6 +264,75 @@ describe.runIf(canRun)('a real Docker Engine', () => {
     expect(nameOf('nginx1')).toBe('nginx1')
     expect(nameOf('after')).toBe('after')
     expect(nameOf('onhost')).not.toBe('onhost')
+  })
+
+  test('each change is told by itself, and what is removed is let go', async () => {
+    const discoverer = createDiscoverer(null)
+    if (!discoverer.ok) throw new Error(discoverer.failure.what)
+    let changes = 0
+    const watch = watchEngines(() => changes++)
+    const signal = new AbortController().signal
+    const memory = engineMemory()
+    const look = async () => {
+      const { found, processes } = await discoverer.value.discover()
+      const engines = await readEngines({ processes, found, signal, env: {}, memory })
+      const own = engines.filter((each) => each.netns === hostNetns())
+      const of = (name: string) =>
+        own.flatMap((each) => listOf(each.containers)).find((each) => each.name === name)
+      return { of, ids: found.map(({ id }) => id), own }
+    }
+    /** Looks again only when told to: what nobody tells is never seen. */
+    const after = async (command: readonly string[], isThere: (seen: Seen) => boolean): Promise<Seen> => {
+      const before = changes
+      engine.docker(...command)
+      let looked = before
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+        if (changes > looked) {
+          looked = changes
+          const seen = await look()
+          if (isThere(seen)) return seen
+        }
+        await new Promise((done) => setTimeout(done, 10))
+      }
+      throw new Error(`${command.join(' ')}: not seen after ${changes - before} changes`)
+    }
+    type Seen = Awaited<ReturnType<typeof look>>
+    try {
+      watch.follow((await look()).own)
+      const started = await after(
+        ['run', '-d', '--name', 'new', image, '/bin/sleep', '3600'],
+        ({ of }) => typeof of('new')?.netns === 'string',
+      )
+      const first = started.of('new')
+      await after(
+        ['network', 'connect', '--alias', 'x', 'net1', 'new'],
+        ({ of }) =>
+          of('new')?.endpoints.some(({ network, aliases }) => network === 'net1' && aliases.includes('x')) ===
+          true,
+      )
+      await after(
+        ['rename', 'new', 'newer'],
+        ({ of }) => of('newer') !== undefined && of('new') === undefined,
+      )
+      await after(['stop', '-t', '0', 'newer'], ({ of }) => of('newer')?.netns === null)
+      const again = await after(['start', 'newer'], ({ of }) => typeof of('newer')?.netns === 'string')
+      expect(again.of('newer')?.pid).not.toBe(first?.pid)
+      // The list says the same of one that joined another, whatever its process is.
+      const joined = again.of('joined')
+      await after(['restart', '-t', '0', 'joined'], ({ of }) => {
+        const pid = of('joined')?.pid ?? null
+        return pid !== null && pid !== joined?.pid
+      })
+      const gone = await after(['rm', '-f', 'newer'], ({ of }) => of('newer') === undefined)
+      expect(gone.own[0]?.containers).toHaveLength(9)
+      await vi.waitFor(async () => expect((await look()).ids).not.toContain(again.of('newer')?.netns), 10_000)
+      await after(['network', 'create', 'net3'], ({ own }) =>
+        own.some((each) => listOf(each.networks).some(({ name }) => name === 'net3')),
+      )
+    } finally {
+      watch.close()
+      discoverer.value.close()
+    }
   })
 })
 

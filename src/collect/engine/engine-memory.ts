@@ -4,15 +4,24 @@
  * very process still runs that ran then.
  */
 import { createHash } from 'node:crypto'
-import type { Container } from '../../model/engine.ts'
+import type { Container, Engine } from '../../model/engine.ts'
 import type { Answer } from './answer.ts'
 import type { ContainerPlace, PlaceOf } from './container-process.ts'
 import type { ToldContainer } from './docker-container.ts'
 
 type Kept = { readonly digest: string; readonly told: ToldContainer; readonly startTime: number | null }
 
-/** By the engine's socket, then by the container's id. */
-export type EngineMemory = Map<string, ReadonlyMap<string, Kept>>
+/** All by the engine's socket. */
+export type EngineMemory = {
+  /** By the container's id. */
+  readonly containers: Map<string, ReadonlyMap<string, Kept>>
+  /** Engines that kept silent, and until when they are not asked again: each time would hold up the others' news. */
+  readonly silent: Map<string, { readonly engine: Engine; readonly until: number }>
+}
+
+export function engineMemory(): EngineMemory {
+  return { containers: new Map(), silent: new Map() }
+}
 
 export type ContainerMemory = {
   /** Null: inspect it. */
@@ -23,7 +32,7 @@ export type ContainerMemory = {
 }
 
 export function containerMemory(memory: EngineMemory, endpoint: string, placeOf: PlaceOf): ContainerMemory {
-  const before = memory.get(endpoint)
+  const before = memory.containers.get(endpoint)
   const now = new Map<string, Kept>()
   return {
     recall: (listed, id) => {
@@ -40,7 +49,7 @@ export function containerMemory(memory: EngineMemory, endpoint: string, placeOf:
       now.set(told.facts.id, { digest: digestOf(listed), told, startTime: place.startTime })
       return containerAt(told, place)
     },
-    done: () => memory.set(endpoint, now),
+    done: () => memory.containers.set(endpoint, now),
   }
 }
 

@@ -15,7 +15,7 @@ const longestPauseMs = 30_000
 type Stream = {
   readonly socketPath: string
   readonly path: string
-  /** Also called after the connection was lost and is back: whatever happened meanwhile was not told. */
+  /** Also called when the connection is there, and when it is lost: what happened before was told to nobody. */
   readonly onChange: () => void
   readonly signal: AbortSignal
 }
@@ -23,18 +23,17 @@ type Stream = {
 /** Reads until the signal; whenever the engine ends it, comes back later and later. */
 export function followEvents({ socketPath, path, onChange, signal }: Stream): void {
   let pauseMs = firstPauseMs
-  let isFirst = true
   const connect = (): void => {
     if (signal.aborted) return
     let asking: ClientRequest | null = null
     let isOver = false
+    let wasConnected = false
     const over = (): void => {
       if (isOver) return
       isOver = true
       asking?.destroy()
       if (signal.aborted) return
-      if (!isFirst) onChange()
-      isFirst = false
+      if (wasConnected) onChange()
       const timer = setTimeout(connect, pauseMs)
       timer.unref()
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
@@ -47,8 +46,8 @@ export function followEvents({ socketPath, path, onChange, signal }: Stream): vo
         over()
         return
       }
-      if (!isFirst) onChange()
-      isFirst = false
+      wasConnected = true
+      onChange()
       const lines = createLines()
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {

@@ -8,7 +8,7 @@ import { unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn } from './answer.ts'
 
 /** How long an engine may keep silent. */
-export const silenceMs = 2000
+const silenceMs = 2000
 
 const defaultMaxBytes = 4 * 1024 * 1024
 const refreshBytes = 256 * 1024
@@ -65,7 +65,7 @@ function createTurns(most: number): <T>(ask: () => Promise<T>) => Promise<T> {
   }
 }
 
-const noAnswer = `no answer from the socket in ${silenceMs / 1000} s`
+export const noAnswer = `no answer from the socket in ${silenceMs / 1000} s`
 
 type Question = {
   readonly agent: Agent

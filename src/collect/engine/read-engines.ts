@@ -3,15 +3,16 @@
  * the result with the reason, and costs the others nothing.
  */
 import type { Engine } from '../../model/engine.ts'
-import { listOf, unknown } from '../../model/known.ts'
+import { isUnknown, listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import type { FoundNetns } from '../reader.ts'
 import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
 import { withCriNames } from './cri-names.ts'
 import { dockerSockets } from './docker-sockets.ts'
-import type { EngineMemory } from './engine-memory.ts'
+import { engineMemory, type EngineMemory } from './engine-memory.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
+import { noAnswer } from './http.ts'
 import { podmanSockets } from './podman-sockets.ts'
 import { readDocker } from './read-docker.ts'
 import { readPodman } from './read-podman.ts'
@@ -31,15 +32,23 @@ export type ReadEnginesInput = {
 const mostMs = 15_000
 
 export async function readEngines(input: ReadEnginesInput): Promise<readonly Engine[]> {
-  const { processes, found, memory = new Map(), proc = '/proc', env = process.env } = input
+  const { processes, found, memory = engineMemory(), proc = '/proc', env = process.env } = input
   const own = ownNamespaces(proc)
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
   const docker = dockerSockets(proc, processes, own, env)
   const podman = podmanSockets(proc, processes, own)
   const engines = await Promise.all([
-    ...docker.engines.map((sockets) => firstThatAnswers(sockets, machine, memory, signal)),
-    ...podman.engines.map((socket) => readPodman(socket, machine, memory, signal)),
+    ...docker.engines.map((sockets) =>
+      firstThatAnswers(
+        sockets.map((socket) =>
+          unlessSilent(memory, socket, () => readDocker(socket, machine, memory, signal)),
+        ),
+      ),
+    ),
+    ...podman.engines.map((socket) =>
+      unlessSilent(memory, socket, () => readPodman(socket, machine, memory, signal)),
+    ),
   ])
   const answered = engines.filter((each) => each !== null)
   const told = new Set(answered.flatMap((each) => listOf(each.containers).map(({ id }) => id)))
@@ -53,14 +62,26 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
 }
 
 /** An engine may listen at several sockets, and not all of them are its API. */
-async function firstThatAnswers(
-  sockets: readonly EngineSocket[],
-  machine: Machine,
-  memory: EngineMemory,
-  signal: AbortSignal,
-): Promise<Engine | null> {
-  const answers = await Promise.all(sockets.map((socket) => readDocker(socket, machine, memory, signal)))
+async function firstThatAnswers(asked: readonly Promise<Engine | null>[]): Promise<Engine | null> {
+  const answers = await Promise.all(asked)
   return answers.find((each) => each !== null && each.version !== null) ?? answers[0] ?? null
+}
+
+const silenceCountsMs = 20_000
+
+async function unlessSilent(
+  { silent }: EngineMemory,
+  { path }: EngineSocket,
+  read: () => Promise<Engine | null>,
+): Promise<Engine | null> {
+  const before = silent.get(path)
+  if (before !== undefined && performance.now() < before.until) return before.engine
+  silent.delete(path)
+  const engine = await read()
+  if (engine !== null && isUnknown(engine.containers) && engine.containers.unknown === noAnswer) {
+    silent.set(path, { engine, until: performance.now() + silenceCountsMs })
+  }
+  return engine
 }
 
 function notAsked(engine: Engine['engine'], endpoint: string, reason: string): Engine {
