@@ -7,6 +7,8 @@ export type RulesFilter = {
   readonly family?: NfFamily
   readonly table?: string
   readonly chain?: string
+  /** Only rules that hold all of these words: a flat list, nothing unfolded. */
+  readonly text?: string
 }
 
 /** How a row stands to the rows below it; null: it leads to none. */
@@ -43,6 +45,8 @@ export type RulesWindow = {
   readonly size: number
   readonly from: number
   readonly rows: readonly RuleRowView[]
+  /** The rows that the first one stands below, outermost first. */
+  readonly above: readonly { readonly at: number; readonly row: RuleRowView }[]
   /** What there is to choose from. */
   readonly tables: readonly { readonly backend: Backend; readonly family: NfFamily; readonly name: string }[]
   /** Milliseconds since the epoch. */

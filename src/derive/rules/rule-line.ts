@@ -21,7 +21,9 @@ export function ruleLine(rule: Rule, context: RuleContext): RuleLine {
     match.kind === 'protocol' ? [`${match.not ? '!' : ''}${match.values.join(',')}`] : [],
   )
   const whole = [[...protocol, flow].filter(Boolean).join(' '), ...conditions].filter(Boolean).join(', ')
-  const opaque = statements.flatMap((each) => (each.kind === 'opaque' ? [each.text] : []))
+  const opaque = statements.flatMap((each) =>
+    each.kind === 'opaque' ? [each.text.replace(targetWord, '').trim()] : [],
+  )
   const detail = [whole, ...translation, ...marksOf(statements), ...opaque].filter(Boolean).join(' ')
   const hairpin = hairpinOf(rule, context)
   return {
@@ -30,6 +32,8 @@ export function ruleLine(rule: Rule, context: RuleContext): RuleLine {
     note: hairpin === null ? rule.comment : `hairpin of ${hairpin}`,
   }
 }
+
+const targetWord = /^(?:-[jg] +)?([^\s:]+)/
 
 /** What decides: the last statement that says where the packet goes on. */
 export function ruleTarget({ statements }: Rule): string | null {
@@ -42,7 +46,7 @@ export function ruleTarget({ statements }: Rule): string | null {
       return statement.chain
     case 'opaque':
       // `-j TCPMSS --clamp-mss-to-pmtu` of iptables; nft begins with the statement's name.
-      return /^(?:-[jg] +)?([^\s:]+)/.exec(statement.text)?.[1] ?? null
+      return targetWord.exec(statement.text)?.[1] ?? null
     case 'mark':
       return statement.of === 'packet' ? 'MARK' : 'CONNMARK'
     default:
