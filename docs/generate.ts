@@ -9,6 +9,8 @@ import { worldFormat, worldVersion } from '../src/model/format.ts'
 import { worldSchema, type World } from '../src/model/world.ts'
 import type { Source } from '../src/source.ts'
 import { keyTable } from '../src/tui/key-table.ts'
+import { dockerWorld } from '../test/support/docker-world.ts'
+import { firewall, iptables } from '../test/support/ruleset.ts'
 import { bridgedPair, netns } from '../test/support/world.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
@@ -98,8 +100,29 @@ function exampleWorld(): World {
 
 type Pick = (data: unknown) => unknown
 
-async function example(name: string, values: RawValues, pick: Pick = (data) => data): Promise<string> {
-  const world = exampleWorld()
+/** A host that publishes a port of a container. */
+function ruledWorld(): World {
+  const rules = `-P POSTROUTING
+  -P PREROUTING
+  -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+  -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+  -A DOCKER ! -i docker0 -p tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80`
+  return dockerWorld(firewall([iptables('nat', rules)]))
+}
+
+/** The first element of each list. */
+function firstOfEach(data: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(data ?? {}).map(([key, value]) => [key, Array.isArray(value) ? value.slice(0, 1) : value]),
+  )
+}
+
+async function example(
+  name: string,
+  values: RawValues,
+  pick: Pick = (data) => data,
+  world: World = exampleWorld(),
+): Promise<string> {
   const { tool, hostName, kernel, arch } = world
   const source: Source = {
     kind: 'file',
@@ -199,6 +222,15 @@ One link and one namespace that could not be read, of an array:
 
 ${await example('ls', { what: 'links' }, (data) => (Array.isArray(data) ? [data[2], data.at(-1)] : data))}
 
+\`ls ports\` is one object. \`published\`: \`via\` tells what does it: dnat, proxy (docker-proxy alone), ipvs, rootless,
+or engine where an engine says so and nothing was seen that does it. \`rule\` is null for all but rules; \`process\` is a
+proxy beside the rule, or what does it all. \`listening\` is who takes it in the target's namespace, \`[]\` if nobody does;
+\`serves\` concludes from it: yes, loopback (only 127.0.0.1 listens), elsewhere (another address), no, unknown.
+\`lastPort\` differs from \`hostPort\` where a rule is for a range. What could not be read of a namespace is one element
+\`{ netns, unknown }\` in either list.
+
+${await example('ls', { what: 'ports' }, firstOfEach, ruledWorld())}
+
 ## ${usage('show')}
 
 The namespaces as \`ls netns\` has them, with \`links\` as \`ls links\` has them (in place of the count), \`routes\` of all
@@ -237,11 +269,21 @@ the flow decides.
 
 ${await example('route', { netns: 'redis123', dst: '192.0.2.1' })}
 
+## ${usage('nat')}
+
+Tables in the order nat, filter, mangle, raw, then the others; of each its base chains, each followed by what it calls.
+\`backend\` is iptables-nft, iptables-legacy or nft; \`family\` also inet, arp, bridge, netdev. A rule without a counter
+has null, not 0; \`target\` is upper case in every dialect, or the chain that the rule leads to, and null where it only
+counts. \`words\` is a sentence for people, \`text\` what the tool prints. Tables that are there and could not be read are
+elements \`{ backend, family, name, unknown }\`, null standing for all.
+
+${await example('nat', { table: 'nat' }, undefined, ruledWorld())}
+
 ## ${usage('snapshot')}
 
 The file that was made. With \`-o -\` the World itself is printed instead.
 
-${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 3, gaps: 1 })}
+${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 3, gaps: 1, redacted: null })}
 
 ## ${usage('about')}
 
