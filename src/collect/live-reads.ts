@@ -41,6 +41,7 @@ export type LiveReadsInput = {
 const interruptedMs = 15
 /** What a dear namespace is read for in the end, so many times less often than it takes. */
 const wholeRest = 10
+const wholeRestMostMs = 5000
 const wholeAfterMs = 150
 const neighboursMs = 1000
 /** Neighbours come and go by themselves, so reading them is what an idle host costs: half a hundredth of the time. */
@@ -87,7 +88,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
     if (!isDear || reader.readParts === undefined || cost === undefined) return mark(id, delayMs)
     touchedSince.set(id, joined(touchedSince.get(id), touched))
     jobs.in(delayMs, `parts ${id}`, () => readTouched(id))
-    const rested = cost.at + cost.ms * wholeRest - performance.now()
+    const rested = cost.at + Math.min(cost.ms * wholeRest, wholeRestMostMs) - performance.now()
     jobs.in(Math.max(wholeAfterMs, rested), `whole ${id}`, () => readInTurn(id, 0, 0))
   }
 

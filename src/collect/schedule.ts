@@ -24,6 +24,8 @@ export type JobOptions = {
 type Waiting = { readonly at: number; readonly job: Job; readonly rest: number }
 
 const usualRest = 3
+/** However long it took: the machine may have been busy with something else. */
+const mostRestMs = 10_000
 
 /**
  * `afterTurn` is called whenever all jobs that were due have run, or a batch of them has: the moment to tell
@@ -55,7 +57,7 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
       restsUntil.delete(key)
       return
     }
-    const until = performance.now() + tookMs * factor
+    const until = performance.now() + Math.min(tookMs * factor, mostRestMs)
     restsUntil.set(key, until)
     const again = waiting.get(key)
     if (again !== undefined && again.at < until) waiting.set(key, { ...again, at: until })

@@ -11,6 +11,7 @@ const everyMs = 1000
 /** So many times as long as they took they rest: both are for looking at, while nothing else happens. */
 const detailsCost = 400
 const countersCost = 100
+const mostRestMs = 30_000
 
 export type NeedsServer = {
   /** Replaces what was needed before. */
@@ -65,7 +66,7 @@ export function serveNeeds(
   }
 
   const later = (key: string, job: () => Promise<void>, restMs: number): void => {
-    live.schedule.in(Math.max(everyMs, restMs), key, job)
+    live.schedule.in(Math.min(Math.max(everyMs, restMs), mostRestMs), key, job)
   }
 
   return {
