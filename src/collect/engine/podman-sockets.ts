@@ -2,6 +2,7 @@
  * Where Podman may be asked. It has no daemon: `podman system service` answers for as long as it is asked, and systemd
  * starts it for whoever connects to the usual sockets. So those are asked only where Podman is at work already.
  */
+import { existsSync } from 'node:fs'
 import { namesIn, isErrno } from '../discover/file-access.ts'
 import type { Process } from '../../model/process.ts'
 import { rootOf, socketAt, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
@@ -31,9 +32,10 @@ export function podmanSockets(
       engines.push(socket)
     }
   }
-  for (const path of usualSockets(runFolder)) {
+  for (const { path, traces } of usualSockets(runFolder)) {
     const socket = socketAt(path, null)
-    if (socket === null || seen.has(socket.key)) continue
+    // systemd listens there wherever Podman is installed: where it never ran there is nothing to ask about.
+    if (socket === null || seen.has(socket.key) || !traces.some((trace) => existsSync(trace))) continue
     seen.add(socket.key)
     const isAtWork = processes.some(({ comm, uid }) => comm === 'conmon' && uid === socket.uid)
     if (isAtWork) engines.push(socket)
@@ -42,11 +44,23 @@ export function podmanSockets(
   return { engines, elsewhere }
 }
 
-function usualSockets(runFolder: string): readonly string[] {
+type UsualSocket = {
+  readonly path: string
+  /** Folders that are there once Podman has run: since the machine started, or ever. */
+  readonly traces: readonly string[]
+}
+
+function usualSockets(runFolder: string): readonly UsualSocket[] {
   const users = namesIn(`${runFolder}/user`)
   const uids = isErrno(users) ? [] : users.filter((name) => /^\d+$/.test(name))
   return [
-    `${runFolder}/podman/podman.sock`,
-    ...uids.map((uid) => `${runFolder}/user/${uid}/podman/podman.sock`),
+    {
+      path: `${runFolder}/podman/podman.sock`,
+      traces: [`${runFolder}/libpod`, '/var/lib/containers/storage/libpod'],
+    },
+    ...uids.map((uid) => ({
+      path: `${runFolder}/user/${uid}/podman/podman.sock`,
+      traces: [`${runFolder}/user/${uid}/libpod`],
+    })),
   ]
 }
