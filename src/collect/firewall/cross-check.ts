@@ -1,17 +1,49 @@
-/** What a tool printed, held against what the kernel counted: iptables-save can leave rules out and still end well. */
-import type { NfTable } from '../../model/ruleset.ts'
+/**
+ * What a tool printed, held against what the kernel counted: iptables-save can leave rules out and still end well.
+ * Where there are too many rules to count them all, the kernel's `use` of a chain tells: its rules and the jumps to it.
+ */
+import type { NftSet, NfTable, Statement } from '../../model/ruleset.ts'
 import type { CountedChain, NftSeen } from './probe.ts'
 
+/** The kernel's own count of one chain's rules; null: it does not tell. */
+export type CountRules = (chain: CountedChain) => number | null
+
 /** The first difference as a phrase; null: all rules of all chains are there, or nobody counted. */
-export function differenceFrom(table: NfTable, seen: NftSeen): string | null {
+export function differenceFrom(table: NfTable, seen: NftSeen, count: CountRules): string | null {
+  const printed = new Map(table.chains.map((chain) => [chain.name, chain.rules.length]))
+  let jumps: ReadonlyMap<string, number> | null = null
   for (const chain of countedChains(table, seen)) {
-    const printed = table.chains.find(({ name }) => name === chain.name)
-    if (printed === undefined) return `chain ${chain.name} was not printed`
-    if (printed.rules.length !== chain.rules.length) {
-      return `chain ${chain.name} has ${chain.rules.length} rules, ${printed.rules.length} were printed`
+    const rules = printed.get(chain.name)
+    if (rules === undefined) return `chain ${chain.name} was not printed`
+    if (chain.rules === null) jumps ??= jumpsIn(table)
+    const isWhole = chain.rules === null && chain.use === rules + (jumps?.get(chain.name) ?? 0)
+    const expected = isWhole ? rules : (chain.rules?.length ?? count(chain))
+    if (expected !== null && expected !== rules) {
+      return `chain ${chain.name} has ${expected} rules, ${rules} were printed`
     }
   }
   return null
+}
+
+/** How many jumps lead to each chain: from rules, and from the verdicts of maps. */
+function jumpsIn(table: NfTable): ReadonlyMap<string, number> {
+  const jumps = new Map<string, number>()
+  const add = (chain: string) => jumps.set(chain, (jumps.get(chain) ?? 0) + 1)
+  for (const { rules } of table.chains) {
+    for (const { statements } of rules) statements.forEach((statement) => addJumps(statement, add))
+  }
+  for (const { elements } of table.sets) elements.forEach((element) => addVerdict(element.value, add))
+  return jumps
+}
+
+function addJumps(statement: Statement, add: (chain: string) => void): void {
+  if (statement.kind === 'jump' || statement.kind === 'goto') add(statement.chain)
+  if (statement.kind === 'vmap') statement.elements.forEach(({ verdict }) => addVerdict(verdict, add))
+}
+
+function addVerdict(verdict: NftSet['elements'][number]['value'], add: (chain: string) => void): void {
+  const chain = /^(?:jump|goto) (.*)$/.exec(verdict ?? '')?.[1]
+  if (chain !== undefined) add(chain)
 }
 
 /** With what only the kernel told: handles, flags, devices. */
@@ -25,13 +57,15 @@ export function completed(table: NfTable, seen: NftSeen): NfTable {
     chains: table.chains.map((chain) => {
       const known = counted.get(chain.name)
       if (known === undefined) return chain
+      const { rules: handles } = known
       return {
         ...chain,
         handle: chain.handle ?? known.handle,
         devices: chain.devices.length > 0 ? chain.devices : known.devices,
-        rules: chain.rules.map((rule, at) =>
-          rule.handle === null ? { ...rule, handle: known.rules[at] ?? null } : rule,
-        ),
+        rules:
+          handles === null || chain.rules[0]?.handle !== null
+            ? chain.rules
+            : chain.rules.map((rule, at) => ({ ...rule, handle: handles[at] ?? null })),
       }
     }),
   }

@@ -6,19 +6,30 @@ import { plainAddress } from './plain-address.ts'
 /** null: the option is known, but not in this form. */
 type Reading = (option: Option) => Match | null
 
-/** The match, where it is known what it asks for; else its text. A comment asks for nothing. */
-export function matchesOf(part: Part): readonly Match[] {
-  if (part.module === 'comment') return []
-  if (part.module === 'limit') return [limit(part)]
-  const readings = part.module === null ? basic : modules[part.module]
-  const found = part.options.map((option) => readings?.[option.name]?.(option) ?? null)
-  // -p tcp -m tcp: the module alone asks for nothing.
-  if (found.length === 0) return readings === undefined ? [opaque(part, part.options)] : []
-  const hasUnread = found.includes(null)
-  if (hasUnread && (readings === undefined || oneWhole.has(part.module ?? ''))) {
-    return [opaque(part, part.options)]
+/** The matches, where it is known what they ask for; else their text. A comment asks for nothing. */
+export function addMatches(part: Part, into: Match[]): void {
+  const { module, options } = part
+  if (module === 'comment') return
+  if (module === 'limit') {
+    into.push(limit(part))
+    return
   }
-  return found.map((match, at) => match ?? opaque(part, part.options.slice(at, at + 1)))
+  const readings = module === null ? basic : modules.get(module)
+  // -p tcp -m tcp: the module alone asks for nothing.
+  if (readings === undefined) {
+    into.push(opaque(part, options))
+    return
+  }
+  const before = into.length
+  for (const option of options) {
+    const match = readings.get(option.name)?.(option) ?? null
+    if (match === null && module !== null && oneWhole.has(module)) {
+      into.length = before
+      into.push(opaque(part, options))
+      return
+    }
+    into.push(match ?? opaque(part, [option]))
+  }
 }
 
 /** Its options change the meaning of each other (--return-nomatch). */
@@ -27,6 +38,11 @@ const oneWhole = new Set(['set'])
 function opaque({ module }: Part, options: readonly Option[]): Match {
   const words = options.map(({ text }) => text)
   return { kind: 'opaque', text: [...(module === null ? [] : [`-m ${module}`]), ...words].join(' ') }
+}
+
+/** A map, because an option may be called like something that every object has. */
+function readingsOf(readings: Readonly<Record<string, Reading>>): ReadonlyMap<string, Reading> {
+  return new Map(Object.entries(readings))
 }
 
 const address =
@@ -96,44 +112,46 @@ const ipset: Reading = ({ not, values: [name = '', fields = ''] }) => {
 
 const ports = { '--dport': port('destination'), '--sport': port('source') }
 
-const basic: Readonly<Record<string, Reading>> = {
+const basic = readingsOf({
   '-s': address('source'),
   '-d': address('destination'),
   '-i': interfaceName('in'),
   '-o': interfaceName('out'),
   '-p': ({ not, values: [value = ''] }) => ({ kind: 'protocol', not, values: [value] }),
-}
+})
 
-const modules: Readonly<Record<string, Readonly<Record<string, Reading>>>> = {
-  tcp: { ...ports, '--tcp-flags': tcpFlags },
-  udp: ports,
-  udplite: ports,
-  sctp: ports,
-  dccp: ports,
-  multiport: { '--dports': port('destination'), '--sports': port('source'), '--ports': port('either') },
-  addrtype: { '--src-type': addrtype('source'), '--dst-type': addrtype('destination') },
-  conntrack: { '--ctstate': states },
-  state: { '--state': states },
-  mark: { '--mark': mark('packet') },
-  connmark: { '--mark': mark('connection') },
-  set: { '--match-set': ipset },
-  iprange: { '--src-range': range('source'), '--dst-range': range('destination') },
-  icmp: { '--icmp-type': icmpType },
-  icmp6: { '--icmpv6-type': icmpType },
-  mac: {
-    '--mac-source': ({ not, values: [value = ''] }) => ({
-      kind: 'mac',
-      side: 'source',
-      not,
-      values: [value.toLowerCase()],
-    }),
-  },
-  physdev: {
-    '--physdev-in': physdev('in'),
-    '--physdev-out': physdev('out'),
-    '--physdev-is-bridged': ({ not }) => ({ kind: 'physdev', side: 'is-bridged', not, values: [] }),
-  },
-}
+const modules = new Map(
+  Object.entries<Readonly<Record<string, Reading>>>({
+    tcp: { ...ports, '--tcp-flags': tcpFlags },
+    udp: ports,
+    udplite: ports,
+    sctp: ports,
+    dccp: ports,
+    multiport: { '--dports': port('destination'), '--sports': port('source'), '--ports': port('either') },
+    addrtype: { '--src-type': addrtype('source'), '--dst-type': addrtype('destination') },
+    conntrack: { '--ctstate': states },
+    state: { '--state': states },
+    mark: { '--mark': mark('packet') },
+    connmark: { '--mark': mark('connection') },
+    set: { '--match-set': ipset },
+    iprange: { '--src-range': range('source'), '--dst-range': range('destination') },
+    icmp: { '--icmp-type': icmpType },
+    icmp6: { '--icmpv6-type': icmpType },
+    mac: {
+      '--mac-source': ({ not, values: [value = ''] }) => ({
+        kind: 'mac',
+        side: 'source',
+        not,
+        values: [value.toLowerCase()],
+      }),
+    },
+    physdev: {
+      '--physdev-in': physdev('in'),
+      '--physdev-out': physdev('out'),
+      '--physdev-is-bridged': ({ not }) => ({ kind: 'physdev', side: 'is-bridged', not, values: [] }),
+    },
+  }).map(([name, readings]) => [name, readingsOf(readings)] as const),
+)
 
 /** `--limit 5/min --limit-burst 7` → `5/min burst 7`. */
 function limit(part: Part): Match {

@@ -11,7 +11,7 @@ export function statementOf(target: Target, chains: { has(name: string): boolean
   if (chains.has(target.name) && target.options.length === 0) {
     return { kind: target.goto ? 'goto' : 'jump', chain: target.name }
   }
-  return targets[target.name]?.(target) ?? opaque(target)
+  return targets.get(target.name)?.(target) ?? opaque(target)
 }
 
 function opaque({ name, goto, options }: Target): Statement {
@@ -87,26 +87,28 @@ function isNumber(text: string): boolean {
   return /^(0x[0-9a-f]{1,8}|[0-9]{1,10})$/i.test(text)
 }
 
-const targets: Readonly<Record<string, Reading>> = {
-  ACCEPT: verdict('accept'),
-  DROP: verdict('drop'),
-  RETURN: verdict('return'),
-  NOTRACK: verdict('notrack'),
-  CT: ({ options: [option, ...others] }) =>
-    option?.name === '--notrack' && others.length === 0 ? { kind: 'notrack' } : null,
-  REJECT: ({ options }) => {
-    const said = only(options, ['--reject-with'])
-    return said === null ? null : { kind: 'reject', with: said.get('--reject-with') ?? null }
-  },
-  DNAT: translation('dnat', '--to-destination'),
-  SNAT: translation('snat', '--to-source'),
-  MASQUERADE: portTarget('masquerade'),
-  REDIRECT: portTarget('redirect'),
-  MARK: setMark('packet'),
-  CONNMARK: setMark('connection'),
-  LOG: ({ options }) => ({ kind: 'log', prefix: prefixIn(options, '--log-prefix') }),
-  NFLOG: ({ options }) => ({ kind: 'log', prefix: prefixIn(options, '--nflog-prefix') }),
-}
+const targets = new Map(
+  Object.entries<Reading>({
+    ACCEPT: verdict('accept'),
+    DROP: verdict('drop'),
+    RETURN: verdict('return'),
+    NOTRACK: verdict('notrack'),
+    CT: ({ options: [option, ...others] }) =>
+      option?.name === '--notrack' && others.length === 0 ? { kind: 'notrack' } : null,
+    REJECT: ({ options }) => {
+      const said = only(options, ['--reject-with'])
+      return said === null ? null : { kind: 'reject', with: said.get('--reject-with') ?? null }
+    },
+    DNAT: translation('dnat', '--to-destination'),
+    SNAT: translation('snat', '--to-source'),
+    MASQUERADE: portTarget('masquerade'),
+    REDIRECT: portTarget('redirect'),
+    MARK: setMark('packet'),
+    CONNMARK: setMark('connection'),
+    LOG: ({ options }) => ({ kind: 'log', prefix: prefixIn(options, '--log-prefix') }),
+    NFLOG: ({ options }) => ({ kind: 'log', prefix: prefixIn(options, '--nflog-prefix') }),
+  }),
+)
 
 function prefixIn(options: readonly Option[], name: string): string | null {
   return options.find((option) => option.name === name)?.values[0] ?? null

@@ -3,19 +3,21 @@
  * matches and targets; the rest, and whatever iptables-save does not print whole, from nft.
  */
 import type { Firewall, NfFamily, NfTable } from '../../model/ruleset.ts'
-import { completed, differenceFrom } from './cross-check.ts'
+import { completed, differenceFrom, type CountRules } from './cross-check.ts'
 import { readNative, type Native, type TableName } from './native-tables.ts'
 import { isOfIptables, type NftSeen } from './probe.ts'
 import type { ToolContext } from './run-tool.ts'
 import { readSaved, type Saved } from './saved-tables.ts'
 
 type Unread = Firewall['unread'][number]
+/** `count`: asked where something looks wrong. */
+export type NftContext = ToolContext & { readonly count: CountRules }
 export type TablesRead = { readonly tables: readonly NfTable[]; readonly unread: readonly Unread[] }
 
 /** A table of iptables' name that iptables-save did not print whole, and why. */
 type Left = TableName & { readonly why: string; readonly hint: string | null }
 
-export async function readNftTables(seen: NftSeen, context: ToolContext): Promise<TablesRead> {
+export async function readNftTables(seen: NftSeen, context: NftContext): Promise<TablesRead> {
   if (seen.tables.length === 0) return { tables: [], unread: [] }
   const { tables: saved, left } = await readManaged(seen, context)
   const isSaved = (family: NfFamily, name: string) =>
@@ -25,13 +27,13 @@ export async function readNftTables(seen: NftSeen, context: ToolContext): Promis
   const others = saved.flatMap(({ chains }) => chains).reduce((sum, { rules }) => sum + rules.length, 0)
   const native = await readNative(wanted, others, context)
   const tables = native.tables.map((table) => completed(table, seen))
-  const unread = wanted.flatMap((table) => unreadOf(table, native, tables, left, seen))
+  const unread = wanted.flatMap((table) => unreadOf(table, native, tables, left, seen, context.count))
   return { tables: inOrder([...saved, ...tables], seen), unread }
 }
 
 async function readManaged(
   seen: NftSeen,
-  context: ToolContext,
+  context: NftContext,
 ): Promise<{ tables: readonly NfTable[]; left: readonly Left[] }> {
   const families = (['ip', 'ip6'] as const).filter((family) =>
     seen.tables.some((table) => table.family === family && isOfIptables(family, table.name)),
@@ -45,7 +47,7 @@ async function readManaged(
     for (const { name } of seen.tables.filter((table) => table.family === family)) {
       if (!isOfIptables(family, name)) continue
       const table = from.tables.find((each) => each.name === name)
-      const why = whyLeft(table, name, from, seen)
+      const why = whyLeft(table, name, from, seen, context.count)
       if (table !== undefined && why === null) tables.push(completed(table, seen))
       else left.push({ family, name, why: why ?? '', hint: from.failure?.hint ?? null })
     }
@@ -53,8 +55,14 @@ async function readManaged(
   return { tables, left }
 }
 
-function whyLeft(table: NfTable | undefined, name: string, from: Saved, seen: NftSeen): string | null {
-  if (table !== undefined) return differenceFrom(table, seen)
+function whyLeft(
+  table: NfTable | undefined,
+  name: string,
+  from: Saved,
+  seen: NftSeen,
+  count: CountRules,
+): string | null {
+  if (table !== undefined) return differenceFrom(table, seen, count)
   const said = from.unread.find((each) => each.table === name)
   return said?.unknown ?? from.failure?.unknown ?? 'iptables-save did not print it'
 }
@@ -66,6 +74,7 @@ function unreadOf(
   tables: readonly NfTable[],
   left: readonly Left[],
   seen: NftSeen,
+  count: CountRules,
 ): readonly Unread[] {
   const leftBy = left.find((each) => each.family === family && each.name === name)
   const backend = leftBy === undefined ? ('nft' as const) : ('iptables-nft' as const)
@@ -78,7 +87,7 @@ function unreadOf(
     const unknown = leftBy === undefined ? why : `${leftBy.why}; ${why}`
     return say(unknown, native.failure?.hint ?? leftBy?.hint ?? null)
   }
-  const difference = differenceFrom(table, seen)
+  const difference = differenceFrom(table, seen, count)
   if (difference !== null) return say(difference, 'look again: it may have changed while it was read')
   const hidden = leftBy === undefined ? 0 : hiddenIn(table)
   if (leftBy === undefined || hidden === 0) return []

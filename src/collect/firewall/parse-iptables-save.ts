@@ -2,11 +2,11 @@
  * What `iptables-save -c` and its siblings print. They can print less than there is and still end well: a table that
  * iptables does not understand (`# Table … is incompatible`) or that ends without COMMIT is `unread`, never empty.
  */
-import type { Backend, Chain, Firewall, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
+import type { Backend, Chain, Firewall, Match, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
 import { baseChain } from './base-chains.ts'
-import { matchesOf } from './iptables-matches.ts'
+import { addMatches } from './iptables-matches.ts'
 import { statementOf } from './iptables-targets.ts'
-import { sortOptions } from './rule-options.ts'
+import { sortOptions, type Part } from './rule-options.ts'
 import { endOfLine } from './tokens.ts'
 
 type IptablesBackend = Exclude<Backend, 'nft'>
@@ -88,23 +88,24 @@ function closeTable({ name, chains, lines }: OpenTable, backend: Backend, family
   }
 }
 
-const counters = /^\[(\d+):(\d+)\] /
-
 function addRule(line: string, chains: Map<string, OpenChain>): void {
-  const counted = line.startsWith('[') ? counters.exec(line) : null
-  const start = (counted?.[0].length ?? 0) + '-A '.length
+  const counted = line.startsWith('[') ? line.indexOf('] ') : -1
+  const start = counted < 0 ? '-A '.length : counted + '] -A '.length
   if (!line.startsWith('-A ', start - 3)) return
+  const colon = line.indexOf(':')
   const chain = chainAt(line, start, chains)
   const from = start + chain.name.length + 1
   const { parts, target } = sortOptions(line, from)
+  const matches: Match[] = []
+  for (const part of parts) addMatches(part, matches)
   chain.rules.push({
     number: chain.rules.length + 1,
     handle: null,
-    matches: parts.flatMap(matchesOf),
+    matches,
     statements: target === null ? [] : [statementOf(target, chains)],
     text: line.slice(from),
-    packets: counted === null ? null : Number(counted[1]),
-    bytes: counted === null ? null : Number(counted[2]),
+    packets: counted < 0 ? null : Number(line.slice(1, colon)),
+    bytes: counted < 0 ? null : Number(line.slice(colon + 1, counted)),
     comment: commentIn(parts),
   })
 }
@@ -139,9 +140,11 @@ function chainAt(line: string, start: number, chains: Map<string, OpenChain>): O
 /** NFT_NAME_MAXLEN. */
 const longestName = 256
 
-function commentIn(parts: ReturnType<typeof sortOptions>['parts']): string | null {
-  const said = parts
-    .filter(({ module }) => module === 'comment')
-    .flatMap(({ options }) => options.flatMap(({ values }) => values.slice(0, 1)))
-  return said.length === 0 ? null : said.join('; ')
+function commentIn(parts: readonly Part[]): string | null {
+  let comment: string | null = null
+  for (const { module, options } of parts) {
+    const said = module === 'comment' ? options[0]?.values[0] : undefined
+    if (said !== undefined) comment = comment === null ? said : `${comment}; ${said}`
+  }
+  return comment
 }

@@ -11,9 +11,9 @@ import {
   ipsetNames,
   nftChains,
   nftGeneration,
-  nftRules,
+  nftRuleHandles,
   nftTables,
-  type NftRuleSeen,
+  type NftChainSeen,
 } from '../kernel/nfnetlink.ts'
 import type { Entrance, Opened } from '../kernel/open-namespace.ts'
 import { legacyFiles, legacyTables, type NftSeen, type Probe } from './probe.ts'
@@ -86,35 +86,42 @@ function refusal(error: NetlinkError): { readonly unknown: string } {
   return unknown(describeNetlinkError(error))
 }
 
+/** In all; more than these, and only chains that look wrong are counted. */
+const mostCounted = 2000
+
 function seenOf(socket: Netlink): Known<NftSeen> {
   const tables = nftTables(socket)
   if (!tables.ok) return refusal(tables.error)
   if (tables.values.length === 0) return { tables: [], chains: [] }
   const chains = nftChains(socket)
-  const rules = nftRules(socket)
   // The tables are there; without a count nothing can be checked, but the tools may read them all the same.
-  if (!chains.ok || !rules.ok || chains.interrupted || rules.interrupted) {
-    return { tables: tables.values, chains: null }
-  }
-  const handles = handlesByChain(rules.values)
+  if (!chains.ok || chains.interrupted) return { tables: tables.values, chains: null }
+  const uses = chains.values.reduce((sum, { use }) => sum + use, 0)
   return {
     tables: tables.values,
     chains: chains.values.map((chain) => ({
       ...chain,
-      rules: handles.get(`${chain.family} ${chain.table}\0${chain.name}`) ?? [],
+      rules: uses > mostCounted ? null : handlesOf(socket, chain),
     })),
   }
 }
 
-function handlesByChain(rules: readonly NftRuleSeen[]): ReadonlyMap<string, readonly number[]> {
-  const handles = new Map<string, number[]>()
-  for (const { family, table, chain, handle } of rules) {
-    const key = `${family} ${table}\0${chain}`
-    const list = handles.get(key)
-    if (list === undefined) handles.set(key, [handle])
-    else list.push(handle)
-  }
-  return handles
+function handlesOf(socket: Netlink, chain: NftChainSeen): readonly number[] | null {
+  if (chain.use === 0) return []
+  const rules = nftRuleHandles(socket, chain)
+  return rules.ok && !rules.interrupted ? rules.values : null
+}
+
+/** The kernel's own count of one chain; null: it does not tell. */
+export function countRules(libc: Libc, entrance: Entrance, chain: NftChainSeen): number | null {
+  const asked = inside(libc, entrance, () => {
+    const opened = openNetlink(libc, NETLINK_NETFILTER)
+    if (!opened.ok) return null
+    const handles = handlesOf(opened.value, chain)
+    opened.value.close()
+    return handles?.length ?? null
+  })
+  return asked.ok ? asked.value : null
 }
 
 function askIpset(socket: Netlink, modules: KernelModules): Known<boolean> {

@@ -9,8 +9,8 @@ export type NftSeen = {
   readonly chains: readonly CountedChain[] | null
 }
 
-/** `rules`: their handles, in order. */
-export type CountedChain = NftChainSeen & { readonly rules: readonly number[] }
+/** `rules`: their handles, in order; null: counting so many takes too long where nothing looks wrong. */
+export type CountedChain = NftChainSeen & { readonly rules: readonly number[] | null }
 
 export type LegacyTable = { readonly family: 'ip' | 'ip6' | 'arp'; readonly name: string }
 

@@ -8,12 +8,12 @@ import type { Firewall } from '../../model/ruleset.ts'
 import type { Libc } from '../kernel/libc.ts'
 import type { Entrance } from '../kernel/open-namespace.ts'
 import { readLegacyTables } from './legacy-tables.ts'
-import { readNftTables, type TablesRead } from './nft-tables.ts'
+import { readNftTables, type NftContext, type TablesRead } from './nft-tables.ts'
 import { parseIpset } from './parse-ipset.ts'
 import { parseIpvs } from './parse-ipvs.ts'
-import { generationOf, probeByNetlink } from './probe-by-netlink.ts'
+import { countRules, generationOf, probeByNetlink } from './probe-by-netlink.ts'
 import { probeByTools } from './probe-by-tools.ts'
-import type { Probe } from './probe.ts'
+import type { CountedChain, Probe } from './probe.ts'
 import { runTool, type ToolContext } from './run-tool.ts'
 import { wayInto } from './way-in.ts'
 
@@ -33,7 +33,13 @@ export async function readFirewall(target: Entrance, options: FirewallOptions): 
   const way = wayInto(target, options.libc)
   if ('unknown' in way) return nothingRead(way.unknown)
   try {
-    const context = { path: way.path, signal: options.signal, find: options.find ?? ((name) => which(name)) }
+    const { libc } = options
+    const context = {
+      count: (chain: CountedChain) => (libc === null ? null : countRules(libc, target, chain)),
+      path: way.path,
+      signal: options.signal,
+      find: options.find ?? ((name) => which(name)),
+    }
     for (let attempt = 1; ; attempt++) {
       const probe = await probed(target, options.libc, context)
       if ('errno' in probe) return nothingRead(probe.unknown)
@@ -61,7 +67,7 @@ function isStill({ generation }: Probe, target: Entrance, libc: Libc | null): bo
   return libc === null || generation === null || generationOf(libc, target) === generation
 }
 
-async function readAll(probe: Probe, context: ToolContext): Promise<Firewall> {
+async function readAll(probe: Probe, context: NftContext): Promise<Firewall> {
   const [nft, legacy, ipsets] = await Promise.all([
     isUnknown(probe.nft) ? unreadBackend('nft', probe.nft.unknown) : readNftTables(probe.nft, context),
     isUnknown(probe.legacy)

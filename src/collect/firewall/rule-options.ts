@@ -49,37 +49,31 @@ const takesText = new Set([
 
 export function sortOptions(line: string, from: number): SortedRule {
   const tokens = tokenise(line, from)
-  const parts: { module: string | null; options: Option[] }[] = []
-  let current: { options: Option[] } | null = null
+  const parts: Part[] = []
+  let current: Option[] | null = null
   let target: { name: string; goto: boolean; options: Option[] } | null = null
   for (let at = 0; at < tokens.length;) {
     const { option, next } = optionAt(line, tokens, at)
     at = next
-    const [value = ''] = option.values
-    if (option.name === '-m' && !option.not) {
-      current = { module: value, options: [] } as { module: string; options: Option[] }
-      parts.push(current as { module: string; options: Option[] })
-    } else if (option.name === '-j' || option.name === '-g') {
-      target = { name: value, goto: option.name === '-g', options: [] }
-      current = target
-    } else if (target === null && basic.has(option.name)) {
+    const { name, not } = option
+    if (name === '-m' && !not) {
+      current = []
+      parts.push({ module: option.values[0] ?? '', options: current })
+    } else if (name === '-j' || name === '-g') {
+      current = []
+      target = { name: option.values[0] ?? '', goto: name === '-g', options: current }
+    } else if (target === null && basic.has(name)) {
       // -s … may stand behind a -m as well in other versions' output.
       parts.push({ module: null, options: [option] })
-    } else {
-      current ??= openPart(parts)
-      current.options.push(option)
-    }
+    } else if (current === null) {
+      current = [option]
+      parts.push({ module: null, options: current })
+    } else current.push(option)
   }
   return { parts, target }
 }
 
 const basic = new Set(['-s', '-d', '-i', '-o', '-p', '-f'])
-
-function openPart(parts: { module: string | null; options: Option[] }[]): { options: Option[] } {
-  const part = { module: null, options: [] }
-  parts.push(part)
-  return part
-}
 
 function optionAt(line: string, tokens: readonly Token[], from: number): { option: Option; next: number } {
   const first = tokens[from]
@@ -98,5 +92,12 @@ function optionAt(line: string, tokens: readonly Token[], from: number): { optio
 function startsOption(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]
   if (token === undefined || token.quoted) return false
-  return token.text === '!' || /^-[^0-9]/.test(token.text)
+  const { text } = token
+  if (text.charCodeAt(0) !== dash) return text === '!'
+  const second = text.charCodeAt(1)
+  return text.length > 1 && !(second >= zero && second <= nine)
 }
+
+const dash = 45
+const zero = 48
+const nine = 57
