@@ -1,11 +1,26 @@
-/** The worker thread of the live screen: composition only, like main.ts. */
+/**
+ * The worker thread of the live screen: composition only, like main.ts. What the first picture does not wait for is loaded
+ * when it is asked for.
+ */
 import { parentPort } from 'node:worker_threads'
-import { runWorker, type WriteSnapshot } from './collect/worker.ts'
+import { runWorker } from './collect/worker.ts'
 
-/** Loaded when it is asked for: the first picture waits for this thread, and does not need zlib and streams. */
-const writeSnapshot: WriteSnapshot = async (world, file, options) => {
-  const snapshot = await import('./snapshot/write-snapshot.ts')
-  return snapshot.writeSnapshot(world, file, options)
+if (parentPort !== null) {
+  runWorker(parentPort, {
+    writeSnapshot: async (world, file, options) => {
+      const snapshot = await import('./snapshot/write-snapshot.ts')
+      return snapshot.writeSnapshot(world, file, options)
+    },
+    loadChecks: async () => {
+      const [{ findings }, { concerned }] = await Promise.all([
+        import('./derive/findings/findings.ts'),
+        import('./derive/findings/context.ts'),
+      ])
+      return { findings, concerned }
+    },
+    rulesWindow: async (world, netns, wanted) => {
+      const rules = await import('./derive/rules/rules-window.ts')
+      return rules.rulesWindow(world, netns, wanted)
+    },
+  })
 }
-
-if (parentPort !== null) runWorker(parentPort, writeSnapshot)

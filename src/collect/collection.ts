@@ -5,6 +5,7 @@ import { isUnknown } from '../model/known.ts'
 import type { Process } from '../model/process.ts'
 import { createDiscoverer, type Discovery, type DiscoverOptions } from './discover/discover.ts'
 import type { NamedNetns } from './dns.ts'
+import type { Libc } from './kernel/libc.ts'
 import { ownNamespaces } from './kernel/observer.ts'
 import { openReader, type ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, KernelReader, NamedProcess } from './reader.ts'
@@ -13,6 +14,8 @@ export type Collection = {
   readonly reader: KernelReader
   readonly toolReader: { readonly name: string; readonly why: string }
   readonly host: NetnsId
+  /** null: koffi is not loaded. */
+  readonly libc: Libc | null
   /** The host first. Without namespaces of this program's own, and already made known to the reader. */
   discover(options?: DiscoverOptions): Promise<Discovery>
   /** The dear look at open files and sockets, beside all else; what it finds is discovered next. */
@@ -34,6 +37,7 @@ export async function openCollection(choice: ReaderChoice, host?: NetnsId): Prom
     reader,
     toolReader: { name: reader.name, why },
     host: discoverer.value.host,
+    libc,
     discover: async (options = {}) => {
       const discovery = await discoverer.value.discover(options)
       const found = hostFirst(

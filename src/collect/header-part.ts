@@ -23,6 +23,7 @@ function sameHeader(one: WorldHeader, other: WorldHeader): boolean {
     one.host === other.host &&
     one.init === other.init &&
     one.dns === other.dns &&
+    one.engines === other.engines &&
     sameItems(one.processes, other.processes) &&
     sameItems(one.gaps, other.gaps)
   )

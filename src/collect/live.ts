@@ -4,6 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { isHidden, type NetnsId } from '../model/ids.ts'
+import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
 import { renamed, unopenedNetns } from './assemble.ts'
@@ -40,14 +41,21 @@ export type Live = {
   found(id: NetnsId): FoundNetns | null
   allFound(): readonly FoundNetns[]
   processes(): readonly Process[]
+  header(): LiveHeader
+  /** What is kept of each now. */
+  all(): readonly Netns[]
   /** These are read before others that wait. */
   first(ids: readonly NetnsId[]): void
+  /** Tell the header, also where no namespace changed. */
+  tellHeader(): void
   /** Tell everything again. */
   retell(): void
   /** Something outside says that there may be other namespaces now. */
   lookAround(): void
   stop(): void
 }
+
+const nothing: Update = { changed: [], edited: [], gone: [], last: true }
 
 const rescanMs = 1000
 /** A scan may cost one percent of the time. One that something asked for, ten. */
@@ -242,7 +250,7 @@ export function live(
   /** To the end, which is marked even where nothing is left to tell. */
   const tellAll = (): void => {
     for (;;) {
-      const update = world.take(atOnce) ?? { changed: [], edited: [], gone: [], last: true }
+      const update = world.take(atOnce) ?? nothing
       tellPart(update, update.last)
       if (update.last) return
     }
@@ -265,8 +273,13 @@ export function live(
     found: (id) => found.get(id) ?? null,
     allFound: () => [...found.values()],
     processes: () => discovery?.processes ?? [],
+    header,
+    all: () => world.all(),
     first: (ids) => {
       preferred = ids
+    },
+    tellHeader: () => {
+      if (filled && !ended.signal.aborted) tellPart(nothing, true)
     },
     retell: () => {
       world.retell()

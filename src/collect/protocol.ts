@@ -4,8 +4,10 @@
  */
 import type { Failure } from '../lib/failure.ts'
 import type { NetnsId } from '../model/ids.ts'
+import type { Findings } from '../model/finding.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { NetnsEdit } from '../model/netns-edit.ts'
+import type { RulesFilter, RulesWindow } from '../model/rules-window.ts'
 import type { Change, Tool, World } from '../model/world.ts'
 
 export type StartOptions = {
@@ -22,6 +24,15 @@ export type StartOptions = {
 export type Need =
   | { readonly kind: 'counters'; readonly netns: readonly NetnsId[] }
   | { readonly kind: 'details'; readonly netns: NetnsId }
+  /** A window of a ruleset: `count` rows from `from`, without those below the rows named in `folded`. */
+  | {
+      readonly kind: 'rules'
+      readonly netns: NetnsId
+      readonly filter: RulesFilter
+      readonly folded: readonly string[]
+      readonly from: number
+      readonly count: number
+    }
 
 export type ToWorker =
   | { readonly type: 'start'; readonly options: StartOptions }
@@ -68,6 +79,13 @@ export type FromWorker =
       /** Rows of `counterFields.length`, transferred. The first field is the index into `netns`. */
       readonly values: Float64Array
     }
+  | {
+      readonly type: 'rules'
+      readonly generation: number
+      readonly value: RulesWindow | { readonly netns: NetnsId; readonly unknown: string }
+    }
+  /** Told when they are others than before. `at`: milliseconds since the epoch. */
+  | { readonly type: 'findings'; readonly at: number; readonly value: Findings }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'snapshot-written'; readonly id: number; readonly file: string }
   | { readonly type: 'failed'; readonly id: number | null; readonly failure: Failure }

@@ -1,9 +1,13 @@
 /** Keeps what the screen shows fresh: counters and details of the namespaces it named, once a second. */
 import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
+import type { RulesWindow } from '../model/rules-window.ts'
+import type { World } from '../model/world.ts'
 import { processesByNetns, type Collection } from './collection.ts'
 import { countersOf } from './kernel/read-counters.ts'
 import type { Live } from './live.ts'
+import type { LiveFirewall } from './live-firewall.ts'
+import { serveRules } from './serve-rules.ts'
 import type { FromWorker, Need } from './protocol.ts'
 import type { CounterRow, FoundNetns } from './reader.ts'
 
@@ -16,13 +20,29 @@ const mostRestMs = 30_000
 export type NeedsServer = {
   /** Replaces what was needed before. */
   need(needs: readonly Need[], generation: number): void
+  close(): void
 }
 
-export function serveNeeds(
-  collection: Collection,
-  live: Live,
-  send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
-): NeedsServer {
+/** A ruleset as rows, in words: another folder's business. The namespace has its rules in the World that is given. */
+export type RulesWindowOf = (
+  world: World,
+  netns: NetnsId,
+  wanted: Omit<Extract<Need, { kind: 'rules' }>, 'kind' | 'netns'>,
+) => Promise<RulesWindow | { readonly netns: NetnsId; readonly unknown: string }>
+
+export type ServeNeedsInput = {
+  readonly collection: Collection
+  readonly live: Live
+  readonly send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
+  readonly firewall: LiveFirewall
+  readonly world: () => World
+  readonly rulesWindow: RulesWindowOf
+  readonly failed: (error: unknown) => void
+}
+
+export function serveNeeds(input: ServeNeedsInput): NeedsServer {
+  const { collection, live, send } = input
+  const rules = serveRules(input)
   let generation = 0
   let counted: readonly NetnsId[] = []
   let detailed: readonly NetnsId[] = []
@@ -79,7 +99,9 @@ export function serveNeeds(
       live.schedule.drop('details')
       if (counted.length > 0) live.schedule.in(0, 'counters', sendCounters)
       if (detailed.length > 0) live.schedule.in(0, 'details', sendDetails)
+      rules.need(needs.findLast((need) => need.kind === 'rules') ?? null, asked)
     },
+    close: rules.close,
   }
 }
 

@@ -8,12 +8,21 @@ import { readWorld } from './collector.ts'
 import { readDns } from './dns.ts'
 import { headerParts } from './header-part.ts'
 import { readHostFacts, type HostFacts } from './host-facts.ts'
-import { live, type Live } from './live.ts'
+import { live, type Live, type LiveHeader } from './live.ts'
+import { liveEngines, type LiveEngines } from './live-engines.ts'
+import { liveFindings, type Checks, type LiveFindings } from './live-findings.ts'
+import { liveFirewall } from './live-firewall.ts'
 import type { FromWorker, StartOptions, ToWorker, WorldHeader } from './protocol.ts'
-import { serveNeeds, type NeedsServer } from './serve-needs.ts'
+import { serveNeeds, type NeedsServer, type RulesWindowOf } from './serve-needs.ts'
 import { watchNames, type NamesWatch } from './watch-names.ts'
 
-/** Writing files is another folder's business; the entry of the worker brings it. */
+/** What is other folders' business; the entry of the worker brings it. */
+export type WorkerParts = {
+  readonly writeSnapshot: WriteSnapshot
+  readonly loadChecks: () => Promise<Checks>
+  readonly rulesWindow: RulesWindowOf
+}
+
 export type WriteSnapshot = (
   world: World,
   file: string,
@@ -25,6 +34,8 @@ type Running = {
   readonly live: Live
   readonly needs: NeedsServer
   readonly names: NamesWatch
+  readonly engines: LiveEngines
+  readonly findings: { readonly close: () => void }
 }
 
 /** After a name was made its namespace is mounted on it: looked for at once, and once more when it must be there. */
@@ -32,7 +43,8 @@ const nameMs = [15, 150] as const
 const dnsEveryMs = 30_000
 const foldersEveryMs = 2000
 
-export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void {
+export function runWorker(port: MessagePort, parts: WorkerParts): void {
+  const { writeSnapshot } = parts
   const ended = new AbortController()
   let options: StartOptions | null = null
   let running: Running | null = null
@@ -57,7 +69,14 @@ export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void
       ...(chosen.terminal === undefined ? {} : { terminal: chosen.terminal }),
     })
     if (ended.signal.aborted) return collection.close()
-    running = run(collection, facts, send, (error) => fail(bug(error)))
+    running = run({
+      collection,
+      facts,
+      parts,
+      send,
+      failedWith: (error) => fail(bug(error)),
+      signal: ended.signal,
+    })
     if (earlyNeed !== null) running.needs.need(earlyNeed.needs, earlyNeed.generation)
   }
 
@@ -82,6 +101,9 @@ export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void
     send({ type: 'stopped' })
     ended.abort()
     running?.names.close()
+    running?.engines.close()
+    running?.findings.close()
+    running?.needs.close()
     running?.live.stop()
     running?.collection.close()
     port.close()
@@ -108,33 +130,46 @@ export function runWorker(port: MessagePort, writeSnapshot: WriteSnapshot): void
   })
 }
 
-function run(
-  collection: Collection,
-  facts: HostFacts,
-  send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
-  failedWith: (error: unknown) => void,
-): Running {
+function run({ collection, facts, parts, send, failedWith, signal }: RunInput): Running {
   let seq = 0
   let dns: World['dns'] = []
+  let findings: LiveFindings | null = null
+  /** As it is now, until something is told: what checks and rows in words are made of. */
+  let whole: World | null = null
   const headerOf = headerParts()
-  const started = live(collection, {
+  const engines = liveEngines(collection, {
+    changed: () => {
+      started.lookAround()
+      started.tellHeader()
+    },
+    failed: failedWith,
+  })
+  const wholeHeader = (header: LiveHeader): WorldHeader => ({
+    format: worldFormat,
+    version: worldVersion,
+    at: new Date().toISOString(),
+    ...facts,
+    ...header,
+    dns,
+    engines: engines.engines(),
+    changedWhileRead: [],
+  })
+  const started = live(engines.collection, {
     tell: ({ changed, edited, gone }, header, { begins, complete }) => {
       seq = begins ? 1 : seq + 1
-      const whole: WorldHeader = {
-        format: worldFormat,
-        version: worldVersion,
-        at: new Date().toISOString(),
-        ...facts,
-        ...header,
-        dns,
-        engines: [],
-        changedWhileRead: [],
-      }
-      send({ type: 'world', seq, header: headerOf(whole, begins), changed, edited, gone, complete })
+      whole = null
+      const part = headerOf(wholeHeader(header), begins)
+      send({ type: 'world', seq, header: part, changed, edited, gone, complete })
+      findings?.poke()
     },
     progress: (done, total) => send({ type: 'progress', done, total }),
     failed: failedWith,
   })
+  const firewall = liveFirewall(collection.libc, (id) => started.found(id), signal)
+  const world = (): World => {
+    whole ??= { ...wholeHeader(started.header()), netns: started.all(), changes: [] }
+    return whole
+  }
   const names = watchNames(() => {
     for (const [at, delayMs] of nameMs.entries()) {
       started.schedule.in(delayMs, `names ${at}`, () => started.lookAround())
@@ -152,9 +187,39 @@ function run(
     await started.filled
     lookForFolders()
     started.schedule.in(0, 'dns', readDnsAgain)
+    const checks = await parts.loadChecks()
+    if (signal.aborted) return
+    findings = liveFindings({
+      collection,
+      live: started,
+      firewall,
+      world,
+      checks,
+      tell: (value) => send({ type: 'findings', at: Date.now(), value }),
+      failed: failedWith,
+    })
   }
-  void afterFill()
-  return { collection, live: started, needs: serveNeeds(collection, started, send), names }
+  afterFill().catch(failedWith)
+  const { rulesWindow } = parts
+  const needs = serveNeeds({
+    collection,
+    live: started,
+    send,
+    firewall,
+    world,
+    rulesWindow,
+    failed: failedWith,
+  })
+  return { collection, live: started, needs, names, engines, findings: { close: () => findings?.close() } }
+}
+
+type RunInput = {
+  readonly collection: Collection
+  readonly facts: HostFacts
+  readonly parts: WorkerParts
+  readonly send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
+  readonly failedWith: (error: unknown) => void
+  readonly signal: AbortSignal
 }
 
 function bug(error: unknown): Failure {

@@ -1,9 +1,7 @@
-import { findingContext } from '../derive/findings/context.ts'
+import { concerned } from '../derive/findings/context.ts'
 import { findings as findingsOf } from '../derive/findings/findings.ts'
 import { displayNames, netnsRef } from '../derive/netns-name.ts'
 import { succeeded } from '../lib/failure.ts'
-import type { NetnsId } from '../model/ids.ts'
-import type { World } from '../model/world.ts'
 import { command } from './command.ts'
 import { gapsOf } from './gaps.ts'
 import type { FindingShape, UncheckedShape } from './shapes.ts'
@@ -21,7 +19,7 @@ export const findings = command({
   run: async ({ source }) => {
     const read = await source.readWorld({ details: false, deep: true })
     if (!read.ok) return read
-    const detailed = await source.withDetails(read.value, deservingDetails(read.value))
+    const detailed = await source.withDetails(read.value, concerned(read.value))
     if (!detailed.ok) return detailed
     const whole = await source.withFirewall(
       detailed.value,
@@ -39,10 +37,3 @@ export const findings = command({
     return succeeded({ kind: 'findings', data, answer: isFault ? 'no' : 'yes', gaps: gapsOf(world) })
   },
 })
-
-/** Those that forward for others, and those with containers: sysctls and sockets of the rest decide nothing here. */
-function deservingDetails(world: World): readonly NetnsId[] {
-  const { segments, containers } = findingContext(world)
-  const bridges = segments.filter(({ nodes }) => nodes.length > 0).map(({ netns }) => netns.id)
-  return [...new Set([world.host, ...bridges, ...containers.keys()])]
-}

@@ -90,6 +90,7 @@ function played(
   const known = new Map<NetnsId, FoundNetns>()
   const collection: Collection = {
     host: netnsId(1),
+    libc: null,
     toolReader: { name: 'netlink', why: 'played' },
     reader: {
       name: 'netlink',

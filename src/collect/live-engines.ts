@@ -1,0 +1,95 @@
+/**
+ * Engines beside the live World: asked when the processes are first known, again when one of them tells of a change or a
+ * daemon comes or goes. What they say becomes names of namespaces and stands in the header.
+ */
+import { same } from '../lib/same.ts'
+import type { Engine } from '../model/engine.ts'
+import { listOf } from '../model/known.ts'
+import type { Process } from '../model/process.ts'
+import type { Collection } from './collection.ts'
+import { engineMemory } from './engine/engine-memory.ts'
+import { withEngineNames } from './engine/engine-names.ts'
+import { readEngines } from './engine/read-engines.ts'
+import { engineMarks, watchEngines } from './engine/watch-engines.ts'
+import type { FoundNetns } from './reader.ts'
+
+export type LiveEngines = {
+  /** The same collection; its namespaces carry the names of the containers in them. */
+  readonly collection: Collection
+  readonly engines: () => readonly Engine[]
+  readonly close: () => void
+}
+
+/** `changed`: they say something else than before. `failed`: a mistake of ours, told and survived. */
+export function liveEngines(
+  collection: Collection,
+  { changed, failed }: { readonly changed: () => void; readonly failed: (error: unknown) => void },
+): LiveEngines {
+  const ended = new AbortController()
+  const memory = engineMemory()
+  let engines: readonly Engine[] = []
+  /** One object a namespace as long as nothing about it changes: what is compared by identity stays cheap. */
+  let named = new WeakMap<FoundNetns, FoundNetns>()
+  let marks: string | null = null
+  let last: { readonly processes: readonly Process[]; readonly found: readonly FoundNetns[] } | null = null
+  let reading = false
+  let again = false
+
+  const read = async (): Promise<void> => {
+    if (last === null || ended.signal.aborted) return
+    if (reading) {
+      again = true
+      return
+    }
+    reading = true
+    try {
+      const now = await readEngines({ ...last, signal: ended.signal, memory })
+      if (ended.signal.aborted) return
+      watch.follow(now)
+      if (!same(engines, now)) {
+        engines = now
+        named = new WeakMap()
+        changed()
+      }
+    } catch (error) {
+      failed(error)
+    } finally {
+      reading = false
+    }
+    if (!again) return
+    again = false
+    await read()
+  }
+  const watch = watchEngines(() => void read())
+
+  const withNames = (found: readonly FoundNetns[]): readonly FoundNetns[] => {
+    const others = found.filter((each) => !named.has(each))
+    for (const [at, each] of withEngineNames(others, engines).entries()) {
+      const plain = others[at]
+      if (plain !== undefined) named.set(plain, each)
+    }
+    return found.map((each) => named.get(each) ?? each)
+  }
+
+  return {
+    collection: {
+      ...collection,
+      discover: async (options) => {
+        const discovery = await collection.discover(options)
+        const processes = listOf(discovery.processes)
+        last = { processes, found: discovery.found }
+        const now = engineMarks(processes)
+        if (now !== marks) {
+          marks = now
+          void read()
+        }
+        return engines.length === 0 ? discovery : { ...discovery, found: withNames(discovery.found) }
+      },
+    },
+    engines: () => engines,
+    close: () => {
+      ended.abort()
+      watch.close()
+    },
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * What is visibly wrong, kept up to date beside the live World. What follows from a World is another folder's business: the
+ * worker's entry brings the checks, and which namespaces' dear parts they need.
+ */
+import { setImmediate as turn } from 'node:timers/promises'
+import { same } from '../lib/same.ts'
+import type { Findings } from '../model/finding.ts'
+import type { NetnsId } from '../model/ids.ts'
+import { listOf } from '../model/known.ts'
+import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { World } from '../model/world.ts'
+import { processesByNetns, type Collection } from './collection.ts'
+import type { Live } from './live.ts'
+import type { LiveFirewall } from './live-firewall.ts'
+import type { NamedProcess } from './reader.ts'
+
+export type Checks = {
+  readonly findings: (world: World) => Findings
+  /** Namespaces whose sysctls, sockets and rules the checks ask for. */
+  readonly concerned: (world: World) => readonly NetnsId[]
+}
+
+export type LiveFindings = {
+  /** Something changed: look soon. */
+  readonly poke: () => void
+  readonly close: () => void
+}
+
+/** After a change others follow; a rule or a sysctl changes without an event. */
+const soonMs = 250
+const everyMs = 5000
+/** So many times as long as a look took it rests. */
+const rest = 50
+
+export function liveFindings(input: {
+  readonly collection: Collection
+  readonly live: Live
+  readonly firewall: LiveFirewall
+  readonly world: () => World
+  readonly checks: Checks
+  readonly tell: (findings: Findings) => void
+  readonly failed: (error: unknown) => void
+}): LiveFindings {
+  const { collection, live, firewall, world, checks, tell, failed } = input
+  let told: Findings | null = null
+  let timer: NodeJS.Timeout | null = null
+  let looking = false
+  let poked = false
+  let closed = false
+  let restsUntil = 0
+
+  const detailsOf = async (id: NetnsId, processes: readonly NamedProcess[]): Promise<NetnsDetails | null> => {
+    const found = live.found(id)
+    if (found === null) return null
+    const read = await collection.reader.readDetails(found, processes)
+    return 'errno' in read ? null : read
+  }
+
+  const look = async (): Promise<void> => {
+    const began = performance.now()
+    const plain = world()
+    const concerned = new Set(checks.concerned(plain))
+    const processes = processesByNetns(listOf(plain.processes))
+    const netns: Netns[] = []
+    let ms = performance.now() - began
+    for (const each of plain.netns) {
+      if (closed) return
+      if (!concerned.has(each.id)) {
+        netns.push(each)
+        continue
+      }
+      await turn()
+      const start = performance.now()
+      const details = await detailsOf(each.id, processes.get(each.id) ?? [])
+      ms += performance.now() - start
+      const rules = await firewall.sameRules(each.id)
+      netns.push({ ...each, details, firewall: rules?.firewall ?? null })
+    }
+    const start = performance.now()
+    const findings = checks.findings({ ...plain, netns })
+    ms += performance.now() - start
+    restsUntil = performance.now() + ms * rest
+    if (closed || (told !== null && same(told, findings))) return
+    told = findings
+    tell(findings)
+  }
+
+  const run = async (): Promise<void> => {
+    looking = true
+    poked = false
+    try {
+      await look()
+    } catch (error) {
+      failed(error)
+    }
+    looking = false
+    if (!closed) arm(poked ? soonMs : everyMs)
+  }
+
+  const arm = (delayMs: number): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(() => void run(), Math.max(delayMs, restsUntil - performance.now()))
+  }
+
+  arm(0)
+  return {
+    poke: () => {
+      if (poked || closed) return
+      poked = true
+      if (!looking) arm(soonMs)
+    },
+    close: () => {
+      closed = true
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/** The window of a ruleset that the screen shows: at once from what is kept, then again as its counters grow. */
+import type { NetnsId } from '../model/ids.ts'
+import type { World } from '../model/world.ts'
+import type { ReadFirewall } from './live-firewall.ts'
+import type { Need } from './protocol.ts'
+import type { RulesWindowOf, ServeNeedsInput } from './serve-needs.ts'
+
+type RulesNeed = Extract<Need, { kind: 'rules' }>
+
+export type RulesServer = {
+  /** null: none is shown. */
+  readonly need: (need: RulesNeed | null, generation: number) => void
+  readonly close: () => void
+}
+
+/** While somebody scrolls, what was read lately will do; counters are read again this often, and rest as long as they took. */
+const lookMs = 1000
+const rest = 10
+
+export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>): RulesServer {
+  const { send, firewall, world, rulesWindow, failed } = input
+  let wanted: { readonly need: RulesNeed; readonly generation: number } | null = null
+  let timer: NodeJS.Timeout | null = null
+
+  const show = async (maxAgeMs: number): Promise<void> => {
+    const asked = wanted
+    if (asked === null) return
+    const { need, generation } = asked
+    const read = await firewall.fresh(need.netns, maxAgeMs)
+    // Another need took its place meanwhile; it has been answered by its own call.
+    if (wanted !== asked) return
+    const value = await windowOf(need, read)
+    if (wanted === asked) send({ type: 'rules', generation, value })
+  }
+
+  const windowOf = async (
+    { netns, filter, folded, from, count }: RulesNeed,
+    read: ReadFirewall | null,
+  ): ReturnType<RulesWindowOf> => {
+    if (read === null) return { netns, unknown: 'no file leads to it' }
+    return rulesWindow(worldWith(netns, read), netns, { filter, folded, from, count })
+  }
+
+  /** Kept: whoever makes rows remembers, by the World, whose address is whose. */
+  let made: { readonly base: World; readonly read: ReadFirewall; readonly world: World } | null = null
+  const worldWith = (id: NetnsId, read: ReadFirewall): World => {
+    const base = world()
+    if (made !== null && made.base === base && made.read === read) return made.world
+    const netns = base.netns.map((each) => (each.id === id ? { ...each, firewall: read.firewall } : each))
+    made = { base, read, world: { ...base, at: new Date(read.at).toISOString(), netns } }
+    return made.world
+  }
+
+  const repeat = async (maxAgeMs: number): Promise<void> => {
+    const began = performance.now()
+    await show(maxAgeMs).catch(failed)
+    if (wanted === null) return
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(() => void repeat(0), Math.max(lookMs, (performance.now() - began) * rest))
+  }
+
+  const stop = (): void => {
+    wanted = null
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+  }
+
+  return {
+    need: (need, generation) => {
+      if (need === null) return stop()
+      const begins = wanted === null || wanted.need.netns !== need.netns
+      wanted = { need, generation }
+      // The next look at the counters stays where it was: whoever scrolls must not put it off.
+      if (begins || timer === null) void repeat(begins ? lookMs : Infinity)
+      else show(Infinity).catch(failed)
+    },
+    close: stop,
+  }
+}
