@@ -14,6 +14,7 @@ import { routeAnswerText } from './route-text.ts'
 import { showText } from './show-text.ts'
 import type { Style } from './style.ts'
 import { clean, counted } from './clean.ts'
+import { wrap } from './wrap.ts'
 
 export function printText(result: Exclude<Answered, { kind: 'world' }>, style: Style): readonly string[] {
   switch (result.kind) {
@@ -48,7 +49,10 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
   }
 }
 
-function snapshotText({ file, bytes, netns, gaps }: SnapshotShape): readonly string[] {
+function snapshotText({ file, bytes, netns, gaps, redacted }: SnapshotShape): readonly string[] {
   const missing = gaps === 0 ? '' : `, ${counted(gaps, 'thing')} could not be read`
-  return [`${clean(file)}: ${counted(netns, 'namespace')}, ${Math.ceil(bytes / 1024)} KiB${missing}`]
+  const size = `${clean(file)}: ${counted(netns, 'namespace')}, ${Math.ceil(bytes / 1024)} KiB${missing}`
+  if (redacted === null) return [size]
+  const kinds = Object.entries(redacted).map(([kind, count]) => `${count} ${clean(kind)}`)
+  return [size, ...wrap(`replaced: ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}`)]
 }

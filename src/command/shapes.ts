@@ -94,6 +94,8 @@ export type SnapshotShape = {
   readonly bytes: number
   readonly netns: number
   readonly gaps: number
+  /** With --redact: how many different things were replaced, by kind. */
+  readonly redacted: Readonly<Record<string, number>> | null
 }
 
 /** `findings`: worst first; `unknown` stands for a check that could not be made. */

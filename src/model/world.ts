@@ -74,6 +74,8 @@ export const worldSchema = z.object({
   changedWhileRead: z.array(netnsIdSchema),
   gaps: z.array(gapSchema),
   changes: z.array(changeSchema),
+  /** Of a file without names and addresses (snapshot --redact): how many different ones were replaced, by kind. */
+  redacted: z.record(z.string(), z.number()).optional(),
 })
 
 export type World = Frozen<z.infer<typeof worldSchema>>

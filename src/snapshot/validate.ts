@@ -60,7 +60,8 @@ function inObject(schema: z.ZodObject, value: Members): Checked {
   for (const [key, member] of Object.entries(schema.shape)) {
     const checked = validate(member, Object.hasOwn(value, key) ? value[key] : undefined)
     if (!checked.ok) return { ...checked, path: [key, ...checked.path] }
-    out[key] = checked.value
+    // What may be missing stays missing.
+    if (checked.value !== undefined) out[key] = checked.value
   }
   return fine(out)
 }
