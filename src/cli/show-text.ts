@@ -5,9 +5,10 @@
  *     ├─ veth195490d  veth    UP  = redis123 eth0 (172.17.0.2/16)
  */
 import type { Answered } from '../command/result.ts'
+import { portTexts, standingText } from '../derive/container-standing.ts'
 import { isResolved, type Peer } from '../derive/peers.ts'
 import { topology } from '../derive/topology.ts'
-import type { LinkRow, NetnsRow, Section } from '../derive/topology-row.ts'
+import type { ContainerRow, LinkRow, Section, TopologyRow } from '../derive/topology-row.ts'
 import { topologyRows } from '../derive/topology-rows.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { Address } from '../model/address.ts'
@@ -33,7 +34,7 @@ export function showText(result: Answered & { readonly kind: 'show' }, style: St
   // All rows are one table, so that columns stand below each other in the whole tree; headings have one cell.
   let around: string | null = null
   const table = topologyRows(topology(result.world)).map((line) => {
-    if (line.row.kind !== 'link') around = line.row.netns
+    if (line.row.kind === 'section' || line.row.kind === 'netns') around = line.row.netns
     return rowCells(line.row, line.last, { names, around }, style)
   })
   return [head.join('  '), ...columns(table), ...gapsText(data.gaps, style)]
@@ -44,7 +45,7 @@ type Names = ReadonlyMap<string, string>
 type Context = { readonly names: Names; readonly around: string | null }
 
 function rowCells(
-  row: Section | NetnsRow | LinkRow,
+  row: TopologyRow,
   last: readonly boolean[],
   { names, around }: Context,
   style: Style,
@@ -54,19 +55,27 @@ function rowCells(
   if (row.kind === 'netns') {
     const name = clean(row.name)
     const links = isUnknown(row.linkCount) ? '? links' : counted(row.linkCount, 'link')
-    const what = row.unreadable === null ? `netns, ${links}` : clean({ unknown: row.unreadable })
+    const said = [
+      row.overlay ?? 'netns',
+      ...(row.mode === null ? [] : [`mode ${row.mode}`]),
+      row.unreadable === null ? links : clean({ unknown: row.unreadable }),
+    ]
+    const what = said.map((each) => sanitise(each)).join(', ')
     return [
       { text: prefix + name, shown: prefix + style.paint('bold', name) },
       { text: what, shown: style.paint(row.unreadable === null ? 'dim' : 'yellow', what) },
     ]
   }
+  if (row.kind === 'container') return containerCells(row, prefix, style)
   const { link } = row
   const inside = row.netns === around ? '' : `${nameIn(names, row.netns)} `
   const name = prefix + inside + clean(link.name)
   const kind = kindText(link)
   const own = addressTexts(row.addresses)
   const ends = [
+    bridgeText(row),
     farText(row, names),
+    endText(row),
     row.uppers.length === 0
       ? ''
       : `below ${row.uppers.map((each) => `${nameIn(names, each.netns)} ${clean(each.name)}`).join(', ')}`,
@@ -79,11 +88,41 @@ function rowCells(
   ]
 }
 
+function containerCells(row: ContainerRow, prefix: string, style: Style): readonly Cell[] {
+  const name = clean(row.name)
+  const { state } = row.container
+  const standing = [standingText(row.container, row.shares), ...portTexts(row.container)]
+  return [
+    { text: prefix + name, shown: prefix + style.paint('bold', name) },
+    { text: 'container', shown: style.paint('dim', 'container') },
+    { text: clean(state), shown: style.paint(state === 'running' ? 'green' : 'yellow', clean(state)) },
+    { text: standing.map((text) => sanitise(text)).join('  ') },
+  ]
+}
+
+/** `network tomcat-net, NAT` */
+function bridgeText({ network, nat }: LinkRow): string {
+  const said = [
+    ...(network === null ? [] : [`network ${sanitise(network.name)}`]),
+    ...(network?.internal === true ? ['internal'] : []),
+    ...(nat === true ? ['NAT'] : []),
+  ]
+  return said.join(', ')
+}
+
+/** `:8080>80  alias web` */
+function endText({ end }: LinkRow): string {
+  if (end === null) return ''
+  const alias = end.aliases.length === 0 ? [] : [`alias ${end.aliases.map((each) => clean(each)).join(' ')}`]
+  return [...end.ports.map((each) => clean(each)), ...alias].join('  ')
+}
+
 function sectionCells(section: Section, style: Style): readonly Cell[] {
   if (section.of === 'off-bridge') return [heading('not on a bridge', style)]
   const reason = section.unreadable === null ? '' : `  ${clean({ unknown: section.unreadable })}`
+  const overlay = section.overlay === null ? '' : `  ${sanitise(section.overlay)}`
   const id = section.name.includes(section.netns) ? '' : `  ino:${section.netns}`
-  return [heading(clean(section.name), style, `${clean(id, '')}${reason}`)]
+  return [heading(clean(section.name), style, `${clean(id, '')}${overlay}${reason}`)]
 }
 
 /** A row's only cell: it makes no column wider. */

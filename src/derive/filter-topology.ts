@@ -1,8 +1,8 @@
 /** A filter laid over the topology tree: the rows that fit, and the rows above them. */
-import type { Netns } from '../model/netns.ts'
+import type { World } from '../model/world.ts'
 import { fits, type Filter } from './filter.ts'
 import { rowFacts } from './row-facts.ts'
-import type { LinkRow, NetnsRow, Section, Topology } from './topology-row.ts'
+import type { ContainerRow, InnerRow, NetnsRow, Section, Topology } from './topology-row.ts'
 
 export type Filtered = {
   readonly topology: Topology
@@ -10,37 +10,44 @@ export type Filtered = {
   readonly hits: ReadonlySet<string>
 }
 
-const nothing: readonly LinkRow[] = []
+const nothing: readonly InnerRow[] = []
 
-export function filterTopology(topology: Topology, filter: Filter, netns: readonly Netns[]): Filtered {
-  const facts = rowFacts(new Map(netns.map((each) => [each.id, each])))
+export function filterTopology(
+  topology: Topology,
+  filter: Filter,
+  world: Pick<World, 'netns' | 'engines'>,
+): Filtered {
+  const facts = rowFacts(world)
   const hits = new Set<string>()
   // This runs over every row at each letter that is typed: lists are made only where something is left.
-  const linkRows = (rows: readonly LinkRow[]): readonly LinkRow[] => {
-    let kept: LinkRow[] | null = null
+  const innerRows = (rows: readonly InnerRow[]): readonly InnerRow[] => {
+    let kept: InnerRow[] | null = null
     for (const row of rows) {
-      const children = row.children.length === 0 ? nothing : linkRows(row.children)
+      const children = row.children.length === 0 ? nothing : innerRows(row.children)
       const hit = fits(filter, facts, row)
       if (hit) hits.add(row.id)
       if (!hit && children.length === 0) continue
       kept ??= []
-      kept.push(children.length === row.children.length ? row : { ...row, children })
+      kept.push(
+        row.kind === 'container' || children.length === row.children.length ? row : { ...row, children },
+      )
     }
     return kept ?? nothing
   }
-  const netnsRows = (rows: readonly NetnsRow[]): readonly NetnsRow[] =>
-    rows.flatMap((row) => {
-      const children = linkRows(row.children)
+  const outerRows = (rows: readonly (NetnsRow | ContainerRow)[]): readonly (NetnsRow | ContainerRow)[] =>
+    rows.flatMap((row): readonly (NetnsRow | ContainerRow)[] => {
+      const children = innerRows(row.children)
       const hit = fits(filter, facts, row)
       if (hit) hits.add(row.id)
-      return hit || children.length > 0 ? [{ ...row, children }] : []
+      if (!hit && children.length === 0) return []
+      return [row.kind === 'container' ? row : { ...row, children }]
     })
   const sections = topology.sections.flatMap((section): readonly Section[] => {
     if (section.of === 'off-bridge') {
-      const children = netnsRows(section.children)
+      const children = outerRows(section.children)
       return children.length > 0 ? [{ ...section, children }] : []
     }
-    const children = linkRows(section.children)
+    const children = innerRows(section.children)
     return children.length > 0 ? [{ ...section, children }] : []
   })
   return { topology: { sections }, hits }

@@ -3,16 +3,19 @@ import type { NetnsId } from '../model/ids.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import { isPair, type LinkRef } from './claims.ts'
+import { bridgeNat } from './bridge-nat.ts'
+import { endMark } from './end-mark.ts'
 import { addressesOf, linkAt } from './netns-index.ts'
 import { ownTree, type OwnNode } from './own-tree.ts'
 import { isResolved, type Peer } from './peers.ts'
 import type { Plan } from './sections.ts'
 import { sameItems, sameRow } from './same-row.ts'
 import type { Stale } from './stale.ts'
-import type { FarEnd, LinkRow } from './topology-row.ts'
+import { containerRow, householdOf } from './tenants.ts'
+import type { FarEnd, InnerRow, LinkRow } from './topology-row.ts'
 
 type Kept = {
-  readonly rows: readonly LinkRow[]
+  readonly rows: readonly InnerRow[]
   /** By ifindex; those of namespaces that hang here are kept with their own. */
   readonly all: ReadonlyMap<number, LinkRow>
 }
@@ -25,7 +28,7 @@ export type RowMemory = {
   readonly stale: Stale | null
 }
 
-const noRows: readonly LinkRow[] = []
+const noRows: readonly InnerRow[] = []
 const noLinks: ReadonlySet<number> = new Set()
 const nothing: Kept = { rows: noRows, all: new Map() }
 
@@ -43,7 +46,7 @@ type Walk = {
 }
 
 /** Rows that are as they were for the world before are the same objects, and so is a list of nothing but such rows. */
-export function linkRows(plan: Plan, netns: Netns, memory: RowMemory): readonly LinkRow[] {
+export function linkRows(plan: Plan, netns: Netns, memory: RowMemory): readonly InnerRow[] {
   const { id } = netns
   const before = memory.before.get(id) ?? nothing
   // Only on rows of a section do other namespaces hang.
@@ -61,9 +64,9 @@ function madeRows(plan: Plan, netns: Netns, memory: RowMemory, before: Kept): Ke
   return { rows, all: new Map(walk.all.map((row) => [row.ifindex, row])) }
 }
 
-function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
+function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly InnerRow[] {
   const { plan, netns, before, all } = walk
-  const rows: LinkRow[] = []
+  const rows: InnerRow[] = []
   for (const node of nodes) {
     const below = belowOf(walk, node)
     if (isElsewhere(plan, netns, node.link) || (node.isPlainLoopback && below.length === 0)) {
@@ -82,7 +85,7 @@ function rowsOf(walk: Walk, nodes: readonly OwnNode[]): readonly LinkRow[] {
 function isKept(
   { stale }: Walk,
   node: OwnNode,
-  below: readonly LinkRow[],
+  below: readonly InnerRow[],
   old: LinkRow | undefined,
 ): old is LinkRow {
   return (
@@ -96,12 +99,21 @@ function isKept(
 }
 
 /** Its own, then those of the namespace that hangs on it. */
-function belowOf(walk: Walk, { link, children }: OwnNode): readonly LinkRow[] {
+function belowOf(walk: Walk, { link, children }: OwnNode): readonly InnerRow[] {
   const hanging = walk.hangs?.get(link.ifindex)
-  const others = hanging === undefined ? noRows : linkRows(walk.plan, hanging, walk.memory)
+  const others = hanging === undefined ? noRows : hangingRows(walk, hanging)
   if (children.length === 0) return others
   const own = rowsOf(walk, children)
   return others.length === 0 ? own : [...own, ...others]
+}
+
+/** Who shares it stands before its other links. */
+function hangingRows({ plan, memory }: Walk, netns: Netns): readonly InnerRow[] {
+  const rows = linkRows(plan, netns, memory)
+  const { sharers } = householdOf(plan.marks, netns.id)
+  if (sharers.length === 0) return rows
+  const name = plan.names.get(netns.id) ?? netns.id
+  return [...sharers.map((tenant) => containerRow(tenant, netns.id, name)), ...rows]
 }
 
 /** Printed as the far end of a section's row: what stands on it moves up. */
@@ -116,7 +128,7 @@ function rowOf(
   plan: Plan,
   netns: Netns,
   node: OwnNode,
-  below: readonly LinkRow[],
+  below: readonly InnerRow[],
   before: LinkRow | undefined,
 ): LinkRow {
   const { link } = node
@@ -124,6 +136,8 @@ function rowOf(
   const peer = plan.peers.peerOf(netns.id, ifindex)
   const far = farEnd(plan, peer)
   const lower = plan.peers.lowerOf(netns.id, ifindex)
+  const network = link.kind === 'bridge' ? (plan.marks.bridges.get(netns.id)?.get(link.name) ?? null) : null
+  const shown = far === null ? undefined : plan.byId.get(far.netns)
   const row: LinkRow = {
     kind: 'link',
     id: node.id,
@@ -138,6 +152,12 @@ function rowOf(
     lowerNetnsName: isResolved(lower) ? (plan.names.get(lower.netns) ?? lower.netns) : null,
     uppers: foreign(plan.peers.uppersOf(netns.id, ifindex), netns),
     offBridge: isPair(link) && !isPort(netns, link) && !isFarPort(plan, far),
+    end:
+      far === null || shown === undefined
+        ? endMark(plan.marks, plan.published, netns, link)
+        : endMark(plan.marks, plan.published, shown, far.link),
+    network,
+    nat: link.kind === 'bridge' ? bridgeNat(netns, node.addresses, network) : null,
     children: before !== undefined && sameItems(before.children, below) ? before.children : below,
   }
   return before !== undefined && sameRow(before, row) ? before : row

@@ -1,4 +1,5 @@
 /** Whether a row that was derived anew says what it said before: then the old object stays, and all that is kept by it. */
+import { same } from '../lib/same.ts'
 import type { LinkRef } from './claims.ts'
 import { isResolved, type Peer } from './peers.ts'
 import type { FarEnd, LinkRow } from './topology-row.ts'
@@ -12,6 +13,9 @@ export function sameRow(a: LinkRow, b: LinkRow): boolean {
     a.offBridge === b.offBridge &&
     a.lowerNetnsName === b.lowerNetnsName &&
     a.children === b.children &&
+    a.network === b.network &&
+    a.nat === b.nat &&
+    same(a.end, b.end) &&
     sameFar(a.far, b.far) &&
     samePeer(a.peer, b.peer) &&
     samePeer(a.lower, b.lower) &&

@@ -9,8 +9,10 @@ import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { isPair } from './claims.ts'
+import type { EngineMarks } from './engine-marks.ts'
 import { displayNames } from './netns-name.ts'
 import { isResolved, peers as pair, type Peers } from './peers.ts'
+import type { PortsByAddress } from './ports-by-address.ts'
 
 export type Plan = {
   readonly byId: ReadonlyMap<NetnsId, Netns>
@@ -23,6 +25,9 @@ export type Plan = {
   /** Namespace and ifindex of a row → the namespace whose other links are listed below it. */
   readonly hangs: ReadonlyMap<NetnsId, ReadonlyMap<number, Netns>>
   readonly offBridge: readonly Netns[]
+  readonly marks: EngineMarks
+  /** null: no rules were read. */
+  readonly published: PortsByAddress | null
 }
 
 /** So that `web10` stands behind `web9`; a collator takes twenty times as long. */
@@ -30,7 +35,7 @@ function naturalKey(name: string): string {
   return name.replace(/\d+/g, (digits) => digits.padStart(12, '0'))
 }
 
-export function planSections(world: Pick<World, 'host' | 'netns'>): Plan {
+export function planSections(world: Pick<World, 'host' | 'netns'>): Omit<Plan, 'marks' | 'published'> {
   const byId = new Map(world.netns.map((netns) => [netns.id, netns]))
   const names = displayNames(world.netns)
   const peers = pair(world.netns)

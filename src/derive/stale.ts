@@ -2,6 +2,7 @@
  * Which rows of the tree may be others than before: those of links that changed, and of the links that they are
  * connected to. A host with a thousand containers is connected to all of them, but one of its links only to one.
  */
+import { same } from '../lib/same.ts'
 import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
@@ -13,6 +14,7 @@ import type { Plan } from './sections.ts'
 /** Links by their namespace; `all`: every one of it, and the namespace itself. */
 export type Stale = ReadonlyMap<NetnsId, ReadonlySet<number> | 'all'>
 type World = Pick<Plan, 'byId' | 'names'>
+type Said = Pick<Plan, 'marks' | 'published'>
 
 /** `changed`: between the same two. null: any row may be another one. */
 export function staleBetween(was: World, is: World, changed: Stale): Stale | null {
@@ -43,18 +45,50 @@ export function staleBetween(was: World, is: World, changed: Stale): Stale | nul
 
 /** What a row shows of a namespace or a link is different, or it is in one of the worlds only; routes, neighbours and
  * details are on no row. */
-export function changedBetween(was: World, is: World): Stale {
+export function changedBetween(was: World & Said, is: World & Said): Stale {
   const changed = new Map<NetnsId, ReadonlySet<number> | 'all'>()
   for (const [id, netns] of is.byId) {
     const before = was.byId.get(id)
-    if (before === undefined || !sameNetns(before, netns) || was.names.get(id) !== is.names.get(id)) {
+    if (
+      before === undefined ||
+      !sameNetns(before, netns) ||
+      was.names.get(id) !== is.names.get(id) ||
+      !sameTenants(was, is, id)
+    ) {
       changed.set(id, 'all')
-    } else if (before.links !== netns.links || before.addresses !== netns.addresses) {
-      changed.set(id, changedLinks(before, netns))
+      continue
+    }
+    const links =
+      before.links !== netns.links || before.addresses !== netns.addresses
+        ? changedLinks(before, netns)
+        : noLinks
+    const bridges = changedBridges(was, is, netns)
+    if (links === 'all') changed.set(id, links)
+    else if (links.size > 0 || bridges.length > 0 || links !== noLinks) {
+      changed.set(id, new Set([...links, ...bridges]))
     }
   }
   for (const id of was.byId.keys()) if (!is.byId.has(id)) changed.set(id, 'all')
   return changed
+}
+
+const noLinks: ReadonlySet<number> = new Set()
+
+/** An engine says the same of who lives there, and rules send the same ports there. */
+function sameTenants(was: Said, is: Said, id: NetnsId): boolean {
+  return was.marks.tenants.get(id) === is.marks.tenants.get(id) && same(textsOf(was, id), textsOf(is, id))
+}
+
+const textsOf = ({ published }: Said, id: NetnsId): unknown => [...(published?.get(id) ?? [])]
+
+/** Bridges of which an engine says another thing than before. */
+function changedBridges(was: Said, is: Said, netns: Netns): readonly number[] {
+  const [before, after] = [was.marks.bridges.get(netns.id), is.marks.bridges.get(netns.id)]
+  if (before === after) return []
+  const { byName } = indexOf(netns)
+  return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])]
+    .filter((name) => !same(before?.get(name), after?.get(name)))
+    .flatMap((name) => byName.get(name)?.ifindex ?? [])
 }
 
 function sameNetns(a: Netns, b: Netns): boolean {
@@ -62,6 +96,7 @@ function sameNetns(a: Netns, b: Netns): boolean {
     a.nsids === b.nsids &&
     a.names === b.names &&
     a.readable === b.readable &&
+    a.firewall === b.firewall &&
     a.holders.processes.length === b.holders.processes.length
   )
 }

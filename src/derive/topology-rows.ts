@@ -56,6 +56,12 @@ export function pathTo(
   return near === undefined ? null : wayDown(places, near.id)
 }
 
+/** The ids from the section down to this row; null: there is none of that id. */
+export function wayToRow(topology: Topology, id: string): readonly string[] | null {
+  const places = placesIn(topology)
+  return places.above.has(id) ? wayDown(places, id) : null
+}
+
 function wayDown(places: Places, id: string): readonly string[] {
   const way = [id]
   for (let row = places.above.get(id) ?? null; row !== null; row = places.above.get(row.id) ?? null) {

@@ -7,10 +7,15 @@ import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { linkRows, type RowMemory } from './link-rows.ts'
+import { engineMarks, noMarks } from './engine-marks.ts'
+import { containerModeText } from './container-mode.ts'
 import { displayNames } from './netns-name.ts'
+import { overlayText } from './overlay-of.ts'
+import { portsByAddress } from './ports-by-address.ts'
 import { planSections, type Plan } from './sections.ts'
 import { changedBetween, staleBetween } from './stale.ts'
-import type { NetnsRow, Section, Topology } from './topology-row.ts'
+import { containerRow, householdOf } from './tenants.ts'
+import type { ContainerRow, InnerRow, NetnsRow, Section, Topology } from './topology-row.ts'
 
 type Last = {
   readonly host: NetnsId
@@ -20,18 +25,30 @@ type Last = {
   readonly made: Topology
 }
 
+type Said = Pick<Plan, 'marks' | 'published'>
+
 /** The world that was asked for last: the next one is mostly the same but for a namespace or two. */
 let last: Last | null = null
 
 /** Rows of a namespace that did not change, nor anything they show of others, are the same objects as before. */
-export function topology(world: Pick<World, 'host' | 'netns'>): Topology {
+export function topology(world: World): Topology {
   const before = last?.host === world.host ? last : null
-  const changed = before === null ? null : changedBetween(before.plan, indexed(world.netns))
-  if (before !== null && changed?.size === 0 && sameOrder(before.netns, world.netns)) {
-    last = { ...before, netns: world.netns }
+  const said: Said = {
+    marks: engineMarks(world.engines, before?.plan.marks ?? noMarks),
+    published: portsByAddress(world),
+  }
+  const changed = before === null ? null : changedBetween(before.plan, { ...indexed(world.netns), ...said })
+  if (
+    before !== null &&
+    changed?.size === 0 &&
+    sameOrder(before.netns, world.netns) &&
+    before.plan.marks.ofHost === said.marks.ofHost &&
+    before.plan.marks.overlays === said.marks.overlays
+  ) {
+    last = { ...before, netns: world.netns, plan: { ...before.plan, ...said } }
     return before.made
   }
-  const plan = planSections(world)
+  const plan: Plan = { ...planSections(world), ...said }
   const stale = before === null || changed === null ? null : staleBetween(before.plan, plan, changed)
   const rows: RowMemory = { kept: new Map(), before: before?.rows.kept ?? new Map(), stale }
   const made = treeOf(world, plan, rows)
@@ -56,10 +73,14 @@ function treeOf(world: Pick<World, 'host'>, plan: Plan, memory: RowMemory): Topo
     name: plan.names.get(netns.id) ?? netns.id,
     host: netns.id === world.host,
     unreadable: unreadableOf(netns),
-    children: linkRows(plan, netns, memory),
+    overlay: overlayText(plan, netns),
+    children: withSharers(plan, netns, linkRows(plan, netns, memory)),
   }))
-  if (plan.offBridge.length === 0) return { sections }
-  const children = plan.offBridge.map((netns) => netnsRow(plan, netns, memory))
+  const children = [
+    ...hostMode(plan, world.host),
+    ...plan.offBridge.map((netns) => netnsRow(plan, netns, memory)),
+  ]
+  if (children.length === 0) return { sections }
   return {
     sections: [
       ...sections,
@@ -68,7 +89,24 @@ function treeOf(world: Pick<World, 'host'>, plan: Plan, memory: RowMemory): Topo
   }
 }
 
+/** Their ports and addresses are those of their engine's namespace. */
+function hostMode({ marks, names }: Plan, host: NetnsId): readonly ContainerRow[] {
+  return marks.ofHost.flatMap((tenant) => {
+    const { netns } = tenant.container
+    if (netns === null || isUnknown(netns)) return []
+    return [containerRow(tenant, netns, netns === host ? null : (names.get(netns) ?? netns))]
+  })
+}
+
+function withSharers(plan: Plan, netns: Netns, rows: readonly InnerRow[]): readonly InnerRow[] {
+  const { sharers } = householdOf(plan.marks, netns.id)
+  if (sharers.length === 0) return rows
+  const name = plan.names.get(netns.id) ?? netns.id
+  return [...sharers.map((tenant) => containerRow(tenant, netns.id, name)), ...rows]
+}
+
 function netnsRow(plan: Plan, netns: Netns, memory: RowMemory): NetnsRow {
+  const { owner } = householdOf(plan.marks, netns.id)
   return {
     kind: 'netns',
     id: `netns:${netns.id}`,
@@ -80,7 +118,9 @@ function netnsRow(plan: Plan, netns: Netns, memory: RowMemory): NetnsRow {
       ? netns.links
       : netns.links.filter((link) => link.kind !== 'loopback').length,
     processCount: netns.holders.processes.length,
-    children: linkRows(plan, netns, memory),
+    mode: owner === null ? null : containerModeText(owner.container),
+    overlay: overlayText(plan, netns),
+    children: withSharers(plan, netns, linkRows(plan, netns, memory)),
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { topology } from '../../src/derive/topology.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Netns } from '../../src/model/netns.ts'
-import { address, link, loopback, netns } from '../support/world.ts'
+import { address, link, loopback, netns, world as worldOf } from '../support/world.ts'
 
 /**
  * Beside the host three namespaces without bridges: a macvlan in `a` stands on a device in `b`, and a veth leads from
@@ -31,7 +31,7 @@ const host = netns(100, 'host', {
   links: [loopback(), link('device', { ifindex: 2, name: 'eth0' })],
 })
 const before = [host, inA, inB, inC]
-const world = (list: readonly Netns[]) => ({ host: host.id, netns: list })
+const world = (list: readonly Netns[]) => worldOf([host], { netns: list })
 
 function changed(of: Netns, fields: Partial<Netns>): readonly Netns[] {
   return before.map((each) => (each === of ? { ...each, ...fields } : each))

@@ -1,14 +1,18 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { standingText } from '../../src/derive/container-standing.ts'
 import { parseFilter } from '../../src/derive/filter.ts'
 import { filterTopology } from '../../src/derive/filter-topology.ts'
 import { pathTo, topologyRows } from '../../src/derive/topology-rows.ts'
 import type { LinkRow, Topology, TopologyRow } from '../../src/derive/topology-row.ts'
 import { topology } from '../../src/derive/topology.ts'
-import { hiddenNetnsId, netnsId, nsid } from '../../src/model/ids.ts'
+import { hiddenNetnsId, isHidden, netnsId, nsid } from '../../src/model/ids.ts'
+import { listOf } from '../../src/model/known.ts'
 import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import { generated } from './generated-host.ts'
+import type { Engine } from '../../src/model/engine.ts'
+import { container, endpoint, engine, network } from '../support/engine.ts'
 import { address, bridgedPair, link, loopback, netns, port, world } from '../support/world.ts'
 
 /** The tree as indented names: what a reader would see of it. */
@@ -17,6 +21,7 @@ function outline(tree: Topology): string {
     if (row.kind === 'netns')
       return `netns ${row.name}${row.hidden ? ' hidden' : ''}${row.unreadable === null ? '' : ' unreadable'}`
     if (row.kind === 'section') return row.of === 'netns' ? `== ${row.name}` : '== off bridge'
+    if (row.kind === 'container') return `container ${row.name} ${standingText(row.container, row.shares)}`
     const far =
       row.far === null
         ? ''
@@ -225,7 +230,7 @@ test.each([
   ['docker0 redis', []],
   ['EXTRA', ['link:200:3']],
 ])('the filter %s fits %j', (text, expected) => {
-  const { topology: tree, hits } = filterTopology(topology(bigWorld()), parseFilter(text), bigWorld().netns)
+  const { topology: tree, hits } = filterTopology(topology(bigWorld()), parseFilter(text), bigWorld())
   expect([...hits].sort()).toEqual(expected.toSorted())
   const ids = topologyRows(tree).map((line) => line.row.id)
   for (const hit of hits) expect(ids).toContain(hit)
@@ -233,7 +238,7 @@ test.each([
 
 test('a filter sees a name that no row shows, as soon as it is there', () => {
   const before = bigWorld()
-  const hits = (all: typeof before) => [...filterTopology(topology(all), parseFilter('shop'), all.netns).hits]
+  const hits = (all: typeof before) => [...filterTopology(topology(all), parseFilter('shop'), all).hits]
   expect(hits(before)).toEqual([])
   const named = before.netns.map((one): Netns => {
     const names = [...one.names, { name: 'Shop', source: 'mount' as const, path: null }]
@@ -246,9 +251,28 @@ test('a filter sees a name that no row shows, as soon as it is there', () => {
 
 test('the ancestors of a hit stay, its neighbours go', () => {
   const all = bigWorld()
-  const { topology: tree } = filterTopology(topology(all), parseFilter('veth10'), all.netns)
+  const { topology: tree } = filterTopology(topology(all), parseFilter('veth10'), all)
   expect(topologyRows(tree).map((line) => line.row.id)).toEqual(['section:100', 'link:100:4', 'link:100:5'])
 })
+
+/** Told anew each time, as a worker tells it. */
+function enginesOf(all: readonly Netns[], said: readonly string[]): Engine {
+  const containers = all.flatMap((one, at) => {
+    const how = said[at] ?? 'none'
+    if (how === 'none' || isHidden(one.id)) return []
+    const address = listOf(one.addresses)[0]
+    const ipv4 = address === undefined ? null : `${address.local}/${address.prefixLen}`
+    const own = container(`c${at}`, Number(one.id), {
+      endpoints: [endpoint(`net${how}`, { ipv4, aliases: how === 'alias' ? ['db'] : [] })],
+      ports: how === 'port' ? [{ hostIp: '', hostPort: 8080, port: 80, protocol: 'tcp' }] : [],
+      ...(how === 'host' ? { modeKind: 'host' } : {}),
+    })
+    const joiner = container(`j${at}`, Number(one.id), { modeKind: 'container', joins: own.id })
+    return how === 'joiner' ? [own, joiner] : [own]
+  })
+  const networks = said.map((how, at) => network(how, `br${at % 2}`))
+  return engine(containers, { netns: all[0]?.id ?? netnsId(100), networks })
+}
 
 test('what is kept from earlier worlds never shows: the tree is that of a world seen for the first time', () => {
   const bridged = (one: Netns): Netns => ({
@@ -270,8 +294,13 @@ test('what is kept from earlier worlds never shows: the tree is that of a world 
       maxLength: 5,
     },
   )
+  // So do engines: each container, by the place of its namespace.
+  const said = fc.array(fc.constantFrom('web', 'web', 'web', 'alias', 'port', 'joiner', 'host', 'none'), {
+    minLength: 5,
+    maxLength: 5,
+  })
   fc.assert(
-    fc.property(generated, generated, fc.array(step, { maxLength: 8 }), (a, b, all) => {
+    fc.property(generated, generated, fc.array(fc.record({ step, said }), { maxLength: 8 }), (a, b, all) => {
       const other = new Map(b.world.map((one) => [one.id, one]))
       const changed = (one: Netns, how: string | undefined): readonly Netns[] => {
         if (how === 'gone') return []
@@ -281,11 +310,12 @@ test('what is kept from earlier worlds never shows: the tree is that of a world 
         if (how === 'routes') return [{ ...one, routes: [] }]
         return [how === 'bridged' ? bridged(one) : one]
       }
-      const worlds = all.map((step) => ({
-        host: netnsId(1000),
+      const worlds = all.map(({ step, said }) => ({
+        ...world([netns(1000, 'host')]),
         netns: a.world.flatMap((one, at) =>
           at === 0 && step[at] === 'gone' ? [one] : changed(one, step[at]),
         ),
+        engines: [enginesOf(a.world, said)],
       }))
       // One after the other; only then each as if it were the first.
       const trees = worlds.map((world) => topology(world))

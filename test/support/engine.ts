@@ -1,6 +1,6 @@
 /** Engines and containers by hand: each test states only what it is about. */
 import { netnsId } from '../../src/model/ids.ts'
-import type { Container, Endpoint, Engine } from '../../src/model/engine.ts'
+import type { Container, Endpoint, Engine, EngineNetwork } from '../../src/model/engine.ts'
 
 export function endpoint(network: string, fields: Partial<Endpoint> = {}): Endpoint {
   return {
@@ -48,6 +48,28 @@ export function engine(containers: Engine['containers'], fields: Partial<Engine>
     containers,
     networks: [],
     warnings: [],
+    ...fields,
+  }
+}
+
+export function network(
+  name: string,
+  bridge: string | null,
+  fields: Partial<EngineNetwork> = {},
+): EngineNetwork {
+  return {
+    id: `id of ${name}`,
+    name,
+    driver: 'bridge',
+    scope: 'local',
+    subnets: [],
+    bridge,
+    parent: null,
+    internal: false,
+    ipv6: false,
+    options: {},
+    labels: {},
+    members: [],
     ...fields,
   }
 }

@@ -15,7 +15,7 @@ export type ContainerIndex = {
 
 const memo = new WeakMap<object, ContainerIndex>()
 
-export function containerIndex(world: World): ContainerIndex {
+export function containerIndex(world: Pick<World, 'engines'>): ContainerIndex {
   const kept = memo.get(world.engines)
   if (kept !== undefined) return kept
   const all: Contained[] = []

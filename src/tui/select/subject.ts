@@ -1,6 +1,6 @@
 /** What the selection is about: the thing that the panes describe and the keys act on. */
-import { pathTo } from '../../derive/topology-rows.ts'
-import type { LinkRow, NetnsRow, Section } from '../../derive/topology-row.ts'
+import { pathTo, wayToRow } from '../../derive/topology-rows.ts'
+import type { ContainerRow, LinkRow, NetnsRow, Section, TopologyRow } from '../../derive/topology-row.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
@@ -18,7 +18,8 @@ export type Subject =
       readonly row: LinkRow
       readonly end: 'near' | 'far'
     }
-  | { readonly kind: 'netns'; readonly netns: Netns; readonly row: NetnsRow | Section }
+  /** Of a container's row: the namespace that it uses. */
+  | { readonly kind: 'netns'; readonly netns: Netns; readonly row: NetnsRow | Section | ContainerRow }
   /** The heading of the namespaces that are on no bridge. */
   | { readonly kind: 'group'; readonly row: Section }
   | { readonly kind: 'ghost'; readonly ghost: Ghost }
@@ -35,25 +36,23 @@ export function subjectOf(state: State): Subject {
   return subjectAt(shown(state).world, line.line.row, selection.end)
 }
 
-const subjectAt = memoRecent(
-  (world: World | null, row: LinkRow | NetnsRow | Section, end: 'near' | 'far'): Subject => {
-    if (row.kind === 'link') {
-      const far = end === 'far' ? row.far : null
-      const netns = netnsOf(world, far?.netns ?? row.netns)
-      if (netns === null) return null
-      return {
-        kind: 'link',
-        netns,
-        link: far?.link ?? row.link,
-        row,
-        end: far === null ? 'near' : 'far',
-      }
+const subjectAt = memoRecent((world: World | null, row: TopologyRow, end: 'near' | 'far'): Subject => {
+  if (row.kind === 'link') {
+    const far = end === 'far' ? row.far : null
+    const netns = netnsOf(world, far?.netns ?? row.netns)
+    if (netns === null) return null
+    return {
+      kind: 'link',
+      netns,
+      link: far?.link ?? row.link,
+      row,
+      end: far === null ? 'near' : 'far',
     }
-    const netns = row.netns === null ? null : netnsOf(world, row.netns)
-    if (netns !== null) return { kind: 'netns', netns, row }
-    return row.kind === 'section' ? { kind: 'group', row } : null
-  },
-)
+  }
+  const netns = row.netns === null ? null : netnsOf(world, row.netns)
+  if (netns !== null) return { kind: 'netns', netns, row }
+  return row.kind === 'section' ? { kind: 'group', row } : null
+})
 
 /** Where a link or a namespace stands in the tree, on whichever row it is shown; null: nowhere. */
 export function selectionOf(world: World, netns: NetnsId, ifindex: number | null): Selection | null {
@@ -63,16 +62,15 @@ export function selectionOf(world: World, netns: NetnsId, ifindex: number | null
   return { row, end: own ? 'near' : 'far' }
 }
 
+/** The row of a container that has no namespace of its own; null: it has none. */
+export function selectionOfContainer(world: World, netns: NetnsId, container: string): Selection | null {
+  const id = `container:${netns}:${container}`
+  return wayToRow(topologyOf(world), id) === null ? null : { row: id, end: 'near' }
+}
+
 /** The rows above it, outermost first. */
 export function ancestorsOf(world: World, selection: Selection): readonly string[] {
-  const [kind, netns, ifindex] = splitRowId(selection.row)
-  if (kind === 'section') return []
-  return (
-    pathTo(topologyOf(world), netns as NetnsId, ifindex === undefined ? null : Number(ifindex))?.slice(
-      0,
-      -1,
-    ) ?? []
-  )
+  return wayToRow(topologyOf(world), selection.row)?.slice(0, -1) ?? []
 }
 
 /** `link:NETNS:IFINDEX`, where NETNS may itself hold colons. */

@@ -60,7 +60,7 @@ const allRows = memoRecent((whole: Topology, folds: ReadonlySet<string>): TreeLi
 /** A filter shows its hits wherever they are, so it unfolds everything. */
 const filteredRows = memoRecent((world: World, text: string): TreeList => {
   const filter = parseFilter(text)
-  const filtered = filterTopology(topologyOf(world), filter, world.netns)
+  const filtered = filterTopology(topologyOf(world), filter, world)
   return listOf(topologyRows(filtered.topology, noFolds), filtered.hits, filter.problem)
 })
 

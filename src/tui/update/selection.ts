@@ -41,14 +41,18 @@ export function selected(before: State, state: State): State {
 function ghostOf(line: Extract<TreeLine, { readonly kind: 'row' }>, index: number, until: number): Ghost {
   const { row, depth } = line.line
   const label =
-    row.kind === 'link' ? row.link.name : row.kind === 'netns' || row.of === 'netns' ? row.name : 'namespaces'
+    row.kind === 'link'
+      ? row.link.name
+      : row.kind === 'section' && row.of !== 'netns'
+        ? 'namespaces'
+        : row.name
   return { row: row.id, label, depth, index, until }
 }
 
 /** The same thing on another row: it got a row of its own, or is now shown as the far end of one. */
 function movedTo(world: NonNullable<State['feed']['world']>, selection: Selection): Selection | null {
   const [kind, netns, ifindex] = splitRowId(selection.row)
-  if (kind === 'section' && netns === 'off-bridge') return null
+  if ((kind === 'section' && netns === 'off-bridge') || kind === 'container') return null
   return selectionOf(world, netns as NetnsId, ifindex === undefined ? null : Number(ifindex))
 }
 

@@ -35,6 +35,9 @@ export function linkNotes(
     noteOf(mtuNote(row, glyphs, fresh)),
     noteOf(isComing(row, feed) ? span('not read yet', 'dim') : peerNote(row)),
     noteOf(offBridgeNote(row)),
+    networkNote(row),
+    portsNote(row),
+    aliasNote(row),
     ownAddress(row),
     noteOf(uppersNote(row)),
     row.link.alias === null ? null : { spans: [span(`alias ${row.link.alias}`, 'dim')] },
@@ -193,6 +196,33 @@ export function isComing({ peer }: LinkRow, { status, world }: Feed): boolean {
 function peerNote(row: LinkRow): Span | null {
   if (row.peer === null || isResolved(row.peer)) return null
   return span(row.peer.netns === null ? 'peer unknown' : 'peer unreadable', 'unreadable')
+}
+
+/** `tomcat-net NAT`. What the bridge's own name says already is not said again. */
+function networkNote({ link, network, nat }: LinkRow): Note | null {
+  const { name = '', internal = false } = network ?? {}
+  const isSaid = name === '' || name === 'bridge' || link.name.startsWith(name)
+  const spans = [
+    ...(isSaid ? [] : [span(name, 'container')]),
+    ...(internal ? [span('internal', 'dim')] : []),
+    ...(nat === true ? [span('NAT', 'nat')] : []),
+  ]
+  return spans.length === 0
+    ? null
+    : { spans: spans.flatMap((one, at) => (at === 0 ? [one] : [span(' '), one])) }
+}
+
+/** Half a port would be another one. */
+function portsNote({ end }: LinkRow): Note | null {
+  const [first, ...more] = end?.ports ?? []
+  if (first === undefined) return null
+  const rest = more.length === 0 ? '' : more.length === 1 ? ` ${more[0] ?? ''}` : ` +${more.length}`
+  return { spans: [span(`${first}${rest}`, 'published')], whole: true }
+}
+
+function aliasNote({ end }: LinkRow): Note | null {
+  const aliases = end?.aliases ?? []
+  return aliases.length === 0 ? null : { spans: [span(`alias ${aliases.join(' ')}`, 'container')] }
 }
 
 function uppersNote(row: LinkRow): Span | null {

@@ -90,7 +90,11 @@ function shownAddress(row: LinkRow): string {
 function farNames(row: LinkRow, { feed }: RowContext): readonly [Span, Span] {
   const { far, peer } = row
   if (far !== null) {
-    const role: Role = isHidden(far.netns) ? 'unreadable' : 'netns'
+    const role: Role = isHidden(far.netns)
+      ? 'unreadable'
+      : (row.end?.network ?? null) === null
+        ? 'netns'
+        : 'container'
     return [span(farNetnsText(far), role), span(far.link.name, 'link')]
   }
   if (peer === null || isResolved(peer)) return [span(''), span('')]

@@ -23,7 +23,12 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
   const begin = nameCell(line, mark, row.name, role, context, wide)
   if (row.unreadable !== null) {
     const what = row.hidden ? 'hidden, ' : ''
-    return [...begin, span(`${what}could not be read: ${row.unreadable}`, 'unreadable')]
+    const said = row.overlay ?? (row.mode === null ? null : `mode ${row.mode}`)
+    return [
+      ...begin,
+      ...(said === null ? [] : [span(`${said}  `, 'container')]),
+      span(`${what}could not be read: ${row.unreadable}`, 'unreadable'),
+    ]
   }
   const links = isUnknown(row.linkCount)
     ? span(`links not read: ${row.linkCount.unknown}`, 'unreadable')
@@ -34,10 +39,14 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
   const held = netns === null ? '' : holderText(netns, context.feed.world)
   const isOnlyKept = /^a (file|socket) of /.test(held)
   const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
+  const said = [row.overlay, row.mode === null ? null : `mode ${row.mode}`].flatMap((text) =>
+    text === null ? [] : [span(`${text}  `, 'container')],
+  )
   const room = Math.max(farWidth(columns) - columns.farNetns, 8)
   return [
     ...begin,
-    ...padded([...hidden, links], Math.max(room, widthOf([...hidden, links]) + 2)),
+    ...said,
+    ...padded([...hidden, links], Math.max(room - widthOf(said), widthOf([...hidden, links]) + 2)),
     span(isOnlyKept ? `held by ${held}` : held, 'dim'),
   ]
 }

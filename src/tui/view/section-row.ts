@@ -19,6 +19,9 @@ export function sectionSpans(
   const title: Span[] = [
     section.of === 'netns' ? span(section.name, 'heading') : span('not on a bridge', 'heading'),
   ]
+  if (section.of === 'netns' && section.overlay !== null) {
+    title.push(span(`  ${section.overlay}`, 'container'))
+  }
   if (section.of === 'netns' && section.unreadable !== null) {
     title.push(span(`  could not be read: ${section.unreadable}`, 'unreadable'))
   }

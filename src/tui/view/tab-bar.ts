@@ -70,6 +70,5 @@ function wayTo({ lines, at }: TreeList, row: string): readonly string[] {
 
 export function rowName(row: TopologyRow): string {
   if (row.kind === 'link') return row.link.name
-  if (row.kind === 'netns' || row.of === 'netns') return row.name
-  return 'not on a bridge'
+  return row.kind === 'section' && row.of !== 'netns' ? 'not on a bridge' : row.name
 }

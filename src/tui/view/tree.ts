@@ -8,7 +8,8 @@
  *    openc         1 link  1 process
  * ?  net:[402653]  could not be read: permission denied
  */
-import type { Topology } from '../../derive/topology-row.ts'
+import type { Section, Topology, TopologyRow } from '../../derive/topology-row.ts'
+import type { TopologyLine } from '../../derive/topology-rows.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
@@ -17,10 +18,12 @@ import { topologyOf, treeOf, type TreeLine } from '../select/tree.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import { columnsOf, type Columns } from './columns.ts'
+import { containerRowSpans } from './container-row.ts'
 import { glyphs } from './glyphs.ts'
 import { linkRowSpans } from './link-row.ts'
 import { needsOf, none } from './needs.ts'
 import { netnsRowSpans } from './netns-row.ts'
+import type { RowContext } from './row-context.ts'
 import { sectionSpans } from './section-row.ts'
 import { gap, lineOf, span } from './text.ts'
 
@@ -92,9 +95,22 @@ function drawn(
     hit: hits?.has(line.id) ?? false,
     now: state.now,
   }
-  const spans =
-    row.kind === 'link' ? linkRowSpans(line.line, row, context) : netnsRowSpans(line.line, row, context)
-  return lineOf(spans, columns, selected)
+  return lineOf(rowSpans(line.line, row, context), columns, selected)
+}
+
+function rowSpans(
+  line: TopologyLine,
+  row: Exclude<TopologyRow, Section>,
+  context: RowContext,
+): readonly Span[] {
+  switch (row.kind) {
+    case 'link':
+      return linkRowSpans(line, row, context)
+    case 'netns':
+      return netnsRowSpans(line, row, context)
+    default:
+      return containerRowSpans(line, row, context)
+  }
 }
 
 function sectionOf(state: State, line: TreeLine, columns: number, here: boolean): readonly Span[] {
