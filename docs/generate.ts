@@ -110,6 +110,45 @@ function ruledWorld(): World {
   return dockerWorld(firewall([iptables('nat', rules)]))
 }
 
+/** A container that asks the world, seen as it goes out; and a packet that found no route. */
+function trackedWorld(): World {
+  const example = exampleWorld()
+  const [host, ...others] = example.netns
+  if (host === undefined) throw new Error('the example lacks its host')
+  const port = { icmp: null, sourcePort: 443, destinationPort: 40001 }
+  const connection = {
+    family: 'ip',
+    protocol: 'tcp',
+    zone: 0,
+    mark: 0,
+    status: ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT'],
+    state: 'ESTABLISHED',
+    timeout: 431999,
+    original: { ...port, source: '172.17.0.2', destination: '198.51.100.7', sourcePort: 40001, destinationPort: 443 },
+    reply: { ...port, source: '198.51.100.7', destination: '192.0.2.2' },
+    packets: null,
+    bytes: null,
+  } as const
+  const addresses = Array.isArray(host.addresses) ? host.addresses : []
+  const uplink = addresses.map((each) => ({ ...each, local: '192.0.2.2', prefixLen: 24 }))
+  const stats = { insert_failed: 0, drop: 0, early_drop: 0 }
+  const conntrack = { count: 1, max: 262144, stats, entries: [connection] }
+  const unread = { unknown: 'not asked for' }
+  const details = {
+    sysctls: unread,
+    sockets: unread,
+    qdiscs: unread,
+    filters: unread,
+    xfrmPolicies: unread,
+    programs: unread,
+    counters: { 'Ip.OutNoRoutes': 3, 'Tcp.RetransSegs': 0 },
+  }
+  return {
+    ...example,
+    netns: [{ ...host, addresses: [...addresses, ...uplink], conntrack, details }, ...others],
+  }
+}
+
 /** The first element of each list. */
 function firstOfEach(data: unknown): unknown {
   return Object.fromEntries(
@@ -245,9 +284,10 @@ ${await example('show', {}, (data) => member(data, 'bridges'))}
 ## ${usage('find')}
 
 One element for each thing that the words are or are part of. \`what\` is its kind: netns, link, altname, alias, mac,
-address, route, neighbour, fdb, socket, nsid, process. \`says\` is a sentence for people. \`ref\` points at it, \`owner\` is
-its namespace (null where that is not known); \`peer\`, \`bridge\` and \`publishedBy\` are there where they apply. Nothing
-found: exit 4.
+address, route, neighbour, fdb, socket, nsid, process, container, network, port (a published one), rule (by its comment, or
+as the one that logged the line), chain. \`says\` is a sentence for people. \`ref\` points at it, \`owner\` is its namespace
+(null where that is not known); \`peer\`, \`bridge\` and \`publishedBy\` are there where they apply, and \`role\` where the
+text is a line that netfilter logged: what the part is of the packet. Nothing found: exit 4.
 
 ${await example('find', { token: ['172.17.0.2'] })}
 
@@ -279,9 +319,38 @@ elements \`{ backend, family, name, unknown }\`, null standing for all.
 
 ${await example('nat', { table: 'nat' }, undefined, ruledWorld())}
 
+## ${usage('conntrack')}
+
+One element a connection that the kernel follows in NETNS (\`host\` where none is given), or one \`{ netns, unknown }\`
+where they could not be read (exit 3). \`original\` and \`reply\` are the kernel's two tuples, \`translated\` is what lies
+between them: snat, dnat, both, or null. \`container\` is the one that it belongs to, \`from\` and \`to\` are the namespaces
+that have the addresses at its ends, where they are known. \`trouble.kind\` is \`stale\` (its other end is in no namespace
+any more) or \`unreplied\`. \`timeout\` is null for offloaded connections; \`packets\` and \`bytes\` are null while
+nf_conntrack_acct is 0.
+
+${await example('conntrack', {}, (data) => data, trackedWorld())}
+
+## ${usage('drops')}
+
+\`drops\`: one element a counter, those at 0 too. \`group\` is link, qdisc, protocol, conntrack, neighbour or softnet (of
+the whole machine); \`subject\` is the link, or null; \`growth\` is that between two looks \`seconds\` apart, both null
+where there was one look (a file, or \`--interval 0\`). \`unread\` lists groups that could not be read. Two elements of:
+
+${await example(
+  'drops',
+  { netns: 'host' },
+  (data) => {
+    const drops = member(data, 'drops')
+    const some = Array.isArray(drops) ? drops.filter((drop) => ['link', 'protocol'].includes(String(member(drop, 'group')))) : []
+    return { ...Object(data), drops: [some[0], some.find((drop) => member(drop, 'group') === 'protocol')] }
+  },
+  trackedWorld(),
+)}
+
 ## ${usage('snapshot')}
 
-The file that was made. With \`-o -\` the World itself is printed instead.
+The file that was made. With \`-o -\` the World itself is printed instead. \`redacted\` is null without \`--redact\`; with
+it, how many different things of each kind were replaced, which the file itself tells too (\`redacted\` of the World).
 
 ${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 3, gaps: 1, redacted: null })}
 

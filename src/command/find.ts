@@ -1,6 +1,10 @@
 import { failed, succeeded } from '../lib/failure.ts'
+import { listOf } from '../model/known.ts'
 import { command } from './command.ts'
 import { gapsOf } from './gaps.ts'
+
+/** A word that fits a thousand namespaces is a question about none of them. */
+const mostWithSockets = 16
 
 export const find = command({
   name: 'find',
@@ -8,6 +12,7 @@ export const find = command({
   examples: [
     'vethscope find veth195490d',
     'vethscope find 172.17.0.2 02:42:ac:11:00:02',
+    'vethscope find nginx1 :8080',
     'dmesg | tail -1 | xargs -d "\\n" vethscope find',
   ],
   needs: 'world',
@@ -20,24 +25,22 @@ export const find = command({
     if (text === '') return failed({ kind: 'usage', what: 'find: nothing to look for' })
     const read = await source.readWorld({ details: false, deep: true })
     if (!read.ok) return read
-    const [{ find: search }, { parseIp }] = await Promise.all([
+    const [{ find: search }, { namespacesAbout }] = await Promise.all([
       import('../derive/find.ts'),
-      import('../lib/ip.ts'),
+      import('../derive/find-ports.ts'),
     ])
-    const found = search(read.value, text)
-    // Who listens on `10.0.0.1:80` is told only by the sockets, which are dear: of the namespaces that have 10.0.0.1.
-    const owners = found.flatMap(({ what, token: part, ref }) =>
-      what === 'address' &&
-      ref.netns !== null &&
-      !part.includes('/') &&
-      parseIp(part.split('%')[0] ?? '') === null
-        ? [ref.netns]
-        : [],
-    )
-    const whole = await source.withDetails(read.value, [...new Set(owners)])
+    // Who publishes a port, logs a line or is meant by a comment stands in the rules of those whose bridges there are.
+    const { engines, host } = read.value
+    const hosts = [host, ...listOf(engines).flatMap(({ netns }) => netns ?? [])]
+    const ruled = await source.withFirewall(read.value, [...new Set(hosts)])
+    if (!ruled.ok) return ruled
+    const found = search(ruled.value, text)
+    // Who listens there is told only by the sockets, which are dear: of the namespaces that it turned out to be about.
+    const about = namespacesAbout(ruled.value, found).slice(0, mostWithSockets)
+    const whole = await source.withDetails(ruled.value, about)
     if (!whole.ok) return whole
     const world = whole.value
-    const data = owners.length === 0 ? found : search(world, text)
+    const data = about.length === 0 ? found : search(world, text)
     if (data.length === 0) {
       const gaps = gapsOf(world)
       return failed({

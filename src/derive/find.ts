@@ -1,25 +1,40 @@
 /** What a name, an address, an id or a whole line from a log is, whose, and what it is connected to. */
+import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
 import { findAddresses, findInside } from './find-addresses.ts'
 import { findIndex, type FindIndex, type LinkPlace } from './find-index.ts'
+import { findContainers } from './find-containers.ts'
 import { findFdb, findLinks, foundLink } from './find-links.ts'
 import { findNetns } from './find-netns.ts'
+import { findPorts, withPublished } from './find-ports.ts'
+import { findRules } from './find-rules.ts'
 import type { Found } from './found.ts'
+import { roleIn, sourceOfLog } from './log-line.ts'
+import { containerIndex } from './rules/container-index.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
 const finders: readonly ((index: FindIndex, token: Token) => readonly Found[])[] = [
+  findContainers,
   findNetns,
   findLinks,
   findAddresses,
   findInside,
   findFdb,
+  findPorts,
+  findRules,
 ]
 
 /** In the order of the text; of one part, namespaces first. A single word that is nothing is looked for in names. */
 export function find(world: World, text: string): readonly Found[] {
   const index = findIndex(world)
   const tokens = tokensOf(text)
-  const found = tokens.flatMap((token) => finders.flatMap((finder) => finder(index, token)))
+  const logger = sourceOfLog(world, text)
+  const found = tokens.flatMap((token) =>
+    finders
+      .flatMap((finder) => finder(index, token))
+      .filter((one) => isMeant(one, token, logger))
+      .map((one) => withPublished(index, withRole(one, logger === null ? null : roleIn(token)))),
+  )
   const [only] = tokens
   if (found.length === 0 && only !== undefined && tokens.length === 1) return partsOfNames(index, only.text)
   const seen = new Set<string>()
@@ -28,6 +43,14 @@ export function find(world: World, text: string): readonly Found[] {
     return !seen.has(key) && seen.add(key)
   })
 }
+
+/** The kernel logs the packets of one namespace: its links are not those of the same name elsewhere. */
+function isMeant(one: Found, token: Token, logger: NetnsId | null): boolean {
+  if (logger === null || one.what !== 'link' || !/^(?:PHYS)?(?:IN|OUT)$/.test(token.key)) return true
+  return one.ref.netns === logger
+}
+
+const withRole = (one: Found, role: string | null): Found => (role === null ? one : { ...one, role })
 
 const enough = 50
 
@@ -53,6 +76,11 @@ function partsOfNames(index: FindIndex, text: string): readonly Found[] {
   collect(index.byLinkName, linksAt)
   collect(index.byAltName, linksAt)
   collect(index.byAlias, linksAt)
+  collect(containersByName(index.world), (name) => findContainers(index, alone(name)))
   collect(index.byComm, (name) => findNetns(index, alone(name)))
   return found.slice(0, enough).map((one) => ({ ...one, token: text }))
+}
+
+function containersByName(world: World): readonly (readonly [string, null])[] {
+  return containerIndex(world).all.map(({ container }) => [container.name, null])
 }

@@ -1,6 +1,7 @@
 /** What `find` answers with; the JSON shape of cli.md. */
 import type { NetnsId } from '../model/ids.ts'
 import type { NetnsRef } from './netns-name.ts'
+import type { RuleRef } from './ports/published-port.ts'
 
 export type FoundLink = { readonly netns: NetnsRef; readonly ifindex: number; readonly name: string }
 export type FoundPeer = FoundLink | { readonly unknown: string; readonly candidates: readonly FoundLink[] }
@@ -14,6 +15,10 @@ export type FoundRef = {
   readonly address?: string
   readonly pid?: number
   readonly nsid?: number
+  readonly port?: number
+  /** Its id. */
+  readonly container?: string
+  readonly rule?: RuleRef
   readonly route?: { readonly table: number; readonly dst: string }
 }
 
@@ -30,11 +35,18 @@ export type FoundKind =
   | 'netns'
   | 'nsid'
   | 'process'
+  | 'container'
+  | 'network'
+  | 'port'
+  | 'rule'
+  | 'chain'
 
 export type Found = {
   /** The part of the text that was recognised. */
   readonly token: string
   readonly what: FoundKind
+  /** Of a kernel log line: what this part is of the packet, `came in by`, `source`. */
+  readonly role?: string
   /** In words, with what is worth knowing of it: `veth of host, port of docker0`. Outside text in it is raw. */
   readonly says: string
   readonly ref: FoundRef

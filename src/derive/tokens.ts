@@ -30,5 +30,7 @@ export function tokensOf(text: string): readonly Token[] {
   }
   // A name may hold what parts words elsewhere: all of it is one more token.
   if (tokens.length !== 1 || tokens[0]?.text !== line) tokens.unshift({ text: line, key: '', alone: true })
-  return tokens.filter((token, at) => tokens.findIndex((one) => one.text === token.text) === at)
+  return tokens.filter(
+    (token, at) => tokens.findIndex((one) => one.text === token.text && one.key === token.key) === at,
+  )
 }
