@@ -12,8 +12,10 @@ import { tenths, type Discovery } from './discover/discover.ts'
 import { gapsOf } from './gaps.ts'
 import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
+import { conntrackOf } from './add-conntrack.ts'
 import { withEngineNames } from './engine/engine-names.ts'
 import { readEngines } from './engine/read-engines.ts'
+import { readFirewall } from './firewall/read-firewall.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
 import { lookInto } from './look-into.ts'
 import type { ReaderChoice } from './open-reader.ts'
@@ -169,10 +171,24 @@ async function readOne(
   if (look.kind === 'held') reading.held.set(found.id, look.netns)
   if (look.kind === 'closed') reading.closed.set(found.id, look.netns)
   if (look.kind !== 'read') return
-  const details = reading.options.details ? await reader.readDetails(found, processes) : null
-  const netns = details === null || 'errno' in details ? look.netns : { ...look.netns, details }
+  const netns = reading.options.details
+    ? await withDearParts(reading, found, look.netns, processes)
+    : look.netns
   if (look.interrupted) reading.changed.add(found.id)
   reading.seers.set(found.id, { found, netns })
+}
+
+/** What a snapshot holds beside the tables. */
+async function withDearParts(
+  { collection: { reader, libc }, options: { signal } }: Reading,
+  found: FoundNetns,
+  netns: Netns,
+  processes: readonly NamedProcess[],
+): Promise<Netns> {
+  const details = await reader.readDetails(found, processes)
+  const firewall = await readFirewall(found, { libc, ...(signal === undefined ? {} : { signal }) })
+  const conntrack = conntrackOf(libc, netns, { entries: true })
+  return { ...netns, details: 'errno' in details ? null : details, firewall, conntrack }
 }
 
 /**

@@ -222,7 +222,8 @@ export function live(
     const total = waiting.size
     let untold = 0
     let sliceStart = performance.now()
-    const nextOne = (): NetnsId | undefined => preferred.find((id) => waiting.has(id)) ?? oneOf(waiting)
+    const nextOne = (): NetnsId | undefined =>
+      preferred.find((id) => waiting.has(id)) ?? waiting.values().next().value
     for (let next = nextOne(); next !== undefined && !ended.signal.aborted; next = nextOne()) {
       jobs.drop(`tables ${next}`)
       // A mistake in reading one must not cost the others.
@@ -293,9 +294,4 @@ export function live(
       jobs.close()
     },
   }
-}
-
-function oneOf<T>(set: ReadonlySet<T>): T | undefined {
-  const [first] = set
-  return first
 }
