@@ -75,7 +75,7 @@ describe.runIf(canRun)('a real Docker Engine', () => {
     const { found, processes } = await discoverer.value.discover({ complete: true })
     discoverer.value.close()
     const signal = new AbortController().signal
-    const engines = (await readEngines({ processes, found, signal, env: {} })).filter(
+    const engines = (await readEngines({ processes: listOf(processes), found, signal, env: {} })).filter(
       (each) => each.netns === hostNetns(),
     )
     const docker = engines.find((each) => each.engine === 'docker')
@@ -275,7 +275,7 @@ describe.runIf(canRun)('a real Docker Engine', () => {
     const memory = engineMemory()
     const look = async () => {
       const { found, processes } = await discoverer.value.discover()
-      const engines = await readEngines({ processes, found, signal, env: {}, memory })
+      const engines = await readEngines({ processes: listOf(processes), found, signal, env: {}, memory })
       const own = engines.filter((each) => each.netns === hostNetns())
       const of = (name: string) =>
         own.flatMap((each) => listOf(each.containers)).find((each) => each.name === name)

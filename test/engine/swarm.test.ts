@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
-import { peers } from '../../src/derive/peers.ts'
+import { isResolved, peers } from '../../src/derive/peers.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
@@ -94,7 +94,7 @@ describe.runIf(canRun)('a Swarm of two nodes', () => {
       const link = on === undefined ? null : endpointLink(container, on, netns)
       if (link === null || isUnknown(link)) throw new Error(`${name} has no link on ov1`)
       const peer = pairs.peerOf(link.netns, link.ifindex)
-      const hidden = peer !== null && 'netns' in peer ? byId.get(peer.netns) : undefined
+      const hidden = isResolved(peer) ? byId.get(peer.netns) : undefined
       expect(hidden === undefined ? null : displayName(hidden)).toBe('ov1 (overlay)')
       const links = hidden === undefined ? [] : listOf(hidden.links).map((each) => each.kind)
       expect(links).toEqual(expect.arrayContaining(['bridge', 'vxlan']))

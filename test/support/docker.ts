@@ -81,7 +81,7 @@ async function answers(host: TestHost, address: string, log: string): Promise<vo
 }
 
 /** A tar of a root file system with busybox and links to it. */
-function rootfs(host: TestHost, folder: string): string {
+export function rootfs(host: TestHost, folder: string): string {
   const root = join(folder, 'rootfs')
   for (const each of ['bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'www']) {
     mkdirSync(join(root, each), { recursive: true })
