@@ -183,8 +183,10 @@ function unknownCommand(word: string, commands: readonly Command[]): Failure {
 /** Begins alike, or has the same letters but one or two. */
 function isNear(name: string, word: string): boolean {
   if (word.length >= 2 && (name.startsWith(word) || word.startsWith(name))) return true
-  const missing = name.split('').filter((letter) => !word.includes(letter)).length
-  return Math.abs(name.length - word.length) <= 1 && missing <= 1 && word.length > 2
+  const missing = (from: string, other: string) =>
+    [...from].filter((letter) => !other.includes(letter)).length
+  const isAlike = missing(name, word) <= 1 && missing(word, name) <= 1
+  return Math.abs(name.length - word.length) <= 1 && isAlike && word.length > 2
 }
 
 function wrong(what: string, commandName: string, meant?: string): Failure {
