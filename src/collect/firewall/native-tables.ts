@@ -22,11 +22,9 @@ export async function readNative(
   const isWanted = (family: NfFamily, name: string) =>
     wanted.some((each) => each.family === family && each.name === name)
   if (others < manyRules || wanted.length > mostAlone) {
-    return list({ arguments: ['-j', 'list', 'ruleset'] }, isWanted, context)
+    return list(['-j', 'list', 'ruleset'], isWanted, context)
   }
-  const each = await Promise.all(
-    wanted.map((table) => list({ arguments: ['-j', '-f', '-'], input: listing(table) }, isWanted, context)),
-  )
+  const each = await Promise.all(wanted.map((table) => list(['-j', listing(table)], isWanted, context)))
   const failure = each.find((one) => one.failure !== null)?.failure ?? null
   return { tables: each.flatMap(({ tables }) => tables), failure }
 }
@@ -34,19 +32,22 @@ export async function readNative(
 const manyRules = 1000
 
 /**
- * A name as an argument would be read as a command of nft (`a; flush ruleset` is a name that the kernel takes). In
- * JSON it is a name.
+ * nft reads its arguments as commands, and `a; flush ruleset` is a name that the kernel takes. In JSON it is a name.
+ * Not through standard input: nft opens /dev/stdin, which fails with the sockets that Node gives to its children.
  */
 function listing({ family, name }: TableName): string {
   return JSON.stringify({ nftables: [{ list: { table: { family, name } } }] })
 }
 
 async function list(
-  options: { readonly arguments: readonly string[]; readonly input?: string },
+  words: readonly string[],
   isWanted: (family: NfFamily, name: string) => boolean,
   context: ToolContext,
 ): Promise<Native> {
-  const { stdout, failure } = await runTool({ names: ['nft'], package: 'nftables', ...options }, context)
+  const { stdout, failure } = await runTool(
+    { names: ['nft'], package: 'nftables', arguments: words },
+    context,
+  )
   if (failure !== null) return { tables: [], failure }
   const parsed = parseNftJson(stdout, isWanted)
   if (parsed.ok) return { tables: parsed.value, failure: null }

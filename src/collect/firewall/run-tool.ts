@@ -25,7 +25,6 @@ export type ToolOptions = {
   /** Debian's. */
   readonly package: string
   readonly arguments: readonly string[]
-  readonly input?: string
 }
 
 const timeoutMs = 10_000
@@ -42,7 +41,6 @@ export async function runTool(tool: ToolOptions, { path, signal, find }: ToolCon
   const result = await run([...entering(path), file, ...tool.arguments], {
     timeoutMs,
     maxBytes,
-    ...(tool.input === undefined ? {} : { input: tool.input }),
     ...(signal === undefined ? {} : { signal }),
   })
   const shown = file.slice(file.lastIndexOf('/') + 1)
