@@ -184,7 +184,7 @@ function unknownCommand(word: string, commands: readonly Command[]): Failure {
 function isNear(name: string, word: string): boolean {
   if (word.length >= 2 && (name.startsWith(word) || word.startsWith(name))) return true
   const missing = (from: string, other: string) =>
-    [...from].filter((letter) => !other.includes(letter)).length
+    from.split('').filter((letter) => !other.includes(letter)).length
   const isAlike = missing(name, word) <= 1 && missing(word, name) <= 1
   return Math.abs(name.length - word.length) <= 1 && isAlike && word.length > 2
 }
