@@ -27,7 +27,7 @@ export function isListening({ state, protocol, remote, local }: Socket): boolean
   )
 }
 
-/** Of all namespaces, in their order; `unread` names those whose sockets are not known. */
+/** Of all namespaces, in their order, by port; `unread` names those whose sockets are not known. */
 export function listeningSockets(world: World): {
   readonly sockets: readonly ListeningSocket[]
   readonly unread: readonly (Unknown & { readonly netns: NetnsId })[]
@@ -45,7 +45,7 @@ export function listeningSockets(world: World): {
       continue
     }
     const owner = ownerContainer(containers, netns.id)
-    for (const socket of read.filter(isListening)) {
+    for (const socket of read.filter(isListening).sort(byPlace)) {
       const { process } = socket
       const pid = process === null || isUnknown(process) ? undefined : process.pid
       const running = containerOfProcess(containers, pid === undefined ? undefined : processes.get(pid))
@@ -62,6 +62,12 @@ export function listeningSockets(world: World): {
     }
   }
   return { sockets: all, unread }
+}
+
+/** The kernel's own order is that of its hash tables, another at each look. */
+function byPlace(a: Socket, b: Socket): number {
+  const names = (one: Socket): string => `${one.protocol} ${one.local.address}`
+  return a.local.port - b.local.port || (names(a) < names(b) ? -1 : 1)
 }
 
 function socketsOf({ details, readable }: Netns): Known<readonly Socket[]> {
