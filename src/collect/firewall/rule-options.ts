@@ -57,10 +57,10 @@ export function sortOptions(line: string, from: number): SortedRule {
     at = next
     const { name, not } = option
     if (name === '-m' && !not) {
-      current = []
+      current = restOf(option)
       parts.push({ module: option.values[0] ?? '', options: current })
     } else if (name === '-j' || name === '-g') {
-      current = []
+      current = restOf(option)
       target = { name: option.values[0] ?? '', goto: name === '-g', options: current }
     } else if (target === null && basic.has(name)) {
       // -s … may stand behind a -m as well in other versions' output.
@@ -74,6 +74,12 @@ export function sortOptions(line: string, from: number): SortedRule {
 }
 
 const basic = new Set(['-s', '-d', '-i', '-o', '-p', '-f'])
+
+/** `-m set [unsupported revision]`: what it asks for is not printed, so it must not look as if it asked for nothing. */
+function restOf({ values }: Option): Option[] {
+  const rest = values.slice(1)
+  return rest.length === 0 ? [] : [{ name: '', not: false, values: rest, text: rest.join(' ') }]
+}
 
 function optionAt(line: string, tokens: readonly Token[], from: number): { option: Option; next: number } {
   const first = tokens[from]
