@@ -53,6 +53,6 @@ function snapshotText({ file, bytes, netns, gaps, redacted }: SnapshotShape): re
   const missing = gaps === 0 ? '' : `, ${counted(gaps, 'thing')} could not be read`
   const size = `${clean(file)}: ${counted(netns, 'namespace')}, ${Math.ceil(bytes / 1024)} KiB${missing}`
   if (redacted === null) return [size]
-  const kinds = Object.entries(redacted).map(([kind, count]) => `${count} ${clean(kind)}`)
+  const kinds = Object.entries(redacted).map(([kind, count]) => `${clean(kind)} ${count}`)
   return [size, ...wrap(`replaced: ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}`)]
 }
