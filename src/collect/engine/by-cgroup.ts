@@ -16,28 +16,30 @@ const id = '([0-9a-f]{64})'
 
 /** With systemd as the manager a scope (`docker-ID.scope`), else a folder (`docker/ID`). */
 const patterns: readonly Pattern[] = [
-  { engine: 'docker', path: new RegExp(`/docker(?:-|/)${id}`) },
+  { engine: 'docker', path: new RegExp(`/docker(?:-|/)${id}`, 'g') },
   // Not libpod-conmon-ID: that is the monitor.
-  { engine: 'podman', path: new RegExp(`/libpod-${id}`) },
-  { engine: 'cri', path: new RegExp(`[/:](?:cri-containerd|crio)[-:]${id}`) },
-  { engine: 'cri', path: new RegExp(`/kubepods[^/]*/.*/${id}`) },
-  { engine: 'containerd', path: new RegExp(`/nerdctl-${id}`) },
-  { engine: 'lxc', path: /\/lxc\.payload[./]([^/]+)/ },
-  { engine: 'lxc', path: /^\/lxc\/([^/]+)/ },
-  { engine: 'nspawn', path: /\/systemd-nspawn@([^/]+)\.service/ },
+  { engine: 'podman', path: new RegExp(`/libpod-${id}`, 'g') },
+  { engine: 'cri', path: new RegExp(`[/:](?:cri-containerd|crio)[-:]${id}`, 'g') },
+  { engine: 'cri', path: new RegExp(`/kubepods[^/]*/(?:[^/]+/)*${id}`, 'g') },
+  { engine: 'containerd', path: new RegExp(`/nerdctl-${id}`, 'g') },
+  { engine: 'lxc', path: /\/lxc\.payload[./]([^/]+)/g },
+  { engine: 'lxc', path: /^\/lxc\/([^/]+)/g },
+  { engine: 'nspawn', path: /\/systemd-nspawn@([^/]+)\.service/g },
 ]
 
 /** Null: in none that leaves its id there. The innermost of several: engines run in containers too. */
 export function containerOf(cgroup: string): Marked | null {
-  let best: (Marked & { readonly at: number }) | null = null
+  let best: Marked | null = null
+  let bestEnd = 0
   for (const { engine, path } of patterns) {
-    const match = path.exec(cgroup)
-    const id = match?.[1]
-    if (match === null || id === undefined) continue
-    if (best === null || match.index > best.at)
-      best = { engine, id: unescapeUnit(id, engine), at: match.index }
+    for (const match of cgroup.matchAll(path)) {
+      const end = match.index + match[0].length
+      if (match[1] === undefined || end <= bestEnd) continue
+      best = { engine, id: unescapeUnit(match[1], engine) }
+      bestEnd = end
+    }
   }
-  return best === null ? null : { engine: best.engine, id: best.id }
+  return best
 }
 
 /** systemd writes `-` of a name as `\x2d` (systemd-escape(1)). */

@@ -7,7 +7,7 @@ import { isUnknown, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import { containerOf } from './by-cgroup.ts'
 import type { Machine } from './container-process.ts'
-import { netnsOf } from './engine-socket.ts'
+import { namespaceOf, netnsOf, type OwnNamespaces } from './engine-socket.ts'
 import { isMonitor, monitoredBy } from './monitors.ts'
 
 type Seen = {
@@ -19,16 +19,24 @@ type Seen = {
 }
 
 /** `told`: ids of containers that an engine spoke of. One Engine for each kind and user. */
-export function enginesByProcess({ proc, processes }: Machine, told: ReadonlySet<string>): readonly Engine[] {
+export function enginesByProcess(
+  { proc, processes, own }: Machine,
+  told: ReadonlySet<string>,
+): readonly Engine[] {
   const groups = new Map<string, Seen[]>()
   for (const seen of containersSeen(proc, processes)) {
-    if (told.has(seen.id)) continue
+    if (told.has(seen.id) || !isOneOfItsUser(seen, own)) continue
     const key = `${seen.engine} ${(seen.monitor ?? seen.process).uid}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [seen])
     else group.push(seen)
   }
   return [...groups.values()].flatMap(engineOf)
+}
+
+/** Everybody may call a process `conmon`; but without root a container needs a user namespace of its own. */
+function isOneOfItsUser({ process, monitor }: Seen, own: OwnNamespaces): boolean {
+  return (monitor ?? process).uid === 0 || namespaceOf(process, 'user') !== own.user
 }
 
 function containersSeen(proc: string, processes: readonly Process[]): Iterable<Seen> {
