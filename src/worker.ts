@@ -14,7 +14,7 @@ if (parentPort !== null) {
     loadChecks: async () => {
       const [{ findings }, { concerned }] = await Promise.all([
         import('./derive/findings/findings.ts'),
-        import('./derive/findings/context.ts'),
+        import('./derive/findings/concerned.ts'),
       ])
       return { findings, concerned }
     },

@@ -59,25 +59,35 @@ export function liveFindings(input: {
   const look = async (): Promise<void> => {
     const began = performance.now()
     const plain = world()
-    const concerned = new Set(checks.concerned(plain))
     const processes = processesByNetns(listOf(plain.processes))
-    const netns: Netns[] = []
+    let now = plain
     let ms = performance.now() - began
-    for (const each of plain.netns) {
-      if (closed) return
-      if (!concerned.has(each.id)) {
-        netns.push(each)
-        continue
-      }
-      await turn()
+    const read = new Set<NetnsId>()
+    // What the rules of the first lead to is known when those were read.
+    for (let round = 0; round < 2; round += 1) {
       const start = performance.now()
-      const details = await detailsOf(each.id, processes.get(each.id) ?? [])
+      const wanted = new Set(checks.concerned(now).filter((id) => !read.has(id)))
       ms += performance.now() - start
-      const rules = await firewall.sameRules(each.id)
-      netns.push({ ...each, details, firewall: rules?.firewall ?? null })
+      if (wanted.size === 0) break
+      const netns: Netns[] = []
+      for (const each of now.netns) {
+        if (closed) return
+        if (!wanted.has(each.id)) {
+          netns.push(each)
+          continue
+        }
+        await turn()
+        read.add(each.id)
+        const start = performance.now()
+        const details = await detailsOf(each.id, processes.get(each.id) ?? [])
+        ms += performance.now() - start
+        const rules = await firewall.sameRules(each.id)
+        netns.push({ ...each, details, firewall: rules?.firewall ?? null })
+      }
+      now = { ...now, netns }
     }
     const start = performance.now()
-    const findings = checks.findings({ ...plain, netns })
+    const findings = checks.findings(now)
     ms += performance.now() - start
     restsUntil = performance.now() + ms * rest
     if (closed || (told !== null && same(told, findings))) return

@@ -1,4 +1,4 @@
-import { concerned } from '../derive/findings/context.ts'
+import { concerned } from '../derive/findings/concerned.ts'
 import { findings as findingsOf } from '../derive/findings/findings.ts'
 import { displayNames, netnsRef } from '../derive/netns-name.ts'
 import { succeeded } from '../lib/failure.ts'
@@ -19,12 +19,12 @@ export const findings = command({
   run: async ({ source }) => {
     const read = await source.readWorld({ details: false, deep: true })
     if (!read.ok) return read
-    const detailed = await source.withDetails(read.value, concerned(read.value))
-    if (!detailed.ok) return detailed
-    const whole = await source.withFirewall(
-      detailed.value,
+    const ruled = await source.withFirewall(
+      read.value,
       read.value.netns.map(({ id }) => id),
     )
+    if (!ruled.ok) return ruled
+    const whole = await source.withDetails(ruled.value, concerned(ruled.value))
     if (!whole.ok) return whole
     const world = whole.value
     const { findings, unchecked } = findingsOf(world)

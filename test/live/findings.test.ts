@@ -166,6 +166,14 @@ const faults: readonly Fault[] = [
     repairs: ['n2: ip link set eth0 address 02:00:00:00:07:03'],
   },
   {
+    id: 'F25',
+    what: 'a node cannot reach its own published port: no translation of what it sends to itself',
+    severity: 'note',
+    subject: 'v2',
+    breaks: ['iptables -t nat -D POSTROUTING -s 10.7.0.3/32 -d 10.7.0.3/32 -p tcp --dport 80 -j MASQUERADE'],
+    repairs: ['iptables -t nat -A POSTROUTING -s 10.7.0.3/32 -d 10.7.0.3/32 -p tcp --dport 80 -j MASQUERADE'],
+  },
+  {
     id: 'F35',
     what: 'a node has no default route',
     severity: 'note',
@@ -227,6 +235,8 @@ async function build(host: TestHost): Promise<void> {
     'sysctl -qw net.ipv4.ip_forward=1',
     'iptables -t nat -A POSTROUTING -s 10.7.0.0/24 ! -o br0 -j MASQUERADE',
     'iptables -t nat -A PREROUTING -p tcp --dport 8080 -m addrtype --dst-type LOCAL -j DNAT --to-destination 10.7.0.3:80',
+    'iptables -t nat -A POSTROUTING -s 10.7.0.3/32 -d 10.7.0.3/32 -p tcp --dport 80 -j MASQUERADE',
+    'bridge link set dev v2 hairpin on',
     'iptables -P FORWARD DROP',
     'iptables -N DOCKER-USER',
     'iptables -A DOCKER-USER -j RETURN',
@@ -240,17 +250,42 @@ async function build(host: TestHost): Promise<void> {
     host.run(line.split(' '))
 }
 
-const tools = ['ip', 'unshare', 'nsenter', 'iptables', 'iptables-legacy', 'nft', 'ping', 'sysctl']
+/** A server in n2 that takes what is published; its pid as the host numbers it. */
+async function serve(host: TestHost, address: string): Promise<string> {
+  const program = `import os, socket, time
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(('${address}', 80))
+s.listen()
+print(os.getpid(), flush=True)
+time.sleep(1000)`
+  return (await host.start(['ip', 'netns', 'exec', 'n2', 'python3', '-c', program])).trim()
+}
+
+const tools = [
+  'ip',
+  'unshare',
+  'nsenter',
+  'iptables',
+  'iptables-legacy',
+  'nft',
+  'ping',
+  'sysctl',
+  'python3',
+  'bridge',
+]
 
 if (requires({ root: true, tools })) {
   describe('findings', () => {
     let host: TestHost
     let program = ''
+    let server = ''
 
     beforeAll(async () => {
       program = join(await buildVethscope(), 'main.js')
       host = await playHost()
       await build(host)
+      server = await serve(host, '0.0.0.0')
     })
     afterAll(async () => host.end())
 
@@ -297,6 +332,25 @@ if (requires({ root: true, tools })) {
         if (fault.id === 'F19') run('ip route replace default via 198.51.100.1')
       }
       expect(found().findings).toEqual([])
+    })
+
+    test('F08 the server listens on 127.0.0.1 only, then not at all', async () => {
+      host.run(['kill', server])
+      await expect
+        .poll(() => found().findings.map(({ id, severity }) => [id, severity]))
+        .toEqual([['F08', 'risk']])
+      server = await serve(host, '127.0.0.1')
+      expect(found().findings).toEqual([
+        expect.objectContaining({
+          id: 'F08',
+          severity: 'fault',
+          subject: 'n2',
+          says: expect.stringContaining('8080'),
+        }),
+      ])
+      host.run(['kill', server])
+      server = await serve(host, '0.0.0.0')
+      expect(found()).toEqual({ findings: [], code: 0 })
     })
 
     test('without rights to read the rules a check is not made, and says so', () => {

@@ -126,10 +126,3 @@ export function sameNetwork(own: Address, address: string): boolean {
   const ip = parseIp(address)
   return prefix !== null && ip !== null && contains(prefix, ip)
 }
-
-/** Those that forward for others, and those with containers: sysctls, sockets and rules of the rest decide nothing. */
-export function concerned(world: World): readonly NetnsId[] {
-  const { segments, containers } = findingContext(world)
-  const routers = segments.filter(({ nodes }) => nodes.length > 0).map(({ netns }) => netns.id)
-  return [...new Set([world.host, ...routers, ...containers.keys()])]
-}

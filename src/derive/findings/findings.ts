@@ -8,12 +8,14 @@ import { twoBackends } from './f04-two-backends.ts'
 import { noMasquerade } from './f05-no-masquerade.ts'
 import { engineChainsGone } from './f06-engine-chains-gone.ts'
 import { staleDnat } from './f07-stale-dnat.ts'
+import { loopbackListener } from './f08-loopback-listener.ts'
 import { subnetOverlap } from './f12-subnet-overlap.ts'
 import { mtuShrinks } from './f14-mtu.ts'
 import { portWithoutBridge } from './f18-port-without-bridge.ts'
 import { bridgeUnusable } from './f19-bridge-unusable.ts'
 import { duplicateAddress } from './f20-duplicate-address.ts'
 import { dnsListenerGone } from './f21-dns-listener.ts'
+import { hairpinMissing } from './f25-hairpin.ts'
 import { noDefaultRoute } from './f35-no-default-route.ts'
 import { transitDnat } from './f37-transit-dnat.ts'
 import { unreachableRule } from './f38-unreachable-rule.ts'
@@ -27,12 +29,14 @@ export const checks: readonly Check[] = [
   noMasquerade,
   engineChainsGone,
   staleDnat,
+  loopbackListener,
   subnetOverlap,
   mtuShrinks,
   portWithoutBridge,
   bridgeUnusable,
   duplicateAddress,
   dnsListenerGone,
+  hairpinMissing,
   noDefaultRoute,
   transitDnat,
   unreachableRule,
