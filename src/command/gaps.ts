@@ -1,5 +1,6 @@
+import { engineGaps } from '../derive/engine-gaps.ts'
 import { displayName } from '../derive/netns-name.ts'
-import { isUnknown, listOf } from '../model/known.ts'
+import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap, World } from '../model/world.ts'
 
@@ -21,24 +22,6 @@ export function gapsOf(world: World): readonly Gap[] {
   const gaps = [...world.gaps, ...own, ...engineGaps(world)]
   memo.set(world, gaps)
   return gaps
-}
-
-/** Nothing is missing from a file that is older than engines' being asked. */
-function engineGaps(world: World): readonly Gap[] {
-  return listOf(world.engines).flatMap((engine) => {
-    const missing = (['containers', 'networks'] as const).find((what) => isUnknown(engine[what]))
-    const value = missing === undefined ? null : engine[missing]
-    const subject = `${engine.engine} at ${engine.endpoint}`
-    return missing === undefined || !isUnknown(value)
-      ? []
-      : [{ what: missing, subject, reason: value.unknown, hint: hintFor(value.unknown) }]
-  })
-}
-
-function hintFor(reason: string): string | null {
-  return reason === 'permission denied'
-    ? 'run as root, or as a member of the group that owns the socket'
-    : null
 }
 
 function gapOf(netns: Netns): Gap | null {

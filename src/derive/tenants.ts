@@ -17,7 +17,9 @@ export function householdOf(marks: EngineMarks, id: NetnsId): Household {
   const own = tenants.filter(
     ({ container }) => container.joins === null && container.modeKind !== 'container',
   )
-  const owner = own.length === 1 ? (own[0] ?? null) : null
+  // One that joined what is not there any more has it to itself.
+  const [only] = own.length === 0 ? tenants : own
+  const owner = own.length === 1 || tenants.length === 1 ? (only ?? null) : null
   const household = { owner, sharers: tenants.filter((each) => each !== owner) }
   memo.set(tenants, household)
   return household

@@ -1,4 +1,5 @@
 /** What could not be read, in one list: for the header's count, the strip and the page behind `!`. */
+import { engineGaps } from '../../derive/engine-gaps.ts'
 import type { Gap, World } from '../../model/world.ts'
 import { nameOf } from './shown.ts'
 
@@ -45,5 +46,10 @@ function listed(world: World): readonly Trouble[] {
       reason: gap.reason,
       hint: gap.hint,
     }))
-  return [...closed, ...gaps]
+  const engines = engineGaps(world).map((gap) => ({
+    subject: subjectOf(gap),
+    reason: gap.reason,
+    hint: gap.hint,
+  }))
+  return [...closed, ...engines, ...gaps]
 }

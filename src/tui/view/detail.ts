@@ -5,16 +5,22 @@
  *  changed never since 13:58
  *  $ ip -d link show vethe8201cd
  */
+import type { ContainerOf } from '../../derive/containers.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { World } from '../../model/world.ts'
+import type { Feed } from '../feed.ts'
 import type { Line, Span } from '../frame.ts'
 import { commandOf } from '../select/command.ts'
 import { nameOf, shown } from '../select/shown.ts'
-import { subjectOf } from '../select/subject.ts'
+import { subjectOf, type Subject } from '../select/subject.ts'
 import type { State } from '../state.ts'
+import { containerOf, mainContainerFacts, moreContainerFacts, sharingFacts } from './facts/container-facts.ts'
 import { changeFact } from './facts/change-fact.ts'
 import { fact, type Fact } from './facts/fact.ts'
 import { flowed } from './facts/flow.ts'
 import { mainLinkFacts, moreLinkFacts } from './facts/link-facts.ts'
 import { spelledOut } from './facts/name-facts.ts'
+import { mainNetworkFacts, moreNetworkFacts, networksOf } from './facts/network-facts.ts'
 import { mainNetnsFacts, moreNetnsFacts } from './facts/netns-facts.ts'
 import { glyphs } from './glyphs.ts'
 import { lineOf, span, widthOf } from './text.ts'
@@ -28,7 +34,10 @@ export function detailTitle(state: State, columns: number): readonly Span[] {
   if (subject.kind === 'ghost') return [span(subject.ghost.label, 'gone')]
   if (subject.kind === 'group') return [span('not on a bridge', 'heading')]
   const name = nameOf(world, subject.netns.id)
-  if (subject.kind === 'netns') return [span(name, 'heading')]
+  if (subject.kind === 'netns') {
+    const own = nameOfNetns(world, subject)
+    return [span(own, 'heading'), ...(own === name ? [] : [span(` in ${name}`, 'netns')])]
+  }
   const { row, end, link } = subject
   const other = row.far === null ? null : end === 'near' ? row.far.netnsName : row.link.name
   const title = [span(link.name, 'heading'), span(` in ${name}`, 'netns')]
@@ -65,11 +74,12 @@ export function detailLines(state: State, columns: number): readonly Line[] {
     )
   }
   const changed = changeFact(feed, subject)
-  const name = subject.kind === 'link' ? subject.link.name : nameOf(world, subject.netns.id)
+  const name = subject.kind === 'link' ? subject.link.name : nameOfNetns(world, subject)
+  const container = containerOf(world, subject)
   const [main, more] =
     subject.kind === 'link'
-      ? [mainLinkFacts(feed, world, subject, glyphs(state.options.ascii)), moreLinkFacts(world, subject)]
-      : [mainNetnsFacts(feed, world, subject.netns), moreNetnsFacts(subject.netns)]
+      ? linkFacts(state, world, subject, container)
+      : netnsFacts(feed, world, subject.netns, container)
   const command = commandOf(world, subject)
   const shell: readonly Fact[] =
     command === null ? [] : [{ label: '$', spans: [span(command, 'key')], alone: true }]
@@ -77,5 +87,45 @@ export function detailLines(state: State, columns: number): readonly Line[] {
     ...flowed([...main, changed], columns, isList),
     ...flowed(shell, columns, isList),
     ...flowed([...spelledOut(name), ...more], columns, isList),
+  ]
+}
+
+type Of<K> = Extract<Subject, { readonly kind: K }>
+
+/** A row of a container is about that container, whosever the namespace is. */
+function nameOfNetns(world: World | null, { row, netns }: Of<'netns'>): string {
+  return row.kind === 'container' ? row.name : nameOf(world, netns.id)
+}
+
+type Facts = readonly [main: readonly Fact[], more: readonly Fact[]]
+
+function linkFacts(state: State, world: World, subject: Of<'link'>, container: ContainerOf | null): Facts {
+  const { netns, link, row, end } = subject
+  const networks = networksOf(world, netns, link)
+  const nat = end === 'near' ? row.nat : null
+  return [
+    [
+      ...mainLinkFacts(shown(state), world, subject, glyphs(state.options.ascii)),
+      ...mainNetworkFacts(networks),
+      ...(container === null ? [] : mainContainerFacts(container)),
+    ],
+    [
+      ...moreNetworkFacts(networks, nat),
+      ...(container === null
+        ? []
+        : [...moreContainerFacts(world, container), ...sharingFacts(world, netns.id, container)]),
+      ...moreLinkFacts(world, subject),
+    ],
+  ]
+}
+
+function netnsFacts(feed: Feed, world: World, netns: Netns, container: ContainerOf | null): Facts {
+  return [
+    [...(container === null ? [] : mainContainerFacts(container)), ...mainNetnsFacts(feed, world, netns)],
+    [
+      ...(container === null ? [] : moreContainerFacts(world, container)),
+      ...sharingFacts(world, netns.id, container),
+      ...moreNetnsFacts(netns),
+    ],
   ]
 }

@@ -9,6 +9,8 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import type { Region, Span } from '../frame.ts'
+import { findingsOf } from '../select/findings.ts'
+import { severityRoles } from '../select/severity.ts'
 import { clockTime, hourMinute } from '../select/clock.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { polledBecause } from '../select/polled.ts'
@@ -32,6 +34,7 @@ function choices(state: State): readonly Choice[] {
   const name = world === null ? [] : [span(world.hostName, 'netns')]
   const texts = world === null ? [''] : countTexts(world)
   const right = (details: boolean): readonly Span[] => [
+    ...found(state),
     ...unread(state),
     ...readOnly(state),
     ...status(state, details),
@@ -53,11 +56,16 @@ function firstFitting(all: readonly Choice[], columns: number): readonly Span[] 
 }
 
 /** The longest one first. */
-function countTexts({ netns }: World): readonly string[] {
+function countTexts(world: World): readonly string[] {
+  const { netns } = world
   const { bridges, pairs } = countsIn(netns)
   const namespaces = `  ${netns.length} ns`
-  const all = `${namespaces}  ${counted(bridges, 'bridge')}`
-  return [`${all}  ${counted(pairs, 'veth pair')}`, all, namespaces]
+  const running = listOf(world.engines).flatMap(({ containers }) =>
+    listOf(containers).filter((container) => container.netns !== null),
+  ).length
+  const inside = running === 0 ? namespaces : `${namespaces}  ${running} ctr`
+  const all = `${inside}  ${counted(bridges, 'bridge')}`
+  return [`${all}  ${counted(pairs, 'veth pair')}`, all, ...new Set([inside, namespaces])]
 }
 
 type Counts = { readonly bridges: number; readonly pairs: number }
@@ -88,6 +96,15 @@ function countsOf(netns: Netns): { readonly bridges: number; readonly ends: read
     memo.set(netns, counts)
   }
   return counts
+}
+
+/** As bad as the worst of them. */
+function found(state: State): readonly Span[] {
+  const { findings } = findingsOf(state)
+  const [worst] = findings
+  return worst === undefined
+    ? []
+    : [span(counted(findings.length, 'finding'), severityRoles[worst.severity]), span('  ')]
 }
 
 function unread(state: State): readonly Span[] {

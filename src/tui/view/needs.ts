@@ -38,6 +38,11 @@ const enough = 2000
 /** Gives how many rows may still be looked at. */
 function include(most: Mutable, row: TopologyRow, depth: number, budget: number): number {
   if (row.kind === 'link') includeLink(most, row, nameBegin(depth))
+  else if (row.kind === 'container') {
+    const name = columns(row.name)
+    if (depth > 1) most.farNetns = Math.max(most.farNetns, name)
+    else most.name = Math.max(most.name, nameBegin(depth) + name)
+  }
   let left = budget - 1
   for (const child of row.children) {
     if (left <= 0) break
