@@ -42,8 +42,7 @@ export function chainsByCall(table: NfTable): readonly Chain[] {
     placed.add(chain)
     for (const target of targetsOf(chain, table).toReversed()) {
       const next = byName.get(target)
-      // A base chain keeps its own place.
-      if (next !== undefined && next.hook === null && !placed.has(next)) waiting.push(next)
+      if (next !== undefined && !placed.has(next)) waiting.push(next)
     }
   }
   return [...placed]

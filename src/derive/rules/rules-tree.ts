@@ -3,19 +3,11 @@
  * the rows that are asked for are made: opening takes one pass over the rules, a window as long as the window is.
  */
 import type { Chain, Firewall, NfTable, Rule } from '../../model/ruleset.ts'
+import type { RulesFilter, Unfolds } from '../../model/rules-window.ts'
 import { baseChains, inOrder } from './chain-order.ts'
 import { compiler, isCompiled, rowsOf, type Compiled, type Compiler, type Item } from './chain-sizes.ts'
 import { hiddenRanges, positionWithout, shownBefore, type Range } from './folded-ranges.ts'
 import type { MapElement } from './verdict-target.ts'
-
-export type RulesFilter = {
-  readonly backend?: NfTable['backend']
-  readonly family?: NfTable['family']
-  readonly table?: string
-  readonly chain?: string
-}
-
-export type Unfolds = 'open' | 'folded' | 'empty' | 'loop' | 'missing' | 'deep'
 
 type InTable = { readonly key: string; readonly depth: number; readonly table: NfTable }
 

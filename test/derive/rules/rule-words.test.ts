@@ -3,7 +3,9 @@ import { ruleContext } from '../../../src/derive/rules/rule-context.ts'
 import { ruleLine } from '../../../src/derive/rules/rule-line.ts'
 import { ruleWords } from '../../../src/derive/rules/rule-words.ts'
 import type { NfTable, Rule, Statement } from '../../../src/model/ruleset.ts'
-import { dockerWorld, hostId } from '../../support/docker-world.ts'
+import { netnsId, type NetnsId } from '../../../src/model/ids.ts'
+import { container, dockerWorld, endpoint, engine, hostId } from '../../support/docker-world.ts'
+import { addressNames } from '../../../src/derive/rules/address-names.ts'
 import { chain, firewall, iptables, nftMap, nftTable } from '../../support/ruleset.ts'
 
 /** The last rule of that chain: its words, and its line `TARGET detail | note`. */
@@ -114,6 +116,21 @@ test('no claim is made of addresses that two containers have', () => {
   if (place === undefined || rule === undefined) throw new Error('the rule')
   const context = ruleContext(twins, hostId, firewall([table]), { table, chain: place })
   expect(ruleWords(rule, context)).toBe('tcp packets are sent on to redis123 or nginx1 (172.17.0.2) port 80')
+})
+
+test('of two engines that use one subnet, the container of this one is meant', () => {
+  const given = dockerWorld(firewall([]))
+  const twin = (name: string, id: number) =>
+    container(name, netnsId(id), { endpoints: [endpoint('podman', '10.88.0.2/16')] })
+  const engines = [
+    engine({ netns: netnsId(900), containers: [twin('theirs', 901)] }),
+    engine({ containers: [twin('ours', 401)] }),
+  ]
+  const names = addressNames({ ...given, engines })
+  const owners = (from: NetnsId) => names.ownersOf('10.88.0.2', from).map(({ name }) => name)
+  expect(owners(hostId)).toEqual(['ours'])
+  expect(owners(netnsId(900))).toEqual(['theirs'])
+  expect(owners(netnsId(1))).toEqual(['theirs', 'ours'])
 })
 
 const nft = (rule: Partial<Rule>) =>
