@@ -1,0 +1,99 @@
+/** Where engines are looked for. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { dockerHost } from '../../../src/collect/engine/docker-host.ts'
+import { socketAt } from '../../../src/collect/engine/engine-socket.ts'
+import { listenedBy, listeningAround, parseListening } from '../../../src/collect/engine/unix-sockets.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'vethscope-sockets-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('of /proc/net/unix the listening stream sockets with a path count', () => {
+  const table = [
+    'Num       RefCount Protocol Flags    Type St Inode Path',
+    '00000000fe94a059: 00000002 00000000 00010000 0001 01 5893428 /run/docker.sock',
+    '000000002dfe78eb: 00000003 00000000 00000000 0001 03 5892476 /run/connected.sock',
+    '0000000018eff3e7: 00000002 00000000 00010000 0005 01 5943263 /run/seqpacket.sock',
+    '0000000018eff3e7: 00000002 00000000 00010000 0001 01 5943264 @/abstract',
+    '0000000018eff3e7: 00000002 00000000 00010000 0001 01 5943265',
+    '0000000018eff3e7: 00000002 00000000 00010000 0001 01     266 /run/with blanks : 1.sock',
+    'nonsense /run/x.sock',
+  ].join('\n')
+  expect([...parseListening(table)]).toEqual([
+    ['5893428', '/run/docker.sock'],
+    ['266', '/run/with blanks : 1.sock'],
+  ])
+})
+
+test('a real socket is found by the process that listens', async () => {
+  const path = join(folder, 'real.sock')
+  const server = createServer().listen(path)
+  await once(server, 'listening')
+  try {
+    expect(listenedBy('/proc', process.pid, listeningAround('/proc', process.pid))).toContain(path)
+    expect(socketAt(path, null)).toMatchObject({ path, daemon: null, uid: process.getuid?.() })
+    // Our own usual path may be a link; what is below somebody else's root is taken as it is.
+    symlinkSync(path, join(folder, 'link.sock'))
+    const daemon = { uid: 7 } as Parameters<typeof socketAt>[1]
+    expect(socketAt(join(folder, 'link.sock'), null)?.key).toBe(socketAt(path, null)?.key)
+    expect(socketAt(join(folder, 'link.sock'), daemon)).toBeNull()
+    expect(readlinkSync(join(folder, 'link.sock'))).toBe(path)
+  } finally {
+    server.close()
+  }
+})
+
+test('what is no socket is none', () => {
+  writeFileSync(join(folder, 'file'), '')
+  expect(socketAt(join(folder, 'file'), null)).toBeNull()
+  expect(socketAt(join(folder, 'nothing'), null)).toBeNull()
+})
+
+function context(name: string, host: string): void {
+  const id = createHash('sha256').update(name).digest('hex')
+  const meta = join(folder, '.docker/contexts/meta', id)
+  mkdirSync(meta, { recursive: true })
+  writeFileSync(
+    join(meta, 'meta.json'),
+    JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }),
+  )
+}
+
+test('DOCKER_HOST, then DOCKER_CONTEXT, then the current context', () => {
+  context('rootless', 'unix:///run/user/1000/docker.sock')
+  context('far', 'ssh://example.org')
+  writeFileSync(join(folder, '.docker/config.json'), JSON.stringify({ currentContext: 'rootless' }))
+  const HOME = folder
+  const rootless = { host: 'unix:///run/user/1000/docker.sock', from: 'the docker context rootless' }
+  expect(dockerHost({ HOME })).toEqual(rootless)
+  expect(dockerHost({ DOCKER_CONFIG: join(folder, '.docker') })).toEqual(rootless)
+  expect(dockerHost({ HOME, DOCKER_CONTEXT: 'far' })).toMatchObject({ host: 'ssh://example.org' })
+  expect(dockerHost({ HOME, DOCKER_CONTEXT: 'default' })).toMatchObject({ host: null })
+  expect(dockerHost({ HOME, DOCKER_HOST: 'tcp://1.2.3.4' })).toEqual({
+    host: 'tcp://1.2.3.4',
+    from: 'DOCKER_HOST',
+  })
+})
+
+test.each([
+  ['nothing is set', {}],
+  ['the folder is relative', { DOCKER_CONFIG: 'docker' }],
+  ['the folder is not there', { HOME: join(folder, 'nobody') }],
+  ['the context is not there', { HOME: folder, DOCKER_CONTEXT: '../../etc' }],
+])('where %s there is no host', (_, env) => {
+  expect(dockerHost(env).host).toBeNull()
+})
+
+test('settings that are nonsense are none', () => {
+  const home = join(folder, 'odd')
+  mkdirSync(join(home, '.docker'), { recursive: true })
+  for (const text of ['', '{', '[]', '{"currentContext":7}', 'null', 'x'.repeat(1_000_000)]) {
+    writeFileSync(join(home, '.docker/config.json'), text)
+    expect(dockerHost({ HOME: home }).host).toBeNull()
+  }
+})
