@@ -27,8 +27,8 @@ export function redactWorld(world: World, key: Uint8Array = randomBytes(32)): Wo
   const plan = planOf(worldSchema)
   expectNames(world, plan, by)
   // The first time it is only learnt which addresses there are: groups are made from parts of them.
-  redactedBy(world, plan, by)
-  const result = redactedBy(world, plan, by) as World
+  redactedBy(world, plan, once(by))
+  const result = redactedBy(world, plan, once(by)) as World
   return { ...result, redacted: countsOf(by) }
 }
 
@@ -97,30 +97,40 @@ function memberPlan(plan: Plan, value: object, name: string): Plan | null {
   return isMember ? member : (plan.record?.value ?? null)
 }
 
-function redactedBy(value: unknown, plan: Plan, by: Replacers): unknown {
+function redactedBy(value: unknown, plan: Plan, redactString: RedactString): unknown {
   if (typeof value === 'string')
-    return plan.text === null ? value : redactString(value, plan.text ?? 'secret', by)
-  if (Array.isArray(value)) return value.map((item) => redactedBy(item, plan.items ?? {}, by))
+    return plan.text === null ? value : redactString(value, plan.text ?? 'secret')
+  if (Array.isArray(value)) return value.map((item) => redactedBy(item, plan.items ?? {}, redactString))
   if (typeof value !== 'object' || value === null) return value
-  const result: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value)) {
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     const inner = memberPlan(plan, value, name)
-    if (inner === null) continue
+    if (inner === null) return []
     const isKey = plan.record !== undefined && inner === plan.record.value
-    result[isKey ? redactString(name, plan.record?.key ?? 'secret', by) : name] = redactedBy(
-      member,
-      inner,
-      by,
-    )
-  }
-  return result
+    const key = isKey ? redactString(name, plan.record?.key ?? 'secret') : name
+    return [[key, redactedBy(member, inner, redactString)]]
+  })
+  return Object.fromEntries(members)
 }
 
 /** `Ip.InAddrErrors`, as the kernel writes them. */
 const counter =
   /^(Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt|Ip6|Icmp6|Udp6|UdpLite6)\.[A-Za-z0-9]{1,40}$/
 
-function redactString(text: string, treatment: Treatment, by: Replacers): string {
+type RedactString = (text: string, treatment: Treatment) => string
+
+/** A World says the same things very often: each is worked out once. */
+function once(by: Replacers): RedactString {
+  const kept = new Map<Treatment, Map<string, string>>()
+  return (text, treatment) => {
+    let known = kept.get(treatment)
+    if (known === undefined) kept.set(treatment, (known = new Map<string, string>()))
+    let result = known.get(text)
+    if (result === undefined) known.set(text, (result = redacted(text, treatment, by)))
+    return result
+  }
+}
+
+function redacted(text: string, treatment: Treatment, by: Replacers): string {
   if (text === '') return text
   if (treatment === 'secret') return by.names.of(text, 'secret')
   if (treatment === 'counter') return counter.test(text) ? text : by.names.of(text, 'secret')

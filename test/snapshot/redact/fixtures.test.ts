@@ -40,7 +40,7 @@ function pairs(world: World): readonly string[] {
 /** Where each address of the whole host leads to from a namespace. */
 function routes(world: World, netns: Netns): readonly string[] {
   const { links } = netns
-  const indexOf = (name: string) =>
+  const indexOf = (name: string | null) =>
     isUnknown(links) ? -1 : (links.find((link) => link.name === name)?.ifindex ?? -1)
   const addresses = world.netns.flatMap((each) => listOf(each.addresses).map(({ local }) => local))
   return addresses.map((dst) => {
