@@ -11,6 +11,7 @@ import type { Entrance } from '../../src/collect/kernel/open-namespace.ts'
 import type { Chain, Firewall, NfTable } from '../../src/model/ruleset.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
+import { holdBySocket } from './support-holders.ts'
 import { tracesOf } from './support-traces.ts'
 
 const folder = new URL('../collect/firewall/dialects/', import.meta.url).pathname
@@ -232,7 +233,9 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
         backend: 'iptables-nft',
         family: 'ip',
         table: 'nat',
-        unknown: expect.stringMatching(/iptables does not understand.*4 rules.*hides/) as unknown,
+        unknown: expect.stringMatching(
+          /iptables does not understand: nft hides .* in 4 of its rules/,
+        ) as unknown,
         hint: 'see it with `nft list table ip nat`',
       },
     ])
@@ -251,6 +254,93 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
     const firewall = await read(name)
     expect(firewall.unread).toEqual([])
     expect(destinations(table(firewall, 'ip', 'nat', 'nft').chains)).toEqual(['10.0.0.2:81'])
+  })
+
+  test('the other families, with the devices that nft does not tell', async () => {
+    const name = namespace('families')
+    tool(name, 'ip', 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1')
+    tool(
+      name,
+      'ebtables-nft',
+      '-A',
+      'FORWARD',
+      '-p',
+      'IPv4',
+      '--ip-src',
+      '10.0.0.1',
+      '-i',
+      'v0',
+      '-j',
+      'DROP',
+    )
+    tool(name, 'arptables-nft', '-A', 'INPUT', '-s', '10.0.0.1', '-j', 'DROP')
+    load(
+      name,
+      ['nft', '-f', '-'],
+      `table netdev edge {
+        chain both {
+          type filter hook ingress devices = { v0, v1 } priority 0; policy accept;
+          ip saddr 10.0.0.1 counter drop
+        }
+        chain one {
+          type filter hook ingress device "v0" priority 5; policy drop;
+        }
+      }
+      `,
+    )
+    const firewall = await read(name)
+    expect(firewall.tables.map(({ family, name }) => `${family} ${name}`)).toEqual([
+      'bridge filter',
+      'arp filter',
+      'netdev edge',
+    ])
+    // An extension of ebtables (`-p IPv4 --ip-src`), of which nft's JSON has only the name.
+    expect(firewall.unread.map(({ family, table, hint }) => [family, table, hint])).toEqual([
+      ['bridge', 'filter', 'see it with `nft list table bridge filter`'],
+    ])
+    expect(table(firewall, 'bridge', 'filter').chains[0]?.rules[0]?.matches).toEqual([
+      { kind: 'interface', side: 'in', not: false, values: ['v0'] },
+      { kind: 'opaque', text: 'ether type ip' },
+      { kind: 'opaque', text: 'xt match "ip"' },
+    ])
+    expect(table(firewall, 'arp', 'filter').chains[0]?.rules[0]?.statements).toEqual([{ kind: 'drop' }])
+    expect(
+      table(firewall, 'netdev', 'edge').chains.map((chain) => [
+        chain.name,
+        chain.devices.toSorted(),
+        chain.priority,
+        chain.policy,
+      ]),
+    ).toEqual([
+      ['both', ['v0', 'v1'], 0, 'accept'],
+      ['one', ['v0'], 5, 'drop'],
+    ])
+  })
+
+  test('a namespace that nothing but a socket holds', async () => {
+    const name = namespace('held')
+    load(name, ['iptables-nft-restore'], content('container-dns.rules'))
+    const target = entrance(name)
+    const pid = await holdBySocket(host, name)
+    // The number that the process has outside of its own pid namespace.
+    const outside = Number(
+      readdirSync('/proc').find((each) => {
+        if (!/^\d+$/.test(each)) return false
+        try {
+          return readFileSync(`/proc/${each}/status`, 'utf8').includes(`NSpid:\t${each}\t${pid}\n`)
+        } catch {
+          return false
+        }
+      }),
+    )
+    const sockets = readdirSync(`/proc/${outside}/fd`).map((fd) => ({ pid: outside, fd: Number(fd) }))
+    expect(sockets.length).toBeGreaterThan(0)
+    const own = () => readdirSync('/proc/self/fd').length
+    const before = own()
+    const firewall = await readFirewall({ ...target, paths: [], holders: { sockets } }, { libc })
+    expect(firewall.unread).toEqual([])
+    expect(destinations(table(firewall, 'ip', 'nat').chains)).toHaveLength(2)
+    expect(own()).toBeLessThanOrEqual(before)
   })
 
   test('nothing where there is nothing, and no tool is run there', async () => {

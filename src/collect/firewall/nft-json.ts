@@ -5,11 +5,6 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function objectIn(from: Json, key: string): Json | null {
-  const value = from[key]
-  return isObject(value) ? value : null
-}
-
 export function listIn(from: Json, key: string): readonly unknown[] {
   const value = from[key]
   if (Array.isArray(value)) return value

@@ -89,10 +89,11 @@ function unreadOf(
   }
   const difference = differenceFrom(table, seen, count)
   if (difference !== null) return say(difference, 'look again: it may have changed while it was read')
-  const hidden = leftBy === undefined ? 0 : hiddenIn(table)
-  if (leftBy === undefined || hidden === 0) return []
-  const unknown = `${leftBy.why}: of ${hidden} rules, nft hides what iptables' own matches and targets say`
-  return say(unknown, leftBy.hint ?? `see it with \`nft list table ${family} ${name}\``)
+  const hidden = hiddenIn(table)
+  if (hidden === 0) return []
+  const why = leftBy === undefined ? '' : `${leftBy.why}: `
+  const unknown = `${why}nft hides what the extensions of iptables or ebtables in ${hidden} of its rules say`
+  return say(unknown, leftBy?.hint ?? `see it with \`nft list table ${family} ${name}\``)
 }
 
 /** Rules with an `xt` expression, of which `nft -j` prints only the name. */

@@ -8,6 +8,7 @@ import {
   attributes,
   attributeEnd,
   attributeStep,
+  attributeType,
   be32,
   lengthOf,
   offsetOf,
@@ -38,6 +39,8 @@ const NFTA_CHAIN_HOOK = 4
 const NFTA_CHAIN_USE = 6
 const NFTA_HOOK_DEV = 3
 const NFTA_HOOK_DEVS = 4
+/** Linux 6.16 and later: any name that begins so. */
+const NFTA_DEVICE_PREFIX = 2
 const NFTA_RULE_TABLE = 1
 const NFTA_RULE_CHAIN = 2
 const NFTA_RULE_HANDLE = 3
@@ -140,7 +143,8 @@ function devicesOf(bytes: Bytes): string[] {
   for (let at = start, end = start + (start === 0 ? 0 : lengthOf(hookTable, NFTA_HOOK_DEVS)); at < end;) {
     const step = attributeStep(bytes, at, end)
     if (step === 0) break
-    names.push(textAt(bytes, at + 4, attributeEnd(bytes, at) - at - 4))
+    const name = textAt(bytes, at + 4, attributeEnd(bytes, at) - at - 4)
+    names.push(attributeType(bytes, at) === NFTA_DEVICE_PREFIX ? `${name}*` : name)
     at += step
   }
   const one = text(bytes, hookTable, NFTA_HOOK_DEV)
