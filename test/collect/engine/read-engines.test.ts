@@ -1,5 +1,6 @@
 /** Engines that hang, lie and babble. None of them is real, so neither root nor Docker is needed. */
 import { afterEach, expect, test } from 'vitest'
+import { engineMemory } from '../../../src/collect/engine/engine-memory.ts'
 import { readEngines } from '../../../src/collect/engine/read-engines.ts'
 import type { Engine } from '../../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../../src/model/known.ts'
@@ -18,13 +19,17 @@ async function started(fake: Promise<FakeEngine>): Promise<FakeEngine> {
 }
 
 /** What is read of the engine at that socket, and how long it took. */
-async function read(fake: FakeEngine): Promise<{ readonly engine: Engine; readonly ms: number }> {
+async function read(
+  fake: FakeEngine,
+  memory = engineMemory(),
+): Promise<{ readonly engine: Engine; readonly ms: number }> {
   const began = performance.now()
   const engines = await readEngines({
     processes: [],
     found: [],
     signal: new AbortController().signal,
     env: { DOCKER_HOST: `unix://${fake.path}` },
+    memory,
   })
   const engine = engines.find(({ endpoint }) => endpoint === fake.path)
   if (engine === undefined) throw new Error('the engine is not among those that were found')
@@ -211,6 +216,38 @@ test('5,000 containers are read with a few connections, each asked once', async 
   expect(new Set(fake.asked).size).toBe(fake.asked.length)
   expect(most.ever).toBeLessThanOrEqual(8)
 }, 60_000)
+
+test('the next look inspects only what the list says something else of', async () => {
+  const containers = Array.from({ length: 50 }, (_, at) => ({ id: id(at), name: `c${at}` }))
+  let answer = healthy(containers)
+  const fake = await started(fakeEngine((path, response, request) => answer(path, response, request)))
+  const memory = engineMemory()
+  const inspected = (): readonly string[] =>
+    fake.asked.filter((each) => /containers\/[0-9a-f]{64}/.test(each))
+  const before = await read(fake, memory)
+  expect(inspected()).toHaveLength(50)
+  expect((await read(fake, memory)).engine).toEqual(before.engine)
+  expect(inspected()).toHaveLength(50)
+  answer = healthy([...containers.slice(2), { id: id(1), name: 'renamed' }])
+  const after = await read(fake, memory)
+  expect(inspected().slice(50)).toEqual([`GET /containers/${id(1)}/json`])
+  const names = listOf(after.engine.containers).map(({ name }) => name)
+  expect(names).toHaveLength(49)
+  expect(names).toContain('renamed')
+  answer = healthy(containers)
+  await read(fake, memory)
+  expect(inspected()).toHaveLength(53)
+})
+
+test('a silent engine is not waited for at every look', async () => {
+  const hanging = await started(fakeEngine(() => {}))
+  const memory = engineMemory()
+  const first = await read(hanging, memory)
+  const second = await read(hanging, memory)
+  expect(second.engine).toEqual(first.engine)
+  expect(second.ms).toBeLessThan(1000)
+  expect(hanging.asked).toHaveLength(1)
+})
 
 test('an engine elsewhere is named, and not asked', async () => {
   const engines = await readEngines({
