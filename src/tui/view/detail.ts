@@ -14,7 +14,13 @@ import { commandOf } from '../select/command.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import { subjectOf, type Subject } from '../select/subject.ts'
 import type { State } from '../state.ts'
-import { containerOf, mainContainerFacts, moreContainerFacts, sharingFacts } from './facts/container-facts.ts'
+import {
+  containerOf,
+  endFacts,
+  mainContainerFacts,
+  moreContainerFacts,
+  sharingFacts,
+} from './facts/container-facts.ts'
 import { changeFact } from './facts/change-fact.ts'
 import { fact, type Fact } from './facts/fact.ts'
 import { flowed } from './facts/flow.ts'
@@ -107,7 +113,7 @@ function linkFacts(state: State, world: World, subject: Of<'link'>, container: C
     [
       ...mainLinkFacts(shown(state), world, subject, glyphs(state.options.ascii)),
       ...mainNetworkFacts(networks),
-      ...(container === null ? [] : mainContainerFacts(container)),
+      ...(container === null ? endFacts(row) : mainContainerFacts(container)),
     ],
     [
       ...moreNetworkFacts(networks, nat),

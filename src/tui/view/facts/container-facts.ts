@@ -3,6 +3,7 @@ import { containerModeText } from '../../../derive/container-mode.ts'
 import { portTexts } from '../../../derive/container-standing.ts'
 import { containersIn, type ContainerOf } from '../../../derive/containers.ts'
 import { aliasesOf } from '../../../derive/end-mark.ts'
+import type { LinkRow } from '../../../derive/topology-row.ts'
 import { containerIndex, ownerContainer } from '../../../derive/rules/container-index.ts'
 import type { NetnsId } from '../../../model/ids.ts'
 import type { World } from '../../../model/world.ts'
@@ -45,6 +46,15 @@ const shortId = 12
 function published(container: ContainerOf['container']): readonly Fact[] {
   const ports = portTexts(container)
   return ports.length === 0 ? [] : [fact('published', ports.join(' '), 'published')]
+}
+
+/** Of the container at the far end of what is selected. */
+export function endFacts({ end }: LinkRow): readonly Fact[] {
+  if (end === null) return []
+  return [
+    ...(end.ports.length === 0 ? [] : [fact('published', end.ports.join(' '), 'published')]),
+    ...(end.aliases.length === 0 ? [] : [fact('alias', end.aliases.join(' '), 'container')]),
+  ]
 }
 
 export function moreContainerFacts(world: World, { container }: ContainerOf): readonly Fact[] {

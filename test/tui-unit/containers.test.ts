@@ -1,0 +1,119 @@
+/** Containers, networks and ports on the Topology screen. Times are UTC here. */
+import { beforeAll, expect, test } from 'vitest'
+import type { Engine } from '../../src/model/engine.ts'
+import { listOf } from '../../src/model/known.ts'
+import { engine } from '../support/engine.ts'
+import { docker, engineHost } from './engine-world.ts'
+import { expectGolden } from './golden.ts'
+import { live } from './screen.ts'
+
+beforeAll(() => {
+  process.env['TZ'] = 'UTC'
+})
+
+const silent = engine(
+  { unknown: 'no answer from the socket in 2 s' },
+  {
+    engine: 'podman',
+    endpoint: '/run/podman.sock',
+    networks: { unknown: 'no answer from the socket in 2 s' },
+  },
+)
+
+for (const size of [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+] as const) {
+  const named = (name: string): string => `containers-${name}-${size.columns}x${size.rows}`
+
+  test(`${named('start')}: who is where, by which name and port`, () => {
+    const it = live(engineHost([docker, silent]), { size })
+    expect(it.line('vm01')).toContain('10 ns  8 ctr')
+    expect(it.line('vethe8201cd')).toMatch(/⇄ nginx1 +eth0 172\.17\.0\.3\/16 +:8080>80 /)
+    expect(it.line('veth77ab001')).toMatch(/net-tomcat01 eth0 .* alias web /)
+    expect(it.line('br-3d5350 ')).toMatch(/bridge UP, tomcat-net NAT/)
+    expect(it.line('docker0 ')).toMatch(/bridge UP, NAT/)
+    expect(it.line('sidecar')).toMatch(/^ │ └─ +sidecar +shares redis123's namespace$|└─ +sidecar .*│/)
+    expect(it.line('metrics')).toContain('mode host')
+    expect(it.line('closedc')).toContain('mode none')
+    expect(it.line('hidden nsid 5')).toContain('overlay ov1 vni 4097')
+    expect(it.text()).not.toContain('stopped')
+    expect(it.line('vm01')).toContain('3 unreadable')
+    expectGolden(named('start'), it.text())
+  })
+
+  test(`${named('container')}: what its engine says of it`, () => {
+    const it = live(engineHost(), { size })
+    it.keys('/')
+    it.type('net-tomcat01')
+    it.keys('enter', 'right', 'tab', ...(size.columns > 80 ? [] : ['pagedown']))
+    const text = it.text()
+    if (size.columns > 80) {
+      expect(text).toContain('6e65742d746f')
+      expect(text).toContain('shop / tomcat')
+      expect(text).toContain('gateway 172.28.5.1')
+    }
+    expect(it.line('> veth77ab001 >')).toContain('net-tomcat01 eth0')
+    expectGolden(named('container'), text)
+  })
+
+  test(`${named('bridge')}: the network that it was made for`, () => {
+    const it = live(engineHost(), { size })
+    it.keys('f')
+    it.type('br-3d5350')
+    it.keys('enter')
+    expect(it.text()).toContain('tomcat-net docker bridge')
+    if (size.columns > 80) expect(it.line(' members ')).toContain('net-tomcat01 172.28.5.2/24')
+    expectGolden(named('bridge'), it.text())
+  })
+
+  test(`${named('sharing')}: a container that joined another’s namespace is a row of its own`, () => {
+    const it = live(engineHost(), { size })
+    it.keys('/')
+    it.type('sidecar')
+    it.keys('enter')
+    expect(it.line('host > docker0 > veth195490d > sidecar')).not.toBe('')
+    expect(it.text()).toContain('sidecar in redis123')
+    expect(it.text()).toContain('netns exec redis123')
+    if (size.columns > 80) expect(it.text()).toMatch(/shared by +redis123/)
+    expectGolden(named('sharing'), it.text())
+  })
+}
+
+test('an engine that was not asked is told among what could not be read', () => {
+  const it = live(engineHost([docker, silent]))
+  it.keys('!')
+  expect(it.text()).toContain('podman at /run/podman.sock')
+  expect(it.text()).toContain('no answer from the socket in 2 s')
+})
+
+test.each([
+  ['nginx1', ['vethe8201cd']],
+  [':8080', ['vethe8201cd']],
+  ['tomcat-net', ['br-3d5350', 'veth77ab001']],
+  ['alias-of-nobody', []],
+  ['6e65742d746f', ['veth77ab001']],
+  ['metrics', ['mode host']],
+])('the filter %s', (text, expected) => {
+  const it = live(engineHost())
+  it.keys('/')
+  it.type(text)
+  for (const part of expected) expect(it.line(part)).not.toBe('')
+  for (const other of ['vethe8201cd', 'veth77ab001', 'veth8c1', 'closedc']) {
+    if (!expected.some((part) => part.startsWith(other))) expect(it.line(`${other} `)).toBe('')
+  }
+})
+
+test('a container that joins while the screen is open has a row at once, and leaves no trace when it stops', () => {
+  const [sidecar] = listOf(docker.containers).filter(({ name }) => name === 'sidecar')
+  const without: Engine = {
+    ...docker,
+    containers: listOf(docker.containers).filter((each) => each !== sidecar),
+  }
+  const it = live(engineHost([without]))
+  expect(it.line('sidecar')).toBe('')
+  it.world(engineHost([docker]))
+  expect(it.line('sidecar')).toContain("shares redis123's namespace")
+  it.world(engineHost([without]))
+  expect(it.line('sidecar')).toBe('')
+})
