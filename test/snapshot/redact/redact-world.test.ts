@@ -107,11 +107,11 @@ test('nothing of what is planted at every place of a World is in the file', () =
         }
       },
     ),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 25, endOnFailure: true },
   )
   // What leaked, not the whole World around it.
   if (details.failed) throw new Error(`${String(details.errorInstance)} (seed ${details.seed})`)
-})
+}, 60_000)
 
 test('the same input gives the same output, another key other addresses', () => {
   const given = world([netns(1, 'acme-prod', { addresses: [address(1, '93.184.216.34/24')] })])
