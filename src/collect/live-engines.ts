@@ -17,6 +17,8 @@ export type LiveEngines = {
   /** The same collection; its namespaces carry the names of the containers in them. */
   readonly collection: Collection
   readonly engines: () => readonly Engine[]
+  /** Resolves when they were asked once. */
+  readonly asked: Promise<void>
   readonly close: () => void
 }
 
@@ -34,6 +36,11 @@ export function liveEngines(
   let last: { readonly processes: readonly Process[]; readonly found: readonly FoundNetns[] } | null = null
   let reading = false
   let again = false
+
+  let first = (): void => {}
+  const asked = new Promise<void>((resolve) => {
+    first = resolve
+  })
 
   const read = async (): Promise<void> => {
     if (last === null || ended.signal.aborted) return
@@ -55,6 +62,7 @@ export function liveEngines(
       failed(error)
     } finally {
       reading = false
+      first()
     }
     if (!again) return
     again = false
@@ -87,6 +95,7 @@ export function liveEngines(
       },
     },
     engines: () => engines,
+    asked,
     close: () => {
       ended.abort()
       watch.close()

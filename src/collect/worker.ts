@@ -187,7 +187,8 @@ function run({ collection, facts, parts, send, failedWith, signal }: RunInput): 
     await started.filled
     lookForFolders()
     started.schedule.in(0, 'dns', readDnsAgain)
-    const checks = await parts.loadChecks()
+    // Findings speak of containers by name.
+    const [checks] = await Promise.all([parts.loadChecks(), engines.asked])
     if (signal.aborted) return
     findings = liveFindings({
       collection,

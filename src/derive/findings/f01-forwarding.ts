@@ -5,7 +5,7 @@
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import { sysctl } from '../nexthops.ts'
-import { gatewayOf, inside, placeName, type FindingContext, type Segment } from './context.ts'
+import { gatewayOf, inside, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
 export const forwardingOff: Check = {
@@ -31,7 +31,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
     {
       id: 'F01',
       severity: 'fault',
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says: `${key} is 0: what ${bridge.name} receives is not passed on, so ${who} not get out`,
       evidence: [
         `${key} = 0`,

@@ -5,7 +5,7 @@
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import { outcomesAt, type Place } from '../packet/verdict.ts'
-import { inside, placeName, type FindingContext, type Segment } from './context.ts'
+import { inside, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 import { listing, outbound, placeText, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
@@ -31,7 +31,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
     {
       id,
       severity: 'fault',
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says:
         accepted === undefined
           ? `${dropper(place)} and nothing accepts packets from ${bridge.name} to ${uplink.name}: nothing behind it gets out`

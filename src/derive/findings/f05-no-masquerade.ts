@@ -6,7 +6,7 @@ import type { EngineNetwork } from '../../model/engine.ts'
 import type { Firewall, Statement } from '../../model/ruleset.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
-import { inside, placeName, type FindingContext, type Segment } from './context.ts'
+import { inside, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
@@ -37,7 +37,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
       id: 'F05',
       // Without an engine's word the subnet may be routed on purpose.
       severity: network === null ? 'risk' : 'fault',
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says: `no rule masquerades ${node.name} ${packet.source ?? ''} towards ${uplink.name}: answers from outside do not find back`,
       evidence: [
         ...segment.addresses.slice(0, 1).map((own) => `${bridge.name}: ${own.local}/${own.prefixLen}`),

@@ -8,7 +8,7 @@ import { isUnknown } from '../../model/known.ts'
 import type { Address } from '../../model/address.ts'
 import { routeText } from '../route-text.ts'
 import { predictRoute } from '../route.ts'
-import { inside, isUp, placeName, type FindingContext, type Node, type Segment } from './context.ts'
+import { inside, isUp, type FindingContext, type Node, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
 export const subnetOverlap: Check = {
@@ -50,7 +50,7 @@ function routedElsewhere(context: FindingContext, segment: Segment): readonly (F
     {
       id: 'F12',
       severity: 'fault',
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says: `packets for ${first.node.name} ${first.address}${others} leave by ${first.by}, not by ${bridge.name}: another route covers its subnet`,
       evidence: [
         ...segment.addresses.slice(0, 1).map((own) => `${bridge.name}: ${own.local}/${own.prefixLen}`),
@@ -96,7 +96,7 @@ function nameserverInside(context: FindingContext, segment: Segment): readonly F
     return {
       id: 'F12',
       severity: 'fault' as const,
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says: `the name server ${server} lies in the subnet of ${bridge.name}, where nobody has that address: names are not resolved`,
       evidence: [
         `resolv.conf: nameserver ${server}`,

@@ -5,7 +5,7 @@
 import type { Finding } from '../../model/finding.ts'
 import { linkAt } from '../netns-index.ts'
 import { predictRoute } from '../route.ts'
-import { gatewayOf, inside, placeName, type FindingContext, type Segment } from './context.ts'
+import { gatewayOf, inside, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
 export const mtuShrinks: Check = {
@@ -26,7 +26,7 @@ function onSegment(context: FindingContext, segment: Segment): readonly Finding[
     return {
       id: 'F14',
       severity: 'fault' as const,
-      subject: placeName(context, netns, node.port.name),
+      subject: node.port.name,
       says: `frames above ${passes} bytes to ${node.name} are lost on ${bridge.name} without a word: ${sender?.name ?? 'others'} may send ${largest}`,
       evidence: [
         `${node.port.name}: mtu ${node.port.mtu}`,
@@ -61,7 +61,7 @@ function atUplink(context: FindingContext, segment: Segment): readonly Finding[]
     {
       id: 'F14',
       severity: 'risk',
-      subject: placeName(context, netns, bridge.name),
+      subject: bridge.name,
       says: `${large.length === 1 ? first.name : `${large.length} nodes on ${bridge.name}`} may send ${first.link.mtu} bytes and ${uplink.name} takes ${outside}: large packets are lost where ICMP is filtered`,
       evidence: [
         `${first.name} ${first.link.name}: mtu ${first.link.mtu}`,

@@ -8,7 +8,7 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import { addressesOf, indexOf } from '../netns-index.ts'
 import { isResolved } from '../peers.ts'
-import { inside, isUp, placeName, sameNetwork, type FindingContext, type Segment } from './context.ts'
+import { inside, isUp, sameNetwork, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
 export const portWithoutBridge: Check = {
@@ -61,7 +61,7 @@ function finding(
   return {
     id: 'F18',
     severity: 'fault',
-    subject: placeName(context, netns, link.name),
+    subject: link.name,
     says: `${link.name} is UP without a bridge: ${name} has ${address} of ${bridge.name} on the other end and reaches nobody`,
     evidence: [
       `${link.name}: UP, no master`,

@@ -1,15 +1,7 @@
 /** A bridge that is down, whose ports are all down, or that lost the address which its nodes use as gateway. */
 import type { Finding } from '../../model/finding.ts'
 import { addressesOf } from '../netns-index.ts'
-import {
-  gatewayOf,
-  inside,
-  isUp,
-  placeName,
-  sameNetwork,
-  type FindingContext,
-  type Segment,
-} from './context.ts'
+import { gatewayOf, inside, isUp, sameNetwork, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
 export const bridgeUnusable: Check = {
@@ -27,7 +19,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly Findi
   const about = {
     id: 'F19',
     severity: 'fault',
-    subject: placeName(context, netns, bridge.name),
+    subject: bridge.name,
     netns: netns.id,
     ifindex: bridge.ifindex,
   } as const

@@ -9,7 +9,7 @@ import { fitsAll } from '../packet/matches.ts'
 import { anyPacket } from '../packet/packet.ts'
 import type { PublishedPort } from '../ports/published-port.ts'
 import { publishedPorts } from '../ports/published-ports.ts'
-import { inside, placeName, type FindingContext, type Node, type Segment } from './context.ts'
+import { inside, type FindingContext, type Node, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
 
@@ -79,7 +79,7 @@ function finding(
   return {
     id: 'F25',
     severity: 'note',
-    subject: placeName(context, netns, node.port.name),
+    subject: node.port.name,
     says: `${node.name} cannot reach its own published port ${port.hostPort} by the host's address: ${missing}`,
     evidence: [
       `published: ${port.hostIp}:${port.hostPort} > ${port.target.address ?? ''}:${port.target.port}/${port.protocol}`,
