@@ -9,9 +9,7 @@ import { worldFormat, worldVersion } from '../src/model/format.ts'
 import { worldSchema, type World } from '../src/model/world.ts'
 import type { Source } from '../src/source.ts'
 import { keyTable } from '../src/tui/key-table.ts'
-import { dockerWorld } from '../test/support/docker-world.ts'
-import { firewall, iptables } from '../test/support/ruleset.ts'
-import { bridgedPair, netns } from '../test/support/world.ts'
+import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
 export async function documents(readme: string): Promise<Readonly<Record<string, string>>> {
@@ -45,109 +43,7 @@ function worldJsonSchema(): string {
   return `${JSON.stringify({ $schema, title, ...rest }, null, 1)}\n`
 }
 
-/** A host with a bridge, a container's namespace on it, and one that could not be read. */
-function exampleWorld(): World {
-  const pair = bridgedPair()
-  const [host, container] = pair.netns
-  if (host === undefined || container === undefined) throw new Error('the example lacks its namespaces')
-  const refused = { unknown: 'permission denied (EPERM)' }
-  const secret = netns(300, 'secret', {
-    readable: refused,
-    links: refused,
-    addresses: refused,
-    routes: refused,
-    policyRules: refused,
-    neighbours: refused,
-  })
-  const family = { family: 'inet', not: false, src: null, dst: null, iif: null, oif: null, tos: 0 } as const
-  const rest = {
-    fwmark: null,
-    fwmask: null,
-    ipProto: null,
-    sport: null,
-    dport: null,
-    uidRange: null,
-    l3mdev: false,
-    action: 'table',
-    goto: null,
-    suppressPrefixLen: null,
-    suppressIfgroup: null,
-    protocol: 'kernel',
-  } as const
-  const policyRules = [
-    { ...family, ...rest, priority: 0, table: 255 },
-    { ...family, ...rest, priority: 32766, table: 254 },
-    { ...family, ...rest, priority: 32767, table: 253 },
-  ]
-  const link = { oif: 2, family: 'inet', table: 254, type: 'unicast' } as const
-  const routes = (Array.isArray(container.routes) ? container.routes : []).flatMap((route) => [
-    route,
-    { ...route, ...link, dst: '172.17.0.0/16', gateway: null, prefSrc: '172.17.0.2', scope: 'link', protocol: 'kernel' },
-  ])
-  return {
-    ...pair,
-    netns: [host, { ...container, links: container.links, routes, policyRules }, { ...secret, nsids: [] }],
-    gaps: [
-      {
-        what: 'namespace',
-        subject: 'secret',
-        reason: refused.unknown,
-        hint: 'run as root or grant cap_sys_admin and cap_sys_ptrace',
-      },
-    ],
-  }
-}
-
 type Pick = (data: unknown) => unknown
-
-/** A host that publishes a port of a container. */
-function ruledWorld(): World {
-  const rules = `-P POSTROUTING
-  -P PREROUTING
-  -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
-  -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
-  -A DOCKER ! -i docker0 -p tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80`
-  return dockerWorld(firewall([iptables('nat', rules)]))
-}
-
-/** A container that asks the world, seen as it goes out; and a packet that found no route. */
-function trackedWorld(): World {
-  const example = exampleWorld()
-  const [host, ...others] = example.netns
-  if (host === undefined) throw new Error('the example lacks its host')
-  const port = { icmp: null, sourcePort: 443, destinationPort: 40001 }
-  const connection = {
-    family: 'ip',
-    protocol: 'tcp',
-    zone: 0,
-    mark: 0,
-    status: ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT'],
-    state: 'ESTABLISHED',
-    timeout: 431999,
-    original: { ...port, source: '172.17.0.2', destination: '198.51.100.7', sourcePort: 40001, destinationPort: 443 },
-    reply: { ...port, source: '198.51.100.7', destination: '192.0.2.2' },
-    packets: null,
-    bytes: null,
-  } as const
-  const addresses = Array.isArray(host.addresses) ? host.addresses : []
-  const uplink = addresses.map((each) => ({ ...each, local: '192.0.2.2', prefixLen: 24 }))
-  const stats = { insert_failed: 0, drop: 0, early_drop: 0 }
-  const conntrack = { count: 1, max: 262144, stats, entries: [connection] }
-  const unread = { unknown: 'not asked for' }
-  const details = {
-    sysctls: unread,
-    sockets: unread,
-    qdiscs: unread,
-    filters: unread,
-    xfrmPolicies: unread,
-    programs: unread,
-    counters: { 'Ip.OutNoRoutes': 3, 'Tcp.RetransSegs': 0 },
-  }
-  return {
-    ...example,
-    netns: [{ ...host, addresses: [...addresses, ...uplink], conntrack, details }, ...others],
-  }
-}
 
 /** The first element of each list. */
 function firstOfEach(data: unknown): unknown {
@@ -247,8 +143,8 @@ ${fenced(failure)}
 ## ${usage('ls')}
 
 \`ls netns\`: one element a namespace. \`names[].source\` tells how the name was found: host, init, named, docker, podman,
-cri, lab, process, thread, mount, fd, socket, hidden. \`processes\` and \`links\` are counts. \`containers\` is unknown in
-this version, which asks no container engine.
+cri, lab, process, thread, mount, fd, socket, hidden. \`processes\` and \`links\` are counts. \`containers\` are the
+names of those that use the namespace; unknown where there is none and an engine did not answer.
 
 ${await example('ls', {})}
 
@@ -260,6 +156,18 @@ without. The links of a namespace that could not be read are one element \`{ net
 One link and one namespace that could not be read, of an array:
 
 ${await example('ls', { what: 'links' }, (data) => (Array.isArray(data) ? [data[2], data.at(-1)] : data))}
+
+\`ls containers\`: one element a container, also of those that do not run (\`netns\` and \`pid\` are null). \`engine\` is
+docker, podman, containerd, cri, lxc or nspawn; \`endpoint\` the socket it was asked at, or the monitor or \`cgroup\` that
+showed it where there was none to ask. \`pid\` is this host's number. \`modeKind\` is bridge, host, none, container, network
+(user-defined), pod or unknown; \`joins\` the container whose namespace it joined. \`networks[].link\` is null in modes
+host and none. An engine that did not answer is one element \`{ engine, endpoint, unknown }\` in both lists.
+
+${await example('ls', { what: 'containers' }, undefined, containersWorld())}
+
+\`ls networks\`: one element a network. \`netns\` is the namespace that \`bridge\` is in.
+
+${await example('ls', { what: 'networks' }, undefined, containersWorld())}
 
 \`ls ports\` is one object. \`published\`: \`via\` tells what does it: dnat, proxy (docker-proxy alone), ipvs, rootless,
 or engine where an engine says so and nothing was seen that does it. \`rule\` is null for all but rules; \`process\` is a
