@@ -6,12 +6,11 @@ import { formatPrefix, normalIp, parsePrefix } from '../../lib/ip.ts'
 import type { Container, Engine } from '../../model/engine.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { listOf } from '../../model/known.ts'
-import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import { indexOf } from '../netns-index.ts'
 import { displayNames } from '../netns-name.ts'
-import { isResolved, peers } from '../peers.ts'
 import { containerIndex, ownerContainer } from './container-index.ts'
+import { joinedNamespaces } from './joined-namespaces.ts'
 
 export type AddressOwner = {
   /** `self`: the namespace that asks. */
@@ -51,7 +50,6 @@ export function addressNames(world: World): AddressNames {
   const known = knownAddresses(world)
   const networks = knownNetworks(world)
   const names = displayNames(world.netns)
-  const byId = new Map(world.netns.map((netns) => [netns.id, netns]))
   const asOwner = ({ netns, container }: Known, from: NetnsId): AddressOwner => {
     if (netns === from) {
       const name = from === world.host ? 'this host' : 'this namespace'
@@ -63,8 +61,7 @@ export function addressNames(world: World): AddressNames {
   const made: AddressNames = {
     ownersOf: (address, from) => {
       const all = known.get(spelled(address)) ?? []
-      if (all.length < 2) return all.map((one) => asOwner(one, from))
-      return nearest(all, (one) => distance(world, byId, one, from)).map((one) => asOwner(one, from))
+      return nearest(all, (one) => distance(world, one, from)).map((one) => asOwner(one, from))
     },
     networkOf: (prefix, from) => {
       const all = networks.get(spelledPrefix(prefix)) ?? []
@@ -87,21 +84,18 @@ function spelledPrefix(text: string): string {
 
 function nearest<T>(all: readonly T[], far: (one: T) => number): readonly T[] {
   const best = Math.min(...all.map(far))
-  return all.filter((one) => far(one) === best)
+  return best === Infinity ? [] : all.filter((one) => far(one) === best)
 }
 
-function distance(world: World, byId: ReadonlyMap<NetnsId, Netns>, one: Known, from: NetnsId): number {
+/** How many steps away, roughly; Infinity: no way leads there, so the rules of `from` cannot mean it. */
+function distance(world: World, one: Known, from: NetnsId): number {
   if (one.netns === from) return 0
   if (one.engine?.netns === from) return 1
-  const netns = one.netns === null ? undefined : byId.get(one.netns)
-  if (netns === undefined) return 2
-  const pairs = peers(world.netns)
-  return listOf(netns.links).some((link) => {
-    const peer = pairs.peerOf(netns.id, link.ifindex)
-    return isResolved(peer) && peer.netns === from
-  })
-    ? 1
-    : 2
+  if (one.netns === null) return 3
+  const { neighboursOf, partOf, isOpen } = joinedNamespaces(world.netns)
+  if (neighboursOf(from).has(one.netns)) return 1
+  if (partOf(one.netns) === partOf(from)) return 2
+  return isOpen(one.netns) || isOpen(from) ? 3 : Infinity
 }
 
 /** Every namespace has 127.0.0.1; no rule means somebody's by it. */

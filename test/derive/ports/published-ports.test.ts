@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { publishedPorts, unreadRules } from '../../../src/derive/ports/published-ports.ts'
-import { netnsId } from '../../../src/model/ids.ts'
+import { netnsId, nsid } from '../../../src/model/ids.ts'
 import type { Process } from '../../../src/model/process.ts'
 import type { NfTable } from '../../../src/model/ruleset.ts'
 import type { World } from '../../../src/model/world.ts'
@@ -15,7 +15,7 @@ import {
   withSockets,
 } from '../../support/docker-world.ts'
 import { chain, firewall, iptables, nftMap, nftTable } from '../../support/ruleset.ts'
-import { address, loopback, netns, world } from '../../support/world.ts'
+import { address, link, loopback, netns, world } from '../../support/world.ts'
 
 /** `0.0.0.0:8080/tcp dnat nginx1 172.17.0.3:80 yes DOCKER 2`. */
 const drawn = (given: World): readonly string[] =>
@@ -207,7 +207,13 @@ test('kube-proxy with nftables: verdict maps of concatenated keys, and maps of t
 })
 
 test("Swarm: through ingress_sbox's mark and IPVS to the task, whose sandbox changes the port", () => {
+  // Its other end is in a namespace that only an nsid leads to, as that of an overlay is.
+  const elsewhere = [
+    loopback(),
+    link('veth', { ifindex: 2, name: 'eth0', lower: { ifindex: 9, nsid: nsid(5) } }),
+  ]
   const ingress = netns(500, 'ingress_sbox', {
+    links: elsewhere,
     addresses: [address(2, '172.18.0.2/16'), address(3, '10.0.0.2/24')],
     firewall: firewall(
       [
@@ -231,6 +237,7 @@ test("Swarm: through ingress_sbox's mark and IPVS to the task, whose sandbox cha
     ),
   })
   const task = netns(600, 'task', {
+    links: elsewhere,
     addresses: [address(2, '10.0.0.7/24')],
     details: withSockets([socket('tcp', '0.0.0.0', 80)]),
     firewall: firewall([
