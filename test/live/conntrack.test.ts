@@ -3,6 +3,7 @@
  * and DNAT between two namespaces, TCP, UDP and ICMP through it, over IPv4 and IPv6.
  */
 import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConntrack } from '../../src/collect/kernel/conntrack/read-conntrack.ts'
 import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
@@ -10,6 +11,7 @@ import type { Entrance } from '../../src/collect/kernel/open-namespace.ts'
 import type { Connection, Conntrack } from '../../src/model/connection.ts'
 import { isUnknown } from '../../src/model/known.ts'
 import { playHost, type TestHost } from '../support/host.ts'
+import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
 /** `10.1.0.2:40001>10.2.0.2:80`; ICMP with type, code and id. */
@@ -246,6 +248,80 @@ describe.runIf(requires({ root: true, tools }))('conntrack', () => {
     const before = open()
     for (let round = 0; round < 50; round++) read(1)
     expect(open()).toBe(before)
+  })
+
+  test('looking begins no tracking where no rule asks for it', () => {
+    host.ip('netns add quiet')
+    host.run(['ip', '-n', 'quiet', 'link', 'set', 'lo', 'up'])
+    const quiet = entrance(host.path('/run/netns/quiet'))
+    expect(readConntrack(libc, quiet, { entries: true })).toMatchObject({ count: 0, entries: [] })
+    host.run(['ip', 'netns', 'exec', 'quiet', 'ping', '-q', '-c1', '127.0.0.1'])
+    expect(readConntrack(libc, quiet, { entries: true })).toMatchObject({ count: 0, entries: [] })
+  })
+
+  describe('the commands, on that host', () => {
+    let main: string
+    beforeAll(async () => {
+      main = join(await buildVethscope(), 'main.js')
+    })
+    const data = (...args: readonly string[]) => {
+      const { code, stdout, stderr } = host.try([process.execPath, main, ...args, '--json'])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return JSON.parse(stdout)
+    }
+
+    test('conntrack names both ends and the translation', () => {
+      const [published, ...more] = data('conntrack', '--port', '8080')
+      expect(more).toEqual([])
+      expect(published).toMatchObject({ translated: 'both', from: 'a', to: 'b', trouble: null })
+      expect(published.words).toMatch(
+        /^10\.1\.0\.2:\d+ → 10\.9\.0\.1:8080, sent on to 10\.9\.0\.2:80, which sees 10\.9\.0\.1:\d+$/,
+      )
+      const silent = data('conntrack', 'host', '--to', '10.9.0.2', '--port', '9999')
+      expect(silent).toMatchObject([{ protocol: 'udp', trouble: { kind: 'unreplied' } }])
+    })
+
+    test('drops sees a counter grow, and reads every group', async () => {
+      host.run(['ip', '-n', 'a', 'route', 'del', 'default'])
+      await host.start([
+        'ip',
+        'netns',
+        'exec',
+        'a',
+        'python3',
+        '-uc',
+        `
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+print('ready', flush=True)
+while True:
+    try: s.sendto(b'x', ('198.51.100.1', 9))
+    except OSError: pass
+    time.sleep(0.01)
+`,
+      ])
+      const { seconds, drops, unread } = data('drops', 'a')
+      const found = (name: string) =>
+        drops.find(({ counter }: { readonly counter: string }) => counter === name)
+      expect(seconds).toBeGreaterThanOrEqual(1)
+      expect(unread).toEqual([])
+      expect(found('Ip.OutNoRoutes').growth).toBeGreaterThan(0)
+      expect(found('rxDropped')).toMatchObject({ group: 'link', growth: 0 })
+      expect(found('insert_failed')).toMatchObject({ group: 'conntrack' })
+    })
+
+    test('a redacted snapshot holds the connections, without public addresses', () => {
+      host.ip('addr add 93.184.216.34/24 dev out0')
+      const { stdout } = host.try([process.execPath, main, 'snapshot', '--redact', '-o', '-'])
+      const world = JSON.parse(stdout)
+      expect(world.redacted).toMatchObject({ hosts: 1 })
+      expect(world.hostName).toBe('host1')
+      expect(stdout).not.toContain('93.184.216')
+      expect(stdout).toMatch(/"local":"\d+\.\d+\.\d+\.34"/)
+      const [first] = world.netns
+      expect(first.conntrack.entries.length).toBeGreaterThan(4)
+      expect(JSON.stringify(first.conntrack)).toContain('10.9.0.2')
+    })
   })
 
   test('a namespace that is gone is a reason', () => {
