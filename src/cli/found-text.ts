@@ -5,7 +5,7 @@ import type { Style } from './style.ts'
 
 /** `172.17.0.2  in redis123: 172.17.0.2/16 is an address of eth0  = host veth0  on bridge host docker0`. */
 export function foundText(found: readonly Found[], style: Style): readonly string[] {
-  return found.map(({ token, role, says, owner, peer, bridge, publishedBy }) =>
+  return found.map(({ token, role, says, owner, peer, bridge, container, publishedBy, what }) =>
     [
       style.paint('bold', clean(token)),
       ...(role === undefined ? [] : [`${role}:`]),
@@ -14,7 +14,17 @@ export function foundText(found: readonly Found[], style: Style): readonly strin
         ? []
         : 'unknown' in peer
           ? [`= ? ${clean(peer.unknown)}${candidatesText(peer.candidates)}`]
-          : [`= ${clean(peer.netns.name)} ${clean(peer.name)}`]),
+          : [
+              [
+                '=',
+                clean(peer.netns.name),
+                clean(peer.name),
+                ...peer.addresses.map((each) => clean(each)),
+              ].join(' '),
+            ]),
+      ...(container === undefined || what === 'container'
+        ? []
+        : [`${container.engine} container ${clean(container.name)} (${clean(container.id.slice(0, 12))})`]),
       ...(bridge === undefined ? [] : [`on bridge ${clean(bridge.netns.name)} ${clean(bridge.name)}`]),
       ...(publishedBy === undefined ? [] : [`published by ${clean(publishedBy)}`]),
     ].join('  '),

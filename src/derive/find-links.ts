@@ -3,7 +3,7 @@ import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import type { FindIndex, LinkPlace } from './find-index.ts'
 import type { Found, FoundKind, FoundLink, FoundPeer } from './found.ts'
-import { linkAt } from './netns-index.ts'
+import { addressesOf, linkAt } from './netns-index.ts'
 import { netnsRef } from './netns-name.ts'
 import { isResolved, type LinkRef, type Peer } from './peers.ts'
 import type { Token } from './tokens.ts'
@@ -11,7 +11,7 @@ import type { Token } from './tokens.ts'
 export function findLinks(index: FindIndex, token: Token): readonly Found[] {
   const { text } = token
   return [
-    ...byName(index, text).map((place) => foundLink(index, text, 'link', place)),
+    ...byName(index, token).map((place) => foundLink(index, text, 'link', place)),
     ...places(index.byAltName, text).map((place) => foundLink(index, text, 'altname', place)),
     ...places(index.byAlias, text).map((place) => foundLink(index, text, 'alias', place)),
     ...macsIn(text).flatMap((mac) =>
@@ -45,8 +45,9 @@ function kindOf(link: Link): string {
 }
 
 /** `eth0@if6`: the ifindex behind it must fit too; `macvlan0@eth0`: the name of what it stands on. */
-function byName(index: FindIndex, text: string): readonly LinkPlace[] {
+function byName(index: FindIndex, { text, key }: Token): readonly LinkPlace[] {
   const whole = places(index.byLinkName, text)
+  if (whole.length === 0 && /^(?:PHYS)?(?:IN|OUT)$/.test(key)) return byBeginning(index, text)
   const at = text.indexOf('@')
   if (whole.length > 0 || at <= 0) return whole
   const other = text.slice(at + 1)
@@ -58,8 +59,16 @@ function byName(index: FindIndex, text: string): readonly LinkPlace[] {
   })
 }
 
+/** People shorten the long names of bridges when they pass a log line on: `OUT=br-3d53`. */
+function byBeginning(index: FindIndex, text: string): readonly LinkPlace[] {
+  if (text.length < 4) return []
+  const fitting = [...index.byLinkName].filter(([name]) => name.startsWith(text))
+  const [only] = fitting
+  return only !== undefined && fitting.length === 1 ? only[1] : []
+}
+
 /** A MAC; or the 14 bytes that the kernel logs as MAC=: destination, source, ethertype. Dashes and dots are read too. */
-function macsIn(text: string): readonly string[] {
+export function macsIn(text: string): readonly string[] {
   const dotted = /^([0-9a-f]{4})\.([0-9a-f]{4})\.([0-9a-f]{4})$/i.exec(text)
   const plain = (
     dotted === null ? text : (text.replaceAll('.', '').match(/../g) ?? []).join(':')
@@ -105,6 +114,14 @@ function asFound(index: FindIndex, ref: LinkRef): FoundLink {
 }
 
 function foundPeer(index: FindIndex, peer: LinkRef | Exclude<Peer, LinkRef | null>): FoundPeer {
-  if (!('unknown' in peer)) return asFound(index, peer)
+  if (!('unknown' in peer)) {
+    const netns = index.byId.get(peer.netns)
+    const all = netns === undefined ? [] : addressesOf(netns, peer.ifindex)
+    const addresses = all.filter(({ scope }) => scope !== 'link')
+    return {
+      ...asFound(index, peer),
+      addresses: addresses.map(({ local, prefixLen }) => `${local}/${prefixLen}`),
+    }
+  }
   return { unknown: peer.unknown, candidates: peer.candidates.map((each) => asFound(index, each)) }
 }

@@ -63,7 +63,7 @@ function foundPort(index: FindIndex, token: string, port: PublishedPort): Found 
       ...(rule === null ? {} : { rule }),
     },
     owner: netnsRef(index.names, netns),
-    publishedBy: byText(port),
+    publishedBy: byText(index.world, port),
   }
 }
 
@@ -87,7 +87,9 @@ function byTarget(ports: readonly PublishedPort[]): ReadonlyMap<NetnsId, readonl
 export function publishedOf(world: World, id: NetnsId): string | null {
   const all = byTarget(publishedPorts(world)).get(id) ?? []
   if (all.length === 0) return null
-  const shown = all.slice(0, 3).map((port) => `${byText(port)} (${hostText(port)}, ${listenText(port)})`)
+  const shown = all
+    .slice(0, 3)
+    .map((port) => `${byText(world, port)} (${hostText(port)}, ${listenText(port)})`)
   return `${shown.join('; ')}${all.length > 3 ? `; and ${all.length - 3} more` : ''}`
 }
 
@@ -137,13 +139,15 @@ function hostText({ hostIp, hostPort, lastPort, protocol }: PublishedPort): stri
   return `${withPort(hostIp, lastPort === hostPort ? hostPort : `${hostPort}-${lastPort}`)}/${protocol}`
 }
 
-function byText({ rule, via, process }: PublishedPort): string {
+function byText(world: World, { rule, via, process, netns }: PublishedPort): string {
   if (rule !== null) {
     const family = rule.family === 'ip' ? '' : ` ${rule.family}`
     return `rule ${rule.number} of ${rule.chain} in table ${rule.table}${family} (${rule.backend})${via === 'ipvs' ? ' and IPVS' : ''}`
   }
   if (process !== null) return `${process.name} (pid ${process.pid})`
-  return via === 'engine' ? 'nothing that was seen: only the engine says so' : via
+  if (via !== 'engine') return via
+  const isRead = world.netns.some(({ id, firewall }) => id === netns && firewall !== null)
+  return isRead ? 'nothing that was seen: only the engine says so' : 'its engine, which rule was not read'
 }
 
 function listenText({ listening, serves }: PublishedPort): string {

@@ -3,7 +3,7 @@ import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
 import { findAddresses, findInside } from './find-addresses.ts'
 import { findIndex, type FindIndex, type LinkPlace } from './find-index.ts'
-import { findContainers } from './find-containers.ts'
+import { findContainers, withContainer } from './find-containers.ts'
 import { findFdb, findLinks, foundLink } from './find-links.ts'
 import { findNetns } from './find-netns.ts'
 import { findPorts, withPublished } from './find-ports.ts'
@@ -33,7 +33,8 @@ export function find(world: World, text: string): readonly Found[] {
     finders
       .flatMap((finder) => finder(index, token))
       .filter((one) => isMeant(one, token, logger))
-      .map((one) => withPublished(index, withRole(one, logger === null ? null : roleIn(token)))),
+      .map((one) => withRole(one, logger === null ? null : roleIn(token)))
+      .map((one) => withPublished(index, withContainer(index, one))),
   )
   const [only] = tokens
   if (found.length === 0 && only !== undefined && tokens.length === 1) return partsOfNames(index, only.text)
@@ -78,7 +79,9 @@ function partsOfNames(index: FindIndex, text: string): readonly Found[] {
   collect(index.byAlias, linksAt)
   collect(containersByName(index.world), (name) => findContainers(index, alone(name)))
   collect(index.byComm, (name) => findNetns(index, alone(name)))
-  return found.slice(0, enough).map((one) => ({ ...one, token: text }))
+  return found
+    .slice(0, enough)
+    .map((one) => withPublished(index, withContainer(index, { ...one, token: text })))
 }
 
 function containersByName(world: World): readonly (readonly [string, null])[] {

@@ -4,7 +4,9 @@ import type { NetnsRef } from './netns-name.ts'
 import type { RuleRef } from './ports/published-port.ts'
 
 export type FoundLink = { readonly netns: NetnsRef; readonly ifindex: number; readonly name: string }
-export type FoundPeer = FoundLink | { readonly unknown: string; readonly candidates: readonly FoundLink[] }
+export type FoundPeer =
+  | (FoundLink & { readonly addresses: readonly string[] })
+  | { readonly unknown: string; readonly candidates: readonly FoundLink[] }
 
 /** Points at the thing: the fields that are there say of which kind. */
 export type FoundRef = {
@@ -54,5 +56,7 @@ export type Found = {
   readonly owner: NetnsRef | null
   readonly peer?: FoundPeer
   readonly bridge?: FoundLink
+  /** The container that it is, that it is in, or that the other end leads to. */
+  readonly container?: { readonly engine: string; readonly id: string; readonly name: string }
   readonly publishedBy?: string
 }

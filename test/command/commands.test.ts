@@ -172,7 +172,7 @@ test('find', async () => {
       token: '172.17.0.2',
       what: 'address',
       owner: { id: '200', name: 'redis123' },
-      peer: { netns: { id: '100', name: 'host' }, ifindex: 5, name: 'veth0' },
+      peer: { netns: { id: '100', name: 'host' }, ifindex: 5, name: 'veth0', addresses: [] },
     }),
   )
   expect(await failure(bridgedPair(), 'find', { token: ['qqq'] })).toMatchObject({ kind: 'not-found' })

@@ -123,7 +123,12 @@ test('what is found carries its peer and the bridge that it is on, from either e
       says: 'veth0, veth, port of docker0',
       ref: { netns: '100', ifindex: 5, name: 'veth0' },
       owner: { id: '100', name: 'host' },
-      peer: { netns: { id: '200', name: 'redis123' }, ifindex: 2, name: 'eth0' },
+      peer: {
+        netns: { id: '200', name: 'redis123' },
+        ifindex: 2,
+        name: 'eth0',
+        addresses: ['172.17.0.2/16'],
+      },
       bridge,
     },
   ])

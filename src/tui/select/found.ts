@@ -5,7 +5,7 @@ import type { World } from '../../model/world.ts'
 import type { Selection, State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
 import { shown } from './shown.ts'
-import { selectionOf } from './subject.ts'
+import { selectionOf, selectionOfContainer } from './subject.ts'
 
 export type Result = {
   readonly found: Found
@@ -28,6 +28,8 @@ const resultsIn = memoRecent((world: World, text: string): readonly Result[] =>
 /** Loopback has no row of its own: then it is its namespace. */
 function placeOf(world: World, { ref }: Found): Selection | null {
   if (ref.netns === null) return null
+  const shared = ref.container === undefined ? null : selectionOfContainer(world, ref.netns, ref.container)
+  if (shared !== null) return shared
   const link = ref.ifindex === undefined ? null : selectionOf(world, ref.netns, ref.ifindex)
   return link ?? selectionOf(world, ref.netns, null)
 }

@@ -67,6 +67,9 @@ function resultLine(
     span('  '),
     span(found.says),
     ...peerSpans(found.peer, look),
+    ...(found.publishedBy === undefined
+      ? []
+      : [span('  published by ', 'dim'), span(found.publishedBy, 'published')]),
     ...(place === null ? [span('  (no row in the tree)', 'dim')] : []),
   ]
   return lineOf(spans, columns, chosen)
@@ -80,5 +83,6 @@ function peerSpans(peer: Result['found']['peer'], look: Glyphs): readonly Span[]
     span(peer.name, 'link'),
     span(' in '),
     span(peer.netns.name, 'netns'),
+    ...peer.addresses.slice(0, 1).map((address) => span(` ${address}`, 'address')),
   ]
 }
