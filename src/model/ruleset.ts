@@ -9,10 +9,16 @@ export const backends = ['iptables-nft', 'iptables-legacy', 'nft'] as const
 export const families = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'] as const
 
 const side = z.enum(['source', 'destination'])
-/** `172.17.0.0/16`, `10.0.0.1`, `10.0.0.1-10.0.0.9`, `80`, `1024-65535`; a set is `@name`. Any of them suffices. */
+/**
+ * `172.17.0.0/16`, `10.0.0.1` (in every dialect without /32), `10.0.0.1-10.0.0.9`, `80`, `1024-65535`; a set is `@name`.
+ * Any of them suffices; with `not`, none may hold.
+ */
 const values = z.array(z.string())
 
-/** What a packet must be for the rule to act on it; all of a rule's matches must hold. */
+/**
+ * What a packet must be for the rule to act on it; all of a rule's matches must hold. With what nft leaves out because it
+ * follows: `tcp dport 80` is also `protocol tcp`, `ip saddr` in an inet table also `family ip`.
+ */
 export const matchSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('address'), side, not: z.boolean(), values }),
   z.object({
@@ -69,7 +75,10 @@ export const statementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['accept', 'drop', 'return', 'continue', 'notrack']) }),
   z.object({ kind: z.literal('reject'), with: z.string().nullable() }),
   z.object({ kind: z.enum(['jump', 'goto']), chain: z.string() }),
-  /** `address` null: only the port changes. `ports`: `80`, `80-90`. `map`: the text of an nft map that decides. */
+  /**
+   * `address` null: only the port changes. `ports`: `80`, `80-90`, `9000-9005/9000` (shifted: 9000 is the first one).
+   * `map`: the text of an nft map that decides.
+   */
   z.object({
     kind: z.enum(['dnat', 'snat']),
     address: z.string().nullable(),

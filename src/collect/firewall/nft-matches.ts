@@ -65,6 +65,9 @@ function valuesOf(right: unknown): string[] | null {
   if (!isObject(right)) return null
   if ('set' in right) return Array.isArray(right['set']) ? flat(right['set']) : null
   if ('prefix' in right || 'range' in right) return [expressionText(right)]
+  // Flags, as versions before 1.0 print them.
+  const or = only(right, '|')
+  if (Array.isArray(or)) return flat(or)
   const elem = only(right, 'elem')
   return isObject(elem) ? valuesOf(elem['val']) : null
 }

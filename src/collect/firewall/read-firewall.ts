@@ -92,7 +92,7 @@ function unreadBackend(backend: Firewall['unread'][number]['backend'], reason: s
 }
 
 function hintFor(reason: string): string | null {
-  if (/permission denied/.test(reason)) return 'run as root'
+  if (/permission denied|not permitted/i.test(reason)) return 'run as root'
   const tool = /^(nft) is not installed/.exec(reason)?.[1]
   return tool === undefined ? null : 'apt-get install nftables'
 }

@@ -50,8 +50,10 @@ export async function runTool(tool: ToolOptions, { path, signal, find }: ToolCon
     return { stdout: result.stdout, failure: { unknown: `${started}: ${result.problem}`, hint: null } }
   }
   if (result.exitCode === 0) return { stdout: result.stdout, failure: null }
-  const says = firstLine(result.stderr)
-  const unknown = says === '' ? `${shown} ended with exit code ${result.exitCode}` : `${shown}: ${says}`
+  const says = firstLine(result.stderr).replace(`${file}: `, '')
+  // Most say their name themselves.
+  const named = says.startsWith(shown) ? says : `${shown}: ${says}`
+  const unknown = says === '' ? `${shown} ended with exit code ${result.exitCode}` : named
   return { stdout: result.stdout, failure: { unknown, hint: hintFor(says) } }
 }
 

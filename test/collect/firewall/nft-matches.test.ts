@@ -182,6 +182,15 @@ test.each<[string, unknown, NfFamily, Rule['matches']]>([
     [{ kind: 'opaque', text: 'xt match "statistic"' }],
   ],
   ['xt match "comment"', { xt: { type: 'match', name: 'comment' } }, 'ip', []],
+  [
+    'tcp flags syn / fin | syn | rst',
+    match({ '&': [payload('tcp', 'flags'), { '|': [{ '|': ['fin', 'syn'] }, 'rst'] }] }, 'syn'),
+    'ip',
+    [
+      { kind: 'protocol', not: false, values: ['tcp'] },
+      { kind: 'tcpflags', not: false, mask: ['FIN', 'SYN', 'RST'], set: ['SYN'] },
+    ],
+  ],
 ])('match %s', (text, expression, family, matches) => {
   const read = rule([expression], family)
   expect(read.matches).toEqual(matches)
