@@ -2,14 +2,28 @@
  * What can be done on the screen: a title for the help, whether it can be done now or why not, and what it does.
  * Nothing here changes the host.
  */
-import { screens } from './screens.ts'
+import { screens, type ScreenId } from './screens.ts'
 import type { PaneId, State } from './state.ts'
+import { findingsOf } from './select/findings.ts'
 import { canFollow, followed } from './update/follow.ts'
 import { canGoIn, canGoOut, wentIn, wentOut } from './update/fold.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
-import { wentBack, wentForward } from './update/jump.ts'
+import { leaving, wentBack, wentForward } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
+import {
+  canOpenRules,
+  familyTurned,
+  growthReset,
+  hasFamilies,
+  hasTables,
+  onRules,
+  rulesFilterOpened,
+  rulesOpened,
+  tableTurned,
+} from './update/rules.ts'
+import { canFollowRule, followedRule } from './update/rules-follow.ts'
+import { canEnterRule, canLeaveRule, wentIntoRule, wentOutOfRule } from './update/rules-move.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import type { Step } from './update/step.ts'
@@ -17,7 +31,7 @@ import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
 
-export type ActionGroup = 'moving' | 'looking' | 'finding' | 'program'
+export type ActionGroup = 'moving' | 'looking' | 'finding' | 'rules' | 'program'
 
 export type Action = {
   readonly title: string
@@ -45,6 +59,17 @@ function effect(title: string, made: Step[1] & object): Action {
   return { title, group: 'program', footer: null, enabled: always, run: (state) => [state, made] }
 }
 
+/** What each screen has of it. */
+function here<R>(of: Readonly<Record<ScreenId, (state: State) => R>>): (state: State) => R {
+  return (state) => of[state.screen](state)
+}
+
+function canTellGaps(state: State): true | string {
+  const { findings, unchecked } = findingsOf(state)
+  const isAny = findings.length + unchecked.length + troubleOf(shown(state).world).length > 0
+  return isAny || polledBecause(state) !== null ? true : 'nothing is wrong, and everything could be read'
+}
+
 const somewhere = (state: State): true | string =>
   shown(state).world === null ? 'nothing has been read yet' : true
 
@@ -55,14 +80,26 @@ export const actions = {
   'page-down': action('moving', 'a page down', null, always, (state) => moved(state, 'page-down')),
   first: action('moving', 'to the first', null, always, (state) => moved(state, 'first')),
   last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
-  out: action('moving', 'fold, or out to the row above', null, canGoOut, wentOut),
-  in: action('moving', 'unfold, or in: to the far end, to the first row below', null, canGoIn, wentIn),
+  out: action(
+    'moving',
+    'fold, or out to the row above',
+    null,
+    here({ topology: canGoOut, rules: canLeaveRule }),
+    here({ topology: wentOut, rules: wentOutOfRule }),
+  ),
+  in: action(
+    'moving',
+    'unfold, or in: to the far end, to the first row below',
+    null,
+    here({ topology: canGoIn, rules: canEnterRule }),
+    here({ topology: wentIn, rules: wentIntoRule }),
+  ),
   follow: action(
     'moving',
-    'follow: to the peer, the device below, the master',
+    "follow: peer, device below, master; a rule's chain or address",
     'follow',
-    canFollow,
-    followed,
+    here({ topology: canFollow, rules: canFollowRule }),
+    here({ topology: followed, rules: followedRule }),
   ),
   back: action(
     'moving',
@@ -90,10 +127,16 @@ export const actions = {
     somewhere,
     (state) => findOpened(state),
   ),
-  next: action('finding', 'next match of the filter or find', 'next', hasMatches, (state) =>
-    wentToMatch(state, 1),
+  next: action(
+    'finding',
+    'next match of the filter or find, else the next finding',
+    'next',
+    hasMatches,
+    (state) => wentToMatch(state, 1),
   ),
-  previous: action('finding', 'previous match', null, hasMatches, (state) => wentToMatch(state, -1)),
+  previous: action('finding', 'previous match or finding', null, hasMatches, (state) =>
+    wentToMatch(state, -1),
+  ),
   freeze: action(
     'looking',
     'freeze the picture, and live again',
@@ -103,13 +146,10 @@ export const actions = {
   ),
   gaps: action(
     'looking',
-    'what could not be read, and why',
+    'what is wrong, and what could not be read, and why',
     null,
-    (state) =>
-      troubleOf(shown(state).world).length > 0 || polledBecause(state) !== null
-        ? true
-        : 'everything could be read',
-    (state) => ({ ...state, mode: { type: 'gaps', scroll: 0 } }),
+    canTellGaps,
+    (state) => ({ ...state, mode: { type: 'gaps', scroll: 0, cursor: state.finding ?? 0 } }),
   ),
   snapshot: {
     title: 'save everything that can be read as a snapshot file here',
@@ -118,10 +158,36 @@ export const actions = {
     enabled: canSnapshot,
     run: snapshotAsked,
   },
-  'screen-topology': action('looking', `the ${screens[0].title} screen`, null, always, (state) => ({
-    ...state,
-    screen: 'topology',
-  })),
+  'screen-topology': action('looking', `the ${screens[0].title} screen`, null, always, (state) =>
+    state.screen === 'topology' ? state : { ...leaving(state), screen: 'topology' },
+  ),
+  'screen-rules': action(
+    'looking',
+    `the ${screens[1].title} screen: the firewall of the namespace that is selected`,
+    null,
+    canOpenRules,
+    rulesOpened,
+  ),
+  'table-next': action(
+    'rules',
+    'only the next table, after the last all of them',
+    'table',
+    hasTables,
+    (state) => tableTurned(state, 1),
+  ),
+  'table-previous': action('rules', 'the table before', null, hasTables, (state) => tableTurned(state, -1)),
+  'family-next': action(
+    'rules',
+    'only the next family (iptables or nft, ip or ip6), after the last all',
+    'family',
+    hasFamilies,
+    (state) => familyTurned(state, 1),
+  ),
+  'family-previous': action('rules', 'the family before', null, hasFamilies, (state) =>
+    familyTurned(state, -1),
+  ),
+  'rules-filter': action('rules', 'only rules that hold these words', 'filter', onRules, rulesFilterOpened),
+  growth: action('rules', 'count the growth of counters from now', 'growth from now', onRules, growthReset),
   help: action('program', 'this help', 'help', always, (state) => ({
     ...state,
     mode: { type: 'help', scroll: 0 },

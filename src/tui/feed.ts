@@ -1,7 +1,9 @@
 /** What has come from the worker: the World as its deltas build it, and what only a watcher can know. */
 import type { Failure } from '../lib/failure.ts'
+import type { Findings } from '../model/finding.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { RulesWindow } from '../model/rules-window.ts'
 import type { Change, World } from '../model/world.ts'
 import type { WorldHeader } from '../collect/protocol.ts'
 
@@ -17,6 +19,9 @@ export type Details = {
   readonly netns: NetnsId
   readonly value: NetnsDetails | { readonly unknown: string }
 }
+
+/** The rows of the Rules screen. */
+export type Rules = RulesWindow | { readonly netns: NetnsId; readonly unknown: string }
 
 /** What of a link changed a moment ago. */
 export type FlashField = 'state' | 'address' | 'mtu' | 'name' | 'master'
@@ -59,6 +64,12 @@ export type Feed = {
   /** The last two, for rates. */
   readonly counters: { readonly before: CounterTable | null; readonly last: CounterTable } | null
   readonly details: Details | null
+  /** Of the namespace that the Rules screen is on; of a replay they are made from its World instead. */
+  readonly rules: Rules | null
+  /** What they answer: namespace, filter and folds as text. */
+  readonly rulesFor: string
+  /** As the worker told them; of a replay they are made from its World instead. */
+  readonly findings: Findings | null
   /** By `NETNS IFINDEX`. */
   readonly flashes: ReadonlyMap<string, Flash>
   /** Why reading as a whole fails, as the worker says. */
@@ -78,6 +89,9 @@ export function emptyFeed(world: World | null, now: number): Feed {
     since: world === null ? null : now,
     counters: null,
     details: null,
+    rules: null,
+    rulesFor: '',
+    findings: null,
     flashes: new Map(),
     failure: null,
   }

@@ -1,13 +1,12 @@
 /** The keys as a table in Markdown, for the README; a test holds the two together. */
 import { actionOf, type ActionGroup } from './actions.ts'
-import { keysOf } from './keymap.ts'
-import { groupTitles, namesIn } from './view/help.ts'
+import { groupTitles, keysIn, namesIn } from './view/help.ts'
 
 export function keyTable(): string {
   const groups = Object.keys(groupTitles) as readonly ActionGroup[]
   const rows = groups.flatMap((group) =>
-    namesIn(group, 'browse').map((name) => {
-      const keys = keysOf(name, 'browse').map((key) => `\`${key}\``)
+    namesIn(group).map((name) => {
+      const keys = keysIn(name, 'browse').map((key) => `\`${key}\``)
       return `| ${keys.join(' ')} | ${actionOf(name).title.replaceAll('|', '\\|')} |`
     }),
   )

@@ -36,14 +36,39 @@ export const smallest: Size = { columns: 60, rows: 16 }
 /** null: too small to show anything. */
 export function layoutOf(state: State, size: Size): Layout | null {
   const { columns, rows } = size
+  const frame = frameOf(state, size)
+  if (frame === null) return null
+  const { strip, body, footer } = frame
+  if (columns >= 110 && rows >= 30) return { strip, footer, ...wide(body) }
+  return { strip, footer, ...narrow(body, state.topology.focus) }
+}
+
+/** What stands around every screen's own part. */
+function frameOf(state: State, { columns, rows }: Size): Record<'strip' | 'body' | 'footer', Box> | null {
   if (columns < smallest.columns || rows < smallest.rows) return null
   const most = rows >= 30 ? 4 : rows >= 24 ? 3 : 1
   const notices = Math.min(noticesOf(state).length, most)
-  const strip: Box = { top: 2, left: 0, width: columns, height: notices }
-  const body: Box = { top: 2 + notices, left: 0, width: columns, height: rows - 3 - notices }
-  const footer: Box = { top: rows - 1, left: 0, width: columns, height: 1 }
-  if (columns >= 110 && rows >= 30) return { strip, footer, ...wide(body) }
-  return { strip, footer, ...narrow(body, state.topology.focus) }
+  return {
+    strip: { top: 2, left: 0, width: columns, height: notices },
+    body: { top: 2 + notices, left: 0, width: columns, height: rows - 3 - notices },
+    footer: { top: rows - 1, left: 0, width: columns, height: 1 },
+  }
+}
+
+/** The Rules screen: a heading, the rows, and the selected one in words. null: too small to show anything. */
+export function rulesLayout(
+  state: State,
+  size: Size,
+): { readonly heading: Box; readonly list: Box; readonly words: Box } | null {
+  const body = frameOf(state, size)?.body
+  if (body === undefined) return null
+  const height = size.rows >= 40 ? 8 : size.rows >= 22 ? 6 : 4
+  const list = body.height - height - 1
+  return {
+    heading: { ...body, height: 1 },
+    list: { ...body, top: body.top + 1, height: list },
+    words: { ...body, top: body.top + 1 + list, height },
+  }
 }
 
 /** One pane below the tree; it gets half of the room while it has the focus. */

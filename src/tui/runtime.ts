@@ -44,6 +44,8 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     switch (effect.type) {
       case 'need':
         clearTimeout(need)
+        // Rows of rules are cut from what the worker holds already, and somebody is scrolling through them.
+        if (effect.needs.every(({ kind }) => kind === 'rules')) return options.post(effect)
         need = setTimeout(() => options.post(effect), needRestsMs)
         return
       case 'resend':

@@ -5,6 +5,7 @@
 import type { World } from '../model/world.ts'
 import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
+import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId } from './screens.ts'
 
 export type Options = {
@@ -35,15 +36,19 @@ export type Mode =
       readonly before: string
       readonly origin: Selection | null
     }
+  /** `before`: where Esc leads back to. */
+  | { readonly type: 'rules-filter'; readonly input: Input; readonly before: RulesPlace }
   /** `cursor`: which of the results Enter jumps to. */
   | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
   | { readonly type: 'help'; readonly scroll: number }
-  /** What could not be read, and why. */
-  | { readonly type: 'gaps'; readonly scroll: number }
+  /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
+  | { readonly type: 'gaps'; readonly scroll: number; readonly cursor: number }
 
 /** A row of the tree, and which end of the pair that stands on it. */
 export type Selection = { readonly row: string; readonly end: 'near' | 'far' }
-export type Place = { readonly screen: ScreenId; readonly selection: Selection }
+export type Place =
+  | { readonly screen: 'topology'; readonly selection: Selection }
+  | { readonly screen: 'rules'; readonly place: RulesPlace }
 
 export type PaneId = 'tree' | 'detail' | 'path' | 'changes'
 
@@ -81,6 +86,8 @@ export type Asked = {
   /** The needs last declared, as text. */
   readonly needs: string
   readonly generation: number
+  /** Since which generation answers are about the same rows of the same rules. */
+  readonly rules: { readonly what: string; readonly since: number }
   /** When the next `clock` comes; null: none was asked for. */
   readonly wakeAt: number | null
   readonly snapshots: number
@@ -98,8 +105,11 @@ export type State = {
   /** The picture that is shown instead of it. */
   readonly frozen: { readonly feed: Feed; readonly at: number } | null
   readonly topology: TopologyState
+  readonly rules: RulesState
   readonly history: { readonly back: readonly Place[]; readonly forward: readonly Place[] }
   readonly search: Search | null
+  /** Which finding `n` went to last; null: none yet. */
+  readonly finding: number | null
   readonly message: Message | null
   readonly asked: Asked
 }
@@ -125,9 +135,11 @@ export function initialState(options: Options): State {
       focus: 'tree',
       scroll: { detail: 0, path: 0, changes: 0 },
     },
+    rules: noRules,
     history: { back: [], forward: [] },
     search: null,
+    finding: null,
     message: null,
-    asked: { needs: '[]', generation: 0, wakeAt: null, snapshots: 0 },
+    asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0 },
   }
 }

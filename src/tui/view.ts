@@ -2,13 +2,16 @@
 import type { Frame, Region, Size } from './frame.ts'
 import { layoutOf, smallest, type Layout } from './layout.ts'
 import type { ScreenId } from './screens.ts'
+import { findingsOf } from './select/findings.ts'
 import type { State } from './state.ts'
+import { counted } from './view/numbers.ts'
 import { findRegion } from './view/find-results.ts'
 import { footerRegion, inputCursor } from './view/footer.ts'
 import { gapLines } from './view/gaps.ts'
 import { headerRegion } from './view/header.ts'
 import { helpLines } from './view/help.ts'
 import { popupRegion } from './view/popup.ts'
+import { rulesRegions } from './view/rules.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
 import { lineOf, span } from './view/text.ts'
@@ -17,6 +20,7 @@ import { topologyRegions } from './view/topology.ts'
 /** What each screen draws between the strip and the footer. */
 const bodies: Readonly<Record<ScreenId, (state: State, layout: Layout) => readonly Region[]>> = {
   topology: topologyRegions,
+  rules: (state) => rulesRegions(state),
 }
 
 export function view(state: State, size: Size): Frame {
@@ -43,15 +47,21 @@ function popup(state: State, size: Size): readonly Region[] {
         popupRegion(state, size, 'help: keys, the filter, how a row reads', helpLines, state.mode.scroll),
       ]
     case 'gaps':
-      return [popupRegion(state, size, 'could not be read', gapLines, state.mode.scroll)]
+      return [popupRegion(state, size, gapsTitle(state), gapLines, state.mode.scroll)]
     case 'find':
       return [findRegion(state, size)]
     case 'browse':
     case 'filter':
+    case 'rules-filter':
       return []
     default:
       return state.mode satisfies never
   }
+}
+
+function gapsTitle(state: State): string {
+  const { length } = findingsOf(state).findings
+  return length === 0 ? 'could not be read' : `${counted(length, 'finding')}: Enter shows where`
 }
 
 function tooSmall(size: Size): Frame {

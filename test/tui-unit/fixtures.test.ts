@@ -20,7 +20,7 @@ async function replay(name: string, columns = 80, rows = 24): Promise<Screen> {
 test('demo: containers on their bridges, the one that hangs on none, the way to the internet', async () => {
   const it = await replay('demo')
   expect(it.line('vethnginx')).toMatch(/⇄ nginx +eth0 +172\.17\.0\.3\/16/)
-  expect(it.line('vethcron')).toContain('no bridge')
+  expect(it.line('  vethcron ')).toContain('no bridge')
   expect(it.line('recording demo.json.gz of 2')).toContain('vm01')
   it.keys('f')
   it.type('vethnginx')
@@ -50,7 +50,7 @@ test('hidden: namespaces without a file are told apart and marked', async () => 
 
 test('three-bridges and macvlan-vxlan: states, kinds and what they stand on', async () => {
   const bridges = await replay('three-bridges')
-  expect(bridges.line('br2 ')).toContain('DOWN')
+  expect(bridges.line('▼ br2 ')).toContain('DOWN')
   expect(bridges.line('p-n6')).toContain('peer is DOWN')
   const overlay = await replay('macvlan-vxlan')
   expect(overlay.line('├─vx4097')).toContain('vxlan 4097')

@@ -2,6 +2,8 @@
 import type { State } from '../state.ts'
 import type { Role } from '../frame.ts'
 import { clockTime } from './clock.ts'
+import { findingsOf } from './findings.ts'
+import { severityMarks, severityRoles } from './severity.ts'
 import { shown } from './shown.ts'
 import { troubleOf } from './trouble.ts'
 import { treeOf } from './tree.ts'
@@ -20,6 +22,7 @@ export function noticesOf(state: State): readonly Notice[] {
     ...banner(state),
     ...frozen(state),
     ...filtering(state),
+    ...found(state),
     ...unread(state),
   ]
 }
@@ -58,6 +61,21 @@ function filtering(state: State): readonly Notice[] {
   const text = `filter: ${state.topology.filter}  ${problem ?? (count === 1 ? '1 row fits' : `${count} rows fit`)}`
   return [{ mark: '/', text, role: 'match', key: '[Esc] show all' }]
 }
+
+/** On the start view only; from the one that `n` went to last on. */
+function found(state: State): readonly Notice[] {
+  if (state.screen !== 'topology') return []
+  const { findings } = findingsOf(state)
+  const from = Math.max(0, Math.min(state.finding ?? 0, findings.length - findingsShown))
+  return findings.slice(from, from + findingsShown).map(({ id, severity, says }, at) => ({
+    mark: severityMarks[severity],
+    text: `${id} ${says}`,
+    role: severityRoles[severity],
+    key: at === 0 ? '[!] why' : '[n] next',
+  }))
+}
+
+const findingsShown = 2
 
 function unread(state: State): readonly Notice[] {
   const trouble = troubleOf(shown(state).world)

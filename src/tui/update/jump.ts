@@ -1,7 +1,8 @@
 /** Going somewhere else than one row up or down: what it leaves can be gone back to. */
 import { ancestorsOf } from '../select/subject.ts'
-import { shown } from '../select/shown.ts'
+import { netnsOf, shown } from '../select/shown.ts'
 import { treeOf } from '../select/tree.ts'
+import { noRules, placeIn } from '../rules-state.ts'
 import type { Place, Selection, State } from '../state.ts'
 import { withSelection } from './selection.ts'
 import { saying } from './step.ts'
@@ -11,9 +12,14 @@ const longest = 100
 
 /** To a row, unfolding what hides it and dropping a filter that does. */
 export function jumped(state: State, to: Selection): State {
+  return revealed({ ...leaving(state), screen: 'topology' }, to)
+}
+
+/** So that one can come back to where one is. */
+export function leaving(state: State): State {
   const here = placeOf(state)
-  const left = here === null ? state.history.back : [...state.history.back, here].slice(-longest)
-  return revealed({ ...state, history: { back: left, forward: [] } }, to)
+  const back = here === null ? state.history.back : [...state.history.back, here].slice(-longest)
+  return { ...state, history: { back, forward: [] } }
 }
 
 function revealed(state: State, to: Selection): State {
@@ -35,8 +41,9 @@ function revealed(state: State, to: Selection): State {
 }
 
 function placeOf(state: State): Place | null {
+  if (state.screen === 'rules') return { screen: 'rules', place: placeIn(state.rules) }
   const { selection } = state.topology
-  return selection === null ? null : { screen: state.screen, selection }
+  return selection === null ? null : { screen: 'topology', selection }
 }
 
 /** Places that are no more are passed over. */
@@ -64,10 +71,17 @@ function travelled(state: State, from: 'back' | 'forward', onto: 'back' | 'forwa
     [from]: list.slice(0, at),
     [onto]: here === null ? state.history[onto] : [...state.history[onto], here].slice(-longest),
   }
-  return revealed({ ...state, screen: place.screen, history }, place.selection)
+  const there: State = { ...state, screen: place.screen, history }
+  if (place.screen === 'topology') return revealed(there, place.selection)
+  const { place: rules } = place
+  // Growth is counted on, where it is that of the same namespace.
+  const counted = state.rules.netns === rules.netns ? state.rules : { ...noRules, marksSince: state.now }
+  return { ...there, rules: { ...counted, ...placeIn(rules) } }
 }
 
 function isThere(state: State, place: Place): boolean {
+  if (place.screen === 'rules')
+    return place.place.netns !== null && netnsOf(shown(state).world, place.place.netns) !== null
   const everything: State = {
     ...state,
     mode: { type: 'browse' },

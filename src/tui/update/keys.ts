@@ -1,6 +1,6 @@
 /** A key becomes an action by the keymap; in a prompt, what is no action is text. */
 import { actionOf } from '../actions.ts'
-import { actionFor, keyName } from '../keymap.ts'
+import { actionFor, contextOf, keyName } from '../keymap.ts'
 import type { Key } from '../msg.ts'
 import type { Input, State } from '../state.ts'
 import { edited, inserted } from './input.ts'
@@ -9,7 +9,7 @@ import { saying, type Step } from './step.ts'
 
 export function pressed(state: State, key: Key): Step {
   const silent: State = state.message === null ? state : { ...state, message: null }
-  const name = actionFor(state.mode.type, key)
+  const name = actionFor(contextOf(state), key)
   if (name !== null) {
     const action = actionOf(name)
     const enabled = action.enabled(silent)
@@ -34,5 +34,6 @@ export function pasted(state: State, text: string): Step {
 }
 
 function inputIn(state: State): Input | null {
-  return state.mode.type === 'filter' || state.mode.type === 'find' ? state.mode.input : null
+  const { mode } = state
+  return mode.type === 'filter' || mode.type === 'rules-filter' || mode.type === 'find' ? mode.input : null
 }

@@ -1,11 +1,13 @@
 /** `n` and `N`: the rows that fit the filter, or else what the last find found. */
 import { treeOf } from '../select/tree.ts'
 import type { Selection, State } from '../state.ts'
+import { hasFindings, wentToFinding } from './findings.ts'
 import { jumped } from './jump.ts'
 import { saying } from './step.ts'
 
 export function wentToMatch(state: State, step: 1 | -1): State {
   const places = matches(state)
+  if (!isSearching(state)) return wentToFinding(state, step)
   const here = state.topology.selection
   const exact = places.findIndex((place) => place.row === here?.row && place.end === here.end)
   const next = exact === -1 ? beside(state, places, step) : (exact + step + places.length) % places.length
@@ -17,8 +19,13 @@ export function wentToMatch(state: State, step: 1 | -1): State {
 
 export function hasMatches(state: State): true | string {
   if (matches(state).length > 0) return true
-  if (state.topology.filter !== '') return 'no row fits the filter'
-  return state.search === null ? 'nothing was looked for: / filters, f finds' : 'nothing was found'
+  if (!isSearching(state)) return hasFindings(state)
+  return state.search === null ? 'no row fits the filter' : 'nothing was found'
+}
+
+/** Else `n` goes through the findings. */
+function isSearching(state: State): boolean {
+  return state.topology.filter !== '' || state.search !== null
 }
 
 function matches(state: State): readonly Selection[] {

@@ -3,19 +3,22 @@ import { capacityOf, layoutOf } from '../layout.ts'
 import { resultsOf } from '../select/found.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
+import { movedInGaps } from './gaps-move.ts'
+import { target, type Motion } from './motion.ts'
+import { movedInRules } from './rules-move.ts'
 import { withSelection } from './selection.ts'
-
-export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last'
 
 export function moved(state: State, motion: Motion): State {
   const { mode } = state
-  if (mode.type === 'help' || mode.type === 'gaps') {
+  if (mode.type === 'gaps') return { ...state, mode: movedInGaps(state, mode, motion) }
+  if (mode.type === 'help') {
     return { ...state, mode: { ...mode, scroll: target(mode.scroll, endless, state.size.rows - 8, motion) } }
   }
   if (mode.type === 'find') {
     const last = resultsOf(state).length - 1
     return { ...state, mode: { ...mode, cursor: target(mode.cursor, last, 10, motion) } }
   }
+  if (state.screen === 'rules') return movedInRules(state, motion)
   const { focus } = state.topology
   if (focus === 'tree') return inTree(state, motion)
   const box = layoutOf(state, state.size)?.panes.find((pane) => pane.id === focus)?.box
@@ -34,10 +37,4 @@ function inTree(state: State, motion: Motion): State {
   const line = list.lines[target(at, list.lines.length - 1, page, motion)]
   if (line === undefined || line.id === state.topology.selection?.row) return state
   return withSelection(state, { row: line.id, end: 'near' })
-}
-
-function target(at: number, last: number, page: number, motion: Motion): number {
-  const by = Math.max(1, page)
-  const step = { up: -1, down: 1, 'page-up': -by, 'page-down': by, first: -at, last: last - at }[motion]
-  return Math.max(0, Math.min(last, at + step))
 }

@@ -3,6 +3,7 @@ import type { NetnsId } from '../../model/ids.ts'
 import { isHidden } from '../../model/ids.ts'
 import { layoutOf } from '../layout.ts'
 import { pathShown } from '../select/path-shown.ts'
+import { rowsWanted } from '../select/rules.ts'
 import { shown } from '../select/shown.ts'
 import { subjectOf } from '../select/subject.ts'
 import { treeOf } from '../select/tree.ts'
@@ -14,6 +15,7 @@ import type { State } from '../state.ts'
  */
 export function needsOf(state: State): readonly Need[] {
   if (shown(state).world === null) return []
+  if (state.screen === 'rules') return rulesNeed(state)
   const ids = new Set<NetnsId>()
   const layout = layoutOf(state, state.size)
   if (layout !== null) {
@@ -33,4 +35,10 @@ export function needsOf(state: State): readonly Need[] {
     needs.push({ kind: 'details', netns: selected.id })
   }
   return needs
+}
+
+/** The rows in sight, with a page around them. */
+function rulesNeed(state: State): readonly Need[] {
+  const { netns, filter, folded } = state.rules
+  return netns === null ? [] : [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state) }]
 }

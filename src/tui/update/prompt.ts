@@ -1,8 +1,11 @@
 /** The lines that are typed into: `/` filters while it is typed, `f` finds. */
+import { findingsOf } from '../select/findings.ts'
 import { resultsOf } from '../select/found.ts'
 import type { Input, Mode, State } from '../state.ts'
+import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
 import { jumped } from './jump.ts'
+import { rulesFilterTyped } from './rules.ts'
 import { saying } from './step.ts'
 
 const browse: Mode = { type: 'browse' }
@@ -28,12 +31,15 @@ export function typed(state: State, input: Input): State {
     const topology = { ...state.topology, filter: input.text, selection: mode.origin }
     return { ...state, mode: { ...mode, input }, topology }
   }
+  if (mode.type === 'rules-filter')
+    return rulesFilterTyped({ ...state, mode: { ...mode, input } }, input.text)
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
 
 export function accepted(state: State): State {
   const { mode } = state
-  if (mode.type === 'filter') return { ...state, mode: browse }
+  if (mode.type === 'filter' || mode.type === 'rules-filter') return { ...state, mode: browse }
+  if (mode.type === 'gaps') return atFinding({ ...state, mode: browse }, mode.cursor)
   if (mode.type !== 'find') return state
   const text = mode.input.text.trim()
   const results = resultsOf(state)
@@ -63,10 +69,13 @@ export function closed(state: State): State {
         mode: browse,
         topology: { ...topology, filter: mode.before, selection: mode.origin ?? topology.selection },
       }
+    case 'rules-filter':
+      return { ...state, mode: browse, rules: { ...state.rules, ...mode.before } }
     case 'browse':
+      if (state.screen === 'rules') return rulesFilterTyped(state, '')
       if (topology.focus !== 'tree') return { ...state, topology: { ...topology, focus: 'tree' } }
       if (topology.filter !== '') return { ...state, topology: { ...topology, filter: '' } }
-      return state
+      return saying({ ...state, search: null }, 'note', 'n and N go through the findings again')
     default:
       return mode satisfies never
   }
@@ -74,6 +83,14 @@ export function closed(state: State): State {
 
 /** true, or that nothing is open. Esc never quits. */
 export function canClose(state: State): true | string {
-  const open = state.mode.type !== 'browse' || state.topology.focus !== 'tree' || state.topology.filter !== ''
+  const open = state.mode.type !== 'browse' || hasOpen(state)
   return open ? true : 'nothing is open; q quits'
+}
+
+/** What Esc takes away on a screen without popups. */
+function hasOpen(state: State): boolean {
+  if (state.screen === 'rules') return state.rules.filter.text !== undefined
+  const { focus, filter } = state.topology
+  const isSearching = state.search !== null && findingsOf(state).findings.length > 0
+  return focus !== 'tree' || filter !== '' || isSearching
 }

@@ -1,15 +1,17 @@
 /** What every message leads to: the selection is somewhere, it is in sight, and what is in sight is asked for. */
 import type { Effect, Msg } from '../msg.ts'
+import { rulesAsked } from '../select/rules.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
 import { clamped } from './clamp.ts'
 import { inSight, selected } from './selection.ts'
 import { needsOf } from './needs.ts'
+import { rulesPlaced } from './rules-place.ts'
 import { nextWake } from './wake.ts'
 import type { Step } from './step.ts'
 
 export function settle(before: State, [raw, ...effects]: Step, msg: Msg): readonly [State, ...Effect[]] {
-  const placed = clamped(inSight(before, selected(before, expired(raw))))
+  const placed = rulesPlaced(clamped(inSight(before, selected(before, expired(raw)))))
   const [asking, ...asked] = declared(placed)
   const [state, ...waking] = woken(asking, msg)
   return [state, ...effects, ...asked, ...waking]
@@ -42,8 +44,10 @@ function declared(state: State): Step {
   const text = JSON.stringify(needs)
   if (text === state.asked.needs) return [state]
   const generation = state.asked.generation + 1
+  const what = rulesAsked(state)
+  const rules = what === state.asked.rules.what ? state.asked.rules : { what, since: generation }
   return [
-    { ...state, asked: { ...state.asked, needs: text, generation } },
+    { ...state, asked: { ...state.asked, needs: text, generation, rules } },
     { type: 'need', needs, generation },
   ]
 }

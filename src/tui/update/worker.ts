@@ -3,6 +3,7 @@ import type { FromWorker } from '../../collect/protocol.ts'
 import type { CounterTable, Feed } from '../feed.ts'
 import type { State } from '../state.ts'
 import { withDetails } from './details.ts'
+import { rulesReceived } from './rules-received.ts'
 import { saying, type Step } from './step.ts'
 import { withWorld } from './world.ts'
 
@@ -38,6 +39,10 @@ export function received(before: State, message: FromWorker, now: number): Step 
       const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
       return [saying(state, 'error', `${failure.what}${hint}`)]
     }
+    case 'rules':
+      return [rulesReceived(state, message)]
+    case 'findings':
+      return [{ ...state, feed: { ...feed, findings: message.value } }]
     case 'stopped':
       return [state]
     default:

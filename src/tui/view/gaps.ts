@@ -1,4 +1,8 @@
 /**
+ * > !! F01  docker0  does not work now
+ *      ip_forward is 0: nothing behind docker0 gets out
+ *
+ *  could not be read
  *  permission denied
  *    netns db, netns web, links of net:[4026532177]
  *    run as root or grant cap_sys_admin
@@ -8,16 +12,35 @@ import { polledBecause } from '../select/polled.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf, type Trouble } from '../select/trouble.ts'
 import type { State } from '../state.ts'
+import { findingLines, uncheckedLines } from './finding-lines.ts'
 import { gap, lineOf, span, wrapped } from './text.ts'
 
 export function gapLines(state: State, columns: number): readonly Line[] {
   const trouble = troubleOf(shown(state).world)
+  const found = findingLines(state, columns).flat()
+  const unread = trouble.length === 0 ? [] : troubleLines(trouble, columns)
+  const unchecked = uncheckedLines(state, columns)
+  const polled = polledLines(state, columns)
+  if (found.length + unread.length + unchecked.length === 0)
+    return [lineOf([span('everything could be read', 'dim')], columns), ...polled]
+  const isTitled = found.length + unchecked.length > 0
   return [
-    ...(trouble.length === 0
-      ? [lineOf([span('everything could be read', 'dim')], columns)]
-      : troubleLines(trouble, columns)),
-    ...polledLines(state, columns),
+    ...found,
+    ...(isTitled ? titled('Could not be read', unread, found, columns) : unread),
+    ...titled('Could not be checked', unchecked, [...found, ...unread], columns),
+    ...polled,
   ]
+}
+
+function titled(
+  title: string,
+  lines: readonly Line[],
+  above: readonly Line[],
+  columns: number,
+): readonly Line[] {
+  if (lines.length === 0) return []
+  const heading = lineOf([span(title, 'heading')], columns)
+  return [...(above.length === 0 ? [] : [lineOf([], columns)]), heading, ...lines]
 }
 
 /** Nothing is missing then, but what changes is seen later. */

@@ -46,6 +46,7 @@ function choices(state: State): readonly Choice[] {
     { left: [title, ...name, span(shortest)], right: right(false) },
     { left: [title, ...name], right: right(false) },
     { left: name.length === 0 ? [title] : [span(' '), ...name], right: right(false) },
+    { left: [span(' '), ...name], right: [...found(state), ...status(state, false), span(' ')] },
   ]
 }
 

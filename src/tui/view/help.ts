@@ -1,6 +1,6 @@
 /** Every key, printed from the keymap and the action table: what can do nothing now says why. */
 import { actionOf, actions, type ActionGroup, type ActionName } from '../actions.ts'
-import { keysOf, type Context } from '../keymap.ts'
+import { contextOf, keysOf, screenContexts, type Context } from '../keymap.ts'
 import type { Line, Span } from '../frame.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
@@ -10,6 +10,7 @@ export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   moving: 'Moving',
   finding: 'Finding',
   looking: 'Looking',
+  rules: 'On the Rules screen',
   program: 'Program',
 }
 
@@ -20,7 +21,7 @@ export function helpLines(state: State, columns: number): readonly Line[] {
   return [
     ...groups.flatMap((group) => [
       lineOf([span(groupTitles[group], 'heading')], columns),
-      ...namesIn(group, 'browse').flatMap((name) => actionLine(asBrowsing, name, columns)),
+      ...namesIn(group).flatMap((name) => actionLine(asBrowsing, name, columns)),
       lineOf([], columns),
     ]),
     lineOf([span('The filter ( / )', 'heading')], columns),
@@ -35,16 +36,27 @@ export function helpLines(state: State, columns: number): readonly Line[] {
   ]
 }
 
-export function namesIn(group: ActionGroup, context: Context): readonly ActionName[] {
+export function namesIn(group: ActionGroup): readonly ActionName[] {
   return (Object.keys(actions) as readonly ActionName[]).filter(
-    (name) => actionOf(name).group === group && keysOf(name, context).length > 0,
+    (name) =>
+      actionOf(name).group === group && screenContexts.some((context) => keysOf(name, context).length > 0),
   )
+}
+
+/** On the screen that is shown, else where it works. */
+export function keysIn(name: ActionName, context: Context): readonly string[] {
+  const keys = keysOf(name, context)
+  if (keys.length > 0) return keys
+  return screenContexts.map((other) => keysOf(name, other)).find((other) => other.length > 0) ?? []
 }
 
 function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
   const enabled = action.enabled(state)
-  const line = [...padded([span(keysOf(name, 'browse').join(' '), 'key')], keyColumn), span(action.title)]
+  const line = [
+    ...padded([span(keysIn(name, contextOf(state)).join(' '), 'key')], keyColumn),
+    span(action.title),
+  ]
   if (enabled === true) return [lineOf(line, columns)]
   const reason = [span(`not now: ${enabled}`, 'dim')]
   return widthOf(line) + 3 + widthOf(reason) <= columns

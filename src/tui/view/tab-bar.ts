@@ -9,6 +9,7 @@ import { subjectOf } from '../select/subject.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import { treeOf, type TreeList } from '../select/tree.ts'
 import type { State } from '../state.ts'
+import { rulesCrumbs } from './rules-heading.ts'
 import { bothEnds, clean, lineOf, span, widthOf } from './text.ts'
 
 export function tabBarRegion(state: State, columns: number): Region {
@@ -40,6 +41,7 @@ function lastOf(names: readonly string[], columns: number): string {
 
 /** The rows from the section down to the selected thing. */
 function crumbsOf(state: State): readonly string[] {
+  if (state.screen === 'rules') return rulesCrumbs(state)
   const { world } = shown(state)
   const { selection } = state.topology
   const subject = subjectOf(state)
