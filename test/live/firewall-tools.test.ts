@@ -91,6 +91,16 @@ describe.runIf(requires({ root: true, tools }))('readFirewall and its tools', ()
       expect(hint).toBe('apt-get install iptables')
     }
     expect(unreadOf(firewall).map(([table]) => table)).toContain('nat')
+    // nft's words for people have what its JSON has not.
+    const nat = firewall.tables.find(({ name }) => name === 'nat')
+    const rules = nat?.chains.flatMap(({ rules }) => rules) ?? []
+    expect(rules.flatMap(({ statements }) => statements).filter(({ kind }) => kind === 'dnat')).toEqual([
+      { kind: 'dnat', address: '172.30.0.2', ports: '80', map: null, flags: [] },
+      { kind: 'dnat', address: '172.30.0.4', ports: '9000', map: null, flags: [] },
+    ])
+    expect(rules.map(({ text }) => text)).toContain(
+      'oifname != "br-0123456789ab" ip saddr 172.30.0.0/16 counter masquerade',
+    )
   })
 
   test('without any tool: each table is named, none is empty', async () => {

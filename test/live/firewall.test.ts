@@ -225,6 +225,8 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
 
   test('a native rule in a table of iptables: read from nft, and said what nft hides', async () => {
     load('hidden', ['iptables-nft-restore', '-c'], content('container-dns.rules'))
+    const half = ['-m', 'statistic', '--mode', 'random', '--probability', '0.5']
+    tool('hidden', 'iptables-nft', '-t', 'nat', '-A', 'OUTPUT', ...half, '-j', 'RETURN')
     load('hidden', ['nft', '-f', '-'], 'add rule ip nat OUTPUT numgen random mod 2 0 counter')
     expect(tool('hidden', 'iptables-save')).toContain("Table `nat' is incompatible")
     const firewall = await read('hidden')
@@ -234,14 +236,14 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
         family: 'ip',
         table: 'nat',
         unknown: expect.stringMatching(
-          /iptables does not understand: nft hides .* in 4 of its rules/,
+          /iptables does not understand: nft hides .* in 1 of its rules/,
         ) as unknown,
         hint: 'see it with `nft list table ip nat`',
       },
     ])
     const nat = table(firewall, 'ip', 'nat')
     expect(nat.backend).toBe('nft')
-    expect(nat.chains.find(({ name }) => name === 'DOCKER_OUTPUT')?.rules).toHaveLength(2)
+    expect(destinations(nat.chains)).toEqual(['127.0.0.11:38297', '127.0.0.11:54211'])
   })
 
   test('a whole table of nft that is called as one of iptables: nothing is hidden, nothing unread', async () => {

@@ -6,7 +6,8 @@ import type { Firewall, NfFamily, NfTable } from '../../model/ruleset.ts'
 import { completed, differenceFrom, type CountRules } from './cross-check.ts'
 import { readNative, type Native, type TableName } from './native-tables.ts'
 import { isOfIptables, type NftSeen } from './probe.ts'
-import type { ToolContext } from './run-tool.ts'
+import { isHidden, nftWords, withWords } from './nft-words.ts'
+import { runTool, type ToolContext } from './run-tool.ts'
 import { readSaved, type Saved } from './saved-tables.ts'
 
 type Unread = Firewall['unread'][number]
@@ -26,7 +27,10 @@ export async function readNftTables(seen: NftSeen, context: NftContext): Promise
   if (wanted.length === 0) return { tables: inOrder(saved, seen), unread: [] }
   const others = saved.flatMap(({ chains }) => chains).reduce((sum, { rules }) => sum + rules.length, 0)
   const native = await readNative(wanted, others, context)
-  const tables = native.tables.map((table) => completed(table, seen))
+  const tables = await inWords(
+    native.tables.map((table) => completed(table, seen)),
+    context,
+  )
   const unread = wanted.flatMap((table) => unreadOf(table, native, tables, left, seen, context.count))
   return { tables: inOrder([...saved, ...tables], seen), unread }
 }
@@ -96,13 +100,18 @@ function unreadOf(
   return say(unknown, leftBy?.hint ?? `see it with \`nft list table ${family} ${name}\``)
 }
 
-/** Rules with an `xt` expression, of which `nft -j` prints only the name. */
 function hiddenIn(table: NfTable): number {
-  const isHidden = (each: { readonly kind: string; readonly text?: string }) =>
-    each.kind === 'opaque' && each.text?.startsWith('xt ') === true
-  return table.chains
-    .flatMap(({ rules }) => rules)
-    .filter(({ matches, statements }) => matches.some(isHidden) || statements.some(isHidden)).length
+  return table.chains.flatMap(({ rules }) => rules).filter(isHidden).length
+}
+
+/** nft once more, where it hid something. */
+async function inWords(tables: readonly NfTable[], context: NftContext): Promise<readonly NfTable[]> {
+  if (tables.every((table) => hiddenIn(table) === 0)) return tables
+  const tool = { names: ['nft'], package: 'nftables', arguments: ['-a', 'list', 'ruleset'] }
+  const { stdout, failure } = await runTool(tool, context)
+  if (failure !== null) return tables
+  const words = nftWords(stdout)
+  return tables.map((table) => withWords(table, words))
 }
 
 /** As the kernel lists them, so that they stand still between two looks. */
