@@ -1,7 +1,6 @@
 /** Two real engines in a Swarm, with a network that spans both: what Swarm hides gets names. */
 import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { spawnSync } from 'node:child_process'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
@@ -11,6 +10,7 @@ import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
 import { dockerTools, image, startDocker, type DockerHost } from '../support/docker.ts'
 import { requires } from '../support/requires.ts'
+import { runWithFiles } from '../support/without-sockets.ts'
 
 const canRun = requires({ root: true, tools: dockerTools })
 
@@ -111,10 +111,8 @@ describe.runIf(canRun)('a Swarm of two nodes', () => {
 /** A veth between the two hosts; only their own namespaces are touched. */
 function join(one: DockerHost, two: DockerHost): void {
   const inside = (node: DockerHost, ...command: readonly string[]): void => {
-    const done = spawnSync('nsenter', [`--net=/proc/${node.host.pid}/ns/net`, ...command], {
-      encoding: 'utf8',
-    })
-    if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr}`)
+    const done = runWithFiles('nsenter', [`--net=/proc/${node.host.pid}/ns/net`, ...command], '')
+    if (done.code !== 0) throw new Error(`${command.join(' ')}: ${done.stderr}`)
   }
   inside(one, ...`ip link add wire type veth peer name wire netns ${two.host.pid}`.split(' '))
   for (const [node, address] of [

@@ -74,12 +74,13 @@ function processNow(proc: string, pid: number): Process | null {
 
 /**
  * Its control group names the container; or, for an engine that makes none (rootless), it is in the user namespace that
- * the engine is in. Root's engine may tell what it likes: whoever is root needs no lies.
+ * the engine is in. Root's engine may tell what it likes: whoever is root needs no lies. One that is not to be seen (its
+ * socket was mounted into the container that we are in) numbers processes that are not ours.
  */
 function belongs(process: Process, id: string, { daemon, uid }: EngineSocket, own: OwnNamespaces): boolean {
   if (!isUnknown(process.cgroup) && process.cgroup.includes(id)) return true
   const user = daemon === null ? null : namespaceOf(daemon, 'user')
-  if (uid === 0 && (user === null || user === own.user)) return true
+  if (daemon !== null && uid === 0 && (user === null || user === own.user)) return true
   return user !== null && user !== own.user && namespaceOf(process, 'user') === user
 }
 

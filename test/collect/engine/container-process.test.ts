@@ -77,6 +77,11 @@ test('root’s engine is believed without a control group, a user’s is not', (
   expect(place({ pid: 1 }, users, { processes: [process(1, { cgroup: '/' })] })).toEqual(unseen)
 })
 
+test('an engine that is not to be seen may number other processes than ours', () => {
+  expect(place({ pid: 50 }, null, { processes: [process(50, { cgroup: '/init.scope' })] })).toEqual(unseen)
+  expect(place({ pid: 50 }, null, { processes: [process(50)] })).toEqual({ pid: 50, netns: '1050' })
+})
+
 test('a user’s engine without control groups is believed for processes of its own user namespace', () => {
   const users = { ...daemon, uid: 1000, namespaces: { ...ours, user: '31' } }
   const inside = process(50, { cgroup: '/', namespaces: { ...ours, user: '31' } })
