@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readFirewall } from '../../src/collect/firewall/read-firewall.ts'
 import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
 import type { Entrance } from '../../src/collect/kernel/open-namespace.ts'
+import { which } from '../../src/lib/which.ts'
 import type { Chain, Firewall, NfTable } from '../../src/model/ruleset.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
@@ -253,7 +254,16 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
       ['nft', '-f', '-'],
       'table ip nat {\nchain pre {\ntype nat hook prerouting priority -100\ntcp dport 80 dnat to 10.0.0.2:81\n}\n}\n',
     )
-    const firewall = await read(name)
+    const asked: string[] = []
+    const firewall = await readFirewall(entrance(name), {
+      libc,
+      find: (each) => {
+        asked.push(each)
+        return which(each)
+      },
+    })
+    // iptables-save could load modules by looking at it.
+    expect(asked).not.toContain('iptables-nft-save')
     expect(firewall.unread).toEqual([])
     expect(destinations(table(firewall, 'ip', 'nat', 'nft').chains)).toEqual(['10.0.0.2:81'])
   })

@@ -1,9 +1,8 @@
 /** Tables as `nft -j` prints them. */
 import type { NfFamily, NfTable } from '../../model/ruleset.ts'
 import { parseNftJson } from './parse-nft-json.ts'
+import type { TableName } from './probe.ts'
 import { runTool, type ToolContext, type ToolFailure } from './run-tool.ts'
-
-export type TableName = { readonly family: NfFamily; readonly name: string }
 
 export type Native = { readonly tables: readonly NfTable[]; readonly failure: ToolFailure | null }
 

@@ -4,8 +4,8 @@
  */
 import type { Firewall, NfFamily, NfTable } from '../../model/ruleset.ts'
 import { completed, differenceFrom, type CountRules } from './cross-check.ts'
-import { readNative, type Native, type TableName } from './native-tables.ts'
-import { isOfIptables, type NftSeen } from './probe.ts'
+import { readNative, type Native } from './native-tables.ts'
+import { mayBeOfIptables, type NftSeen, type TableName } from './probe.ts'
 import { isHidden, nftWords, withWords } from './nft-words.ts'
 import { runTool, type ToolContext } from './run-tool.ts'
 import { readSaved, type Saved } from './saved-tables.ts'
@@ -40,7 +40,7 @@ async function readManaged(
   context: NftContext,
 ): Promise<{ tables: readonly NfTable[]; left: readonly Left[] }> {
   const families = (['ip', 'ip6'] as const).filter((family) =>
-    seen.tables.some((table) => table.family === family && isOfIptables(family, table.name)),
+    seen.tables.some((table) => table.family === family && mayBeOfIptables(seen, table)),
   )
   const saved = await Promise.all(families.map((family) => readSaved('iptables-nft', family, context)))
   const tables: NfTable[] = []
@@ -48,8 +48,9 @@ async function readManaged(
   for (const [at, family] of families.entries()) {
     const from = saved[at]
     if (from === undefined) continue
-    for (const { name } of seen.tables.filter((table) => table.family === family)) {
-      if (!isOfIptables(family, name)) continue
+    for (const seenTable of seen.tables.filter((table) => table.family === family)) {
+      if (!mayBeOfIptables(seen, seenTable)) continue
+      const { name } = seenTable
       const table = from.tables.find((each) => each.name === name)
       const why = whyLeft(table, name, from, seen, context.count)
       if (table !== undefined && why === null) tables.push(completed(table, seen))

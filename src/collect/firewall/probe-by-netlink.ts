@@ -36,7 +36,11 @@ export function generationOf(libc: Libc, entrance: Entrance): number | null {
   return asked.ok ? asked.value : null
 }
 
-const nothing: NetlinkProbe = { generation: null, nft: { tables: [], chains: [] }, ipsets: false }
+const nothing: NetlinkProbe = {
+  generation: null,
+  nft: { tables: [], chains: [], compat: false },
+  ipsets: false,
+}
 
 function askNetfilter(libc: Libc): NetlinkProbe {
   const found = readModules()
@@ -74,7 +78,7 @@ function askNft(socket: Netlink, modules: KernelModules): Pick<Probe, 'generatio
   if (typeof generation !== 'number') {
     return { generation: null, nft: isAbsent(generation) ? nothing.nft : refusal(generation) }
   }
-  return { generation, nft: seenOf(socket) }
+  return { generation, nft: seenOf(socket, modules.has('nft_compat') !== false) }
 }
 
 /** nfnetlink says EINVAL of a subsystem that it does not have. */
@@ -89,16 +93,17 @@ function refusal(error: NetlinkError): { readonly unknown: string } {
 /** In all; more than these, and only chains that look wrong are counted. */
 const mostCounted = 2000
 
-function seenOf(socket: Netlink): Known<NftSeen> {
+function seenOf(socket: Netlink, compat: boolean): Known<NftSeen> {
   const tables = nftTables(socket)
   if (!tables.ok) return refusal(tables.error)
-  if (tables.values.length === 0) return { tables: [], chains: [] }
+  if (tables.values.length === 0) return { tables: [], chains: [], compat }
   const chains = nftChains(socket)
   // The tables are there; without a count nothing can be checked, but the tools may read them all the same.
-  if (!chains.ok || chains.interrupted) return { tables: tables.values, chains: null }
+  if (!chains.ok || chains.interrupted) return { tables: tables.values, chains: null, compat }
   const uses = chains.values.reduce((sum, { use }) => sum + use, 0)
   return {
     tables: tables.values,
+    compat,
     chains: chains.values.map((chain) => ({
       ...chain,
       rules: uses > mostCounted ? null : handlesOf(socket, chain),

@@ -27,7 +27,7 @@ function mayHold(module: string): Known<boolean> {
 async function askNft(context: ToolContext): Promise<Known<NftSeen>> {
   const may = mayHold('nf_tables')
   if (isUnknown(may)) return may
-  if (!may) return { tables: [], chains: null }
+  if (!may) return { tables: [], chains: null, compat: false }
   const listed = await runTool(
     { names: ['nft'], package: 'nftables', arguments: ['-j', 'list', 'tables'] },
     context,
@@ -41,7 +41,8 @@ async function askNft(context: ToolContext): Promise<Known<NftSeen>> {
     handle: handle ?? 0,
     flags,
   }))
-  return { tables, chains: null }
+  const modules = readModules()
+  return { tables, chains: null, compat: isUnknown(modules) || modules.has('nft_compat') !== false }
 }
 
 const wanted = [...legacyFiles.map(({ file }) => file), 'ip_vs'] as const

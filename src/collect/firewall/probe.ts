@@ -7,6 +7,8 @@ export type NftSeen = {
   readonly tables: readonly NftTableSeen[]
   /** null: not counted, so what the tools print cannot be checked. */
   readonly chains: readonly CountedChain[] | null
+  /** nft_compat is there. Without it no rule can hold an extension of iptables, so nft hides nothing. */
+  readonly compat: boolean
 }
 
 /** `rules`: their handles, in order; null: counting so many takes too long where nothing looks wrong. */
@@ -41,7 +43,18 @@ export function legacyTables(family: LegacyTable['family'], content: string): re
 
 const iptablesTables = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
 
-/** Tables that iptables-nft would take for its own; somebody may have made one of that name with nft. */
-export function isOfIptables(family: NfFamily, name: string): family is 'ip' | 'ip6' {
-  return (family === 'ip' || family === 'ip6') && iptablesTables.has(name)
+const baseChains = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
+
+/**
+ * Tables that iptables-nft may have made, as their names and chains go. Others are not shown to iptables-save, which can
+ * load nft_compat and xt modules when it looks at rules.
+ */
+export function mayBeOfIptables({ chains, compat }: NftSeen, { family, name }: TableName): boolean {
+  if (!compat || (family !== 'ip' && family !== 'ip6') || !iptablesTables.has(name)) return false
+  return (
+    chains === null ||
+    chains.some((each) => each.family === family && each.table === name && baseChains.has(each.name))
+  )
 }
+
+export type TableName = { readonly family: NfFamily; readonly name: string }

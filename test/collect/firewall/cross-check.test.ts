@@ -14,6 +14,7 @@ function table(...lines: readonly string[]): NfTable {
 
 function seen(...chains: readonly Pick<CountedChain, 'name' | 'use' | 'rules'>[]): NftSeen {
   return {
+    compat: true,
     tables: [{ family: 'ip', name: 'filter', handle: 7, flags: ['dormant'] }],
     chains: chains.map((chain, at) => ({
       family: 'ip',
