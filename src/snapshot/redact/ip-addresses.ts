@@ -70,7 +70,7 @@ export function addresses(hash: Hash): Addresses {
       (bit) => bit >= 16 || !specialRanges.some(([start, length]) => overlaps(value, bit, start, length)),
     )
   }
-  const macs = macAddresses(hash, mapIpv4, low24)
+  const macs = macAddresses(hash, low24)
   const mapIpv6 = (bytes: Uint8Array): Uint8Array => {
     if ((bytes[0] ?? 0) === 0xff) return solicited(bytes, low24)
     // IPv4-mapped, and NAT64 (64:ff9b::/96): the IPv4 address is the end.

@@ -4,13 +4,13 @@
  */
 import type { Hash } from './hashing.ts'
 
-/** What an IPv4 address becomes: Docker makes hardware addresses from them. */
-type MapIpv4 = (bytes: Uint8Array) => Uint8Array
 export type Low24 = {
   readonly of: (low: number) => number
   readonly note: (from: number, to: number) => void
 }
 
+/** 10/8, 172.16/12, 192.168/16. */
+const privateContainer = /^0242(0a|ac1|c0a8)/
 const virtualMakers = new Set(['525400', '005056', '000c29', '080027', '00155d', '00163e', '001c42'])
 
 export type MacAddresses = {
@@ -20,7 +20,7 @@ export type MacAddresses = {
   readonly count: () => number
 }
 
-export function macAddresses(hash: Hash, ipv4: MapIpv4, low24: Low24): MacAddresses {
+export function macAddresses(hash: Hash, low24: Low24): MacAddresses {
   const mapped = new Map<string, Uint8Array>()
   const used = new Set<string>()
   const map = (bytes: Uint8Array): Uint8Array => {
@@ -38,8 +38,8 @@ export function macAddresses(hash: Hash, ipv4: MapIpv4, low24: Low24): MacAddres
     return result
   }
   const six = (bytes: Uint8Array, text: string): Uint8Array => {
-    // 02:42 and the container's IPv4 address, as Docker made them up to version 28.
-    if (text.startsWith('0242')) return Uint8Array.from([2, 0x42, ...ipv4(bytes.subarray(2))])
+    // 02:42 and the container's private IPv4 address, as Docker made them up to version 28.
+    if (privateContainer.test(text)) return bytes
     const maker = text.slice(0, 6)
     const own = virtualMakers.has(maker)
       ? bytes.subarray(0, 3)

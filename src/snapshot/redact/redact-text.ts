@@ -103,7 +103,7 @@ function redactWord(word: string, kind: TextKind, by: Replacers): string {
 function redactParts(word: string, kind: TextKind, by: Replacers, separators: readonly string[]): string {
   if (word === '' || isSyntax(word)) return word
   if (by.names.isExpected(word)) return renamed(word, kind, by)
-  const kept = harmless(word, by)
+  const kept = harmless(word, kind, by)
   if (kept !== null) return kept
   const [separator, ...finer] = separators
   if (separator === undefined) return by.names.of(word, kind)
@@ -115,6 +115,8 @@ function redactParts(word: string, kind: TextKind, by: Replacers, separators: re
 
 const number =
   /^v?\d{1,11}([.-]\d{1,11})*(ms|us|ns|s|m|h|d|w|b|k|kb|kib|mib|gib|kbit|mbit|gbit|bit|byte|bytes|p|ip|pkts)?$/i
+/** What people write: a long number in it may be a telephone's or a customer's. */
+const personal: ReadonlySet<string> = new Set<TextKind>(['alias', 'label', 'comment', 'argument'])
 const shortHex = /^(?=.*\d)[0-9a-f]{1,4}$/
 const mark = /^0x[0-9a-f]{1,8}$/i
 /** `enx001122334455`: a device is called after its hardware address. */
@@ -123,9 +125,10 @@ const ownBridge = /^(br|dm)-([0-9a-f]{12})$/
 const identifier = /^[0-9a-f]{12,128}$/i
 
 /** What may stay, or what an identifier becomes; null: somebody's word. */
-function harmless(word: string, by: Replacers): string | null {
+function harmless(word: string, kind: PseudonymKind, by: Replacers): string | null {
   if (word.length === 1 && word.charCodeAt(0) < 128) return word
-  if (number.test(word) || shortHex.test(word) || mark.test(word)) return word
+  const isNumber = number.test(word) && (!personal.has(kind) || !/\d{6}/.test(word))
+  if (isNumber || shortHex.test(word) || mark.test(word)) return word
   if (isSyntax(word) || isWord(word) || isUsualLink(word) || isUsualName(word) || isUsualProcess(word))
     return word
   if (identifier.test(word)) return by.identifiers.hex(word)
@@ -165,7 +168,7 @@ function renamed(name: string, kind: PseudonymKind, by: Replacers): string {
   const address = mapIpText(name, by.addresses)
   if (address !== null) return address
   if (identifier.test(name) || namedAfterMac.test(name) || ownBridge.test(name)) {
-    return harmless(name, by) ?? by.names.of(name, kind)
+    return harmless(name, kind, by) ?? by.names.of(name, kind)
   }
   return by.names.of(name, kind)
 }
