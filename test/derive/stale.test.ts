@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { topology } from '../../src/derive/topology.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Netns } from '../../src/model/netns.ts'
-import { address, link, loopback, netns, world as worldOf } from '../support/world.ts'
+import type { Container, Engine } from '../../src/model/engine.ts'
+import { container, endpoint, engine, network } from '../support/engine.ts'
+import { address, bridgedPair, link, loopback, netns, world as worldOf } from '../support/world.ts'
 
 /**
  * Beside the host three namespaces without bridges: a macvlan in `a` stands on a device in `b`, and a veth leads from
@@ -76,4 +78,46 @@ test('rows of namespaces that a change has nothing to do with stay the very same
   expect(at(is, c)).not.toBe(at(was, c))
   // It shows the far end's address.
   expect(at(is, a)).not.toBe(at(was, a))
+})
+
+/** Told anew, as a worker does: nothing of it is the object that it was. */
+const told = (said: Partial<Engine> = {}, redis: Partial<Container> = {}): readonly Engine[] => [
+  engine(
+    [
+      container('redis123', 200, {
+        endpoints: [endpoint('bridge', { ipv4: '172.17.0.2/16' })],
+        ...redis,
+      }),
+      container('other', 300, { endpoints: [endpoint('none')] }),
+    ],
+    { networks: [network('bridge', 'docker0')], ...said },
+  ),
+]
+const pair = bridgedPair()
+const containers = (engines: readonly Engine[]) => ({ ...pair, netns: [...pair.netns, inB], engines })
+
+test('what engines say again changes no row', () => {
+  const tree = topology(containers(told()))
+  expect(topology(containers(told()))).toBe(tree)
+  const { members: _, ...bridge } = network('bridge', 'docker0')
+  const member = { containerId: 'x', name: 'x', mac: null, ipv4: null, ipv6: null }
+  // Who is on a network stands on the rows of its ports.
+  expect(topology(containers(told({ networks: [{ ...bridge, members: [member] }] })))).toBe(tree)
+})
+
+test('what an engine says of one container changes its rows, and the others stay the very same', () => {
+  const rowsOf = (engines: readonly Engine[]) => {
+    const { sections } = topology(containers(engines))
+    const [device, bridge] = [sections[0]?.children[0], sections[1]?.children[0]]
+    const port = device?.children[0]
+    return { bridge: device, port: port?.kind === 'link' ? port : undefined, other: bridge }
+  }
+  const was = rowsOf(told())
+  expect(was.port?.end).toMatchObject({ network: 'bridge', aliases: [], ports: [] })
+  const is = rowsOf(told({}, { ports: [{ hostIp: '', hostPort: 8080, port: 80, protocol: 'tcp' }] }))
+  expect(is.port?.end?.ports).toEqual([':8080>80'])
+  expect(is.other?.children).toBe(was.other?.children)
+  const internal = rowsOf(told({ networks: [network('bridge', 'docker0', { internal: true })] }))
+  expect(internal.bridge).toMatchObject({ nat: false, network: { internal: true } })
+  expect(internal.port).toEqual(was.port)
 })

@@ -1,5 +1,5 @@
 /**
- *  vethscope vm01  14 ns  3 bridges  9 veth pairs      1 unreadable  live 14:03
+ *  vethscope vm01  14 ns  9 ctr  3 bridges  9 veth pairs      1 unreadable  live 14:03
  *  vethscope vm01  8 ns  2 bridges       recording of 2026-11-21 14:03  demo.json.gz
  */
 import { isPair } from '../../derive/claims.ts'
@@ -61,13 +61,18 @@ function countTexts(world: World): readonly string[] {
   const { netns } = world
   const { bridges, pairs } = countsIn(netns)
   const namespaces = `  ${netns.length} ns`
-  const running = listOf(world.engines).flatMap(({ containers }) =>
-    listOf(containers).filter((container) => container.netns !== null),
-  ).length
+  const running = runningIn(world.engines)
   const inside = running === 0 ? namespaces : `${namespaces}  ${running} ctr`
   const all = `${inside}  ${counted(bridges, 'bridge')}`
   return [`${all}  ${counted(pairs, 'veth pair')}`, all, ...new Set([inside, namespaces])]
 }
+
+/** Stopped ones use no namespace. */
+const runningIn = memoRecent(
+  (engines: World['engines']): number =>
+    listOf(engines).flatMap(({ containers }) => listOf(containers).filter(({ netns }) => netns !== null))
+      .length,
+)
 
 type Counts = { readonly bridges: number; readonly pairs: number }
 
