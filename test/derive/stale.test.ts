@@ -121,3 +121,30 @@ test('what an engine says of one container changes its rows, and the others stay
   expect(internal.bridge).toMatchObject({ nat: false, network: { internal: true } })
   expect(internal.port).toEqual(was.port)
 })
+
+test('a container of mode host comes and goes as a row, though no namespace changes', () => {
+  const onHost = container('onhost', 100, { modeKind: 'host' })
+  const ids = (engines: readonly Engine[]) =>
+    topology(containers(engines))
+      .sections.at(-1)
+      ?.children.map((row) => row.id)
+  const without = ids([engine([])])
+  expect(ids([engine([onHost])])).toEqual([`container:100:${onHost.id}`, ...(without ?? [])])
+  expect(ids([engine([])])).toEqual(without)
+})
+
+test('an overlay that becomes known names its namespace, though nothing else changes', () => {
+  const sandbox = netns(500, 's', { names: [{ name: '1-rxmk5d1abc', source: 'mount', path: null }] })
+  const said = (engines: readonly Engine[]) => {
+    const all = { ...pair, netns: [...pair.netns, sandbox], engines }
+    const row = topology(all)
+      .sections.at(-1)
+      ?.children.find(({ id }) => id === 'netns:500')
+    return row?.kind === 'netns' ? row.overlay : undefined
+  }
+  const options = { 'com.docker.network.driver.overlay.vxlanid_list': '4097' }
+  const overlay = network('ov1', null, { id: 'rxmk5d1abcdefgh', driver: 'overlay', options })
+  expect(said([engine([])])).toBe(null)
+  expect(said([engine([], { networks: [overlay] })])).toBe('overlay ov1 vni 4097')
+  expect(said([engine([], { networks: [{ ...overlay, name: 'ov2' }] })])).toBe('overlay ov2 vni 4097')
+})
