@@ -10,6 +10,7 @@ import { loadLibc, type Libc } from '../../src/collect/kernel/libc.ts'
 import type { Entrance } from '../../src/collect/kernel/open-namespace.ts'
 import { which } from '../../src/lib/which.ts'
 import type { Chain, Firewall, NfTable } from '../../src/model/ruleset.ts'
+import { nftListed, nftSpelled } from '../collect/firewall/nft-listed.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
 import { holdBySocket } from './support-holders.ts'
@@ -141,35 +142,6 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
     // The kernel's own number for each, which legacy does not have.
     expect(counted.every(({ handle }) => (handle === null) === (backend === 'iptables-legacy'))).toBe(true)
   })
-
-  /** nft's own listing: handle, text and counters of each rule, by table and chain. */
-  function nftListed(text: string): Readonly<Record<string, readonly string[]>> {
-    const chains: Record<string, string[]> = {}
-    let [owner, rules]: [string, string[]] = ['', []]
-    for (const line of text.split('\n')) {
-      const found = /^table (\S+ \S+) /.exec(line)?.[1]
-      if (found !== undefined) owner = found
-      const chain = /^\tchain (\S+) \{/.exec(line)?.[1]
-      if (chain !== undefined) rules = chains[`${owner} ${chain}`] = []
-      if (line.startsWith('\t}')) rules = []
-      if (/^\t\t.* # handle \d+$/.test(line)) rules.push(line.trim())
-    }
-    return chains
-  }
-
-  const nftSpelled = (tables: readonly NfTable[]) =>
-    Object.fromEntries(
-      tables.flatMap(({ family, name, chains }) =>
-        chains.map((chain) => [
-          `${family} ${name} ${chain.name}`,
-          chain.rules.map(({ text, packets, bytes, handle }) => {
-            const counted =
-              packets === null ? text : text.replace('counter', `counter packets ${packets} bytes ${bytes}`)
-            return `${counted} # handle ${handle}`
-          }),
-        ]),
-      ),
-    )
 
   test.each(named('.nft'))('%s', async (file) => {
     const name = namespace(file.replace(/\W/g, ''))
