@@ -33,7 +33,8 @@ const sandboxFile =
 function rankOf({ name, source, path }: Netns['names'][number]): number {
   if (source !== 'docker' && source !== 'podman' && source !== 'cri') return rank[source]
   const isFile = path === null ? sandboxFile.test(name) : path.endsWith(`/${name}`)
-  return isFile ? sandboxRank : rank[source]
+  // Of a container that no engine told of the beginning of its id is all there is.
+  return isFile || /^[0-9a-f]{12}$/.test(name) ? sandboxRank : rank[source]
 }
 
 const memo = new WeakMap<Netns, string>()

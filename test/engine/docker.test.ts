@@ -334,6 +334,30 @@ describe.runIf(canRun)('a real Docker Engine', () => {
       discoverer.value.close()
     }
   })
+
+  test('while the engine hangs it is unknown, and its containers are still seen by their processes', async () => {
+    const discoverer = createDiscoverer(null)
+    if (!discoverer.ok) throw new Error(discoverer.failure.what)
+    engine.host.run(['sh', '-c', 'kill -STOP $(cat /run/docker.pid)'])
+    try {
+      const { found, processes } = await discoverer.value.discover({ complete: true })
+      const signal = new AbortController().signal
+      const began = performance.now()
+      const engines = await readEngines({ processes: listOf(processes), found, signal, env: {} })
+      expect(performance.now() - began).toBeLessThan(8000)
+      const [asked, seen] = engines.filter((each) => each.engine === 'docker' && each.netns === hostNetns())
+      const silence = { unknown: 'no answer from the socket in 2 s' }
+      expect(asked).toMatchObject({ containers: silence, networks: silence })
+      const netnsOf = new Map(listOf(seen?.containers ?? []).map(({ id, netns }) => [id, netns]))
+      for (const { id, netns } of ['redis123', 'nginx1', 'joined', 'nonet'].map(container)) {
+        expect(netnsOf.has(id)).toBe(true)
+        expect(netnsOf.get(id)).toBe(netns)
+      }
+    } finally {
+      engine.host.run(['sh', '-c', 'kill -CONT $(cat /run/docker.pid)'])
+      discoverer.value.close()
+    }
+  })
 })
 
 function byId(one: { readonly id: string }, other: { readonly id: string }): number {

@@ -36,7 +36,10 @@ export async function startDocker(name = 'docker01', ...options: readonly string
   const docker = (...args: readonly string[]): string => host.run(['docker', '-H', address, ...args]).trim()
   const end = async (): Promise<void> => {
     // The kernel takes the processes and namespaces away with the host; control groups it would leave.
-    const ids = host.try(['docker', '-H', address, 'ps', '-aq']).stdout.split('\n').filter(Boolean)
+    const ids = host
+      .try(['timeout', '20', 'docker', '-H', address, 'ps', '-aq'])
+      .stdout.split('\n')
+      .filter(Boolean)
     if (ids.length > 0) host.try(['timeout', '20', 'docker', '-H', address, 'rm', '-f', ...ids])
     await host.end()
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

@@ -30,7 +30,7 @@ export function dockerSockets(
     elsewhere.push({ endpoint: host, reason: `${from} names ${host}: only sockets of this host are asked` })
   }
   for (const each of new Set([...(path === null ? [] : [path]), '/var/run/docker.sock'])) {
-    const socket = socketAt(each, null)
+    const socket = socketAt('', each, null)
     if (socket === null || seen.has(socket.key)) continue
     seen.add(socket.key)
     if (isHeldByInit(proc, each)) {
@@ -53,7 +53,7 @@ function socketsOf(proc: string, daemon: Process, own: OwnNamespaces): readonly 
   return listenedBy(proc, daemon.pid, listening)
     .filter((path) => !otherSockets.test(path))
     .sort((one, other) => Number(other.endsWith('/docker.sock')) - Number(one.endsWith('/docker.sock')))
-    .map((path) => socketAt(`${root}${path}`, daemon))
+    .map((path) => socketAt(root, path, daemon))
     .filter((socket) => socket !== null)
 }
 

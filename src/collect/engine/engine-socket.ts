@@ -5,6 +5,7 @@ import { isUnknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import { isErrno, linkText } from '../discover/file-access.ts'
 import { inodeOf } from '../discover/mountinfo.ts'
+import { pathBelow } from './below-root.ts'
 
 export type EngineSocket = {
   /** As this program reaches it; below /proc/PID/root where the engine has a mount namespace of its own. */
@@ -17,13 +18,14 @@ export type EngineSocket = {
   readonly key: string
 }
 
-/** Null: no socket there, or none that may be looked at. */
-export function socketAt(path: string, daemon: Process | null): EngineSocket | null {
+/** Null: no socket there, or none that may be looked at. `root`: where the path begins; empty for our own. */
+export function socketAt(root: string, path: string, daemon: Process | null): EngineSocket | null {
+  const below = pathBelow(root, path)
+  if (below === null) return null
   try {
-    // The usual path may be a link; below another root a link would be followed from ours.
-    const status = daemon === null ? statSync(path) : lstatSync(path)
+    const status = root === '' ? statSync(below) : lstatSync(below)
     if (!status.isSocket()) return null
-    return { path, daemon, uid: daemon?.uid ?? status.uid, key: `${status.dev}:${status.ino}` }
+    return { path: below, daemon, uid: daemon?.uid ?? status.uid, key: `${status.dev}:${status.ino}` }
   } catch {
     return null
   }

@@ -26,14 +26,14 @@ export function podmanSockets(
     const listening = new Map([...listeningAround(proc, 1), ...listeningAround(proc, service.pid)])
     const root = rootOf(proc, service, own)
     for (const path of listenedBy(proc, service.pid, listening)) {
-      const socket = socketAt(`${root}${path}`, service)
+      const socket = socketAt(root, path, service)
       if (socket === null || seen.has(socket.key)) continue
       seen.add(socket.key)
       engines.push(socket)
     }
   }
   for (const { path, traces } of usualSockets(runFolder)) {
-    const socket = socketAt(path, null)
+    const socket = socketAt('', path, null)
     // systemd listens there wherever Podman is installed: where it never ran there is nothing to ask about.
     if (socket === null || seen.has(socket.key) || !traces.some((trace) => existsSync(trace))) continue
     seen.add(socket.key)
