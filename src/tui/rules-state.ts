@@ -19,7 +19,7 @@ export type RulesPlace = {
   /** The number of the selected row; the first visible one. */
   readonly at: number
   readonly top: number
-  /** Of the selected row, where it has come. */
+  /** Of the selected row; '': that has not come yet; null: none was chosen yet. */
   readonly key: string | null
 }
 

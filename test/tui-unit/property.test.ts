@@ -13,15 +13,19 @@ import {
 } from 'fast-check'
 import { expect, test } from 'vitest'
 import { width } from '../../src/lib/width.ts'
+import { findings } from '../../src/derive/findings/findings.ts'
+import { rulesWindow } from '../../src/derive/rules/rules-window.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import { listOf } from '../../src/model/known.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import type { World } from '../../src/model/world.ts'
 import { edits } from '../../src/tui/update/input.ts'
 import { keymap } from '../../src/tui/keymap.ts'
+import { isAnswer, rulesWindowOf } from '../../src/tui/select/rules.ts'
 import { treeOf } from '../../src/tui/select/tree.ts'
 import { shown } from '../../src/tui/select/shown.ts'
 import { address, link, loopback, netns, port } from '../support/world.ts'
+import { dockerRules, saved, tablesOf } from './rules-world.ts'
 import { countersOf, live, type Screen } from './screen.ts'
 import { dockerHost } from './worlds.ts'
 
@@ -49,6 +53,9 @@ type Step =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'resend' }
   | { readonly do: 'lost' }
+  /** The worker answers what was asked `late` declarations ago. */
+  | { readonly do: 'rules'; readonly grow: number; readonly late: number }
+  | { readonly do: 'findings'; readonly count: number }
 
 const steps: Arbitrary<Step> = oneof(
   { weight: 12, arbitrary: record({ do: constant('key' as const), key: constantFrom(...keys) }) },
@@ -69,6 +76,8 @@ const steps: Arbitrary<Step> = oneof(
   },
   { weight: 2, arbitrary: record({ do: constant('resend' as const) }) },
   { weight: 1, arbitrary: record({ do: constant('lost' as const) }) },
+  { weight: 3, arbitrary: record({ do: constant('rules' as const), grow: nat(3), late: nat(2) }) },
+  { weight: 1, arbitrary: record({ do: constant('findings' as const), count: nat(6) }) },
 )
 
 /** A host in which twelve things are there or not. */
@@ -140,9 +149,27 @@ function play(playing: Playing, step: Step): void {
       const { netns, changes: _, ...header } = hostOf(playing.present)
       return it.worker({ type: 'world', seq: 1, header, changed: netns, gone: [], complete: true })
     }
+    case 'rules':
+      return answered(it, step)
+    case 'findings': {
+      const all = findings(hostOf(playing.present))
+      const value = { ...all, findings: all.findings.slice(0, step.count) }
+      return it.worker({ type: 'findings', at: it.now, value })
+    }
     case 'lost':
       return it.send({ type: 'worker-gone', reason: 'killed by SIGKILL', now: it.now })
   }
+}
+
+/** Sometimes the rules are gone, sometimes they cannot be read, mostly they have grown. */
+function answered(it: Screen, { grow, late }: Extract<Step, { readonly do: 'rules' }>): void {
+  const asked = it.effects.filter((each) => each.type === 'need').at(-1 - late)
+  const need = asked?.needs.find((each) => each.kind === 'rules')
+  if (asked === undefined || need?.kind !== 'rules') return
+  const { netns } = need
+  const world = grow === 1 ? dockerRules({ tables: [] }) : dockerRules({ tables: tablesOf(saved(grow)) })
+  const value = grow === 3 ? { netns, unknown: 'it hung' } : rulesWindow(world, netns, need)
+  it.worker({ type: 'rules', generation: asked.generation, value })
 }
 
 function check(it: Screen): void {
@@ -174,6 +201,15 @@ function check(it: Screen): void {
   else if (!list.at.has(selection.row))
     throw new Error(`${selection.row} is selected and neither there nor gone`)
   if (ghost !== null) expect(shown(it.state).world).not.toBe(null)
+  if (it.state.mode.type === 'browse') {
+    const rules = frame.regions.find((region) => region.id === 'rules')
+    const window = rulesWindowOf(it.state)
+    if (rules !== undefined && window !== null && isAnswer(it.state) && window.size > 0) {
+      const chosen = rules.lines.filter((line) => line.selected === true)
+      if (chosen.length !== 1)
+        throw new Error(`${chosen.length} chosen rules at ${JSON.stringify(it.state.rules)}`)
+    }
+  }
   // The selected row is in sight.
   const tree = frame.regions.find((region) => region.id === 'tree')
   const mode = it.state.mode.type

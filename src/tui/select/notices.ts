@@ -12,6 +12,8 @@ export type Notice = {
   readonly mark: string
   readonly text: string
   readonly role: Role
+  /** Only so many characters of the text are as pressing as the mark; absent: all. */
+  readonly loud?: number
   readonly key: string | null
 }
 
@@ -71,13 +73,16 @@ function found(state: State): readonly Notice[] {
     mark: severityMarks[severity],
     text: `${id} ${says}`,
     role: severityRoles[severity],
+    loud: id.length,
     key: at === 0 ? '[!] why' : '[n] next',
   }))
 }
 
 const findingsShown = 2
 
+/** On the other screens the header's count must do. */
 function unread(state: State): readonly Notice[] {
+  if (state.screen !== 'topology') return []
   const trouble = troubleOf(shown(state).world)
   const [first] = trouble
   if (first === undefined) return []

@@ -12,7 +12,7 @@ export function movedInRules(state: State, motion: Motion): State {
 }
 
 export function selectedAt(state: State, at: number): State {
-  return { ...state, rules: { ...state.rules, at, key: ruleRowAt(state, at)?.key ?? null } }
+  return { ...state, rules: { ...state.rules, at, key: ruleRowAt(state, at)?.key ?? '' } }
 }
 
 export function withFold(state: State, key: string, fold: boolean): State {

@@ -10,7 +10,7 @@ export function rulesPlaced(state: State): State {
   const window = isAnswer(state) ? rulesWindowOf(state) : null
   const before = state.rules
   const { at, key } = window === null ? before : follow(before, window)
-  const drift = before.key === null ? 0 : at - before.at
+  const drift = before.key === null || before.key === '' ? 0 : at - before.at
   const height = rulesLayout(state, state.size)?.list.height ?? 1
   const size = window?.size ?? Infinity
   const most = Math.max(0, size - height)
@@ -27,7 +27,8 @@ function follow({ at, key }: RulesState, { rows, from, size }: RulesWindow): Pic
   const first = key === null && at === 0 && from === 0 ? rows.findIndex(({ kind }) => kind === 'rule') : -1
   const within = Math.max(0, Math.min(Math.max(at, first), size - 1))
   const here = rows[within - from]
-  if (key === null || here === undefined || here.key === key) return { at: within, key: here?.key ?? key }
+  if (key === null || key === '' || here === undefined || here.key === key)
+    return { at: within, key: here?.key ?? key }
   const moved = rows.findIndex((row) => row.key === key)
   return moved === -1 ? { at: within, key: here.key } : { at: from + moved, key }
 }

@@ -9,7 +9,7 @@ import { resultsOf, type Result } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
-import { gap, lineOf, padded, span, widthOf } from './text.ts'
+import { gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 const most = 12
 
@@ -17,9 +17,10 @@ const most = 12
 export function findRegion(state: State, size: Size): Region {
   const results = resultsOf(state)
   const look = glyphs(state.options.ascii)
-  const height = Math.min(most, Math.floor(size.rows / 2), Math.max(1, results.length)) + 1
-  const room = height - 1
   const cursor = state.mode.type === 'find' ? Math.min(state.mode.cursor, results.length - 1) : 0
+  const told = tellAll(results[cursor], size.columns)
+  const room = Math.min(most, Math.floor(size.rows / 2) - told.length, Math.max(1, results.length))
+  const height = room + told.length + 1
   const from = Math.max(0, cursor - room + 1)
   const title = results.length === 0 ? 'find' : `found ${results.length}`
   const right =
@@ -41,9 +42,33 @@ export function findRegion(state: State, size: Size): Region {
     left: 0,
     width: size.columns,
     height,
-    lines: [lineOf(heading, size.columns), ...lines],
+    lines: [lineOf(heading, size.columns), ...lines, ...told],
   }
 }
+
+/** What of the chosen one is too long for its row: whose it is, and which of its ports lead there. */
+function tellAll(result: Result | undefined, columns: number): readonly Line[] {
+  if (result === undefined) return []
+  const { container, publishedBy, what } = result.found
+  const spans: readonly Span[] = [
+    ...(container === undefined || what === 'container'
+      ? []
+      : [
+          span(`${container.engine} container `, 'dim'),
+          span(container.name, 'container'),
+          span(` ${container.id.slice(0, 12)}  `),
+        ]),
+    ...(publishedBy === undefined ? [] : [span('published by ', 'dim'), span(publishedBy, 'published')]),
+  ]
+  if (spans.length === 0) return []
+  return wrapped(spans, columns - indent - 1)
+    .slice(0, mostTold)
+    .map((line) => lineOf([gap(indent), ...line], columns))
+}
+
+/** Below what a row says. */
+const indent = 3
+const mostTold = 3
 
 function emptyText(state: State): string {
   const text = state.mode.type === 'find' ? state.mode.input.text.trim() : ''
@@ -67,9 +92,6 @@ function resultLine(
     span('  '),
     span(found.says),
     ...peerSpans(found.peer, look),
-    ...(found.publishedBy === undefined
-      ? []
-      : [span('  published by ', 'dim'), span(found.publishedBy, 'published')]),
     ...(place === null ? [span('  (no row in the tree)', 'dim')] : []),
   ]
   return lineOf(spans, columns, chosen)

@@ -18,6 +18,7 @@ export function rulesHeading(state: State, box: Box): Region {
   const look = glyphs(state.options.ascii)
   const { netns } = state.rules
   const name = netns === null ? 'no namespace' : nameOf(shown(state).world, netns)
+  const counts = state.options.mode === 'live'
   const above = wayTo(state, state.rules.top)
   const title: readonly Span[] = [
     span(name, 'netns'),
@@ -25,7 +26,7 @@ export function rulesHeading(state: State, box: Box): Region {
     ...(above === '' ? [] : [span(` ${look.line}${look.line} `, 'border'), span(above, 'dim')]),
   ]
   const line: Line = lineOf(
-    rule(title, box.width, look, { focus: true, right: 'pkts bytes  new' }),
+    rule(title, box.width, look, { focus: true, right: `pkts bytes${counts ? '  new' : ''}` }),
     box.width,
   )
   return { id: 'rules-heading', ...box, lines: [line] }

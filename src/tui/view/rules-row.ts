@@ -15,12 +15,14 @@ import { atRight, bothEnds, gap, span, widthOf } from './text.ts'
 
 /** Packets, bytes, growth; the heading names them. */
 const counterColumns = [5, 6, 7] as const
-const countersWidth = 18
+const countersWidth = ({ counts }: RuleRowContext): number => (counts ? 18 : 13)
 
 export type RuleRowContext = {
   readonly glyphs: Glyphs
   readonly columns: number
   readonly mark: RuleMark | null
+  /** Whether counters can grow here: not in a recording. */
+  readonly counts: boolean
   readonly selected: boolean
 }
 
@@ -67,8 +69,8 @@ export function ruleRowSpans(row: RuleRowView, context: RuleRowContext): readonl
       ]
       const noted = [...left, ...noteSpans(row)]
       // Half of what a chain is for tells nothing; the words of the selected rule tell it whole.
-      const isCut = row.unfolds !== null && widthOf(noted) > columns - countersWidth - 1
-      return withCounters(isCut ? left : noted, row, context)
+      const isCut = row.unfolds !== null && widthOf(noted) > columns - countersWidth(context) - 1
+      return withCounters(isCut ? [...left, ...noteSpans({ ...row, note: null })] : noted, row, context)
     }
     default:
       return row.kind satisfies never
@@ -113,9 +115,11 @@ function detailSpans({ detail, owner }: RuleRowView): readonly Span[] {
 
 function noteSpans({ note, unfolds, kind }: RuleRowView): readonly Span[] {
   const why = unfolds === null ? null : unfoldNotes[unfolds]
-  const text = [why, note].filter((each) => each !== null && each !== '').join('  ')
-  const isWrong = unfolds === 'missing' || unfolds === 'loop'
-  return text === '' ? [] : [span(`  ${text}`, isWrong && kind !== 'chain' ? 'unreadable' : 'dim')]
+  const isWrong = kind !== 'chain' && (unfolds === 'missing' || unfolds === 'loop')
+  return [
+    ...(why === null ? [] : [span(`  ${why}`, isWrong ? 'unreadable' : 'dim')]),
+    ...(note === null || note === '' ? [] : [span(`  ${note}`, 'dim')]),
+  ]
 }
 
 const unfoldNotes: Readonly<Record<NonNullable<RuleRowView['unfolds']>, string | null>> = {
@@ -135,7 +139,7 @@ function withCounters(left: readonly Span[], row: RuleRowView, context: RuleRowC
   const right = [
     ...atRight(packets === null ? '-' : shortNumber(packets), packetColumns, role),
     ...atRight(bytes === null ? '-' : shortNumber(bytes), byteColumns, role),
-    ...atRight(growth(row, context.mark), growthColumns - 2, 'key'),
+    ...(context.counts ? atRight(growth(row, context.mark), growthColumns - 2, 'key') : []),
     gap(2),
   ]
   return bothEnds(left, right, context.columns)

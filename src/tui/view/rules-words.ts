@@ -19,7 +19,7 @@ import { gap, lineOf, span, wrapped } from './text.ts'
 export function rulesWords(state: State, box: Box): Region {
   const row = selectedRule(state)
   const look = glyphs(state.options.ascii)
-  const right = `new since ${clockTime(state.rules.marksSince)}`
+  const right = state.options.mode === 'live' ? `new since ${clockTime(state.rules.marksSince)}` : ''
   const title = row === null ? [span('nothing selected', 'dim')] : titleOf(row)
   const lines = row === null ? [] : contentOf(state, row, box)
   const heading = lineOf(rule(title, box.width, look, { right }), box.width)

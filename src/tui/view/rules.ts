@@ -31,6 +31,7 @@ function listLines(state: State, { width, height }: Box): readonly Line[] {
   if (rules.size === 0) return said(noRows(state))
   const { at, top, marks } = state.rules
   const look = glyphs(state.options.ascii)
+  const counts = state.options.mode === 'live'
   return Array.from({ length: Math.min(height, rules.size - top) }, (_, index) => {
     const place = top + index
     const selected = place === at
@@ -38,7 +39,11 @@ function listLines(state: State, { width, height }: Box): readonly Line[] {
     if (row === null)
       return lineOf([span(selected ? '>' : ' ', 'key'), span(`  ${notYet(state)}`, 'dim')], width, selected)
     const mark = marks.get(row.key) ?? null
-    return lineOf(ruleRowSpans(row, { glyphs: look, columns: width, mark, selected }), width, selected)
+    return lineOf(
+      ruleRowSpans(row, { glyphs: look, columns: width, mark, counts, selected }),
+      width,
+      selected,
+    )
   })
 }
 

@@ -11,10 +11,10 @@ import { bothEnds, lineOf, span } from './text.ts'
 export function stripRegion(state: State, box: Box): Region {
   const lines = noticesOf(state)
     .slice(0, box.height)
-    .map(({ mark, text, role, key }) =>
+    .map(({ mark, text, role, key, loud = text.length }) =>
       lineOf(
         bothEnds(
-          [span(mark.padEnd(3), role), span(text, role)],
+          [span(mark.padEnd(3), role), span(text.slice(0, loud), role), span(text.slice(loud))],
           key === null ? [] : [span(` ${key} `, 'key')],
           box.width,
         ),
