@@ -1,4 +1,4 @@
-// `npm run bench [-- --rounds N] [-- --sizes 10,100,1000] [-- --only collector,start,screen]`
+// `npm run bench [-- --rounds N] [-- --sizes 10,100,1000] [-- --only collector,start,screen,flaps,rules]`
 // Bundles the benchmark (TypeScript) and runs it; builds the program first, because that is what is measured.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -13,7 +13,7 @@ const built = spawnSync(process.execPath, [join(root, 'build.mjs')], { stdio: 'i
 if (built.status !== 0) process.exit(built.status ?? 1)
 await build({
   absWorkingDir: root,
-  entryPoints: ['test/bench/bench.ts', 'test/bench/collector-rounds.ts'],
+  entryPoints: ['test/bench/bench.ts', 'test/bench/collector-rounds.ts', 'test/bench/rules-inside.ts'],
   outdir: out,
   bundle: true,
   format: 'esm',
