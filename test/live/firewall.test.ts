@@ -359,7 +359,7 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
       libc,
       find: (name) => {
         if (added++ === 0) tool('changed', 'iptables-nft', '-A', 'DOCKER', '-j', 'DROP')
-        return `/usr/sbin/${name}`
+        return which(name)
       },
     })
     expect(firewall.unread).toEqual([])
