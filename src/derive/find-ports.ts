@@ -85,7 +85,14 @@ function byTarget(ports: readonly PublishedPort[]): ReadonlyMap<NetnsId, readonl
 
 /** As `find` prints it beside a link, an address or a container of that namespace; null: nothing of it is published. */
 export function publishedOf(world: World, id: NetnsId): string | null {
-  const all = byTarget(publishedPorts(world)).get(id) ?? []
+  const every = byTarget(publishedPorts(world)).get(id) ?? []
+  // Of a port that only its engine tells of, IPv6 says nothing new.
+  const all = every.filter(
+    (port) =>
+      port.via !== 'engine' ||
+      port.hostIp !== '::' ||
+      !every.some((other) => other.hostIp === '0.0.0.0' && other.hostPort === port.hostPort),
+  )
   if (all.length === 0) return null
   const shown = all
     .slice(0, 3)

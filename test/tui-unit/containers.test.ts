@@ -117,3 +117,27 @@ test('a container that joins while the screen is open has a row at once, and lea
   it.world(engineHost([without]))
   expect(it.line('sidecar')).toBe('')
 })
+
+test('containers-find-80x24: one f tells which container is behind a veth, its address, and what leads to its port', () => {
+  const it = live(engineHost())
+  it.keys('f')
+  it.type('vethe8201cd')
+  expect(it.line('>link')).toContain('⇄ eth0 in nginx1 172.17.0')
+  expect(it.text()).toMatch(/docker container nginx1 6e67696e7831 {2}published by its engine/)
+  expect(it.text().replaceAll(/\s+/g, ' ')).toContain('(0.0.0.0:8080/tcp, whether anything listens there')
+  expectGolden('containers-find-80x24', it.text())
+})
+
+test.each([
+  ['sidecar', /^container:201:/],
+  ['metrics', /^container:100:/],
+  // It has no row, so Enter stays where it is.
+  ['stopped', /^link:100:2$/],
+])('find leads to the row of the container %s', (text, row) => {
+  const it = live(engineHost())
+  it.keys('f')
+  it.type(text)
+  expect(it.line('>container')).toContain(`docker container ${text}`)
+  it.keys('enter')
+  expect(it.state.topology.selection?.row).toMatch(row)
+})
