@@ -79,7 +79,11 @@ test('values are typed', () => {
 test.each([
   [['show', '--jsn'], /unknown option '--jsn'/, 'did you mean --json? see vethscope show --help'],
   [['show', 'a', 'b'], /too many arguments for 'show'/, 'see vethscope show --help'],
-  [['ls', 'cats'], "WHAT cannot be 'cats', only containers, netns, links, networks, ports", 'see vethscope ls --help'],
+  [
+    ['ls', 'cats'],
+    "WHAT cannot be 'cats', only containers, netns, links, networks, ports",
+    'see vethscope ls --help',
+  ],
   [
     ['--color', 'maybe'],
     "option '--color <WHEN>' cannot be 'maybe', only auto, always, never",
