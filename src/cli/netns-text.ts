@@ -1,8 +1,14 @@
 import type { ShowShape } from '../command/shapes.ts'
+import { containerModeText } from '../derive/container-mode.ts'
+import { portTexts } from '../derive/container-standing.ts'
+import { containersIn } from '../derive/containers.ts'
+import { aliasesOf } from '../derive/end-mark.ts'
 import { routeText } from '../derive/route-text.ts'
 import { sanitise } from '../lib/sanitise.ts'
+import type { Container, Endpoint } from '../model/engine.ts'
 import { isUnknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
+import type { World } from '../model/world.ts'
 import { clean, counted } from './clean.ts'
 import { columns } from './columns.ts'
 import { addressesText, endText, stateCell } from './link-text.ts'
@@ -11,7 +17,7 @@ import type { Style } from './style.ts'
 const localTable = 255
 
 /** One namespace in full: its names, links, routes and neighbours. */
-export function netnsText(data: ShowShape, netns: Netns, style: Style): readonly string[] {
+export function netnsText(data: ShowShape, world: World, netns: Netns, style: Style): readonly string[] {
   const shape = data.netns.find((each) => each.id === netns.id)
   if (shape === undefined) return []
   const title = (text: string) => style.paint('bold', text)
@@ -21,6 +27,7 @@ export function netnsText(data: ShowShape, netns: Netns, style: Style): readonly
       (name) => `  ${name.source}: ${clean(name.name)}${name.path === null ? '' : `  ${clean(name.path)}`}`,
     ),
   ]
+  lines.push(...containerLines(world, netns, style))
   if (shape.readable !== true) return [...lines, style.paint('yellow', clean(shape.readable))]
   lines.push(title('links'))
   if (isUnknown(shape.links)) lines.push(`  ${clean(shape.links)}`)
@@ -59,4 +66,30 @@ function routeLines(netns: Netns): readonly string[] {
     ...shown.map((route) => `  ${sanitise(routeText(route, netns))}`),
     ...(rest === 0 ? [] : [`  and ${rest} in table local or learnt (--json shows them)`]),
   ]
+}
+
+/** Those that use it, with what they are called on their networks and what they publish. */
+function containerLines(world: World, netns: Netns, style: Style): readonly string[] {
+  const all = containersIn(world, netns.id)
+  if (all.length === 0) return []
+  const rows = all.flatMap(({ engine, container }) => [
+    [
+      { text: `  ${clean(container.name)}` },
+      { text: `${engine.engine} ${clean(container.id.slice(0, 12))}` },
+      { text: clean(container.state) },
+      { text: `mode ${sanitise(containerModeText(container))}` },
+      { text: portTexts(container).join(' ') },
+      { text: container.endpoints.map((endpoint) => endpointText(container, endpoint)).join('; ') },
+    ],
+  ])
+  return [style.paint('bold', 'containers'), ...columns(rows)]
+}
+
+/** `on tomcat-net 172.28.5.2/24 alias web` */
+function endpointText(container: Container, endpoint: Endpoint): string {
+  const { network, ipv4, ipv6 } = endpoint
+  const aliases = aliasesOf(container, endpoint)
+  const said = ['on', network, ...[ipv4, ipv6].filter((each) => each !== null)]
+  if (aliases.length > 0) said.push('alias', ...aliases)
+  return said.map((each) => clean(each)).join(' ')
 }

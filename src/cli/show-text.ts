@@ -22,7 +22,7 @@ import type { Style } from './style.ts'
 
 export function showText(result: Answered & { readonly kind: 'show' }, style: Style): readonly string[] {
   const { data, only } = result
-  if (only !== null) return [...netnsText(data, only, style), ...gapsText(data.gaps, style)]
+  if (only !== null) return [...netnsText(data, result.world, only, style), ...gapsText(data.gaps, style)]
   const at = data.at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
   const head = [
     data.hostName,

@@ -1,5 +1,7 @@
 /** From the World to the shapes of docs/json.md. */
+import { bridgeNat } from '../derive/bridge-nat.ts'
 import { containerNamesIn } from '../derive/containers.ts'
+import { engineMarks, noMarks } from '../derive/engine-marks.ts'
 import { displayNames } from '../derive/netns-name.ts'
 import { addressesOf, linkAt } from '../derive/netns-index.ts'
 import { isResolved, peers, type LinkRef, type Peer } from '../derive/peers.ts'
@@ -31,6 +33,7 @@ export type Describer = {
 export function describe(world: World): Describer {
   const names = displayNames(world.netns)
   const pairs = peers(world.netns)
+  const marks = engineMarks(world.engines, noMarks)
   const ref = (id: NetnsId): NetnsRefShape => ({ id, name: names.get(id) ?? id })
   const linkRef = (link: LinkRef): LinkRefShape => ({
     netns: ref(link.netns),
@@ -93,6 +96,7 @@ export function describe(world: World): Describer {
       return all.flatMap((link) => {
         if (link.kind !== 'bridge') return []
         const { bridge } = link
+        const mark = marks.bridges.get(netns.id)?.get(link.name) ?? null
         const field = <T>(value: (known: Exclude<typeof bridge, { unknown: string }>) => T): Known<T> =>
           isUnknown(bridge) ? bridge : value(bridge)
         return [
@@ -104,6 +108,8 @@ export function describe(world: World): Describer {
             vlanFiltering: field((known) => known.vlanFiltering),
             mtu: link.mtu,
             addresses: addressTexts(netns, link.ifindex),
+            network: mark === null ? null : { engine: mark.engine, id: mark.id, name: mark.name },
+            nat: bridgeNat(netns, addressesOf(netns, link.ifindex), mark),
             ports: all
               .filter((port) => port.master === link.ifindex)
               .map((port) => ({

@@ -66,6 +66,10 @@ export type BridgeShape = {
   readonly vlanFiltering: Known<boolean>
   readonly mtu: number
   readonly addresses: Known<readonly string[]>
+  /** The network that an engine made it for. */
+  readonly network: { readonly engine: string; readonly id: string; readonly name: string } | null
+  /** What leaves its network gets another source address; null: nobody says. */
+  readonly nat: boolean | null
   readonly ports: readonly {
     readonly name: string
     readonly state: Known<string>
