@@ -16,18 +16,21 @@ export type RulesServer = {
 /** While somebody scrolls, what was read lately will do; counters are read again this often, and rest as long as they took. */
 const lookMs = 1000
 const rest = 10
+/** After the screen was opened. */
+const soonMs = 100
 
 export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>): RulesServer {
   const { send, firewall, world, rulesWindow, failed } = input
   let wanted: { readonly need: RulesNeed; readonly generation: number } | null = null
   let timer: NodeJS.Timeout | null = null
 
-  const show = async (maxAgeMs: number): Promise<void> => {
+  /** From what is kept; read only where nothing is. */
+  const show = async (): Promise<void> => {
     const asked = wanted
     if (asked === null) return
     const { need, generation } = asked
-    const read = await firewall.fresh(need.netns, maxAgeMs)
-    // Another need took its place meanwhile; it has been answered by its own call.
+    const read = await firewall.fresh(need.netns, Infinity)
+    // Another need took its place meanwhile; it is answered by its own call.
     if (wanted !== asked) return
     const value = await windowOf(need, read)
     if (wanted === asked) send({ type: 'rules', generation, value })
@@ -51,13 +54,23 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
     return made.world
   }
 
-  const repeat = async (maxAgeMs: number): Promise<void> => {
+  /** Once `reading` is through, what is wanted then is shown: it may be other rows by now. */
+  const look = async (reading: (id: NetnsId) => Promise<unknown>, nextMs: (tookMs: number) => number) => {
+    const id = wanted?.need.netns
+    if (id === undefined) return
     const began = performance.now()
-    await show(maxAgeMs).catch(failed)
-    if (wanted === null) return
+    try {
+      await reading(id)
+      if (wanted?.need.netns === id) await show()
+    } catch (error) {
+      failed(error)
+    }
+    if (wanted?.need.netns !== id) return
     if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(() => void repeat(0), Math.max(lookMs, (performance.now() - began) * rest))
+    timer = setTimeout(() => void look(counters, countersRest), nextMs(performance.now() - began))
   }
+  const counters = (id: NetnsId) => firewall.fresh(id, lookMs)
+  const countersRest = (tookMs: number) => Math.max(lookMs, tookMs * rest)
 
   const stop = (): void => {
     wanted = null
@@ -71,8 +84,9 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
       const begins = wanted === null || wanted.need.netns !== need.netns
       wanted = { need, generation }
       // The next look at the counters stays where it was: whoever scrolls must not put it off.
-      if (begins || timer === null) void repeat(begins ? lookMs : Infinity)
-      else show(Infinity).catch(failed)
+      // Rules that were read before are there at once; their counters come soon after.
+      if (begins) void look(firewall.sameRules, () => soonMs)
+      else show().catch(failed)
     },
     close: stop,
   }

@@ -46,6 +46,7 @@ function rules(count: number): string {
   return lines.join('\n')
 }
 
+/** Pods of other nodes, too. */
 function node(n: number): string {
-  return `10.0.${(n >> 8) & 255}.${n & 255}`
+  return `10.244.${(n >> 8) & 255}.${n & 255}`
 }

@@ -1,6 +1,6 @@
 /** Tables as `iptables-save -c` and its siblings print them, with what could not be had from them. */
 import type { Firewall, NfTable } from '../../model/ruleset.ts'
-import { backendThatSaved, parseIptablesSave } from './parse-iptables-save.ts'
+import { backendThatSaved, parseInTurns } from './parse-iptables-save.ts'
 import { runTool, type ToolContext, type ToolFailure } from './run-tool.ts'
 
 export type Saved = {
@@ -39,5 +39,5 @@ export async function readSaved(
     const unknown = `${names[1]} here is that of ${by}`
     return { tables: [], unread: [], failure: { unknown, hint: 'apt-get install iptables' } }
   }
-  return { ...parseIptablesSave(stdout, backend, family), failure }
+  return { ...(await parseInTurns(stdout, backend, family)), failure }
 }

@@ -22,14 +22,16 @@ function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | 
   if (segments.length === 0) return []
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F07', netns: netns.id, unknown: firewall.unknown }]
-  const nats = destinationNats(firewall)
-  return nats.flatMap((nat) => {
-    const dead = deadOn(segments, nat.address)
+  const nats = destinationNats(firewall).map((nat) => ({ nat, dead: deadOn(segments, nat.address) }))
+  // Looked up: where there are thousands, each against all others would take seconds.
+  const alive = new Map<string, DestinationNat>()
+  for (const { nat, dead } of nats) {
+    const key = dead === null ? keyOf(nat) : null
+    if (key !== null && !alive.has(key)) alive.set(key, nat)
+  }
+  return nats.flatMap(({ nat, dead }) => {
     if (dead === null) return []
-    const rival = nats.find(
-      (other) => other !== nat && takesTheSame(nat, other) && deadOn(segments, other.address) === null,
-    )
-    return [finding(context, netns, nat, dead, rival ?? null)]
+    return [finding(context, netns, nat, dead, alive.get(keyOf(nat) ?? '') ?? null)]
   })
 }
 
@@ -50,15 +52,10 @@ function deadOn(segments: readonly Segment[], address: string | null): Segment |
   return null
 }
 
-function takesTheSame(a: DestinationNat, b: DestinationNat): boolean {
-  return (
-    a.table === b.table &&
-    a.chain === b.chain &&
-    a.takes.ports !== null &&
-    a.takes.ports === b.takes.ports &&
-    a.takes.protocol === b.takes.protocol &&
-    a.takes.address === b.takes.address
-  )
+/** The same for two of one chain that take the same packets; null: it takes packets of any port. */
+function keyOf({ table, chain, takes }: DestinationNat): string | null {
+  if (takes.ports === null) return null
+  return JSON.stringify([table.backend, table.family, table.name, chain.name, takes])
 }
 
 function finding(
