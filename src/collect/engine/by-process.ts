@@ -5,7 +5,7 @@
 import type { Container, Engine, EngineName } from '../../model/engine.ts'
 import { isUnknown, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
-import { containerOf } from './by-cgroup.ts'
+import { containerOf, type Marked } from './by-cgroup.ts'
 import type { Machine } from './container-process.ts'
 import { namespaceOf, netnsOf, type OwnNamespaces } from './engine-socket.ts'
 import { isMonitor, monitoredBy } from './monitors.ts'
@@ -42,6 +42,14 @@ function isOneOfItsUser({ process, monitor }: Seen, own: OwnNamespaces): boolean
 function containersSeen(proc: string, processes: readonly Process[]): Iterable<Seen> {
   const byPid = new Map(processes.map((process) => [process.pid, process]))
   const seen = new Map<string, Seen>()
+  const markedBy = new Map<string, Marked | null>()
+  const markOf = (cgroup: string): Marked | null => {
+    const before = markedBy.get(cgroup)
+    if (before !== undefined) return before
+    const marked = containerOf(cgroup)
+    markedBy.set(cgroup, marked)
+    return marked
+  }
   const monitored = new Map<number, ReturnType<typeof monitoredBy>>()
   for (const process of processes) {
     if (isMonitor(process)) monitored.set(process.pid, monitoredBy(proc, process))
@@ -49,7 +57,7 @@ function containersSeen(proc: string, processes: readonly Process[]): Iterable<S
   for (const process of processes.toSorted((one, other) => one.startTime - other.startTime)) {
     const parent = byPid.get(process.ppid) ?? null
     const told = monitored.get(process.ppid) ?? null
-    const marked = isUnknown(process.cgroup) || isMonitor(process) ? null : containerOf(process.cgroup)
+    const marked = isUnknown(process.cgroup) || isMonitor(process) ? null : markOf(process.cgroup)
     const of = told ?? marked
     if (of === null || seen.has(of.id) || isMonitor(process)) continue
     const name = told?.name ?? (of.engine === 'lxc' || of.engine === 'nspawn' ? of.id : null)

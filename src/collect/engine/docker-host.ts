@@ -3,7 +3,6 @@
  * Only unix sockets are asked afterwards: an engine behind tcp:// or ssh:// has its containers on another host, and even
  * on a loopback address it may be a tunnel's other end.
  */
-import { createHash } from 'node:crypto'
 import { constants, openSync, readSync, closeSync, fstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { fieldsOf, textIn } from './answer.ts'
@@ -15,7 +14,7 @@ export type DockerHost = {
   readonly from: string
 }
 
-export function dockerHost(env: NodeJS.ProcessEnv): DockerHost {
+export async function dockerHost(env: NodeJS.ProcessEnv): Promise<DockerHost> {
   const host = env['DOCKER_HOST']
   if (host !== undefined && host !== '') return { host, from: 'DOCKER_HOST' }
   const home = env['HOME']
@@ -24,6 +23,8 @@ export function dockerHost(env: NodeJS.ProcessEnv): DockerHost {
   const settings = fieldsOf(jsonFile(join(folder, 'config.json')))
   const name = env['DOCKER_CONTEXT'] || textIn(settings['currentContext'])
   if (name === '' || name === 'default') return { host: null, from: '' }
+  // Loaded where a context is named: it takes a command some milliseconds.
+  const { createHash } = await import('node:crypto')
   const id = createHash('sha256').update(name).digest('hex')
   const context = fieldsOf(jsonFile(join(folder, 'contexts/meta', id, 'meta.json')))
   const docker = fieldsOf(fieldsOf(context['Endpoints'])['docker'])

@@ -14,17 +14,17 @@ export type DockerSockets = {
   readonly elsewhere: readonly { readonly endpoint: string; readonly reason: string }[]
 }
 
-export function dockerSockets(
+export async function dockerSockets(
   proc: string,
   processes: readonly Process[],
   own: OwnNamespaces,
   env: NodeJS.ProcessEnv,
-): DockerSockets {
+): Promise<DockerSockets> {
   const daemons = processes.filter(({ comm }) => comm === 'dockerd')
   const engines = daemons.map((daemon) => socketsOf(proc, daemon, own)).filter((each) => each.length > 0)
   const seen = new Set(engines.flatMap((sockets) => sockets.map(({ key }) => key)))
   const elsewhere: { readonly endpoint: string; readonly reason: string }[] = []
-  const { host, from } = dockerHost(env)
+  const { host, from } = await dockerHost(env)
   const path = host === null ? null : pathOf(host)
   if (host !== null && path === null && engines.length === 0) {
     elsewhere.push({ endpoint: host, reason: `${from} names ${host}: only sockets of this host are asked` })

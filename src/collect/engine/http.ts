@@ -6,9 +6,7 @@ import { Agent, request, type IncomingMessage } from 'node:http'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn } from './answer.ts'
-
-/** How long an engine may keep silent. */
-const silenceMs = 2000
+import { noAnswer, silenceMs } from './silence.ts'
 
 const defaultMaxBytes = 4 * 1024 * 1024
 const refreshBytes = 256 * 1024
@@ -39,13 +37,19 @@ export function engineClient(socketPath: string, signal: AbortSignal): EngineCli
         const body = await ask({ agent, socketPath, path, maxBytes, signal: stop })
         if (typeof body === 'string') return parse(body)
         if (body.error === noAnswer) return unknown(giveUp(body.error))
-        return unknown(reason ?? body.error)
+        return unknown(
+          reason ?? (isTooLong(signal) ? 'the engine had not told everything in time' : body.error),
+        )
       }),
     close: () => {
       silent.abort()
       agent.destroy()
     },
   }
+}
+
+function isTooLong({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof DOMException && reason.name === 'TimeoutError'
 }
 
 /** At most so many at a time; the silence of one that still waits for its turn is not the engine's. */
@@ -64,8 +68,6 @@ function createTurns(most: number): <T>(ask: () => Promise<T>) => Promise<T> {
     }
   }
 }
-
-export const noAnswer = `no answer from the socket in ${silenceMs / 1000} s`
 
 type Question = {
   readonly agent: Agent

@@ -2,7 +2,7 @@
  * Every container engine of this machine. Each is asked by itself and all at once: one that hangs or speaks nonsense is in
  * the result with the reason, and costs the others nothing.
  */
-import type { Engine } from '../../model/engine.ts'
+import type { Engine, EngineName } from '../../model/engine.ts'
 import { isUnknown, listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import type { FoundNetns } from '../reader.ts'
@@ -12,10 +12,8 @@ import { withCriNames } from './cri-names.ts'
 import { dockerSockets } from './docker-sockets.ts'
 import { engineMemory, type EngineMemory } from './engine-memory.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
-import { noAnswer } from './http.ts'
+import { noAnswer } from './silence.ts'
 import { podmanSockets } from './podman-sockets.ts'
-import { readDocker } from './read-docker.ts'
-import { readPodman } from './read-podman.ts'
 
 export type ReadEnginesInput = {
   readonly processes: readonly Process[]
@@ -36,18 +34,25 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   const own = ownNamespaces(proc)
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
-  const docker = dockerSockets(proc, processes, own, env)
+  const docker = await dockerSockets(proc, processes, own, env)
   const podman = podmanSockets(proc, processes, own)
+  // What speaks HTTP is loaded where there is somebody to speak to.
   const engines = await Promise.all([
     ...docker.engines.map((sockets) =>
       firstThatAnswers(
         sockets.map((socket) =>
-          unlessSilent(memory, socket, () => readDocker(socket, machine, memory, signal)),
+          unlessSilent(memory, 'docker', socket, async () => {
+            const { readDocker } = await import('./read-docker.ts')
+            return readDocker(socket, machine, memory, signal)
+          }),
         ),
       ),
     ),
     ...podman.engines.map((socket) =>
-      unlessSilent(memory, socket, () => readPodman(socket, machine, memory, signal)),
+      unlessSilent(memory, 'podman', socket, async () => {
+        const { readPodman } = await import('./read-podman.ts')
+        return readPodman(socket, machine, memory, signal)
+      }),
     ),
   ])
   const answered = engines.filter((each) => each !== null)
@@ -71,20 +76,31 @@ const silenceCountsMs = 20_000
 
 async function unlessSilent(
   { silent }: EngineMemory,
+  name: EngineName,
   { path }: EngineSocket,
   read: () => Promise<Engine | null>,
 ): Promise<Engine | null> {
   const before = silent.get(path)
   if (before !== undefined && performance.now() < before.until) return before.engine
   silent.delete(path)
-  const engine = await read()
-  if (engine !== null && isUnknown(engine.containers) && engine.containers.unknown === noAnswer) {
+  // Whatever it says: a mistake of ours about one must not cost the others.
+  const engine = await read().catch((error: unknown) =>
+    notAsked(name, path, `cannot be read: ${String(error)}`),
+  )
+  if (engine !== null && fellSilent(engine)) {
     silent.set(path, { engine, until: performance.now() + silenceCountsMs })
   }
   return engine
 }
 
-function notAsked(engine: Engine['engine'], endpoint: string, reason: string): Engine {
+function fellSilent({ containers, networks, warnings }: Engine): boolean {
+  return (
+    [containers, networks].some((each) => isUnknown(each) && each.unknown === noAnswer) ||
+    warnings.some((warning) => warning.endsWith(noAnswer))
+  )
+}
+
+function notAsked(engine: EngineName, endpoint: string, reason: string): Engine {
   return {
     engine,
     endpoint,

@@ -81,17 +81,17 @@ function context(name: string, host: string): void {
   )
 }
 
-test('DOCKER_HOST, then DOCKER_CONTEXT, then the current context', () => {
+test('DOCKER_HOST, then DOCKER_CONTEXT, then the current context', async () => {
   context('rootless', 'unix:///run/user/1000/docker.sock')
   context('far', 'ssh://example.org')
   writeFileSync(join(folder, '.docker/config.json'), JSON.stringify({ currentContext: 'rootless' }))
   const HOME = folder
   const rootless = { host: 'unix:///run/user/1000/docker.sock', from: 'the docker context rootless' }
-  expect(dockerHost({ HOME })).toEqual(rootless)
-  expect(dockerHost({ DOCKER_CONFIG: join(folder, '.docker') })).toEqual(rootless)
-  expect(dockerHost({ HOME, DOCKER_CONTEXT: 'far' })).toMatchObject({ host: 'ssh://example.org' })
-  expect(dockerHost({ HOME, DOCKER_CONTEXT: 'default' })).toMatchObject({ host: null })
-  expect(dockerHost({ HOME, DOCKER_HOST: 'tcp://1.2.3.4' })).toEqual({
+  expect(await dockerHost({ HOME })).toEqual(rootless)
+  expect(await dockerHost({ DOCKER_CONFIG: join(folder, '.docker') })).toEqual(rootless)
+  expect(await dockerHost({ HOME, DOCKER_CONTEXT: 'far' })).toMatchObject({ host: 'ssh://example.org' })
+  expect(await dockerHost({ HOME, DOCKER_CONTEXT: 'default' })).toMatchObject({ host: null })
+  expect(await dockerHost({ HOME, DOCKER_HOST: 'tcp://1.2.3.4' })).toEqual({
     host: 'tcp://1.2.3.4',
     from: 'DOCKER_HOST',
   })
@@ -102,15 +102,15 @@ test.each([
   ['the folder is relative', { DOCKER_CONFIG: 'docker' }],
   ['the folder is not there', { HOME: join(folder, 'nobody') }],
   ['the context is not there', { HOME: folder, DOCKER_CONTEXT: '../../etc' }],
-])('where %s there is no host', (_, env) => {
-  expect(dockerHost(env).host).toBeNull()
+])('where %s there is no host', async (_, env) => {
+  expect((await dockerHost(env)).host).toBeNull()
 })
 
-test('settings that are nonsense are none', () => {
+test('settings that are nonsense are none', async () => {
   const home = join(folder, 'odd')
   mkdirSync(join(home, '.docker'), { recursive: true })
   for (const text of ['', '{', '[]', '{"currentContext":7}', 'null', 'x'.repeat(1_000_000)]) {
     writeFileSync(join(home, '.docker/config.json'), text)
-    expect(dockerHost({ HOME: home }).host).toBeNull()
+    expect((await dockerHost({ HOME: home })).host).toBeNull()
   }
 })
