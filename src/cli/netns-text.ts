@@ -78,7 +78,11 @@ function containerLines(world: World, netns: Netns, style: Style): readonly stri
       { text: `${engine.engine} ${clean(container.id.slice(0, 12))}` },
       { text: clean(container.state) },
       { text: `mode ${sanitise(containerModeText(container))}` },
-      { text: portTexts(container).join(' ') },
+      {
+        text: portTexts(container)
+          .map((each) => clean(each))
+          .join(' '),
+      },
       { text: container.endpoints.map((endpoint) => endpointText(container, endpoint)).join('; ') },
     ],
   ])

@@ -56,10 +56,10 @@ function rowCells(
     const name = clean(row.name)
     const links = isUnknown(row.linkCount) ? '? links' : counted(row.linkCount, 'link')
     const said = [
-      row.overlay ?? 'netns',
-      ...(row.mode === null ? [] : [`mode ${row.mode}`]),
+      row.overlay ?? (row.unreadable === null ? 'netns' : null),
+      row.mode === null ? null : `mode ${row.mode}`,
       row.unreadable === null ? links : clean({ unknown: row.unreadable }),
-    ]
+    ].filter((each) => each !== null)
     const what = said.map((each) => sanitise(each)).join(', ')
     return [
       { text: prefix + name, shown: prefix + style.paint('bold', name) },
