@@ -185,7 +185,9 @@ tables and \`neighbours\`, each with \`dev\`, the name of its link. With NETNS \
 
 ${await example('show', { netns: 'redis123' })}
 
-Of all namespaces, \`bridges\` is:
+Of all namespaces, \`bridges\` is as below. \`network\` is the one that an engine made the bridge for; \`nat\` tells whether
+what leaves it gets another source address: by the rules where they were read, else by the engine's word, \`null\`
+where neither says.
 
 ${await example('show', {}, (data) => member(data, 'bridges'))}
 
@@ -194,8 +196,9 @@ ${await example('show', {}, (data) => member(data, 'bridges'))}
 One element for each thing that the words are or are part of. \`what\` is its kind: netns, link, altname, alias, mac,
 address, route, neighbour, fdb, socket, nsid, process, container, network, port (a published one), rule (by its comment, or
 as the one that logged the line), chain. \`says\` is a sentence for people. \`ref\` points at it, \`owner\` is its namespace
-(null where that is not known); \`peer\`, \`bridge\` and \`publishedBy\` are there where they apply, and \`role\` where the
-text is a line that netfilter logged: what the part is of the packet. Nothing found: exit 4.
+(null where that is not known); \`peer\` (with the addresses of that end), \`bridge\`, \`container\` (the one that it is in, or
+that its peer leads to: \`{ engine, id, name }\`) and \`publishedBy\` are there where they apply, and \`role\` where the text is
+a line that netfilter logged: what the part is of the packet. Nothing found: exit 4.
 
 ${await example('find', { token: ['172.17.0.2'] })}
 
