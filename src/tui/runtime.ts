@@ -3,7 +3,7 @@
  * for when the state is another. The one place where the effects of msg.ts happen.
  */
 import type { Effect, Msg } from './msg.ts'
-import type { ToWorker } from '../collect/protocol.ts'
+import type { Need, ToWorker } from '../collect/protocol.ts'
 
 export type RuntimeOptions<State> = {
   readonly state: State
@@ -31,6 +31,9 @@ export type Runtime = {
  */
 const needRestsMs = 80
 
+const isRulesOnly = (needs: readonly Need[]): boolean =>
+  needs.length > 0 && needs.every(({ kind }) => kind === 'rules')
+
 export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let { state } = options
   let stopped = false
@@ -45,7 +48,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       case 'need':
         clearTimeout(need)
         // Rows of rules are cut from what the worker holds already, and somebody is scrolling through them.
-        if (effect.needs.every(({ kind }) => kind === 'rules')) return options.post(effect)
+        if (isRulesOnly(effect.needs)) return options.post(effect)
         need = setTimeout(() => options.post(effect), needRestsMs)
         return
       case 'resend':

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { netnsId } from '../../src/model/ids.ts'
 import type { Effect, Msg } from '../../src/tui/msg.ts'
 import { runtime } from '../../src/tui/runtime.ts'
 
@@ -64,6 +65,19 @@ test('what is needed is told once the keys rest, and only the last of it', () =>
   }
   expect(done).toEqual([])
   vi.advanceTimersByTime(50)
+  expect(done).toEqual(['post need 2'])
+})
+
+test('rows of rules are needed at once: somebody is scrolling through them', () => {
+  const rules = { kind: 'rules', netns: netnsId(1), filter: {}, folded: [], from: 0, count: 40 } as const
+  const { loop, done } = stage({
+    j: [{ type: 'need', needs: [], generation: 1 }],
+    k: [{ type: 'need', needs: [rules], generation: 2 }],
+  })
+  loop.dispatch(key('j'))
+  loop.dispatch(key('k'))
+  expect(done).toEqual(['post need 2'])
+  vi.advanceTimersByTime(1000)
   expect(done).toEqual(['post need 2'])
 })
 
