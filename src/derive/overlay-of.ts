@@ -14,16 +14,24 @@ export function overlayText(plan: Plan, netns: Netns): string | null {
     const [, sandbox, balancer] = /^(?:\d+-([0-9a-z]{9,})|lb_([0-9a-z]{9,}))$/.exec(name) ?? []
     const network = plan.marks.overlays.find(({ id }) => id.startsWith(sandbox ?? balancer ?? '-'))
     if (network === undefined) continue
+    // Its name says so already where its engine was asked (collect/engine/engine-names.ts).
+    const isNamed = netns.names.some((each) => each.name.startsWith(`${network.name} (`))
+    if (isNamed) return balancer === undefined ? vniText(network) : null
     return balancer === undefined ? sandboxText(network) : `load balancer of ${network.name}`
   }
   const network = isHidden(netns.id) ? hiddenOverlays(plan).get(netns.id) : undefined
   return network === undefined ? null : sandboxText(network)
 }
 
+function sandboxText(network: EngineNetwork): string {
+  const vni = vniText(network)
+  return `overlay ${network.name}${vni === null ? '' : ` ${vni}`}`
+}
+
 /** Docker keeps the VNIs of an overlay in this option, one for each subnet. */
-function sandboxText({ name, options }: EngineNetwork): string {
+function vniText({ options }: EngineNetwork): string | null {
   const vni = options['com.docker.network.driver.overlay.vxlanid_list']
-  return `overlay ${name}${vni === undefined ? '' : ` vni ${vni}`}`
+  return vni === undefined ? null : `vni ${vni}`
 }
 
 const memo = new WeakMap<Plan, ReadonlyMap<NetnsId, EngineNetwork>>()

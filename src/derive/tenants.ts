@@ -9,17 +9,13 @@ type Household = { readonly owner: Tenant | null; readonly sharers: readonly Ten
 
 const memo = new WeakMap<readonly Tenant[], Household>()
 
-/** In a pod without a container of its own nobody is the owner: all share it. */
+/** The owner is who the namespace is called after: in a pod without a container of its own, or where that one is gone, the first. */
 export function householdOf(marks: EngineMarks, id: NetnsId): Household {
   const tenants = marks.tenants.get(id) ?? nobody
   const kept = memo.get(tenants)
   if (kept !== undefined) return kept
-  const own = tenants.filter(
-    ({ container }) => container.joins === null && container.modeKind !== 'container',
-  )
-  // One that joined what is not there any more has it to itself.
-  const [only] = own.length === 0 ? tenants : own
-  const owner = own.length === 1 || tenants.length === 1 ? (only ?? null) : null
+  const own = tenants.find(({ container }) => container.joins === null && container.modeKind !== 'container')
+  const owner = own ?? tenants[0] ?? null
   const household = { owner, sharers: tenants.filter((each) => each !== owner) }
   memo.set(tenants, household)
   return household
