@@ -2,10 +2,14 @@
  * Where Docker engines may be asked: the sockets that each dockerd listens on, then where the user's settings and custom
  * say. A socket whose only holder is the init system is left alone: a connection would start the engine.
  */
+import { realpathSync } from 'node:fs'
 import type { Process } from '../../model/process.ts'
+import { isErrno, namesIn } from '../discover/file-access.ts'
 import { dockerHost } from './docker-host.ts'
 import { rootOf, socketAt, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
 import { listenedBy, listeningAround } from './unix-sockets.ts'
+
+const usualSocket = '/var/run/docker.sock'
 
 export type DockerSockets = {
   /** One list an engine: its sockets, most likely first. */
@@ -29,11 +33,12 @@ export async function dockerSockets(
   if (host !== null && path === null && engines.length === 0) {
     elsewhere.push({ endpoint: host, reason: `${from} names ${host}: only sockets of this host are asked` })
   }
-  for (const each of new Set([...(path === null ? [] : [path]), '/var/run/docker.sock'])) {
+  for (const each of new Set([...(path === null ? [] : [path]), usualSocket])) {
     const socket = socketAt('', each, null)
-    if (socket === null || seen.has(socket.key)) continue
+    // With podman-docker it is a link to Podman's, which podman-sockets.ts knows.
+    if (socket === null || seen.has(socket.key) || realPath(each).endsWith('/podman.sock')) continue
     seen.add(socket.key)
-    if (isHeldByInit(proc, each)) {
+    if (isHeldByInit(proc, each, processes)) {
       elsewhere.push({
         endpoint: each,
         reason: 'the engine does not run, and a connection to its socket would start it',
@@ -61,7 +66,26 @@ function pathOf(host: string): string | null {
   return host.startsWith('unix:///') ? host.slice('unix://'.length) : null
 }
 
-export function isHeldByInit(proc: string, path: string): boolean {
-  const usual = (text: string): string => text.replace(/^\/var\/run\//, '/run/')
-  return listenedBy(proc, 1, listeningAround(proc, 1)).some((each) => usual(each) === usual(path))
+/**
+ * Is it only PID 1 that listens there? Without root that is not to be seen; then a usual socket on which somebody listens,
+ * while no engine is to be seen, counts as one.
+ */
+function isHeldByInit(proc: string, path: string, processes: readonly Process[]): boolean {
+  const listening = listeningAround(proc, 1)
+  const real = realPath(path)
+  const isIt = (each: string): boolean => each === path || realPath(each) === real
+  if (isErrno(namesIn(`${proc}/1/fd`))) {
+    const hasEngine = processes.some(({ comm }) => comm === 'dockerd' || comm === 'podman')
+    return path === usualSocket && !hasEngine && [...listening.values()].some(isIt)
+  }
+  return listenedBy(proc, 1, listening).some(isIt)
+}
+
+/** /var/run is a link to /run, and with podman-docker the socket is one to Podman's. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }

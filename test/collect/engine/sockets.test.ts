@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { pathBelow } from '../../../src/collect/engine/below-root.ts'
 import { dockerHost } from '../../../src/collect/engine/docker-host.ts'
+import { dockerSockets } from '../../../src/collect/engine/docker-sockets.ts'
 import { socketAt } from '../../../src/collect/engine/engine-socket.ts'
 import { listenedBy, listeningAround, parseListening } from '../../../src/collect/engine/unix-sockets.ts'
 
+const own = { mnt: '1', pid: '2', user: '3' }
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-sockets-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -63,6 +65,42 @@ test('links below another root stay below it', () => {
   expect(below('/../../../../etc/passwd')).toBeUndefined()
   expect(below('/round')).toBeUndefined()
   expect(pathBelow('', '/var/run/docker.sock')).toBe('/var/run/docker.sock')
+})
+
+test('a socket that only the init system holds is not asked: that would start the engine', async () => {
+  const path = join(folder, 'activated.sock')
+  const server = createServer().listen(path)
+  await once(server, 'listening')
+  const proc = join(folder, 'proc')
+  const table = `00000000fe94a059: 00000002 00000000 00010000 0001 01 77 ${path}\n`
+  try {
+    for (const pid of ['1', '2']) {
+      mkdirSync(join(proc, pid, 'net'), { recursive: true })
+      mkdirSync(join(proc, pid, 'fd'))
+      writeFileSync(join(proc, pid, 'net/unix'), table)
+    }
+    symlinkSync('socket:[77]', join(proc, '1/fd/3'))
+    const env = { DOCKER_HOST: `unix://${path}` }
+    const look = async () => {
+      const { engines, elsewhere } = await dockerSockets(proc, [], own, env)
+      return {
+        asked: engines.flat().some((each) => each.path === path),
+        said: elsewhere.find((each) => each.endpoint === path)?.reason,
+      }
+    }
+    const started = 'the engine does not run, and a connection to its socket would start it'
+    expect(await look()).toEqual({ asked: false, said: started })
+    // A link to it is the same socket.
+    symlinkSync(path, join(folder, 'activated-link.sock'))
+    const linked = await dockerSockets(proc, [], own, {
+      DOCKER_HOST: `unix://${join(folder, 'activated-link.sock')}`,
+    })
+    expect(linked.elsewhere.map(({ reason }) => reason)).toContain(started)
+    rmSync(join(proc, '1/fd/3'))
+    expect(await look()).toEqual({ asked: true, said: undefined })
+  } finally {
+    server.close()
+  }
 })
 
 test('what is no socket is none', () => {
