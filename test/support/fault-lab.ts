@@ -177,8 +177,8 @@ export const faults: readonly Fault[] = [
     what: 'a destination NAT takes transit traffic',
     severity: 'risk',
     subject: /^PREROUTING \d$/,
-    breaks: ['iptables -t nat -A PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.7.0.3:443'],
-    repairs: ['iptables -t nat -D PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.7.0.3:443'],
+    breaks: ['iptables -t nat -A PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.7.0.3:80'],
+    repairs: ['iptables -t nat -D PREROUTING -p tcp --dport 443 -j DNAT --to-destination 10.7.0.3:80'],
   },
   {
     id: 'F38',

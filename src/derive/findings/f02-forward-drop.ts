@@ -4,10 +4,11 @@
  */
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
-import { outcomesAt, type Place } from '../packet/verdict.ts'
+import type { Place } from '../packet/verdict.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
+import { droppedOutbound, isSplit } from './dropped-outbound.ts'
 import type { Check } from './finding.ts'
-import { listing, outbound, placeText, rulesOf, uplinkOf, usersOf } from './outbound.ts'
+import { listing, placeText } from './outbound.ts'
 
 export const forwardDrop: Check = {
   id: 'F02',
@@ -16,24 +17,21 @@ export const forwardDrop: Check = {
 }
 
 function checkSegment(context: FindingContext, segment: Segment): readonly (Finding | Unchecked)[] {
-  const { netns, bridge, network } = segment
-  const [node] = usersOf(segment)
-  const uplink = uplinkOf(segment)
-  if (network?.internal === true || node === undefined || uplink === null) return []
-  const firewall = rulesOf(netns)
-  if (isUnknown(firewall)) return [{ id: 'F02', netns: netns.id, unknown: firewall.unknown }]
-  const { passes, acceptedAt, droppedAt } = outcomesAt(firewall, 'forward', outbound(segment, node, uplink))
-  const place = droppedAt.at(-1)
-  if (passes || place === undefined) return []
-  const accepted = acceptedAt.find((each) => each.table !== place.table && filters(each))
-  const id = accepted === undefined ? 'F02' : 'F03'
+  const { netns, bridge } = segment
+  const loss = droppedOutbound(segment)
+  if (loss === null) return []
+  if (isUnknown(loss)) return [{ id: 'F02', netns: netns.id, unknown: loss.unknown }]
+  // Two backends that disagree: F04 says it.
+  if (isSplit(loss)) return []
+  const { place, accepted, uplink } = loss
+  const id = accepted === null ? 'F02' : 'F03'
   return [
     {
       id,
       severity: 'fault',
       subject: bridge.name,
       says:
-        accepted === undefined
+        accepted === null
           ? `${dropper(place)} and nothing accepts packets from ${bridge.name} to ${uplink.name}: nothing behind it gets out`
           : `${tableOf(accepted)} accepts packets from ${bridge.name}, then ${dropper(place)}: nothing behind it gets out`,
       evidence: [
@@ -41,18 +39,13 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
         ...(place.rule === null && place.chain.packets !== null
           ? [`${place.chain.packets} packets met that policy`]
           : []),
-        ...(accepted === undefined ? [] : [placeText(accepted)]),
+        ...(accepted === null ? [] : [placeText(accepted)]),
       ],
       command: inside(context, netns, ...listing(place)),
       netns: netns.id,
       ifindex: bridge.ifindex,
     },
   ]
-}
-
-/** iptables' mangle, raw and security are there to change or mark packets: that they let one pass is no decision. */
-function filters({ table, chain }: Place): boolean {
-  return table.backend === 'nft' ? chain.type !== 'nat' : table.name === 'filter'
 }
 
 function tableOf({ table }: Place): string {

@@ -3,10 +3,14 @@
  * may drop unseen.
  */
 import type { Finding } from '../../model/finding.ts'
+import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { NfTable } from '../../model/ruleset.ts'
+import type { Place } from '../packet/verdict.ts'
 import { inside, type FindingContext } from './context.ts'
+import { droppedOutbound, isSplit } from './dropped-outbound.ts'
 import type { Check } from './finding.ts'
+import { placeText } from './outbound.ts'
 
 export const twoBackends: Check = {
   id: 'F04',
@@ -20,23 +24,24 @@ function checkNetns(context: FindingContext, netns: Netns): readonly Finding[] {
   const others = tables.filter((table) => table.backend !== 'iptables-legacy' && acts(table))
   const [first] = legacy
   if (first === undefined || others.length === 0) return []
-  const drops = legacy.flatMap((table) =>
-    table.chains
-      .filter((chain) => chain.policy?.toLowerCase() === 'drop')
-      .map((chain) => `${table.name}: -P ${chain.name} DROP`),
-  )
+  const [lost] = context.segments
+    .filter((segment) => segment.netns.id === netns.id)
+    .flatMap((segment) => {
+      const loss = droppedOutbound(segment)
+      return loss === null || isUnknown(loss) || !isSplit(loss) ? [] : [{ segment, ...loss }]
+    })
   const tool = first.family === 'ip6' ? 'ip6tables-legacy-save' : 'iptables-legacy-save'
   return [
     {
       id: 'F04',
-      severity: drops.length > 0 ? 'fault' : 'risk',
+      severity: lost === undefined ? 'risk' : 'fault',
       subject: context.names.get(netns.id) ?? netns.id,
       says:
-        drops.length > 0
-          ? 'iptables-legacy drops what the nft rules accept: both are obeyed, and each tool shows only its own'
+        lost !== undefined
+          ? `${owner(lost.place)} drops what ${owner(lost.accepted)} accepts, and nothing behind ${lost.segment.bridge.name} gets out: both are obeyed, and each tool shows only its own`
           : 'rules of iptables-legacy and of nft are both loaded: both are obeyed, and each tool shows only its own',
       evidence: [
-        ...drops.slice(0, 3),
+        ...[lost?.place, lost?.accepted].flatMap((place) => (place ? [placeText(place)] : [])),
         `legacy: ${legacy.map((table) => `${table.name} (${countOf(table)} rules)`).join(', ')}`,
         `nft: ${others.map((table) => `${table.family} ${table.name} (${countOf(table)} rules)`).join(', ')}`,
       ],
@@ -45,6 +50,10 @@ function checkNetns(context: FindingContext, netns: Netns): readonly Finding[] {
       ifindex: null,
     },
   ]
+}
+
+function owner(place: Place | null): string {
+  return place?.table.backend === 'iptables-legacy' ? 'iptables-legacy' : 'nft'
 }
 
 /** Chains that only accept do nothing: an empty table is what a look at it leaves behind. */

@@ -7,6 +7,7 @@ import type { Firewall, Statement } from '../../model/ruleset.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
+import { engineChainsGone } from './f06-engine-chains-gone.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
 
@@ -32,6 +33,8 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F05', netns: netns.id, unknown: firewall.unknown }]
   if (mayTranslate(firewall, packet)) return []
+  // All of the engine's rules are gone: F06 says it.
+  if (network !== null && engineChainsGone.check(context).some((each) => each.netns === netns.id)) return []
   return [
     {
       id: 'F05',

@@ -5,6 +5,7 @@
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
+import type { Chain, NfTable, Rule } from '../../model/ruleset.ts'
 import { inside, type FindingContext } from './context.ts'
 import { nameservers } from './f12-subnet-overlap.ts'
 import type { Check } from './finding.ts'
@@ -39,7 +40,7 @@ function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | 
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return unchecked(firewall.unknown)
   const listens = sockets.some((socket) => socket.protocol === 'udp' && socket.local.address === embedded)
-  const led = firewall.tables.some((table) => table.chains.some((chain) => chain.name === 'DOCKER_OUTPUT'))
+  const led = firewall.tables.some((table) => table.chains.some((chain) => leads(table, chain)))
   if (listens && led) return []
   return [
     {
@@ -47,15 +48,29 @@ function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | 
       severity: 'fault',
       subject: name,
       says: listens
-        ? `${name} asks ${embedded} for names, and the chains that lead there are gone`
+        ? `${name} asks ${embedded} for names, and the rules that lead there are gone`
         : `${name} asks ${embedded} for names, and nothing listens there`,
       evidence: [
         `resolv.conf: nameserver ${embedded}`,
-        listens ? 'no chain DOCKER_OUTPUT in its table nat' : `no UDP socket on ${embedded}`,
+        listens
+          ? 'no rule that is reached sends what is for it to the port where it listens'
+          : `no UDP socket on ${embedded}`,
       ],
       command: inside(context, netns, ...(listens ? ['iptables', '-t', 'nat', '-S'] : ['ss', '-lnup'])),
       netns: netns.id,
       ifindex: null,
     },
   ]
+}
+
+/** A flush leaves the chains, empty: what counts is the translation, and that something leads to it. */
+function leads(table: NfTable, chain: Chain): boolean {
+  const translates = chain.rules.some(({ statements }) =>
+    statements.some((each) => each.kind === 'dnat' && each.address === embedded),
+  )
+  const jumpsHere = (rule: Rule): boolean =>
+    rule.statements.some(
+      (each) => (each.kind === 'jump' || each.kind === 'goto') && each.chain === chain.name,
+    )
+  return translates && (chain.hook !== null || table.chains.some(({ rules }) => rules.some(jumpsHere)))
 }
