@@ -2,6 +2,7 @@
 import { actionOf, actions, type ActionGroup, type ActionName } from '../actions.ts'
 import { contextOf, keysOf, screenContexts, type Context } from '../keymap.ts'
 import type { Line, Span } from '../frame.ts'
+import { screens } from '../screens.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
@@ -52,7 +53,8 @@ export function keysIn(name: ActionName, context: Context): readonly string[] {
 
 function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
-  const enabled = action.enabled(state)
+  const isHere = keysOf(name, contextOf(state)).length > 0
+  const enabled = isHere ? action.enabled(state) : `only on the ${otherScreen(state)} screen`
   const line = [
     ...padded([span(keysIn(name, contextOf(state)).join(' '), 'key')], keyColumn),
     span(action.title),
@@ -62,6 +64,11 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
   return widthOf(line) + 3 + widthOf(reason) <= columns
     ? [lineOf([...line, gap(3), ...reason], columns)]
     : [lineOf(line, columns), lineOf([gap(keyColumn + 2), ...reason], columns)]
+}
+
+/** There are two so far. */
+function otherScreen({ screen }: State): string {
+  return screens.find(({ id }) => id !== screen)?.title ?? ''
 }
 
 const keyColumn = 15
