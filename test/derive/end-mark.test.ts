@@ -25,6 +25,21 @@ const dnat = iptables(
   -A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80`,
 )
 
+const marked = iptables(
+  'nat',
+  `-P POSTROUTING
+  -A POSTROUTING -j NETAVARK-HOSTPORT-MASQ
+  -A NETAVARK-HOSTPORT-MASQ -m mark --mark 0x2000/0x2000 -j MASQUERADE`,
+)
+
+const jumping = iptables(
+  'nat',
+  `-P POSTROUTING
+  -A POSTROUTING -s 172.17.0.0/16 -j NETAVARK-1D8721804F16F
+  -A NETAVARK-1D8721804F16F -d 172.17.0.0/16 -j ACCEPT
+  -A NETAVARK-1D8721804F16F ! -d 224.0.0.0/4 -j MASQUERADE`,
+)
+
 const row = (world: World, name: string): LinkRow | undefined =>
   topologyRows(topology(world))
     .map((line) => line.row)
@@ -49,6 +64,8 @@ test.each<readonly [string, Firewall | null, boolean, boolean]>([
   ['not read: the engine’s word', null, true, true],
   ['the rules say so of one of them only; a hairpin rule is none', firewall([dnat]), true, false],
   ['no rule does it', firewall([]), false, false],
+  ['only what came by a published port, as Podman marks it', firewall([marked]), false, false],
+  ['in a chain that only one network leads to', firewall([jumping]), true, false],
 ])('NAT of docker0 and of a network: %s', (_, rules, docker0, other) => {
   const world = dockerWorld(rules)
   expect([row(world, 'docker0')?.nat, row(world, 'br-3d5350')?.nat]).toEqual([docker0, other])

@@ -65,7 +65,7 @@ function isRouted(network: EngineNetwork | null): boolean {
 }
 
 /** Any rule that could: a rule of a chain that nothing leads to is counted too, which only makes this quieter. */
-export function mayTranslate(firewall: Firewall, packet: Packet): boolean {
+function mayTranslate(firewall: Firewall, packet: Packet): boolean {
   return firewall.tables.some(
     (table) =>
       (table.family === packet.family || table.family === 'inet') &&
