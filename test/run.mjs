@@ -46,9 +46,13 @@ const tests = spawnSync(
 process.exitCode = tests.status ?? 1
 
 function has(tool) {
-  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some((folder) =>
-    existsSync(join(folder, tool)),
-  )
+  return [
+    ...(process.env.PATH ?? '').split(':'),
+    '/usr/sbin',
+    '/sbin',
+    '/usr/lib/podman',
+    '/usr/libexec/podman',
+  ].some((folder) => existsSync(join(folder, tool)))
 }
 
 function step(command, commandArgs) {

@@ -12,10 +12,10 @@ import { peers } from '../../src/derive/peers.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
-import { hasNetavark, podmanTools, startPodman, type PodmanHost } from '../support/podman.ts'
+import { podmanTools, startPodman, type PodmanHost } from '../support/podman.ts'
 import { requires } from '../support/requires.ts'
 
-const canRun = requires({ root: true, tools: podmanTools }) && hasNetavark
+const canRun = requires({ root: true, tools: podmanTools })
 
 describe.runIf(canRun)('a real Podman', () => {
   let real: PodmanHost

@@ -2,7 +2,7 @@
  * A real Podman on a host that a test plays, rootful, with its storage and networks in a folder of its own and the API's
  * service running. It ends with the host, in any case.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { image, rootfs } from './docker.ts'
@@ -20,12 +20,16 @@ export type PodmanHost = {
 }
 
 /** What `requires` must ask for. */
-export const podmanTools = ['podman', 'conmon', 'runc', 'busybox', 'iptables', 'nsenter'] as const
-
-/** Where Debian has it; it is in no folder of PATH. */
-export const hasNetavark = ['/usr/lib/podman/netavark', '/usr/libexec/podman/netavark'].some((path) =>
-  existsSync(path),
-)
+export const podmanTools = [
+  'podman',
+  'conmon',
+  'runc',
+  'netavark',
+  'aardvark-dns',
+  'busybox',
+  'iptables',
+  'nsenter',
+] as const
 
 /** Podman would raise them above what this process may have. */
 const limits = ['--ulimit', 'nofile=1024:2048', '--ulimit', 'nproc=1000:2000']

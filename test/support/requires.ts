@@ -11,17 +11,20 @@ import packages from './packages.json' with { type: 'json' }
 const packageOf: Readonly<Record<string, string>> = packages
 
 export function hasTool(name: string): boolean {
-  return (process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin')
-    .split(delimiter)
-    .concat('/usr/sbin', '/sbin')
-    .some((folder) => {
-      try {
-        accessSync(join(folder, name), constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
+  return (
+    (process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin')
+      .split(delimiter)
+      // Podman's own programs are in no folder of PATH.
+      .concat('/usr/sbin', '/sbin', '/usr/lib/podman', '/usr/libexec/podman')
+      .some((folder) => {
+        try {
+          accessSync(join(folder, name), constants.X_OK)
+          return true
+        } catch {
+          return false
+        }
+      })
+  )
 }
 
 /** Call at the top of a live test file; returns whether its tests can run, and registers the skip where not. */
