@@ -29,8 +29,9 @@ export type LiveFindings = {
 /** After a change others follow; a rule or a sysctl changes without an event. */
 const soonMs = 250
 const everyMs = 5000
-/** So many times as long as a look took it rests. */
-const rest = 50
+/** So many times as long as a look took it rests; the first takes ten times as long as the next. */
+const rest = 100
+const firstRestMs = everyMs
 
 export function liveFindings(input: {
   readonly collection: Collection
@@ -48,6 +49,10 @@ export function liveFindings(input: {
   let poked = false
   let closed = false
   let restsUntil = 0
+  /** Each namespace whose dear parts were read, without and with them. */
+  const made = new Map<NetnsId, { readonly plain: Netns; readonly dear: Netns }>()
+  /** The World as it was looked at last, before and after each round of reading. */
+  const stages: World[] = []
 
   const detailsOf = async (id: NetnsId, processes: readonly NamedProcess[]): Promise<NetnsDetails | null> => {
     const found = live.found(id)
@@ -56,15 +61,29 @@ export function liveFindings(input: {
     return 'errno' in read ? null : read
   }
 
+  /** Whether it said it last time too; then the object of last time stays, and with it what was concluded from it. */
+  const kept = (fresh: Netns, plain: Netns): Netns => {
+    const before = made.get(fresh.id)
+    if (before !== undefined && before.plain === plain && asBefore(before.dear, fresh)) return before.dear
+    made.set(fresh.id, { plain, dear: fresh })
+    return fresh
+  }
+
+  const stage = (at: number, world: World): World => {
+    const before = stages[at]
+    if (before !== undefined && sameToChecks(before, world)) return before
+    stages[at] = world
+    return world
+  }
+
   const look = async (): Promise<void> => {
     const began = performance.now()
-    const plain = world()
-    const processes = processesByNetns(listOf(plain.processes))
-    let now = plain
+    let now = stage(0, world())
+    const processes = processesByNetns(listOf(now.processes))
     let ms = performance.now() - began
     const read = new Set<NetnsId>()
     // What the rules of the first lead to is known when those were read.
-    for (let round = 0; round < 2; round += 1) {
+    for (let round = 1; round <= 2; round += 1) {
       const start = performance.now()
       const wanted = new Set(checks.concerned(now).filter((id) => !read.has(id)))
       ms += performance.now() - start
@@ -82,14 +101,15 @@ export function liveFindings(input: {
         const details = await detailsOf(each.id, processes.get(each.id) ?? [])
         ms += performance.now() - start
         const rules = await firewall.sameRules(each.id)
-        netns.push({ ...each, details, firewall: rules?.firewall ?? null })
+        netns.push(kept({ ...each, details, firewall: rules?.firewall ?? null }, each))
       }
-      now = { ...now, netns }
+      now = stage(round, { ...now, netns })
     }
+    for (const id of made.keys()) if (!read.has(id)) made.delete(id)
     const start = performance.now()
     const findings = checks.findings(now)
     ms += performance.now() - start
-    restsUntil = performance.now() + ms * rest
+    restsUntil = performance.now() + (told === null ? Math.min(ms * rest, firstRestMs) : ms * rest)
     if (closed || (told !== null && same(told, findings))) return
     told = findings
     tell(findings)
@@ -124,4 +144,24 @@ export function liveFindings(input: {
       if (timer !== null) clearTimeout(timer)
     },
   }
+}
+
+/** What checks ask for; counters of all kinds move without end. */
+function asBefore(before: Netns, now: Netns): boolean {
+  return (
+    before.firewall === now.firewall &&
+    same(before.details?.sysctls, now.details?.sysctls) &&
+    same(before.details?.sockets, now.details?.sockets)
+  )
+}
+
+function sameToChecks(before: World, now: World): boolean {
+  return (
+    before.host === now.host &&
+    before.netns.length === now.netns.length &&
+    before.netns.every((netns, at) => netns === now.netns[at]) &&
+    same(before.engines, now.engines) &&
+    same(before.dns, now.dns) &&
+    same(before.processes, now.processes)
+  )
 }

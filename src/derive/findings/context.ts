@@ -43,7 +43,17 @@ export type FindingContext = {
   readonly containers: ReadonlyMap<NetnsId, readonly Container[]>
 }
 
+const memo = new WeakMap<World, FindingContext>()
+
 export function findingContext(world: World): FindingContext {
+  const kept = memo.get(world)
+  if (kept !== undefined) return kept
+  const made = contextOf(world)
+  memo.set(world, made)
+  return made
+}
+
+function contextOf(world: World): FindingContext {
   const byId = new Map(world.netns.map((netns) => [netns.id, netns]))
   const names = displayNames(world.netns)
   const pairs = peers(world.netns)

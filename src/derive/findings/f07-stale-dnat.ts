@@ -22,7 +22,13 @@ function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | 
   if (segments.length === 0) return []
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F07', netns: netns.id, unknown: firewall.unknown }]
-  const nats = destinationNats(firewall).map((nat) => ({ nat, dead: deadOn(segments, nat.address) }))
+  const asked = new Map<string | null, Segment | null>()
+  const nats = destinationNats(firewall).map((nat) => {
+    const known = asked.get(nat.address)
+    const dead = known === undefined ? deadOn(segments, nat.address) : known
+    asked.set(nat.address, dead)
+    return { nat, dead }
+  })
   // Looked up: where there are thousands, each against all others would take seconds.
   const alive = new Map<string, DestinationNat>()
   for (const { nat, dead } of nats) {

@@ -25,6 +25,7 @@ function routedElsewhere(context: FindingContext, segment: Segment): readonly (F
   const { netns, bridge } = segment
   // A bridge that is down has no route at all, which is another finding.
   if (!isUp(bridge)) return []
+  const networks = networksOf(segment)
   const wrong: {
     readonly node: Node
     readonly address: string
@@ -33,7 +34,7 @@ function routedElsewhere(context: FindingContext, segment: Segment): readonly (F
   }[] = []
   for (const node of segment.nodes) {
     for (const address of node.addresses) {
-      if (address.family !== 'inet' || !connected(segment, address)) continue
+      if (address.family !== 'inet' || !connected(networks, address)) continue
       const answer = predictRoute(netns, { dst: address.local })
       if (answer.verdict === 'unknown')
         return [{ id: 'F12', netns: netns.id, unknown: answer.reason ?? 'the route could not be told' }]
@@ -64,11 +65,9 @@ function routedElsewhere(context: FindingContext, segment: Segment): readonly (F
 }
 
 /** The bridge itself has an address of that network: the kernel would have a connected route by it. */
-function connected(segment: Segment, address: Address): boolean {
-  return networksOf(segment).some((prefix) => {
-    const ip = parseIp(address.local)
-    return ip !== null && contains(prefix, ip)
-  })
+function connected(networks: readonly Prefix[], address: Address): boolean {
+  const ip = parseIp(address.local)
+  return ip !== null && networks.some((prefix) => contains(prefix, ip))
 }
 
 function networksOf(segment: Segment): readonly Prefix[] {
