@@ -2,7 +2,7 @@
  * A real Podman on a host that a test plays, rootful, with its storage and networks in a folder of its own and the API's
  * service running. It ends with the host, in any case.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { image, rootfs } from './docker.ts'
