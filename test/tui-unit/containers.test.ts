@@ -141,3 +141,18 @@ test.each([
   it.keys('enter')
   expect(it.state.topology.selection?.row).toMatch(row)
 })
+
+test.each([
+  ['sidecar', { row: 'link:100:11', end: 'far' }],
+  ['metrics', { row: 'section:100', end: 'near' }],
+])('Enter on the row of %s leads to the namespace that it uses, and back', (text, place) => {
+  const it = live(engineHost())
+  it.keys('f')
+  it.type(text)
+  it.keys('enter')
+  const own = it.state.topology.selection
+  it.keys('enter')
+  expect(it.state.topology.selection).toEqual(place)
+  it.keys('backspace')
+  expect(it.state.topology.selection).toEqual(own)
+})

@@ -65,6 +65,8 @@ function ofSubject(world: World, state: State, subject: Subject): Target {
   if (subject.kind === 'ghost') return { type: 'none', why: `${subject.ghost.label} is gone` }
   if (subject.kind === 'group') return { type: 'fold' }
   if (subject.kind === 'netns') {
+    if (subject.row.kind === 'container')
+      return toLink(world, subject.netns.id, null, `${subject.row.name} uses a namespace without a row`)
     const below = subject.row.children.length > 0
     const why =
       subject.netns.readable === true
