@@ -2,34 +2,15 @@
  * Each recorded world against what `ip` and `bridge` printed on that host at the same moment, in the fields of
  * live/oracle-fields.ts; and against a few facts that its description promises.
  */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { listed, printed, type Printed } from '../src/collect/ip/json.ts'
-import { bridgeQuestions, ip6Questions, ipQuestions, parseTables } from '../src/collect/ip/parse-tables.ts'
 import { displayNames } from '../src/derive/netns-name.ts'
 import { peers } from '../src/derive/peers.ts'
-import { resolveNetns } from '../src/derive/resolve-netns.ts'
 import { isHidden } from '../src/model/ids.ts'
 import { isUnknown, listOf } from '../src/model/known.ts'
-import type { Netns } from '../src/model/netns.ts'
 import type { World } from '../src/model/world.ts'
-import { readSnapshot } from '../src/snapshot/read-snapshot.ts'
 import { comparable } from './live/oracle-fields.ts'
-
-const file = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-
-async function worldOf(name: string): Promise<World> {
-  const read = await readSnapshot(file(`${name}.json.gz`))
-  if (!read.ok) throw new Error(read.failure.what)
-  return read.value
-}
-
-function netnsOf(world: World, name: string): Netns {
-  const found = resolveNetns(world, name)
-  if (!found.ok) throw new Error(found.failure.what)
-  return found.value
-}
+import { netnsOf, rawOf, tablesSaid, worldOf } from './support/fixture.ts'
 
 /** `veth-a (host) = eth0 (a)`, both ways, so that each pair says that our peer's peer is us. */
 function pairs(world: World): readonly string[] {
@@ -46,37 +27,34 @@ function pairs(world: World): readonly string[] {
   )
 }
 
-describe.each(['demo', 'veth-pairs', 'three-bridges', 'macvlan-vxlan', 'without-root', 'hidden'])(
-  '%s',
-  (name) => {
-    test('says what ip and bridge said', async () => {
-      const world = await worldOf(name)
-      const raw = printed(JSON.parse(readFileSync(file(`${name}.raw.json`), 'utf8')))
-      const names = Object.keys(raw)
-      const named = new Map(
-        names.filter((each) => each !== 'host').map((each) => [each, netnsOf(world, each).id]),
-      )
-      for (const netnsName of names) {
-        const answers = printed(raw[netnsName])
-        const tables = parseTables(
-          {
-            ip: ipQuestions.map((question) => listed(answers[`ip -j -d -s ${question}`])),
-            ip6: ip6Questions.map((question) => listed(answers[`ip -6 -j -d ${question}`])),
-            bridge: bridgeQuestions.map((question) =>
-              listed(answers[`bridge -j -d -s ${question}`] as Printed[]),
-            ),
-          },
-          named,
-        )
-        expect({ netnsName, ...comparable(netnsOf(world, netnsName)) }).toEqual({
-          netnsName,
-          ...comparable(tables),
-        })
-      }
-      expect(names.length).toBeGreaterThan(0)
-    })
-  },
-)
+const recordedWithRules = [
+  ...['docker', 'swarm-1', 'swarm-2', 'podman', 'legacy-and-nft'],
+  ...readdirSync(new URL('../fixtures/faults/', import.meta.url))
+    .filter((name) => name.endsWith('.json.gz'))
+    .map((name) => `faults/${name.replace('.json.gz', '')}`),
+]
+
+describe.each([
+  'demo',
+  'veth-pairs',
+  'three-bridges',
+  'macvlan-vxlan',
+  'without-root',
+  'hidden',
+  ...recordedWithRules,
+])('%s', (name) => {
+  test('says what ip and bridge said', async () => {
+    const world = await worldOf(name)
+    const said = tablesSaid(world, rawOf(name).after)
+    for (const [netnsName, tables] of said) {
+      expect({ netnsName, ...comparable(netnsOf(world, netnsName)) }).toEqual({
+        netnsName,
+        ...comparable(tables),
+      })
+    }
+    expect(said.size).toBeGreaterThan(0)
+  })
+})
 
 describe('what the descriptions promise', () => {
   test('veth-pairs: every end finds the other, whatever its number', async () => {

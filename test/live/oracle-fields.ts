@@ -65,7 +65,8 @@ function linkFields(link: Link): object {
     mtu: link.mtu,
     minMtu: link.minMtu,
     maxMtu: link.maxMtu,
-    txqlen: link.txqlen,
+    // iproute2 leaves a 0 out.
+    txqlen: link.txqlen ?? 0,
     flags: link.flags,
     operstate: link.operstate,
     lladdr: link.lladdr,
