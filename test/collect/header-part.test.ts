@@ -19,9 +19,10 @@ const one = process(1)
 
 function header(fields: Partial<WorldHeader> = {}): WorldHeader {
   const { netns: _, changes: __, ...rest } = world([netns(1, 'host')])
-  return { ...rest, dns: noDns, ...fields }
+  return { ...rest, dns: noDns, engines: noEngines, ...fields }
 }
 const noDns: WorldHeader['dns'] = []
+const noEngines: WorldHeader['engines'] = []
 
 test('whole the first time, and whenever the receiver has nothing', () => {
   const part = headerParts()
@@ -48,6 +49,7 @@ test.each<[string, Partial<WorldHeader>]>([
   ['a process that was replaced', { processes: [process(1)] }],
   ['a gap', { gaps: [{ what: 'routes', subject: 'a', reason: 'EPERM', hint: null }] }],
   ['DNS files', { dns: [] }],
+  ['containers', { engines: [] }],
   ['PID 1 out of sight', { init: { unknown: 'permission denied' } }],
 ])('%s makes it whole', (_, fields) => {
   const part = headerParts()
