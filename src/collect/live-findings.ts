@@ -34,9 +34,9 @@ const rest = 100
 const firstRestMs = everyMs
 
 export function liveFindings(input: {
-  readonly collection: Collection
-  readonly live: Live
-  readonly firewall: LiveFirewall
+  readonly collection: { readonly reader: Pick<Collection['reader'], 'readDetails'> }
+  readonly live: Pick<Live, 'found'>
+  readonly firewall: Pick<LiveFirewall, 'sameRules'>
   readonly world: () => World
   readonly checks: Checks
   readonly tell: (findings: Findings) => void
