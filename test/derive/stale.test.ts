@@ -148,3 +148,28 @@ test('an overlay that becomes known names its namespace, though nothing else cha
   expect(said([engine([], { networks: [overlay] })])).toBe('overlay ov1 vni 4097')
   expect(said([engine([], { networks: [{ ...overlay, name: 'ov2' }] })])).toBe('overlay ov2 vni 4097')
 })
+
+test('an overlay that the namespace is already called after is not named twice', () => {
+  const names = (name: string, told: string) => [
+    { name: told, source: 'docker', path: `/run/docker/netns/${name}` } as const,
+    { name, source: 'docker', path: `/run/docker/netns/${name}` } as const,
+  ]
+  const all = [
+    netns(500, 's', { names: names('1-rxmk5d1abc', 'ov1 (overlay)') }),
+    netns(501, 'l', { names: names('lb_rxmk5d1abc', 'ov1 (load balancer)') }),
+    netns(502, 'i', { names: [{ name: 'ingress_sbox', source: 'docker', path: null }] }),
+  ]
+  const options = { 'com.docker.network.driver.overlay.vxlanid_list': '4097' }
+  const overlay = network('ov1', null, { id: 'rxmk5d1abcdefgh', driver: 'overlay', options })
+  const made = topology({
+    ...pair,
+    netns: [...pair.netns, ...all],
+    engines: [engine([], { networks: [overlay] })],
+  })
+  const rows = made.sections.at(-1)?.children ?? []
+  expect(rows.map((row) => (row.kind === 'netns' ? [row.name, row.overlay] : []))).toEqual([
+    ['ingress_sbox', 'routing mesh of the Swarm'],
+    ['ov1 (load balancer)', null],
+    ['ov1 (overlay)', 'vni 4097'],
+  ])
+})
