@@ -28,7 +28,11 @@ function pairs(world: World): readonly string[] {
 }
 
 const recordedWithRules = [
-  ...['docker', 'swarm-1', 'swarm-2', 'podman', 'legacy-and-nft'],
+  'docker',
+  'swarm-1',
+  'swarm-2',
+  'podman',
+  'legacy-and-nft',
   ...readdirSync(new URL('../fixtures/faults/', import.meta.url))
     .filter((name) => name.endsWith('.json.gz'))
     .map((name) => `faults/${name.replace('.json.gz', '')}`),
