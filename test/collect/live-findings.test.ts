@@ -151,9 +151,14 @@ test('a look rests a hundred times what it took, whatever changes', async () => 
   expect(reads).toHaveLength(3)
 })
 
-test('closed while it reads: nothing is told, nothing read again', async () => {
+test.each([
+  { concerned: [host, web], read: [host] },
+  // The last one that is read: nothing stands between it and the checks.
+  { concerned: [web], read: [web] },
+])('closed while it reads $read: nothing is told, nothing read again', async ({ concerned, read }) => {
   const { start, state, told, reads, errors } = played()
   state.readMs = null
+  state.concerned = concerned
   const findings = start()
   await after(0)
   findings.close()
@@ -161,7 +166,7 @@ test('closed while it reads: nothing is told, nothing read again', async () => {
   await through()
   findings.poke()
   await after(60_000)
-  expect({ told, reads, errors }).toEqual({ told: [], reads: [host], errors: [] })
+  expect({ told, reads, errors }).toEqual({ told: [], reads: read, errors: [] })
 })
 
 test('a check that throws is told of, and the next look is made all the same', async () => {

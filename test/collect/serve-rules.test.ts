@@ -26,6 +26,7 @@ function played() {
   const asked: { readonly id: NetnsId; readonly maxAgeMs: number | 'same' }[] = []
   const sent: { generation: number; from: number; readAt: number; netns: NetnsId }[] = []
   const errors: unknown[] = []
+  const windows: number[] = []
   const state = { kept: null as ReadFirewall | null, gone: false, reads: [] as ((read?: Error) => void)[] }
   let reads = 0
   const reading = (): Promise<ReadFirewall> =>
@@ -57,13 +58,14 @@ function played() {
     },
     world: () => world([netns(1, 'host'), netns(2, 'web')]),
     rulesWindow: (whole, id, { from }) => {
+      windows.push(from)
       expect(whole.netns.find((each) => each.id === id)?.firewall).toBe(state.kept?.firewall)
       return Promise.resolve({ netns: id, from, readAt: Date.parse(whole.at) } as RulesWindow)
     },
     failed: (error) => errors.push(error),
   })
   closing.push(rules.close)
-  return { rules, state, asked, sent, errors }
+  return { rules, state, asked, sent, errors, windows }
 }
 
 const closing: (() => void)[] = []
@@ -119,6 +121,17 @@ test('a need for another namespace while one is read: only that one is sent', as
   await after(0)
   expect(sent.every(({ netns, generation }) => netns === web && generation === 2)).toBe(true)
   expect(sent).toHaveLength(1)
+})
+
+test('scrolled while nothing is read yet: only the rows that are wanted in the end are made', async () => {
+  const { rules, state, sent, windows } = played()
+  rules.need(need(0), 1)
+  rules.need(need(5), 2)
+  rules.need(need(6), 3)
+  for (const done of state.reads.splice(0)) done()
+  await after(0)
+  expect(new Set(windows)).toEqual(new Set([6]))
+  expect(new Set(sent.map(({ generation }) => generation))).toEqual(new Set([3]))
 })
 
 test('counters rest ten times what reading them took', async () => {
