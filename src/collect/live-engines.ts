@@ -4,8 +4,9 @@
  */
 import { same } from '../lib/same.ts'
 import type { Engine } from '../model/engine.ts'
-import { listOf } from '../model/known.ts'
+import { listOf, unknown } from '../model/known.ts'
 import type { Process } from '../model/process.ts'
+import type { World } from '../model/world.ts'
 import type { Collection } from './collection.ts'
 import { engineMemory } from './engine/engine-memory.ts'
 import { withEngineNames } from './engine/engine-names.ts'
@@ -13,19 +14,30 @@ import { readEngines } from './engine/read-engines.ts'
 import { engineMarks, watchEngines } from './engine/watch-engines.ts'
 import type { FoundNetns } from './reader.ts'
 
+const notAsked = unknown('container engines were not asked yet')
+
 export type LiveEngines = {
   /** The same collection; its namespaces carry the names of the containers in them. */
   readonly collection: Collection
-  readonly engines: () => readonly Engine[]
+  /** Unknown before they were asked: nobody may take that for a host without containers. */
+  readonly engines: () => World['engines']
   /** Resolves when they were asked once. */
   readonly asked: Promise<void>
   readonly close: () => void
 }
 
-/** `changed`: they say something else than before. `failed`: a mistake of ours, told and survived. */
+export type LiveEnginesCallbacks = {
+  /** They say something else than before. */
+  readonly changed: () => void
+  /** Something happened: there may be processes and namespaces by now that the last look did not find. */
+  readonly happened: () => void
+  /** A mistake of ours, told and survived. */
+  readonly failed: (error: unknown) => void
+}
+
 export function liveEngines(
   collection: Collection,
-  { changed, failed }: { readonly changed: () => void; readonly failed: (error: unknown) => void },
+  { changed, happened, failed }: LiveEnginesCallbacks,
 ): LiveEngines {
   const ended = new AbortController()
   const memory = engineMemory()
@@ -36,6 +48,9 @@ export function liveEngines(
   let last: { readonly processes: readonly Process[]; readonly found: readonly FoundNetns[] } | null = null
   let reading = false
   let again = false
+  /** What an event is about may be in a namespace that was not there at the last look. */
+  let stale = false
+  let isAsked = false
 
   let first = (): void => {}
   const asked = new Promise<void>((resolve) => {
@@ -53,7 +68,9 @@ export function liveEngines(
       const now = await readEngines({ ...last, signal: ended.signal, memory })
       if (ended.signal.aborted) return
       watch.follow(now)
-      if (!same(engines, now)) {
+      const isFirst = !isAsked
+      isAsked = true
+      if (isFirst || !same(engines, now)) {
         engines = now
         named = new WeakMap()
         changed()
@@ -68,7 +85,11 @@ export function liveEngines(
     again = false
     await read()
   }
-  const watch = watchEngines(() => void read())
+  const watch = watchEngines(() => {
+    stale = true
+    happened()
+    void read()
+  })
 
   const withNames = (found: readonly FoundNetns[]): readonly FoundNetns[] => {
     const others = found.filter((each) => !named.has(each))
@@ -87,14 +108,15 @@ export function liveEngines(
         const processes = listOf(discovery.processes)
         last = { processes, found: discovery.found }
         const now = engineMarks(processes)
-        if (now !== marks) {
+        if (stale || now !== marks) {
+          stale = false
           marks = now
           void read()
         }
         return engines.length === 0 ? discovery : { ...discovery, found: withNames(discovery.found) }
       },
     },
-    engines: () => engines,
+    engines: () => (isAsked ? engines : notAsked),
     asked,
     close: () => {
       ended.abort()

@@ -138,6 +138,7 @@ function run({ collection, facts, parts, send, failedWith, signal }: RunInput): 
   let whole: World | null = null
   const headerOf = headerParts()
   const engines = liveEngines(collection, {
+    happened: () => started.lookAround(),
     changed: () => {
       started.lookAround()
       started.tellHeader()

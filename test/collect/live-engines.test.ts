@@ -45,9 +45,10 @@ function played() {
   } as unknown as Collection
   const changed = vi.fn()
   const errors: unknown[] = []
-  const engines = liveEngines(collection, { changed, failed: (error) => errors.push(error) })
+  const happened = vi.fn()
+  const engines = liveEngines(collection, { changed, happened, failed: (error) => errors.push(error) })
   open.push(engines)
-  return { state, changed, errors, engines }
+  return { state, changed, happened, errors, engines }
 }
 
 /** Readings that the test lets go. */
@@ -85,8 +86,8 @@ test('asked once for the same daemons, again for others', async () => {
   await engines.collection.discover()
   expect(reading).toHaveBeenCalledTimes(2)
   expect(reading.mock.lastCall?.[0].processes).toEqual([daemon(7)])
-  // They say nothing, as before.
-  expect(changed).not.toHaveBeenCalled()
+  // They say nothing, as before: that was told once.
+  expect(changed).toHaveBeenCalledTimes(1)
 })
 
 test('what an event brings is told, and names follow', async () => {
@@ -142,4 +143,19 @@ test('closed while they are asked: nothing is watched or told any more', async (
   event()
   expect({ answers: answers.length, followed, closed }).toEqual({ answers: 1, followed: [], closed: 1 })
   expect(changed).not.toHaveBeenCalled()
+})
+
+test('an event asks for a look around, and what that finds is asked about', async () => {
+  reading.mockResolvedValue([web])
+  const { engines, state, happened } = played()
+  expect(engines.engines()).toEqual({ unknown: expect.any(String) })
+  await engines.collection.discover()
+  await engines.asked
+  expect(engines.engines()).toEqual([web])
+  event()
+  expect(happened).toHaveBeenCalledTimes(1)
+  await vi.waitFor(() => expect(followed).toHaveLength(2))
+  state.processes = [{ pid: 9, startTime: 1, comm: 'sleep' } as unknown as Process]
+  await engines.collection.discover()
+  expect(reading.mock.lastCall?.[0].processes).toEqual(state.processes)
 })
