@@ -49,6 +49,19 @@ test.each([
   expect(displayName(named(7, ...names))).toBe(expected)
 })
 
+test('a hidden one that only a hidden one sees is called after both', () => {
+  const first = hiddenNetnsId(netnsId(100), 2)
+  const second = hiddenNetnsId(first, 0)
+  const host = { ...named(100), names: [{ name: 'host', source: 'host' as const, path: null }] }
+  const hidden = (id: typeof first) => ({
+    ...named(0),
+    id,
+    names: [{ name: `hidden-${id}`, source: 'hidden' as const, path: null }],
+  })
+  const names = displayNames([host, hidden(first), hidden(second)])
+  expect(names.get(second)).toBe('hidden nsid 0 of hidden nsid 2 of host')
+})
+
 test('a hidden one is called after who sees it', () => {
   expect(displayName({ ...named(0), id: hiddenNetnsId(netnsId(100), 5) })).toBe('hidden nsid 5 of 100')
   const nested = hiddenNetnsId(hiddenNetnsId(netnsId(100), 5), 3)

@@ -1,5 +1,5 @@
 /** Everything that is visibly wrong in a World, worst first; and what could not be checked. */
-import type { Findings } from '../../model/finding.ts'
+import type { Finding, Findings, Unchecked } from '../../model/finding.ts'
 import type { World } from '../../model/world.ts'
 import { findingContext } from './context.ts'
 import { forwardingOff } from './f01-forwarding.ts'
@@ -42,6 +42,33 @@ export const checks: readonly Check[] = [
   unreachableRule,
 ]
 
+/** So many of one kind in one namespace are told one by one: nobody reads thousands, and they cross to the screen. */
+const told = 20
+
+function summarised(
+  found: readonly (Finding | Unchecked)[],
+  title: string,
+): readonly (Finding | Unchecked)[] {
+  if (found.length <= told) return found
+  const counts = new Map<string, number>()
+  const more = new Map<string, Finding>()
+  const kept = found.filter((each) => {
+    if (isUnchecked(each)) return true
+    const key = `${each.id} ${each.severity} ${each.netns}`
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    if (count > told) more.set(key, each)
+    return count <= told
+  })
+  return [
+    ...kept,
+    ...[...more].map(([key, last]) => ({
+      ...last,
+      says: `${title}: ${(counts.get(key) ?? told) - told} more like these, the last of them ${last.subject}`,
+    })),
+  ]
+}
+
 const rank = { fault: 0, risk: 1, note: 2 } as const
 const memo = new WeakMap<World, Findings>()
 
@@ -49,7 +76,7 @@ export function findings(world: World): Findings {
   const kept = memo.get(world)
   if (kept !== undefined) return kept
   const context = findingContext(world)
-  const all = checks.flatMap(({ check }) => check(context))
+  const all = checks.flatMap(({ check, title }) => summarised(check(context), title))
   const made = {
     findings: all
       .flatMap((each) => (isUnchecked(each) ? [] : [each]))
