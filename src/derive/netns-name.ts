@@ -69,7 +69,9 @@ function hiddenName(netns: Netns, byId: ReadonlyMap<NetnsId, Netns>): string | n
   const seen = seenFrom(netns.id)
   if (seen === null || netns.names.some((name) => name.source !== 'hidden')) return null
   const seer = byId.get(seen.seer)
-  return seer === undefined ? null : `hidden nsid ${seen.nsid} of ${hiddenName(seer, byId) ?? displayName(seer)}`
+  return seer === undefined
+    ? null
+    : `hidden nsid ${seen.nsid} of ${hiddenName(seer, byId) ?? displayName(seer)}`
 }
 
 const memoOfAll = new WeakMap<readonly Netns[], ReadonlyMap<NetnsId, string>>()
