@@ -8,7 +8,8 @@ export default class SummaryReporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state in counts) counts[state] += 1
-        if (test.diagnostic()?.flaky === true) secondTry.push(test.fullName)
+        // A test that is expected to fail is tried twice too.
+        if (test.diagnostic()?.flaky === true && test.options.fails !== true) secondTry.push(test.fullName)
       }
     }
     // After the default reporter's own summary.
