@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 // Four kinds of test, told apart by folder: `unit` needs neither root nor a kernel of a special kind,
 // `live` builds hosts in network namespaces of the real kernel, `engine` runs a real Docker Engine there, `tui` runs the built program in a
 // pseudo-terminal. Live and screen tests get time because namespaces die asynchronously, and where a commit is judged
-// (CI=true, all side by side on a busy machine) a second try, which the report names.
-const retry = process.env['CI'] === 'true' ? 1 : 0
+// (CI=true, all side by side on a busy machine) a second and third try, which the report names.
+const retry = process.env['CI'] === 'true' ? 2 : 0
 
 export default defineConfig({
   test: {

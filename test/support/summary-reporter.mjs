@@ -14,7 +14,7 @@ export default class SummaryReporter {
     }
     // After the default reporter's own summary.
     process.on('exit', () => {
-      for (const name of secondTry) process.stdout.write(`\npassed only at the second try: ${name}`)
+      for (const name of secondTry) process.stdout.write(`\npassed only when tried again: ${name}`)
       process.stdout.write(
         `\ntests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
       )
