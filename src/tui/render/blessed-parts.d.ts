@@ -23,7 +23,7 @@ declare module 'blessed/lib/tput.js' {
   /** What a capability of the terminal's description comes to, given its parameters. */
   type Capability = (this: unknown, parameters: readonly unknown[]) => string
   type Compile = (this: unknown, info: object, key: string, value: unknown) => unknown
-  const Tput: { readonly prototype: { _compile: Compile } }
+  const Tput: { readonly prototype: { _compile: Compile; _prefix: (term: string) => string } }
   export type { Capability, Compile }
   // oxlint-disable-next-line import/no-default-export -- as above
   export default Tput

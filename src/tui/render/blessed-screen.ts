@@ -6,6 +6,7 @@
  * - The terminal's description is blessed's own `usr/xterm-256color`, whatever TERM says: blessed cannot parse
  *   today's terminfo files and then falls back to 8 colours. The Linux console gets blessed's `usr/linux`, and
  *   VT terminals (serial consoles, which have no 256 colours) its `usr/xterm`.
+ *   It lowers the case of whatever path it is given, so where a description stands is answered here.
  * - `TMUX` is hidden while it starts: blessed would run `tmux -V` and wait for it.
  * - Its handlers of signals and exceptions are taken away again: they leave with code 0 or 1, and session.ts does
  *   better. The one at exit stays: it restores the terminal when all else failed.
@@ -14,6 +15,7 @@
  */
 import { EventEmitter } from 'node:events'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import type { Widgets } from 'blessed'
 import colors from 'blessed/lib/colors.js'
 import Tput, { type Capability, type Compile } from 'blessed/lib/tput.js'
@@ -64,7 +66,6 @@ const hideCursor = '\x1b[?25l'
 const showCursor = '\x1b[?25h'
 
 export function openBlessed(options: BlessedOptions): Blessed {
-  const require = createRequire(import.meta.url)
   const output = Object.assign(new EventEmitter(), {
     columns: options.size.columns,
     rows: options.size.rows,
@@ -81,7 +82,7 @@ export function openBlessed(options: BlessedOptions): Blessed {
         new Screen({
           input: new EventEmitter(),
           output,
-          terminal: require.resolve(`blessed/usr/${descriptionOf(options.term)}`),
+          terminal: descriptionFile(descriptionOf(options.term)),
           fullUnicode: options.utf8,
           forceUnicode: options.utf8,
           smartCSR: true,
@@ -104,7 +105,9 @@ export function openBlessed(options: BlessedOptions): Blessed {
 
 compileLater(Tput.prototype)
 
-/* oxlint-disable no-underscore-dangle -- blessed's own name */
+/* oxlint-disable no-underscore-dangle -- blessed's own names */
+Tput.prototype._prefix = descriptionFile
+
 function compileLater(tput: { _compile: Compile }): void {
   const compile = tput._compile
   tput._compile = function later(info, key, value) {
@@ -118,6 +121,11 @@ function compileLater(tput: { _compile: Compile }): void {
   }
 }
 /* oxlint-enable no-underscore-dangle */
+
+/** Of a description's name, or of a path to it whose case was lowered. */
+function descriptionFile(term: string): string {
+  return createRequire(import.meta.url).resolve(`blessed/usr/${basename(term)}`)
+}
 
 function descriptionOf(term: string): string {
   if (term.startsWith('linux')) return 'linux'

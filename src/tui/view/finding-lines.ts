@@ -18,7 +18,8 @@ export function findingLines(state: State, columns: number): readonly (readonly 
   const cursor = state.mode.type === 'gaps' ? state.mode.cursor : null
   const { findings } = findingsOf(state)
   return findings.map((finding, at) => {
-    const where = finding.netns === world?.host ? '' : ` in ${nameOf(world, finding.netns)}`
+    const place = nameOf(world, finding.netns)
+    const where = finding.netns === world?.host || place === finding.subject ? '' : ` in ${place}`
     const last = at === findings.length - 1 ? [] : [lineOf([], columns)]
     return [...linesOf(finding, where, at === cursor, columns), ...last]
   })
