@@ -1,4 +1,4 @@
-/** Which namespace has an address, and which container is meant by that. Addresses may repeat: then nobody is named. */
+/** Which namespace has an address. Addresses may repeat: then nobody is named. */
 import type { NetnsId } from '../model/ids.ts'
 import { isUnknown, listOf } from '../model/known.ts'
 import type { World } from '../model/world.ts'
@@ -7,8 +7,6 @@ export type AddressOwners = {
   /** null: no namespace has it, or several have. */
   readonly ownerOf: (address: string) => NetnsId | null
   readonly isOwned: (address: string) => boolean
-  /** Names of containers that live there; empty where none does, or where no engine was asked. */
-  readonly containersIn: (id: NetnsId) => readonly string[]
   /** All namespaces and their addresses are known: what nobody owns is nobody's. */
   readonly isComplete: boolean
 }
@@ -29,13 +27,9 @@ export function addressOwners(world: World): AddressOwners {
     for (const { local, scope } of listOf(addresses))
       if (scope === 'global' || scope === 'site') add(local, id)
   }
-  const containers = new Map<NetnsId, string[]>()
   for (const { containers: list } of listOf(world.engines)) {
-    for (const { name, netns, endpoints } of listOf(list)) {
+    for (const { netns, endpoints } of listOf(list)) {
       if (netns === null || isUnknown(netns)) continue
-      const names = containers.get(netns)
-      if (names === undefined) containers.set(netns, [name])
-      else names.push(name)
       // Of a namespace that could not be read, the engine still tells the address.
       for (const { ipv4, ipv6 } of endpoints) {
         for (const cidr of [ipv4, ipv6]) if (cidr !== null) add(cidr.split('/')[0] ?? cidr, netns)
@@ -49,7 +43,6 @@ export function addressOwners(world: World): AddressOwners {
       return first !== undefined && ids?.size === 1 ? first : null
     },
     isOwned: (address) => owners.has(address),
-    containersIn: (id) => containers.get(id) ?? [],
     isComplete: world.netns.every(({ readable, addresses }) => readable === true && !isUnknown(addresses)),
   }
   memo.set(world, result)

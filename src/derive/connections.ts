@@ -3,8 +3,10 @@ import { contains, parseIp, parsePrefix, type Ip } from '../lib/ip.ts'
 import type { Connection, ConnectionTuple } from '../model/connection.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
+import { listOf } from '../model/known.ts'
 import type { World } from '../model/world.ts'
-import { addressOwners, type AddressOwners } from './address-owners.ts'
+import { addressOwners } from './address-owners.ts'
+import { containerNamesIn } from './containers.ts'
 import { displayNames } from './netns-name.ts'
 import { staleness } from './stale-connections.ts'
 import { translationOf, type Translation } from './translation.ts'
@@ -51,7 +53,7 @@ export function connectionViews(
       translation: translationText(connection, translated),
       from: from === null ? null : (names.get(from) ?? from),
       to: to === null ? null : (names.get(to) ?? to),
-      container: containerAt(owners, from) ?? containerAt(owners, to),
+      container: containerAt(world, from) ?? containerAt(world, to),
       trouble: stale === null ? unreplied(connection) : { kind: 'stale', says: stale },
     }
   })
@@ -94,8 +96,8 @@ function icmpText({ icmp }: ConnectionTuple): string {
   return echo ? ` (ping, id ${icmp.id})` : ` (type ${icmp.type} code ${icmp.code}, id ${icmp.id})`
 }
 
-function containerAt(owners: AddressOwners, id: NetnsId | null): string | null {
-  return id === null ? null : (owners.containersIn(id)[0] ?? null)
+function containerAt(world: World, id: NetnsId | null): string | null {
+  return id === null ? null : (listOf(containerNamesIn(world, id))[0] ?? null)
 }
 
 /** Multicast and broadcast are never answered as such (RFC 5771, RFC 4291). */

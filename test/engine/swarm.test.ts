@@ -1,6 +1,6 @@
 /** Two real engines in a Swarm, with a network that spans both: what Swarm hides gets names. */
 import { statSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
@@ -8,44 +8,27 @@ import { isResolved, peers } from '../../src/derive/peers.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
-import { dockerTools, image, startDocker, type DockerHost } from '../support/docker.ts'
+import { dockerTools, type DockerHost } from '../support/docker.ts'
 import { requires } from '../support/requires.ts'
-import { runWithFiles } from '../support/without-sockets.ts'
+import { startSwarm, type Swarm } from '../support/swarm.ts'
 
 const canRun = requires({ root: true, tools: dockerTools })
 
 describe.runIf(canRun)('a Swarm of two nodes', () => {
   const nodes: DockerHost[] = []
+  let swarm: Swarm | null = null
   let world: World
 
   beforeAll(async () => {
-    for (const name of ['node1', 'node2']) nodes.push(await startDocker(name))
-    const [one, two] = nodes
-    if (one === undefined || two === undefined) throw new Error('no nodes')
-    join(one, two)
-    one.docker('swarm', 'init', '--advertise-addr', '10.99.0.1')
-    const token = one.docker('swarm', 'join-token', '-q', 'worker')
-    two.docker('swarm', 'join', '--token', token, '--advertise-addr', '10.99.0.2', '10.99.0.1:2377')
-    one.docker('network', 'create', '-d', 'overlay', '--attachable', '--subnet', '10.77.0.0/24', 'ov1')
-    const run = (node: DockerHost, name: string) =>
-      node.docker('run', '-d', '--name', name, '--network', 'ov1', image, '/bin/sleep', '3600')
-    run(one, 'left')
-    // The network comes to the second node once something there asks for it.
-    await vi.waitFor(
-      () => {
-        // What is left of an attempt that came too early has the name.
-        two.host.try(['docker', '-H', two.address, 'rm', '-f', 'right'])
-        run(two, 'right')
-      },
-      { timeout: 30_000, interval: 500 },
-    )
+    swarm = await startSwarm()
+    nodes.push(...swarm.nodes)
     const read = await readWorld({ reader: 'auto', details: false, deep: true })
     if (!read.ok) throw new Error(read.failure.what)
     world = read.value
   })
 
   afterAll(async () => {
-    for (const node of nodes) await node.end()
+    await swarm?.end()
   })
 
   const netnsOf = (node: DockerHost | undefined): string =>
@@ -107,19 +90,3 @@ describe.runIf(canRun)('a Swarm of two nodes', () => {
     expect(names.filter((name) => name === 'ingress_sbox').length).toBeGreaterThanOrEqual(2)
   })
 })
-
-/** A veth between the two hosts; only their own namespaces are touched. */
-function join(one: DockerHost, two: DockerHost): void {
-  const inside = (node: DockerHost, ...command: readonly string[]): void => {
-    const done = runWithFiles('nsenter', [`--net=/proc/${node.host.pid}/ns/net`, ...command], '')
-    if (done.code !== 0) throw new Error(`${command.join(' ')}: ${done.stderr}`)
-  }
-  inside(one, ...`ip link add wire type veth peer name wire netns ${two.host.pid}`.split(' '))
-  for (const [node, address] of [
-    [one, '10.99.0.1/24'],
-    [two, '10.99.0.2/24'],
-  ] as const) {
-    inside(node, 'ip', 'addr', 'add', address, 'dev', 'wire')
-    inside(node, 'ip', 'link', 'set', 'wire', 'up')
-  }
-}

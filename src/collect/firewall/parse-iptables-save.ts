@@ -3,7 +3,8 @@
  * iptables does not understand (`# Table … is incompatible`) or that ends without COMMIT is `unread`, never empty.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Backend, Chain, Firewall, Match, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
+import type { Backend, Firewall, Match, NfFamily, NfTable } from '../../model/ruleset.ts'
+import { openChain, type OpenChain } from './open-chain.ts'
 import { baseChain } from './base-chains.ts'
 import { addMatches } from './iptables-matches.ts'
 import { statementOf } from './iptables-targets.ts'
@@ -14,7 +15,6 @@ type IptablesBackend = Exclude<Backend, 'nft'>
 
 export type SavedTables = Pick<Firewall, 'tables' | 'unread'>
 
-type OpenChain = Omit<Chain, 'rules'> & { readonly rules: Rule[] }
 type OpenTable = { readonly name: string; readonly chains: Map<string, OpenChain>; readonly lines: string[] }
 
 /** In the time of one pass over the text, however many rules there are. */
@@ -161,18 +161,7 @@ function chainAt(line: string, start: number, chains: Map<string, OpenChain>): O
   }
   const known = chains.get(line.slice(start)) ?? chains.get(first)
   if (known !== undefined) return known
-  const made: OpenChain = {
-    name: first,
-    handle: null,
-    type: null,
-    hook: null,
-    priority: null,
-    devices: [],
-    policy: null,
-    packets: null,
-    bytes: null,
-    rules: [],
-  }
+  const made = openChain(first)
   chains.set(first, made)
   return made
 }

@@ -1,13 +1,13 @@
 /** What `nft -j list ruleset` prints, of all families; tables in the order of the listing. */
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
-import type { Chain, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
+import type { NfFamily, NfTable } from '../../model/ruleset.ts'
+import { openChain, type OpenChain } from './open-chain.ts'
 import { isObject, numberIn, stringIn, stringsIn, type Json } from './nft-json.ts'
 import { ruleOfNft } from './nft-rule.ts'
 import { setOfNft } from './nft-set.ts'
 
 const families: readonly NfFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']
 
-type OpenChain = Omit<Chain, 'rules'> & { readonly rules: Rule[] }
 type OpenTable = Omit<NfTable, 'chains' | 'sets' | 'flowtables'> & {
   readonly chains: Map<string, OpenChain>
   readonly sets: NfTable['sets'][number][]
@@ -106,19 +106,7 @@ function addChain(table: OpenTable, object: Json): void {
 function chainCalled(table: OpenTable, name: string): OpenChain {
   const known = table.chains.get(name)
   if (known !== undefined) return known
-  const made: OpenChain = {
-    name,
-    handle: null,
-    type: null,
-    hook: null,
-    priority: null,
-    devices: [],
-    policy: null,
-    // nft prints no counters of chains.
-    packets: null,
-    bytes: null,
-    rules: [],
-  }
+  const made = openChain(name)
   table.chains.set(name, made)
   return made
 }
