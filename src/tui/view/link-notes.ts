@@ -15,8 +15,12 @@ import { shortNumber } from './numbers.ts'
 import type { RowContext } from './row-context.ts'
 import { fitted, span, widthOf } from './text.ts'
 
-/** Pieces that belong together. `whole`: half of it would be something else. */
-export type Note = { readonly spans: readonly Span[]; readonly whole?: boolean }
+/** Pieces that belong together. `whole`: half of it would be something else; `shorter`: the same in fewer words. */
+export type Note = {
+  readonly spans: readonly Span[]
+  readonly whole?: boolean
+  readonly shorter?: readonly Span[]
+}
 
 /** Most important first. */
 export function linkNotes(
@@ -58,11 +62,14 @@ function withState(kind: readonly Span[], state: Span | null): Note | null {
 /** As many as there is room for, with `…` where some are left out: half an address would be a wrong one. */
 export function fittedNotes(notes: readonly Note[], columns: number): readonly Span[] {
   const out: Span[] = []
-  for (const [at, { spans, whole }] of notes.entries()) {
-    const separated = at === 0 ? spans : [span(', ', 'dim'), ...spans]
+  for (const [at, { spans, whole, shorter }] of notes.entries()) {
+    const after = (note: readonly Span[]) => (at === 0 ? note : [span(', ', 'dim'), ...note])
     const isLast = at === notes.length - 1
     const room = columns - widthOf(out) - (isLast ? 0 : 1)
-    if (widthOf(separated) <= room) {
+    const fits = (note: readonly Span[]) => widthOf(after(note)) <= room
+    const chosen = fits(spans) || shorter === undefined ? spans : shorter
+    const separated = after(chosen)
+    if (fits(chosen)) {
       out.push(...separated)
       continue
     }
@@ -214,11 +221,16 @@ function networkNote({ link, network, nat }: LinkRow): Note | null {
 
 /** Half a port would be another one. */
 function portsNote({ end }: LinkRow): Note | null {
-  const [first, ...more] = end?.ports ?? []
+  const ports = end?.ports ?? []
+  // What every address of the host leads to says more than what one does, and is shorter.
+  const [first, ...more] = [...ports.filter(isOfEvery), ...ports.filter((port) => !isOfEvery(port))]
   if (first === undefined) return null
-  const rest = more.length === 0 ? '' : more.length === 1 ? ` ${more[0] ?? ''}` : ` +${more.length}`
-  return { spans: [span(`${first}${rest}`, 'published')], whole: true }
+  const counted = more.length === 0 ? first : `${first} +${more.length}`
+  const all = more.length === 1 ? `${first} ${more[0] ?? ''}` : counted
+  return { spans: [span(all, 'published')], whole: true, shorter: [span(counted, 'published')] }
 }
+
+const isOfEvery = (port: string): boolean => port.startsWith(':')
 
 function aliasNote({ end }: LinkRow): Note | null {
   const aliases = end?.aliases ?? []
