@@ -1,4 +1,4 @@
-import type { Found } from '../derive/found.ts'
+import type { Found } from '../model/found.ts'
 import { clean } from './clean.ts'
 import { candidatesText } from './link-text.ts'
 import type { Style } from './style.ts'

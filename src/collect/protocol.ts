@@ -3,10 +3,13 @@
  * The screen declares what it needs; a new declaration cancels the one before.
  */
 import type { Failure } from '../lib/failure.ts'
+import type { ConnectionsWanted, ConnectionsWindow } from '../model/connection-view.ts'
+import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Findings } from '../model/finding.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { NetnsEdit } from '../model/netns-edit.ts'
+import type { PortsView } from '../model/ports-view.ts'
 import type { RulesFilter, RulesWindow } from '../model/rules-window.ts'
 import type { Change, Tool, World } from '../model/world.ts'
 
@@ -33,6 +36,12 @@ export type Need =
       readonly from: number
       readonly count: number
     }
+  /** A window of a namespace's tracked connections, read again each second while it is shown. */
+  | ({ readonly kind: 'connections'; readonly netns: NetnsId } & ConnectionsWanted)
+  /** Published ports and listening sockets of every namespace. */
+  | { readonly kind: 'ports' }
+  /** What a text is, with the rules and sockets that the World on the screen lacks. Told again when that changed. */
+  | { readonly kind: 'find'; readonly text: string }
 
 export type ToWorker =
   | { readonly type: 'start'; readonly options: StartOptions }
@@ -84,9 +93,23 @@ export type FromWorker =
       readonly generation: number
       readonly value: RulesWindow | { readonly netns: NetnsId; readonly unknown: string }
     }
+  | {
+      readonly type: 'connections'
+      readonly generation: number
+      readonly value: ConnectionsWindow | { readonly netns: NetnsId; readonly unknown: string }
+    }
+  | { readonly type: 'ports'; readonly value: PortsView }
+  | { readonly type: 'found'; readonly text: string; readonly value: readonly Found[] }
   /** Told when they are others than before. `at`: milliseconds since the epoch. */
   | { readonly type: 'findings'; readonly at: number; readonly value: Findings }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  /** Of a snapshot that is being made; `total` 0: not known yet. */
+  | {
+      readonly type: 'snapshot-progress'
+      readonly id: number
+      readonly done: number
+      readonly total: number
+    }
   | { readonly type: 'snapshot-written'; readonly id: number; readonly file: string }
   | { readonly type: 'failed'; readonly id: number | null; readonly failure: Failure }
   | { readonly type: 'stopped' }

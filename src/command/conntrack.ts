@@ -1,13 +1,9 @@
-import {
-  connectionFilter,
-  connectionViews,
-  connectionWords,
-  type ConnectionView,
-} from '../derive/connections.ts'
+import { connectionFilter, connectionViews, connectionWords } from '../derive/connections.ts'
 import { displayNames, netnsRef } from '../derive/netns-name.ts'
 import { resolveNetns } from '../derive/resolve-netns.ts'
 import { failed, succeeded } from '../lib/failure.ts'
 import type { Conntrack } from '../model/connection.ts'
+import type { ConnectionView } from '../model/connection-view.ts'
 import { isUnknown, unknown } from '../model/known.ts'
 import { command } from './command.ts'
 import { gapsOf } from './gaps.ts'

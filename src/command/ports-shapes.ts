@@ -1,6 +1,7 @@
 /** The JSON of `ls ports` (docs/json.md). */
-import type { ListeningSocket } from '../derive/ports/listening.ts'
-import type { PublishedPort, RuleRef } from '../derive/ports/published-port.ts'
+import type { ListeningSocket } from '../model/listening-socket.ts'
+import type { PublishedPort } from '../model/published-port.ts'
+import type { RuleRef } from '../model/rule-ref.ts'
 import type { Unknown } from '../model/known.ts'
 import type { NetnsRefShape } from './shapes.ts'
 

@@ -1,5 +1,5 @@
 /** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
-import type { Found } from '../derive/found.ts'
+import type { Found } from '../model/found.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'

@@ -1,6 +1,7 @@
 /** What a tracked connection is, in words: its translation, whose it is, and what is wrong with it. */
 import { contains, parseIp, parsePrefix, type Ip } from '../lib/ip.ts'
 import type { Connection, ConnectionTuple } from '../model/connection.ts'
+import type { ConnectionView, Translation, Trouble } from '../model/connection-view.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import { listOf } from '../model/known.ts'
@@ -9,28 +10,7 @@ import { addressOwners } from './address-owners.ts'
 import { containerNamesIn } from './containers.ts'
 import { displayNames } from './netns-name.ts'
 import { staleness } from './stale-connections.ts'
-import { translationOf, type Translation } from './translation.ts'
-
-export type Trouble = {
-  /** `unreplied`: nothing came back yet. `stale`: it leads to, or comes from, what is not there any more. */
-  readonly kind: 'unreplied' | 'stale'
-  readonly says: string
-}
-
-export type ConnectionView = {
-  readonly connection: Connection
-  readonly translated: Translation | null
-  /** `172.17.0.2:40001 → 1.1.1.1:443`. */
-  readonly direction: string
-  /** `seen outside as 192.0.2.2:40001`; null where nothing is translated. */
-  readonly translation: string | null
-  /** Names of the namespaces at both ends, where one of this World has the address. */
-  readonly from: string | null
-  readonly to: string | null
-  /** The container that it belongs to: the one that began it, else the one that it reaches. */
-  readonly container: string | null
-  readonly trouble: Trouble | null
-}
+import { translationOf } from './translation.ts'
 
 /** Those of a namespace; what stands out comes first, else they stay in the kernel's order. */
 export function connectionViews(

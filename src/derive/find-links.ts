@@ -2,7 +2,7 @@
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import type { FindIndex, LinkPlace } from './find-index.ts'
-import type { Found, FoundKind, FoundLink, FoundPeer } from './found.ts'
+import type { Found, FoundKind, FoundLink, FoundPeer } from '../model/found.ts'
 import { addressesOf, linkAt } from './netns-index.ts'
 import { netnsRef } from './netns-name.ts'
 import { isResolved, type LinkRef, type Peer } from './peers.ts'

@@ -3,7 +3,7 @@ import { isUnknown, listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { FindIndex } from './find-index.ts'
-import type { Found } from './found.ts'
+import type { Found } from '../model/found.ts'
 import { netnsRef } from './netns-name.ts'
 import type { Token } from './tokens.ts'
 

@@ -2,7 +2,7 @@
 import type { Netns } from '../model/netns.ts'
 import type { Chain, Firewall, NfTable, Rule } from '../model/ruleset.ts'
 import type { FindIndex } from './find-index.ts'
-import type { Found } from './found.ts'
+import type { Found } from '../model/found.ts'
 import { netnsRef } from './netns-name.ts'
 import { chainNote } from './rules/chain-notes.ts'
 import { ruleContext } from './rules/rule-context.ts'

@@ -1,9 +1,6 @@
 /** What a namespace is called. A name is for reading; `Netns.id` is what identifies. */
-import { isHidden, netnsId, type NetnsId } from '../model/ids.ts'
+import { isHidden, netnsId, type NetnsId, type NetnsRef } from '../model/ids.ts'
 import type { NameSource, Netns } from '../model/netns.ts'
-
-/** As cli.md prints a namespace that is referred to. */
-export type NetnsRef = { readonly id: NetnsId; readonly name: string }
 
 /** Best first: what the user named, then what runs there, then how it was found. */
 const rank: Readonly<Record<NameSource, number>> = {

@@ -1,6 +1,5 @@
 import type { Connection } from '../model/connection.ts'
-
-export type Translation = 'snat' | 'dnat' | 'both'
+import type { Translation } from '../model/connection-view.ts'
 
 /** The tuples tell it exactly; the status bits are also set where a rule left everything as it was. */
 export function translationOf({ original, reply }: Connection): Translation | null {

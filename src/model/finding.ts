@@ -1,5 +1,6 @@
 /** What is visibly wrong, as checks say it (derive/findings) and the worker sends it. */
 import type { NetnsId } from './ids.ts'
+import type { RuleRef } from './rule-ref.ts'
 
 /** `fault`: something does not work now. `risk`: it will fail under a condition. `note`: unusual, and may be meant. */
 export type Severity = 'fault' | 'risk' | 'note'
@@ -19,6 +20,8 @@ export type Finding = {
   readonly netns: NetnsId
   /** Where on the screen it is. */
   readonly ifindex: number | null
+  /** The rule that it is about, where it is about one. */
+  readonly rule?: RuleRef
 }
 
 /** A check that could not be made, and why. */

@@ -6,6 +6,9 @@ export type NetnsId = z.infer<typeof netnsIdSchema>
 /** A per-namespace number for another namespace, as the kernel allots it. */
 export type Nsid = z.infer<typeof nsidSchema>
 
+/** A namespace with the name that it is shown by (derive/netns-name.ts). */
+export type NetnsRef = { readonly id: NetnsId; readonly name: string }
+
 export function netnsId(inode: bigint | number | string): NetnsId {
   return String(inode) as NetnsId
 }

@@ -1,8 +1,11 @@
 /** What has come from the worker: the World as its deltas build it, and what only a watcher can know. */
 import type { Failure } from '../lib/failure.ts'
+import type { ConnectionsWindow } from '../model/connection-view.ts'
 import type { Findings } from '../model/finding.ts'
+import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
+import type { PortsView } from '../model/ports-view.ts'
 import type { RulesWindow } from '../model/rules-window.ts'
 import type { Change, World } from '../model/world.ts'
 import type { WorldHeader } from '../collect/protocol.ts'
@@ -68,6 +71,12 @@ export type Feed = {
   readonly rules: Rules | null
   /** What they answer: namespace, filter and folds as text. */
   readonly rulesFor: string
+  /** Of the namespace whose connections are shown; of a replay they are made from its World instead. */
+  readonly connections: ConnectionsWindow | { readonly netns: NetnsId; readonly unknown: string } | null
+  /** Of every namespace; of a replay made from its World instead. */
+  readonly ports: PortsView | null
+  /** What the worker, who has rules and sockets at hand, found for a text. */
+  readonly found: { readonly text: string; readonly value: readonly Found[] } | null
   /** As the worker told them; of a replay they are made from its World instead. */
   readonly findings: Findings | null
   /** By `NETNS IFINDEX`. */
@@ -91,6 +100,9 @@ export function emptyFeed(world: World | null, now: number): Feed {
     details: null,
     rules: null,
     rulesFor: '',
+    connections: null,
+    ports: null,
+    found: null,
     findings: null,
     flashes: new Map(),
     failure: null,

@@ -111,6 +111,8 @@ export type State = {
   /** Which finding `n` went to last; null: none yet. */
   readonly finding: number | null
   readonly message: Message | null
+  /** A snapshot on its way to its file. */
+  readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
 }
 
@@ -140,6 +142,7 @@ export function initialState(options: Options): State {
     search: null,
     finding: null,
     message: null,
+    saving: null,
     asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0 },
   }
 }

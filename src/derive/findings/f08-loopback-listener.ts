@@ -1,6 +1,6 @@
 /** A port is published, and behind it nothing listens, or only on 127.0.0.1 of the container: connections are refused. */
 import type { Finding } from '../../model/finding.ts'
-import type { PublishedPort } from '../ports/published-port.ts'
+import type { PublishedPort } from '../../model/published-port.ts'
 import { publishedPorts } from '../ports/published-ports.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'

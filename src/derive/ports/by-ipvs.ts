@@ -7,7 +7,8 @@ import type { Netns } from '../../model/netns.ts'
 import type { IpvsService } from '../../model/ruleset.ts'
 import { withoutHostPrefix } from '../rules/rule-context.ts'
 import { ruleRef } from './by-rules.ts'
-import { everyAddress, type Publication, type RuleRef } from './published-port.ts'
+import { everyAddress, type Publication } from '../../model/published-port.ts'
+import type { RuleRef } from '../../model/rule-ref.ts'
 
 type Entrance = Pick<Publication, 'netns' | 'hostIp' | 'hostPort' | 'protocol' | 'rule'>
 

@@ -5,7 +5,7 @@ import type { Process } from '../../model/process.ts'
 import type { World } from '../../model/world.ts'
 import { containerIndex } from '../rules/container-index.ts'
 import { listeningSockets } from './listening.ts'
-import { everyAddress, type Publication } from './published-port.ts'
+import { everyAddress, type Publication } from '../../model/published-port.ts'
 
 /** docker-proxy's own arguments tell both ends (cmd/docker-proxy of moby). */
 export function publishedByProxies(world: World): readonly Publication[] {

@@ -1,6 +1,7 @@
 /** Ports that rules send to another address. */
 import type { Netns } from '../../model/netns.ts'
-import { everyAddress, type Publication, type RuleRef } from './published-port.ts'
+import { everyAddress, type Publication } from '../../model/published-port.ts'
+import type { RuleRef } from '../../model/rule-ref.ts'
 import { translationsOf, type Translation } from './translations.ts'
 
 export function publishedByRules(netns: Netns): readonly Publication[] {

@@ -6,18 +6,8 @@ import type { Process } from '../../model/process.ts'
 import type { Socket } from '../../model/socket.ts'
 import type { World } from '../../model/world.ts'
 import { containerIndex, containerOfProcess, ownerContainer } from '../rules/container-index.ts'
-import type { Listener, Serves } from './published-port.ts'
-
-export type ListeningSocket = {
-  readonly netns: NetnsId
-  readonly protocol: string
-  readonly family: 'ip' | 'ip6'
-  readonly address: string
-  readonly port: number
-  readonly process: Known<{ readonly pid: number; readonly name: string }>
-  /** Name of the container that the process is in, or that the namespace is of. */
-  readonly container: string | null
-}
+import type { ListeningSocket } from '../../model/listening-socket.ts'
+import type { Listener, Serves } from '../../model/published-port.ts'
 
 /** Sockets that wait for others: TCP that listens, and datagrams that are not tied to one partner. */
 export function isListening({ state, protocol, remote, local }: Socket): boolean {

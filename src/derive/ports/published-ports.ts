@@ -8,7 +8,7 @@ import { publishedByIpvs } from './by-ipvs.ts'
 import { publishedByHelpers, publishedByProxies, publishedByWordOnly } from './by-processes.ts'
 import { publishedByRules, redirectedPort } from './by-rules.ts'
 import { listenersIn, servesAt } from './listening.ts'
-import type { Listener, Publication, PublishedPort } from './published-port.ts'
+import type { Listener, Publication, PublishedPort } from '../../model/published-port.ts'
 import { translationsOf } from './translations.ts'
 
 const memo = new WeakMap<World, readonly PublishedPort[]>()

@@ -1,6 +1,6 @@
 /** What `f` finds for the text that is being typed, with the places it can jump to. */
 import { find } from '../../derive/find.ts'
-import type { Found } from '../../derive/found.ts'
+import type { Found } from '../../model/found.ts'
 import type { World } from '../../model/world.ts'
 import type { Selection, State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'

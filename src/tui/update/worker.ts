@@ -32,15 +32,25 @@ export function received(before: State, message: FromWorker, now: number): Step 
       return [{ ...state, feed: { ...feed, status: { type: 'filling', done, total, at: now } } }]
     }
     case 'snapshot-written':
-      return [saying(state, 'done', `saved ${message.file}`)]
+      return [saying({ ...state, saving: null }, 'done', `saved ${message.file}`)]
     case 'failed': {
       const { failure } = message
       if (message.id === null) return [{ ...state, feed: { ...feed, failure } }]
       const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
-      return [saying(state, 'error', `${failure.what}${hint}`)]
+      return [saying({ ...state, saving: null }, 'error', `${failure.what}${hint}`)]
     }
     case 'rules':
       return [rulesReceived(state, message)]
+    case 'connections':
+      // Of another namespace, or of rows that were asked for before another filter.
+      if (message.generation !== state.asked.generation) return [state]
+      return [{ ...state, feed: { ...feed, connections: message.value } }]
+    case 'ports':
+      return [{ ...state, feed: { ...feed, ports: message.value } }]
+    case 'found':
+      return [{ ...state, feed: { ...feed, found: { text: message.text, value: message.value } } }]
+    case 'snapshot-progress':
+      return [{ ...state, saving: { done: message.done, total: message.total } }]
     case 'findings':
       return [{ ...state, feed: { ...feed, findings: message.value } }]
     case 'stopped':

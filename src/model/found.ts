@@ -1,7 +1,6 @@
 /** What `find` answers with; the JSON shape of cli.md. */
-import type { NetnsId } from '../model/ids.ts'
-import type { NetnsRef } from './netns-name.ts'
-import type { RuleRef } from './ports/published-port.ts'
+import type { NetnsId, NetnsRef } from './ids.ts'
+import type { RuleRef } from './rule-ref.ts'
 
 export type FoundLink = { readonly netns: NetnsRef; readonly ifindex: number; readonly name: string }
 export type FoundPeer =

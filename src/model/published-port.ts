@@ -1,16 +1,7 @@
 /** A port of a host that leads to a process elsewhere, and what there is to say of both its ends. */
-import type { NetnsId } from '../../model/ids.ts'
-import type { Known } from '../../model/known.ts'
-import type { Backend, NfFamily } from '../../model/ruleset.ts'
-
-export type RuleRef = {
-  readonly netns: NetnsId
-  readonly backend: Backend
-  readonly family: NfFamily
-  readonly table: string
-  readonly chain: string
-  readonly number: number
-}
+import type { NetnsId } from './ids.ts'
+import type { Known } from './known.ts'
+import type { RuleRef } from './rule-ref.ts'
 
 export type Listener = { readonly address: string; readonly port: number }
 
