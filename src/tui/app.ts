@@ -4,7 +4,7 @@ import type { StartOptions } from '../collect/protocol.ts'
 import type { Failure } from '../lib/failure.ts'
 import type { World } from '../model/world.ts'
 import { refusal } from './terminal/refusal.ts'
-import { chosenTheme } from './theme.ts'
+import { chosenTheme } from './themes.ts'
 import { openWorker } from './worker-port.ts'
 
 export type ScreenSource =
@@ -15,8 +15,13 @@ export type ScreenSource =
 export type ScreenOptions = {
   readonly source: ScreenSource
   readonly readonly: boolean
-  /** Name of a theme; else NO_COLOR decides. */
+  /** --theme; else the environment decides, and then the config file's. */
   readonly theme?: string | undefined
+  readonly configuredTheme?: string | undefined
+  /** Of the config file: action → keys that take the place of its own. */
+  readonly keys?: Readonly<Record<string, readonly string[]>> | undefined
+  /** The mouse is used from the beginning. */
+  readonly mouse?: boolean | undefined
   /** Stands on the screen all the time: whose host this is. */
   readonly banner?: string | undefined
   /** Draw with ASCII also where the locale speaks UTF-8. */
@@ -34,7 +39,7 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
   const { input = process.stdin, output = process.stdout, env = process.env, source } = options
   const refused = refusal({ inputIsTerminal: input.isTTY, outputIsTerminal: output.isTTY, term: env['TERM'] })
   if (refused !== null) return refuse(refused)
-  const theme = chosenTheme(options.theme, env)
+  const theme = chosenTheme({ named: options.theme, configured: options.configuredTheme }, env)
   if (!theme.ok) return refuse(theme.failure)
 
   // Found beside the bundle: main, its chunks and the worker all lie in dist/. It starts to read while the rest of

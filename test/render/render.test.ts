@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { roles, type Frame, type Line, type Region, type Role } from '../../src/tui/frame.ts'
 import { openRenderer } from '../../src/tui/render/render.ts'
-import { chosenTheme } from '../../src/tui/theme.ts'
+import { chosenTheme } from '../../src/tui/themes.ts'
 import { emulator } from '../support/emulator.ts'
 
 const line = (text: string, role: Role = 'text', selected = false): Line => ({
@@ -19,7 +19,7 @@ function frame(regions: readonly Region[], fields: Partial<Frame> = {}): Frame {
 
 function stage(options: { readonly utf8?: boolean; readonly theme?: string; readonly term?: string } = {}) {
   const screen = emulator()
-  const theme = chosenTheme(options.theme, {})
+  const theme = chosenTheme({ named: options.theme }, {})
   if (!theme.ok) throw new Error(theme.failure.what)
   let written = ''
   const renderer = openRenderer({

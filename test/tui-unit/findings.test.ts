@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { netnsId } from '../../src/model/ids.ts'
 import type { Finding, Severity, Unchecked } from '../../src/model/finding.ts'
-import { chosenTheme, themeNames } from '../../src/tui/theme.ts'
+import { themeNames } from '../../src/tui/theme.ts'
+import { chosenTheme } from '../../src/tui/themes.ts'
 import { expectGolden } from './golden.ts'
 import { dockerRules } from './rules-world.ts'
 import { live, screen, type Screen } from './screen.ts'
@@ -92,7 +93,7 @@ describe('the strip and the count', () => {
 
   test('every theme tells a fault from a risk from a note, also without colours', () => {
     for (const name of themeNames) {
-      const theme = chosenTheme(name, {})
+      const theme = chosenTheme({ named: name }, {})
       if (!theme.ok) throw new Error(theme.failure.what)
       const looks = (['fault', 'risk', 'note'] as const).map((each) =>
         JSON.stringify(theme.value.roles[`finding.${each}`]),

@@ -5,6 +5,7 @@
 import { cut, drawable, width } from '../../lib/width.ts'
 import type { Line, Role } from '../frame.ts'
 import type { Style, Theme } from '../theme.ts'
+import { groundedStyle } from '../theme-preview.ts'
 import { toAscii } from './to-ascii.ts'
 
 export type Paint = {
@@ -26,7 +27,7 @@ export function paintOf(theme: Theme, ascii: boolean): Paint {
       string
     >
   return {
-    sgr: table((_, style) => style),
+    sgr: table((role) => groundedStyle(theme, role)),
     selected: table((role, style) => onSelection(role, style, theme)),
     ascii,
   }
@@ -35,7 +36,7 @@ export function paintOf(theme: Theme, ascii: boolean): Paint {
 /** What has a ground of its own (a match, a fault) keeps it: its colour was chosen for that ground. */
 function onSelection(role: Role, style: Style, { roles }: Theme): Style {
   if (style.bg !== undefined) return style
-  return { ...(quiet.has(role) ? roles.text : style), ...roles.selection }
+  return { ...roles.text, ...(quiet.has(role) ? {} : style), ...roles.selection }
 }
 
 export function paintLine(line: Line | undefined, columns: number, paint: Paint): string {
@@ -62,7 +63,8 @@ export function paintLine(line: Line | undefined, columns: number, paint: Paint)
   return look === '' ? out : out + reset
 }
 
-function sgrOf(style: Style): string {
+/** `CSI … m`; empty for the terminal's own look. */
+export function sgrOf(style: Style): string {
   const codes = [
     ...(style.bold === true ? ['1'] : []),
     ...(style.underline === true ? ['4'] : []),

@@ -13,6 +13,8 @@ export type Renderer = {
   resize(size: Size): void
   /** The next frame is drawn whole, whatever the terminal shows now. */
   redraw(): void
+  /** The next frame is drawn whole, with these colours. */
+  setTheme(theme: Theme): void
   /** Leaves the alternate screen, cursor shown; `enter` comes back to it and draws the last frame again. */
   leave(): void
   enter(): void
@@ -32,7 +34,7 @@ type Drawn = { readonly box: BlessedBox; region: Region; content: string }
 export function openRenderer(options: RendererOptions): Renderer {
   const blessed = openBlessed(options)
   const { screen } = blessed
-  const paint = paintOf(options.theme, !options.utf8)
+  let paint = paintOf(options.theme, !options.utf8)
   let drawn = new Map<string, Drawn>()
   let last: Frame | null = null
   let closed = false
@@ -116,6 +118,10 @@ export function openRenderer(options: RendererOptions): Renderer {
   return {
     draw,
     redraw: forget,
+    setTheme: (theme) => {
+      paint = paintOf(theme, !options.utf8)
+      forget()
+    },
     resize: (size) => {
       screen.program.cols = size.columns
       screen.program.rows = size.rows

@@ -6,7 +6,7 @@ import type { Frame, Line, Size } from '../../../src/tui/frame.ts'
 import type { Effect, Msg } from '../../../src/tui/msg.ts'
 import { runSession } from '../../../src/tui/session.ts'
 import { isUtf8 } from '../../../src/tui/terminal/locale.ts'
-import { chosenTheme } from '../../../src/tui/theme.ts'
+import { chosenTheme } from '../../../src/tui/themes.ts'
 import { openWorker } from '../../../src/tui/worker-port.ts'
 
 type Toy = {
@@ -94,7 +94,7 @@ function view(state: Toy): Frame {
 
 // As main.ts has one: it must not speak before the terminal is restored.
 process.on('uncaughtException', () => process.stderr.write('said too early'))
-const theme = chosenTheme(undefined, process.env)
+const theme = chosenTheme({}, process.env)
 if (!theme.ok) throw new Error(theme.failure.what)
 const worker = process.argv[2]
 process.exitCode = await runSession<Toy>({

@@ -1,0 +1,62 @@
+/** Files of the user's own: read as what they may be (somebody else's, a device, endless), made as nobody else's. */
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { distrust } from './distrust.ts'
+import { codeOf, failed, reasonOf, succeeded, type Failure, type Outcome } from './failure.ts'
+import { sanitise } from './sanitise.ts'
+
+export type ReadOwnOptions = { readonly maxBytes: number; readonly uid?: number }
+
+/** The text of a file that only this user (or root) may write; null: there is none. */
+export function readOwnFile(file: string, options: ReadOwnOptions): Outcome<string | null> {
+  const wrong = (kind: Failure['kind'], problem: string, hint?: string) =>
+    failed({
+      kind,
+      what: `"${sanitise(file)}" is not read: ${problem}`,
+      subject: file,
+      ...(hint ? { hint } : {}),
+    })
+  let fd: number | null = null
+  try {
+    // Before all else: whoever has no such file is asked nothing about the folders above.
+    lstatSync(file)
+    const distrusted = distrust(file, options.uid)
+    if (distrusted !== null)
+      return wrong('permission', distrusted, 'it must be yours or root’s, and only yours to write')
+    // O_NONBLOCK: a FIFO without a writer would keep open(2) waiting for ever.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    if (!fstatSync(fd).isFile()) return wrong('refused', 'it is no regular file')
+    const buffer = Buffer.alloc(options.maxBytes + 1)
+    let length = 0
+    for (;;) {
+      const count = readSync(fd, buffer, length, buffer.length - length, null)
+      length += count
+      if (length > options.maxBytes) return wrong('refused', `it is larger than ${options.maxBytes} bytes`)
+      if (count === 0) return succeeded(buffer.toString('utf8', 0, length))
+    }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return succeeded(null)
+    return wrong(code === 'EACCES' ? 'permission' : 'refused', sanitise(reasonOf(error)))
+  } finally {
+    if (fd !== null) closeSync(fd)
+  }
+}
+
+/** A new file for this user alone, to append to; folders that are missing are made. Never an existing one, never through a link. */
+export function createOwnFile(file: string, uid?: number): Outcome<number> {
+  const folder = dirname(file)
+  const wrong = (kind: Failure['kind'], problem: string) =>
+    failed({ kind, what: `cannot make "${sanitise(file)}": ${problem}`, subject: file })
+  try {
+    const distrusted = distrust(folder, uid)
+    if (distrusted !== null) return wrong('permission', distrusted)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+    return succeeded(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EEXIST') return wrong('refused', 'it exists')
+    return wrong(code === 'EACCES' || code === 'EPERM' ? 'permission' : 'refused', sanitise(reasonOf(error)))
+  }
+}
