@@ -40,7 +40,11 @@ export function liveFirewall(
     }
     const reading = (async () => {
       try {
-        const firewall = await readFirewall(target, { libc, signal })
+        const firewall = await readFirewall(target, {
+          libc,
+          signal,
+          before: kept.get(id)?.firewall ?? null,
+        })
         const made = { firewall, at: Date.now() }
         kept.set(id, made)
         return made

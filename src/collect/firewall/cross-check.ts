@@ -2,7 +2,7 @@
  * What a tool printed, held against what the kernel counted: iptables-save can leave rules out and still end well.
  * Where there are too many rules to count them all, the kernel's `use` of a chain tells: its rules and the jumps to it.
  */
-import type { NftSet, NfTable, Statement } from '../../model/ruleset.ts'
+import type { Chain, NftSet, NfTable, Statement } from '../../model/ruleset.ts'
 import type { CountedChain, NftSeen } from './probe.ts'
 
 /** The kernel's own count of one chain's rules; null: it does not tell. */
@@ -46,7 +46,7 @@ function addVerdict(verdict: NftSet['elements'][number]['value'], add: (chain: s
   if (chain !== undefined) add(chain)
 }
 
-/** With what only the kernel told: handles, flags, devices. */
+/** With what only the kernel told: handles, flags, devices. What has them already stays the object that it is. */
 export function completed(table: NfTable, seen: NftSeen): NfTable {
   const told = seen.tables.find(({ family, name }) => family === table.family && name === table.name)
   const counted = new Map(countedChains(table, seen).map((chain) => [chain.name, chain]))
@@ -54,21 +54,20 @@ export function completed(table: NfTable, seen: NftSeen): NfTable {
     ...table,
     handle: table.handle ?? told?.handle ?? null,
     flags: told?.flags ?? table.flags,
-    chains: table.chains.map((chain) => {
-      const known = counted.get(chain.name)
-      if (known === undefined) return chain
-      const { rules: handles } = known
-      return {
-        ...chain,
-        handle: chain.handle ?? known.handle,
-        devices: chain.devices.length > 0 ? chain.devices : known.devices,
-        rules:
-          handles === null || chain.rules[0]?.handle !== null
-            ? chain.rules
-            : chain.rules.map((rule, at) => ({ ...rule, handle: handles[at] ?? null })),
-      }
-    }),
+    chains: table.chains.map((chain) => withHandles(chain, counted.get(chain.name))),
   }
+}
+
+function withHandles(chain: Chain, known: CountedChain | undefined): Chain {
+  if (known === undefined) return chain
+  const handle = chain.handle ?? known.handle
+  const devices = chain.devices.length > 0 || known.devices.length === 0 ? chain.devices : known.devices
+  const rules =
+    known.rules === null || chain.rules[0]?.handle !== null
+      ? chain.rules
+      : chain.rules.map((rule, at) => ({ ...rule, handle: known.rules?.[at] ?? null }))
+  if (handle === chain.handle && devices === chain.devices && rules === chain.rules) return chain
+  return { ...chain, handle, devices, rules }
 }
 
 function countedChains({ family, name }: NfTable, { chains }: NftSeen): readonly CountedChain[] {

@@ -33,10 +33,12 @@ function only(options: readonly Option[], names: readonly string[]): ReadonlyMap
   return said.size === options.length ? said : null
 }
 
+const noFlags: readonly string[] = []
 const natFlags = ['--random', '--random-fully', '--persistent']
 
-function flagsIn(said: ReadonlyMap<string, string>): string[] {
-  return natFlags.filter((flag) => said.has(flag)).map((flag) => flag.slice(2))
+function flagsIn(said: ReadonlyMap<string, string>): readonly string[] {
+  const flags = natFlags.filter((flag) => said.has(flag))
+  return flags.length === 0 ? noFlags : flags.map((flag) => flag.slice(2))
 }
 
 const translation =
@@ -45,7 +47,9 @@ const translation =
     const said = only(options, [option, ...natFlags])
     const to = said?.get(option)
     if (said === null || to === undefined) return null
-    return { kind, ...destination(to), map: null, flags: flagsIn(said) }
+    const { address, ports } = destination(to)
+    // Not spread: V8 would make a shape of its own for each of thousands.
+    return { kind, address, ports, map: null, flags: flagsIn(said) }
   }
 
 /** `1.2.3.4-1.2.3.9:80-90/8080`, `:80`, `[fd00::1]-[fd00::9]:80`, `fd00::1`. */

@@ -1,5 +1,6 @@
 /** Tables of iptables-legacy, which are a world of their own beside nf_tables. */
 import type { Firewall } from '../../model/ruleset.ts'
+import type { Before } from './as-before.ts'
 import type { TablesRead } from './nft-tables.ts'
 import type { LegacyTable } from './probe.ts'
 import type { ToolContext } from './run-tool.ts'
@@ -8,7 +9,7 @@ import { readSaved, type Saved } from './saved-tables.ts'
 /** `present`: what the kernel names; each is either read or unread. */
 export async function readLegacyTables(
   present: readonly LegacyTable[],
-  context: ToolContext,
+  context: ToolContext & { readonly before: Before | null },
 ): Promise<TablesRead> {
   const families = (['ip', 'ip6'] as const).filter((family) => present.some((each) => each.family === family))
   const saved = await Promise.all(families.map((family) => readSaved('iptables-legacy', family, context)))

@@ -3,6 +3,7 @@
  * matches and targets; the rest, and whatever iptables-save does not print whole, from nft.
  */
 import type { Firewall, NfFamily, NfTable } from '../../model/ruleset.ts'
+import type { Before } from './as-before.ts'
 import { completed, differenceFrom, type CountRules } from './cross-check.ts'
 import { readNative, type Native } from './native-tables.ts'
 import { mayBeOfIptables, type NftSeen, type TableName } from './probe.ts'
@@ -11,8 +12,8 @@ import { runTool, type ToolContext } from './run-tool.ts'
 import { readSaved, type Saved } from './saved-tables.ts'
 
 type Unread = Firewall['unread'][number]
-/** `count`: asked where something looks wrong. */
-export type NftContext = ToolContext & { readonly count: CountRules }
+/** `count`: asked where something looks wrong. `before`: what was read last time. */
+export type NftContext = ToolContext & { readonly count: CountRules; readonly before: Before | null }
 export type TablesRead = { readonly tables: readonly NfTable[]; readonly unread: readonly Unread[] }
 
 /** A table of iptables' name that iptables-save did not print whole, and why. */

@@ -3,11 +3,12 @@
  * iptables does not understand (`# Table … is incompatible`) or that ends without COMMIT is `unread`, never empty.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Backend, Firewall, Match, NfFamily, NfTable } from '../../model/ruleset.ts'
+import type { Backend, Firewall, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
 import { openChain, type OpenChain } from './open-chain.ts'
 import { baseChain } from './base-chains.ts'
-import { addMatches } from './iptables-matches.ts'
-import { statementOf } from './iptables-targets.ts'
+import { flatText } from './flat-text.ts'
+import { chainAsBefore, type Before } from './as-before.ts'
+import { meanings, type Meanings } from './meanings.ts'
 import { sortOptions, type Part } from './rule-options.ts'
 import { endOfLine } from './tokens.ts'
 
@@ -15,11 +16,29 @@ type IptablesBackend = Exclude<Backend, 'nft'>
 
 export type SavedTables = Pick<Firewall, 'tables' | 'unread'>
 
-type OpenTable = { readonly name: string; readonly chains: Map<string, OpenChain>; readonly lines: string[] }
+type OpenTable = {
+  readonly name: string
+  readonly chains: Map<string, OpenChain>
+  /** Where its rules stand in the text: start and end of each line in turn. */
+  readonly lines: number[]
+}
+
+type Saved = {
+  readonly text: string
+  readonly backend: IptablesBackend
+  readonly family: NfFamily
+  /** What was read last time: what says the same again is kept. */
+  readonly before: Before | null
+}
 
 /** In the time of one pass over the text, however many rules there are. */
-export function parseIptablesSave(text: string, backend: IptablesBackend, family: NfFamily): SavedTables {
-  const steps = parsing(text, backend, family)
+export function parseIptablesSave(
+  text: string,
+  backend: IptablesBackend,
+  family: NfFamily,
+  before: Before | null = null,
+): SavedTables {
+  const steps = parsing({ text, backend, family, before })
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -31,8 +50,9 @@ export async function parseInTurns(
   text: string,
   backend: IptablesBackend,
   family: NfFamily,
+  before: Before | null = null,
 ): Promise<SavedTables> {
-  const steps = parsing(text, backend, family)
+  const steps = parsing({ text, backend, family, before })
   for (let began = performance.now(); ;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -46,11 +66,8 @@ const sliceMs = 10
 /** Rules between two looks at the clock. */
 const atOnce = 100
 
-function* parsing(
-  text: string,
-  backend: IptablesBackend,
-  family: NfFamily,
-): Generator<undefined, SavedTables, undefined> {
+function* parsing(saved: Saved): Generator<undefined, SavedTables, undefined> {
+  const { text, backend, family } = saved
   const tables: NfTable[] = []
   const unread: Firewall['unread'][number][] = []
   const leave = (table: string, unknown: string) =>
@@ -58,21 +75,25 @@ function* parsing(
   let open: OpenTable | null = null
   for (let at = 0; at < text.length;) {
     const end = endOfLine(text, at)
+    if (text.startsWith('[', at) || text.startsWith('-A ', at)) {
+      open?.lines.push(at, end)
+      if (open !== null && open.lines.length % (atOnce * 8) === 0) yield
+      at = end + 1
+      continue
+    }
     const line = text.slice(at, end)
     at = end + 1
     if (line.startsWith('*')) {
       if (open !== null) leave(open.name, 'its listing ends without COMMIT')
-      open = { name: line.slice(1).trim(), chains: new Map(), lines: [] }
+      open = { name: flatText(line.slice(1).trim()), chains: new Map(), lines: [] }
     } else if (line === 'COMMIT') {
-      if (open !== null) tables.push(yield* closeTable(open, backend, family))
+      if (open !== null) tables.push(yield* closeTable(open, saved))
       open = null
     } else if (line.startsWith(':')) {
       if (open !== null) addChain(open, line)
-    } else if (line.startsWith('[') || line.startsWith('-A ')) {
-      open?.lines.push(line)
     } else {
       const table = /^# Table `(.*)' is incompatible/.exec(line)?.[1]
-      if (table !== undefined) leave(table, 'it holds rules that iptables does not understand')
+      if (table !== undefined) leave(flatText(table), 'it holds rules that iptables does not understand')
     }
   }
   if (open !== null) leave(open.name, 'its listing ends without COMMIT')
@@ -90,7 +111,8 @@ export function backendThatSaved(text: string): IptablesBackend | null {
 function addChain(table: OpenTable, line: string): void {
   const found = /^:(.*) (\S+) \[(\d+):(\d+)\]$/.exec(line)
   if (found === null) return
-  const [, name = '', policy, packets, bytes] = found
+  const [, printed = '', policy, packets, bytes] = found
+  const name = flatText(printed)
   const base = policy === '-' ? null : baseChain(table.name, name)
   table.chains.set(name, {
     name,
@@ -109,12 +131,23 @@ function addChain(table: OpenTable, line: string): void {
 /** All chains are named before the first rule, so only now it is known which targets are chains. */
 function* closeTable(
   { name, chains, lines }: OpenTable,
-  backend: Backend,
-  family: NfFamily,
+  { text, backend, family, before }: Saved,
 ): Generator<undefined, NfTable, undefined> {
-  for (const [at, line] of lines.entries()) {
-    addRule(line, chains)
-    if (at % atOnce === 0) yield
+  const table = before?.table(backend, family, name) ?? null
+  const sameHandles = before?.sameHandles === true || backend === 'iptables-legacy'
+  const reading = { chains, means: meanings(chains), sameHandles }
+  let chain: OpenChain | null = null
+  let earlier: readonly Rule[] = []
+  for (let at = 0; at < lines.length; at += 2) {
+    const [from, end] = [lines[at] ?? 0, lines[at + 1] ?? 0]
+    const place = placeOf(text, from, end, chain, chains)
+    if (place === null) continue
+    if (place.chain !== chain) {
+      chain = place.chain
+      earlier = table?.chains.get(chain.name)?.rules ?? []
+    }
+    chain.rules.push(ruleAt(text, end, place, earlier[chain.rules.length], reading))
+    if (at % (atOnce * 2) === 0) yield
   }
   return {
     backend,
@@ -122,47 +155,112 @@ function* closeTable(
     name,
     handle: null,
     flags: [],
-    chains: [...chains.values()],
+    chains: Array.from(chains.values(), (each) => chainAsBefore(each, table, sameHandles)),
     sets: [],
     flowtables: [],
   }
 }
 
-function addRule(line: string, chains: Map<string, OpenChain>): void {
-  const counted = line.startsWith('[') ? line.indexOf('] ') : -1
-  const start = counted < 0 ? '-A '.length : counted + '] -A '.length
-  if (!line.startsWith('-A ', start - 3)) return
-  const colon = line.indexOf(':')
-  const chain = chainAt(line, start, chains)
-  const from = start + chain.name.length + 1
-  const { parts, target } = sortOptions(line, from)
-  const matches: Match[] = []
-  for (const part of parts) addMatches(part, matches)
-  chain.rules.push({
+type Reading = {
+  readonly chains: { has(name: string): boolean }
+  readonly means: Meanings
+  readonly sameHandles: boolean
+}
+
+type Place = {
+  readonly chain: OpenChain
+  /** Where the rule's own words begin. */
+  readonly from: number
+  readonly packets: number | null
+  readonly bytes: number | null
+}
+
+/** `[12:720] -A DOCKER -p tcp …`; null: no rule. */
+function placeOf(
+  text: string,
+  start: number,
+  end: number,
+  last: OpenChain | null,
+  chains: Map<string, OpenChain>,
+): Place | null {
+  const counted = text.startsWith('[', start) ? text.indexOf('] ', start) : -1
+  if (counted >= end) return null
+  const begin = counted < 0 ? start + 3 : counted + 5
+  if (!text.startsWith('-A ', begin - 3) || begin > end) return null
+  const colon = counted < 0 ? -1 : text.indexOf(':', start)
+  const chain =
+    last !== null && isNamedAt(text, begin, end, last.name) ? last : chainAt(text, begin, end, chains)
+  return {
+    chain,
+    from: Math.min(end, begin + chain.name.length + 1),
+    packets: counted < 0 ? null : Number(text.slice(start + 1, colon)),
+    bytes: counted < 0 ? null : Number(text.slice(colon + 1, counted)),
+  }
+}
+
+/** Most rules stand below the one before them. A name with a blank could be the beginning of another. */
+function isNamedAt(text: string, at: number, end: number, name: string): boolean {
+  if (!text.startsWith(name, at) || name.includes(' ')) return false
+  const after = at + name.length
+  return after === end || text[after] === ' '
+}
+
+function ruleAt(
+  text: string,
+  end: number,
+  { chain, from, packets, bytes }: Place,
+  before: Rule | undefined,
+  { chains, means, sameHandles }: Reading,
+): Rule {
+  if (before !== undefined && isAsBefore(before, text, from, end, chains)) {
+    const { number, matches, statements, comment } = before
+    const handle = sameHandles ? before.handle : null
+    if (handle === before.handle && packets === before.packets && bytes === before.bytes) return before
+    return { number, handle, matches, statements, text: before.text, packets, bytes, comment }
+  }
+  const words = flatText(text.slice(from, end))
+  const { parts, target } = sortOptions(words, 0)
+  return {
     number: chain.rules.length + 1,
     handle: null,
-    matches,
-    statements: target === null ? [] : [statementOf(target, chains)],
-    text: line.slice(from),
-    packets: counted < 0 ? null : Number(line.slice(1, colon)),
-    bytes: counted < 0 ? null : Number(line.slice(colon + 1, counted)),
+    matches: means.matches(parts),
+    statements: means.statements(target),
+    text: words,
+    packets,
+    bytes,
     comment: commentIn(parts),
-  })
+  }
+}
+
+/** Word for word; and what it leads to must still be a chain. */
+function isAsBefore(
+  { text: words, statements }: Rule,
+  text: string,
+  from: number,
+  end: number,
+  chains: Reading['chains'],
+): boolean {
+  if (words.length !== end - from || !text.startsWith(words, from)) return false
+  return statements.every(
+    (each) =>
+      each.kind !== 'opaque' && ((each.kind !== 'jump' && each.kind !== 'goto') || chains.has(each.chain)),
+  )
 }
 
 /** iptables refuses blanks in chain names, nft does not. */
-function chainAt(line: string, start: number, chains: Map<string, OpenChain>): OpenChain {
-  let end = line.indexOf(' ', start)
-  const first = line.slice(start, end < 0 ? line.length : end)
+function chainAt(text: string, begin: number, lineEnd: number, chains: Map<string, OpenChain>): OpenChain {
+  const line = text.slice(begin, lineEnd)
+  let end = line.indexOf(' ')
+  const first = line.slice(0, end < 0 ? line.length : end)
   for (; end >= 0; end = line.indexOf(' ', end + 1)) {
-    const known = chains.get(line.slice(start, end))
+    const known = chains.get(line.slice(0, end))
     if (known !== undefined) return known
-    if (end - start > longestName) break
+    if (end > longestName) break
   }
-  const known = chains.get(line.slice(start)) ?? chains.get(first)
+  const known = chains.get(line) ?? chains.get(first)
   if (known !== undefined) return known
-  const made = openChain(first)
-  chains.set(first, made)
+  const made = openChain(flatText(first))
+  chains.set(made.name, made)
   return made
 }
 

@@ -7,6 +7,7 @@ import { isUnknown, unknown, type Known } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import type { Libc } from '../kernel/libc.ts'
 import type { Entrance } from '../kernel/open-namespace.ts'
+import { asRead, firewallAsBefore } from './as-before.ts'
 import { readLegacyTables } from './legacy-tables.ts'
 import { readNftTables, type NftContext, type TablesRead } from './nft-tables.ts'
 import { parseIpset } from './parse-ipset.ts'
@@ -23,6 +24,8 @@ export type FirewallOptions = {
   readonly signal?: AbortSignal
   /** Where the tools are: `which`, unless a test has others. */
   readonly find?: (name: string) => string | null
+  /** What was read last time: of what says the same again, its objects are given. */
+  readonly before?: Firewall | null
 }
 
 /** Rules that change while they are read are read again, this often in all. */
@@ -43,7 +46,8 @@ export async function readFirewall(target: Entrance, options: FirewallOptions): 
     for (let attempt = 1; ; attempt++) {
       const probe = await probed(target, options.libc, context)
       if ('errno' in probe) return nothingRead(probe.unknown)
-      const firewall = await readAll(probe, context)
+      const before = options.before ?? null
+      const firewall = await readAll(probe, context, before)
       if (!way.holds()) return nothingRead('went away while it was read')
       const isDone = attempt === attempts || options.signal?.aborted === true
       if (isDone || isStill(probe, target, options.libc)) return firewall
@@ -67,7 +71,12 @@ function isStill({ generation }: Probe, target: Entrance, libc: Libc | null): bo
   return libc === null || generation === null || generationOf(libc, target) === generation
 }
 
-async function readAll(probe: Probe, context: NftContext): Promise<Firewall> {
+async function readAll(
+  probe: Probe,
+  tools: Omit<NftContext, 'before'>,
+  old: Firewall | null,
+): Promise<Firewall> {
+  const context = { ...tools, before: old === null ? null : asRead(old, probe.generation) }
   const [nft, legacy, ipsets] = await Promise.all([
     isUnknown(probe.nft) ? unreadBackend('nft', probe.nft.unknown) : readNftTables(probe.nft, context),
     isUnknown(probe.legacy)
@@ -75,13 +84,14 @@ async function readAll(probe: Probe, context: NftContext): Promise<Firewall> {
       : readLegacyTables(probe.legacy, context),
     readIpsets(probe.ipsets, context),
   ])
-  return {
+  const read = {
     generation: probe.generation,
     tables: [...nft.tables, ...legacy.tables],
     unread: [...nft.unread, ...legacy.unread],
     ipsets,
     ipvs: isUnknown(probe.ipvs) ? probe.ipvs : parseIpvs(probe.ipvs ?? ''),
   }
+  return old === null ? read : firewallAsBefore(read, old)
 }
 
 function unreadBackend(backend: Firewall['unread'][number]['backend'], reason: string): TablesRead {

@@ -1,6 +1,7 @@
 /** Tables as `iptables-save -c` and its siblings print them, with what could not be had from them. */
 import type { Firewall, NfTable } from '../../model/ruleset.ts'
 import { backendThatSaved, parseInTurns } from './parse-iptables-save.ts'
+import type { Before } from './as-before.ts'
 import { runTool, type ToolContext, type ToolFailure } from './run-tool.ts'
 
 export type Saved = {
@@ -30,7 +31,7 @@ const programs = {
 export async function readSaved(
   backend: keyof typeof programs,
   family: SavedFamily,
-  context: ToolContext,
+  context: ToolContext & { readonly before: Before | null },
 ): Promise<Saved> {
   const names = programs[backend][family]
   const { stdout, failure } = await runTool({ names, package: 'iptables', arguments: ['-c'] }, context)
@@ -39,5 +40,5 @@ export async function readSaved(
     const unknown = `${names[1]} here is that of ${by}`
     return { tables: [], unread: [], failure: { unknown, hint: 'apt-get install iptables' } }
   }
-  return { ...(await parseInTurns(stdout, backend, family)), failure }
+  return { ...(await parseInTurns(stdout, backend, family, context.before)), failure }
 }

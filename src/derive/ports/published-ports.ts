@@ -89,9 +89,18 @@ function resolved(
     netns === undefined
       ? unknown(`no namespace that was found has ${to.address ?? 'the other end'} for its own`)
       : listenersIn(netns, { protocol: publication.protocol, port, family })
+  const { netns: from, hostIp, hostPort, lastPort, protocol, via, rule, process } = publication
   return {
-    ...publication,
-    target: { ...target, address: to.address, port },
+    netns: from,
+    hostIp,
+    hostPort,
+    lastPort,
+    protocol,
+    family: publication.family,
+    via,
+    rule,
+    process,
+    target: { container: target.container, netns: target.netns, address: to.address, port },
     listening,
     serves: servesAt(listening, to.address),
   }

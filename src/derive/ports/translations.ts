@@ -142,7 +142,10 @@ function spread(
   return (protocols ?? ['tcp', 'udp']).flatMap((protocol) =>
     (ports ?? []).flatMap((range) => {
       const [from, to] = portsIn(range, rest.table)
-      return from === null ? [] : [{ ...rest, protocol, address, from, to: to ?? from }]
+      if (from === null) return []
+      const { kind, table, chain, rule, hook, toAddress, toPort } = rest
+      // Not spread: V8 would make a shape of its own for each of thousands.
+      return [{ kind, table, chain, rule, hook, protocol, address, from, to: to ?? from, toAddress, toPort }]
     }),
   )
 }

@@ -1,27 +1,36 @@
 /**
  * How many rows a chain has with the jumps in it unfolded, without unfolding any. A chain that is called from many
  * places is counted once. Calls that lead back (the kernel refuses them, a file may hold them) are not followed.
+ *
+ * Chains are named here, not held: the same sizes are good for the same rules with other counters.
  */
-import type { Chain, NfTable, Rule } from '../../model/ruleset.ts'
+import type { Chain, NfTable } from '../../model/ruleset.ts'
 import { chainOfVerdict, jumpTarget, mapElements, type MapElement } from './verdict-target.ts'
 
-/** A row of a chain: a rule, or an element of the verdict map of the rule above it. */
-export type Item = {
-  readonly rule: Rule
-  readonly element: MapElement | null
-  readonly target: string | null
+/** An item that leads to a chain. `before`: rows of the chain before it. */
+export type Call = {
+  readonly at: number
+  readonly before: number
+  readonly target: string
   /** What unfolds below it; `loop`: it leads back to where it came from; `missing`: there is no such chain. */
-  readonly below: Compiled | 'loop' | 'missing' | 'deep' | null
+  readonly below: Compiled | 'loop' | 'missing' | 'deep'
 }
 
+/** Items of a chain are its rules, each followed by the elements of the verdict map that it asks. */
 export type Compiled = {
-  readonly chain: Chain
-  readonly items: readonly Item[]
-  /** Rows before item i; one more entry than items: the last is the whole. */
-  readonly before: readonly number[]
+  readonly name: string
+  readonly count: number
+  /** In their order; most rules call nothing. */
+  readonly calls: readonly Call[]
+  /** null: item i is rule i, as in every chain that asks no verdict map. */
+  readonly items: readonly Item[] | null
+  readonly rows: number
   /** Levels of calls below. */
   readonly height: number
 }
+
+/** A rule's place in its chain, or an element of the verdict map of the rule there. */
+export type Item = { readonly rule: number; readonly element: MapElement | null }
 
 export type Compiler = (chain: Chain) => Compiled
 
@@ -36,18 +45,23 @@ export function compiler(table: NfTable): Compiler {
     const kept = done.get(chain.name)
     if (kept !== undefined) return kept
     open.add(chain.name)
-    const items = itemsOf(chain, table).map(({ target, ...item }) => ({
-      ...item,
-      target,
-      below: below(target),
-    }))
+    const { targets, count, items } = itemsOf(chain, table)
+    const calls: Call[] = []
+    let inside = 0
+    let height = 0
+    for (const { at, target } of targets) {
+      const below = belowOf(target)
+      calls.push({ at, before: within(at + inside), target, below })
+      if (typeof below !== 'object') continue
+      height = Math.max(height, below.height + 1)
+      inside = within(inside + below.rows)
+    }
     open.delete(chain.name)
-    const compiled = { chain, items, ...measured(items) }
+    const compiled = { name: chain.name, count, calls, items, rows: within(count + inside), height }
     done.set(chain.name, compiled)
     return compiled
   }
-  const below = (target: string | null): Item['below'] => {
-    if (target === null) return null
+  const belowOf = (target: string): Call['below'] => {
     const chain = chains.get(target)
     if (chain === undefined) return 'missing'
     if (open.has(target)) return 'loop'
@@ -58,35 +72,69 @@ export function compiler(table: NfTable): Compiler {
   return compile
 }
 
-function itemsOf(chain: Chain, table: NfTable): readonly Omit<Item, 'below'>[] {
-  const items: Omit<Item, 'below'>[] = []
-  for (const rule of chain.rules) {
-    items.push({ rule, element: null, target: jumpTarget(rule) })
+/** Calls that double at each level reach numbers that cannot be counted to; the screen needs an order, not these. */
+function within(rows: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, rows)
+}
+
+type Target = { readonly at: number; readonly target: string }
+
+function itemsOf(
+  chain: Chain,
+  table: NfTable,
+): { readonly targets: readonly Target[]; readonly count: number; readonly items: readonly Item[] | null } {
+  const targets: Target[] = []
+  let items: Item[] | null = null
+  let at = 0
+  const add = (target: string | null): void => {
+    if (target !== null) targets.push({ at, target })
+    at += 1
+  }
+  for (const [index, rule] of chain.rules.entries()) {
+    items?.push({ rule: index, element: null })
+    add(jumpTarget(rule))
     if (!rule.statements.some(({ kind }) => kind === 'vmap')) continue
-    for (const element of mapElements(rule, table))
-      items.push({ rule, element, target: chainOfVerdict(element.verdict) })
+    items ??= Array.from({ length: index + 1 }, (_, before) => ({ rule: before, element: null }))
+    for (const element of mapElements(rule, table)) {
+      items.push({ rule: index, element })
+      add(chainOfVerdict(element.verdict))
+    }
   }
-  return items
+  return { targets, count: at, items }
 }
 
-function measured(items: readonly Item[]): Pick<Compiled, 'before' | 'height'> {
-  const before = [0]
-  let height = 0
-  let sum = 0
-  for (const { below } of items) {
-    const inside = isCompiled(below) ? rowsOf(below) : 0
-    if (isCompiled(below)) height = Math.max(height, below.height + 1)
-    // Calls that double at each level reach numbers that cannot be counted to; the screen needs an order, not these.
-    sum = Math.min(Number.MAX_SAFE_INTEGER, sum + 1 + inside)
-    before.push(sum)
+/** The last call that does not come after that number: of a row (`before`) or of an item (`at`). */
+export function lastCall(calls: readonly Call[], by: 'at' | 'before', wanted: number): Call | null {
+  let low = 0
+  let high = calls.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((calls[middle]?.[by] ?? Infinity) <= wanted) low = middle + 1
+    else high = middle
   }
-  return { before, height }
+  return calls[low - 1] ?? null
 }
 
-export function isCompiled(below: Item['below']): below is Compiled {
-  return below !== null && typeof below === 'object'
+/** Rows of a chain before its item. */
+export function rowsBefore({ calls }: Compiled, item: number): number {
+  const call = lastCall(calls, 'at', item)
+  if (call === null || call.at === item) return call?.before ?? item
+  return within(call.before + item - call.at + rowsBelow(call))
 }
 
-export function rowsOf({ before }: Compiled): number {
-  return before.at(-1) ?? 0
+export function rowsBelow({ below }: Call): number {
+  return typeof below === 'object' ? below.rows : 0
+}
+
+/** Which item a row of a chain belongs to, and how many rows below that item it stands; 0: the item itself. */
+export function itemAtRow(
+  { calls }: Compiled,
+  row: number,
+): { readonly item: number; readonly inside: number; readonly call: Call | null } {
+  const call = lastCall(calls, 'before', row)
+  if (call === null) return { item: row, inside: 0, call }
+  const inside = row - call.before
+  const below = rowsBelow(call)
+  if (inside <= below) return { item: call.at, inside, call }
+  return { item: call.at + inside - below, inside: 0, call: null }
 }

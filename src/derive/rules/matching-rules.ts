@@ -7,6 +7,7 @@ import type { RulesFilter } from '../../model/rules-window.ts'
 import { baseChains, inOrder } from './chain-order.ts'
 import { jumpTarget, mapElements } from './verdict-target.ts'
 import { isWanted, type RuleRow, type RulesTree } from './rules-tree.ts'
+import { structureOf, type Structure } from './structure.ts'
 
 export function matchingRules(firewall: Firewall, filter: RulesFilter, text: string): RulesTree {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
@@ -24,19 +25,41 @@ export function matchingRules(firewall: Firewall, filter: RulesFilter, text: str
 
 function rowsIn(table: NfTable, words: readonly string[]): readonly RuleRow[] {
   const key = `${table.backend} ${table.family} ${table.name}`
-  const base = baseChains(table)
-  const chains = [...base, ...table.chains.filter((chain) => chain.hook === null)]
-  const rows = chains.flatMap((chain) => {
-    const rules = chain.rules.flatMap((rule, at): readonly RuleRow[] => {
-      if (!holds(rule, table, chain, words)) return []
-      const place = { key: `${key} ${chain.name}/#${at}`, depth: 1, table, chain }
-      return [{ kind: 'rule', ...place, rule, unfolds: null }]
-    })
-    if (rules.length === 0) return []
-    const place = { key: `${key} ${chain.name}`, depth: 0, table, chain }
-    return [{ kind: 'chain', ...place, called: true, unfolds: 'open' } satisfies RuleRow, ...rules]
+  const chains = new Map(table.chains.map((chain) => [chain.name, chain]))
+  const rows = matchesIn(table, words).flatMap(({ chain: name, rules }): readonly RuleRow[] => {
+    const chain = chains.get(name)
+    if (chain === undefined) return []
+    const place = { key: `${key} ${name}`, depth: 0, table, chain }
+    return [
+      { kind: 'chain', ...place, called: true, unfolds: 'open' },
+      ...rules.flatMap((at): readonly RuleRow[] => {
+        const rule = chain.rules[at]
+        if (rule === undefined) return []
+        return [{ kind: 'rule', ...place, key: `${place.key}/#${at}`, depth: 1, rule, unfolds: null }]
+      }),
+    ]
   })
   return rows.length === 0 ? [] : [{ kind: 'table', key, depth: 0, table }, ...rows]
+}
+
+/** Which rules of a chain hold the words, by their places. */
+type Matched = { readonly chain: string; readonly rules: readonly number[] }
+
+const memo = new WeakMap<Structure, { readonly words: string; readonly matched: readonly Matched[] }>()
+
+/** Words do not count up: what held them holds them until the rules are others. */
+function matchesIn(table: NfTable, words: readonly string[]): readonly Matched[] {
+  const structure = structureOf(table)
+  const asked = words.join(' ')
+  const kept = memo.get(structure)
+  if (kept?.words === asked) return kept.matched
+  const chains = [...baseChains(table), ...table.chains.filter((chain) => chain.hook === null)]
+  const matched = chains.flatMap((chain) => {
+    const rules = chain.rules.flatMap((rule, at) => (holds(rule, table, chain, words) ? [at] : []))
+    return rules.length === 0 ? [] : [{ chain: chain.name, rules }]
+  })
+  memo.set(structure, { words: asked, matched })
+  return matched
 }
 
 function holds(rule: Rule, table: NfTable, chain: Chain, words: readonly string[]): boolean {

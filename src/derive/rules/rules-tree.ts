@@ -5,8 +5,9 @@
 import type { Chain, Firewall, NfTable, Rule } from '../../model/ruleset.ts'
 import type { RulesFilter, Unfolds } from '../../model/rules-window.ts'
 import { baseChains, inOrder } from './chain-order.ts'
-import { compiler, isCompiled, rowsOf, type Compiled, type Compiler, type Item } from './chain-sizes.ts'
+import { itemAtRow, lastCall, rowsBefore, type Call, type Compiled } from './chain-sizes.ts'
 import { hiddenRanges, positionWithout, shownBefore, type Range } from './folded-ranges.ts'
+import { structureOf } from './structure.ts'
 import type { MapElement } from './verdict-target.ts'
 
 type InTable = { readonly key: string; readonly depth: number; readonly table: NfTable }
@@ -49,7 +50,13 @@ export type RulesTree = {
   readonly positionOf: (key: string) => number | null
 }
 
-type Section = { readonly start: number; readonly row: RuleRow; readonly compiled: Compiled | null }
+type Section = {
+  readonly start: number
+  readonly row: RuleRow
+  readonly compiled: Compiled | null
+  /** Of the table, by name. */
+  readonly chains: ReadonlyMap<string, Chain>
+}
 
 /** `folded`: keys of rows whose lower rows are not to be shown. */
 export function rulesTree(
@@ -59,7 +66,7 @@ export function rulesTree(
 ): RulesTree {
   const sections = sectionsOf(firewall, filter)
   const last = sections.at(-1)
-  const whole = last === undefined ? 0 : last.start + 1 + (last.compiled === null ? 0 : rowsOf(last.compiled))
+  const whole = last === undefined ? 0 : last.start + 1 + (last.compiled?.rows ?? 0)
   const byKey = new Map(sections.map((section) => [section.row.key, section]))
   const absolute = (key: string): Range | null => {
     const [head = '', ...path] = key.split('/#')
@@ -91,9 +98,9 @@ export function rulesTree(
 function sectionsOf(firewall: Firewall, filter: RulesFilter): readonly Section[] {
   const sections: Section[] = []
   let start = 0
-  const add = (row: RuleRow, compiled: Compiled | null): void => {
-    sections.push({ start, row, compiled })
-    start += 1 + (compiled === null ? 0 : rowsOf(compiled))
+  const add = (row: RuleRow, compiled: Compiled | null, chains: Section['chains'] = noChains): void => {
+    sections.push({ start, row, compiled, chains })
+    start += 1 + (compiled?.rows ?? 0)
   }
   firewall.unread.forEach((unread, at) => {
     const { backend, family, table } = unread
@@ -106,9 +113,9 @@ function sectionsOf(firewall: Firewall, filter: RulesFilter): readonly Section[]
   const tables = inOrder(firewall.tables.filter((table) => isWanted(table, filter)))
   for (const table of tables) {
     const key = `${table.backend} ${table.family} ${table.name}`
-    const compile = compilerOf(table)
+    const { compile, called } = structureOf(table)
     const base = baseChains(table)
-    const called = reached(base, table, compile)
+    const byName = new Map(table.chains.map((chain) => [chain.name, chain]))
     const chains = [
       ...base,
       ...table.chains.filter((chain) => chain.hook === null && !called.has(chain.name)),
@@ -118,16 +125,19 @@ function sectionsOf(firewall: Firewall, filter: RulesFilter): readonly Section[]
     if (tables.length > 1 && shown.length > 0) add({ kind: 'table', key, depth: 0, table }, null)
     for (const chain of shown) {
       const compiled = compile(chain)
-      const unfolds = compiled.items.length === 0 ? 'empty' : 'open'
+      const unfolds = compiled.count === 0 ? 'empty' : 'open'
       const isCalled = called.has(chain.name)
       add(
         { kind: 'chain', key: `${key} ${chain.name}`, depth: 0, table, chain, called: isCalled, unfolds },
         compiled,
+        byName,
       )
     }
   }
   return sections
 }
+
+const noChains: Section['chains'] = new Map()
 
 const fits = (wanted: string | undefined, is: string): boolean => wanted === undefined || wanted === is
 
@@ -138,79 +148,63 @@ export function isWanted(table: NfTable, filter: RulesFilter): boolean {
   )
 }
 
-const compilers = new WeakMap<NfTable, Compiler>()
-
-/** Kept as long as the table: another filter, or the next window, asks for the same. */
-function compilerOf(table: NfTable): Compiler {
-  const kept = compilers.get(table)
-  if (kept !== undefined) return kept
-  const made = compiler(table)
-  compilers.set(table, made)
-  return made
-}
-
-/** Names of the chains that packets come to. */
-function reached(base: readonly Chain[], table: NfTable, compile: Compiler): ReadonlySet<string> {
-  const chains = new Map(table.chains.map((chain) => [chain.name, chain]))
-  const names = new Set(base.map(({ name }) => name))
-  const waiting = [...base]
-  for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
-    for (const { target } of compile(chain).items) {
-      if (target === null || names.has(target)) continue
-      names.add(target)
-      const next = chains.get(target)
-      if (next !== undefined) waiting.push(next)
-    }
-  }
-  return names
-}
-
 /** The rows below the row that a path of item numbers leads to, by their absolute numbers. */
 function rangeIn({ start, compiled }: Section, path: readonly number[]): Range | null {
   let from = start + 1
   let inside = compiled
   for (const number of path) {
-    const item: Item | undefined = inside?.items[number]
-    if (inside === null || item === undefined) return null
-    from += (inside.before[number] ?? 0) + 1
-    inside = isCompiled(item.below) ? item.below : null
+    if (inside === null || !(number >= 0 && number < inside.count)) return null
+    from += rowsBefore(inside, number) + 1
+    const call = callAt(inside, number)
+    inside = call !== null && isCompiled(call.below) ? call.below : null
   }
-  return { from, count: inside === null ? 0 : rowsOf(inside) }
+  return { from, count: inside?.rows ?? 0 }
+}
+
+function callAt({ calls }: Compiled, item: number): Call | null {
+  const call = lastCall(calls, 'at', item)
+  return call?.at === item ? call : null
+}
+
+function isCompiled(below: Call['below']): below is Compiled {
+  return typeof below === 'object'
 }
 
 function rowAt(sections: readonly Section[], at: number, folded: ReadonlySet<string>): RuleRow | null {
   const section = sections[lastNotAbove(sections.length, (index) => sections[index]?.start ?? 0, at)]
   if (section === undefined) return null
-  const { row, compiled } = section
+  const { row, compiled, chains } = section
   if (at === section.start || compiled === null || row.kind !== 'chain')
     return row.kind === 'chain' && folded.has(row.key) ? { ...row, unfolds: 'folded' } : row
-  return itemAt(row.table, compiled, at - section.start - 1, { key: row.key, depth: 1 }, folded)
+  const place = { table: row.table, chains, key: row.key, depth: 1 }
+  return itemAt(place, compiled, at - section.start - 1, folded)
 }
 
+type Place = InTable & Pick<Section, 'chains'>
+
 function itemAt(
-  table: NfTable,
+  { table, chains, key: parent, depth: level }: Place,
   compiled: Compiled,
   at: number,
-  parent: { readonly key: string; readonly depth: number },
   folded: ReadonlySet<string>,
 ): RuleRow | null {
-  const { before, items, chain } = compiled
-  const index = lastNotAbove(items.length, (index) => before[index] ?? 0, at)
-  const item = items[index]
-  if (item === undefined) return null
-  const { rule, element, below } = item
-  const key = `${parent.key}/#${index}`
-  const depth = parent.depth + (element === null ? 0 : 1)
-  const inside = at - (before[index] ?? 0) - 1
-  if (inside >= 0 && isCompiled(below)) return itemAt(table, below, inside, { key, depth: depth + 1 }, folded)
-  const unfolds = unfoldsOf(below, folded.has(key))
+  const { item, inside, call } = itemAtRow(compiled, at)
+  const { rule: ruleAt, element } = compiled.items?.[item] ?? { rule: item, element: null }
+  const chain = chains.get(compiled.name)
+  const rule = chain?.rules[ruleAt]
+  if (chain === undefined || rule === undefined) return null
+  const key = `${parent}/#${item}`
+  const depth = level + (element === null ? 0 : 1)
+  if (inside > 0 && call !== null && isCompiled(call.below))
+    return itemAt({ table, chains, key, depth: depth + 1 }, call.below, inside - 1, folded)
+  const unfolds = call === null ? null : unfoldsOf(call.below, folded.has(key))
   const place = { key, depth, table, chain, rule, unfolds }
   return element === null ? { kind: 'rule', ...place } : { kind: 'element', element, ...place }
 }
 
-function unfoldsOf(below: Item['below'], isFolded: boolean): Unfolds | null {
+function unfoldsOf(below: Call['below'], isFolded: boolean): Unfolds | null {
   if (!isCompiled(below)) return below
-  return below.items.length === 0 ? 'empty' : isFolded ? 'folded' : 'open'
+  return below.count === 0 ? 'empty' : isFolded ? 'folded' : 'open'
 }
 
 /** The last of `count` ascending numbers that is not above `wanted`. */
