@@ -14,6 +14,7 @@ import { readDns } from './dns.ts'
 import { readHostFacts } from './host-facts.ts'
 import { conntrackOf } from './add-conntrack.ts'
 import { withEngineNames } from './engine/engine-names.ts'
+import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
 import { readFirewall } from './firewall/read-firewall.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
@@ -31,6 +32,8 @@ export type ReadWorldOptions = {
   /** Taken as the host instead of the namespace this program is in. */
   readonly host?: NetnsId
   readonly terminal?: Tool['terminal']
+  /** Engines are asked there too. */
+  readonly sockets?: ExtraSockets | undefined
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -92,6 +95,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     processes: listOf(discovery.processes),
     found: discovery.found,
     signal: signal ?? new AbortController().signal,
+    sockets: options.sockets,
   })
   await readAll(reading, discovery)
   if (signal?.aborted !== true && (reading.held.size > 0 || (!deep && hasUnexplained(reading)))) {

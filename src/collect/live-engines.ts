@@ -10,6 +10,7 @@ import type { World } from '../model/world.ts'
 import type { Collection } from './collection.ts'
 import { engineMemory } from './engine/engine-memory.ts'
 import { withEngineNames } from './engine/engine-names.ts'
+import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
 import { engineMarks, watchEngines } from './engine/watch-engines.ts'
 import type { FoundNetns } from './reader.ts'
@@ -38,6 +39,7 @@ export type LiveEnginesCallbacks = {
 export function liveEngines(
   collection: Collection,
   { changed, happened, failed }: LiveEnginesCallbacks,
+  sockets?: ExtraSockets,
 ): LiveEngines {
   const ended = new AbortController()
   const memory = engineMemory()
@@ -65,7 +67,7 @@ export function liveEngines(
     }
     reading = true
     try {
-      const now = await readEngines({ ...last, signal: ended.signal, memory })
+      const now = await readEngines({ ...last, signal: ended.signal, memory, sockets })
       if (ended.signal.aborted) return
       watch.follow(now)
       const isFirst = !isAsked

@@ -1,5 +1,6 @@
 /** The worker thread's side of the protocol: starts the live World, serves what the screen needs, ends at once. */
 import type { MessagePort } from 'node:worker_threads'
+import { debugTo } from '../lib/debug-log.ts'
 import { failed, type Failure, type Outcome } from '../lib/failure.ts'
 import { worldFormat, worldVersion } from '../model/format.ts'
 import type { Change, World } from '../model/world.ts'
@@ -58,6 +59,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
 
   const start = async (chosen: StartOptions): Promise<void> => {
     options = chosen
+    if (chosen.debugFd !== undefined) debugTo(chosen.debugFd, 'worker')
     const opened = await openCollection(chosen.reader, chosen.host)
     if (!opened.ok) return fail(opened.failure)
     const collection = opened.value
@@ -73,6 +75,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       collection,
       facts,
       parts,
+      sockets: chosen.sockets,
       send,
       failedWith: (error) => fail(bug(error)),
       signal: ended.signal,
@@ -82,13 +85,14 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
 
   const snapshot = async (id: number, file: string, changes: readonly Change[]): Promise<void> => {
     if (options === null) return
-    const { reader, version, terminal, host } = options
+    const { reader, version, terminal, host, sockets } = options
     const { signal } = ended
     const world = await readWorld({
       reader,
       version,
       details: true,
       signal,
+      sockets,
       ...(host === undefined ? {} : { host }),
       ...(terminal === undefined ? {} : { terminal }),
     })
@@ -130,7 +134,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
   })
 }
 
-function run({ collection, facts, parts, send, failedWith, signal }: RunInput): Running {
+function run({ collection, facts, parts, sockets, send, failedWith, signal }: RunInput): Running {
   let seq = 0
   let dns: World['dns'] = []
   let findings: LiveFindings | null = null
@@ -144,7 +148,7 @@ function run({ collection, facts, parts, send, failedWith, signal }: RunInput): 
       started.tellHeader()
     },
     failed: failedWith,
-  })
+  }, sockets)
   const wholeHeader = (header: LiveHeader): WorldHeader => ({
     format: worldFormat,
     version: worldVersion,
@@ -219,6 +223,7 @@ type RunInput = {
   readonly collection: Collection
   readonly facts: HostFacts
   readonly parts: WorkerParts
+  readonly sockets: StartOptions['sockets']
   readonly send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
   readonly failedWith: (error: unknown) => void
   readonly signal: AbortSignal

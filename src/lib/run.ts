@@ -1,5 +1,6 @@
 /** Runs another program: always an argument array, always a limit on time and output. The only user of execa. */
 import type { Readable } from 'node:stream'
+import { debug } from './debug-log.ts'
 import { searchPath } from './which.ts'
 
 export type RunOptions = {
@@ -37,6 +38,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
   // execa takes 100 ms to load: whoever runs nothing does not pay for it.
   const { execa } = await import('execa')
+  const began = performance.now()
   const child = execa(file, args, {
     reject: false,
     timeout: timeoutMs,
@@ -51,6 +53,8 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   const result = await child
   release()
   const problem = problemOf(result, timeoutMs)
+  const took = Math.round(performance.now() - began)
+  debug('run', `${command.join(' ')}: ${problem ?? `exit ${result.exitCode}`} in ${took} ms`)
   return {
     command,
     exitCode: problem === null ? (result.exitCode ?? null) : null,

@@ -6,6 +6,7 @@ import { realpathSync } from 'node:fs'
 import type { Process } from '../../model/process.ts'
 import { isErrno, namesIn } from '../discover/file-access.ts'
 import { dockerHost } from './docker-host.ts'
+import { noSocket } from './extra-sockets.ts'
 import { rootOf, socketAt, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
 import { listenedBy, listeningAround } from './unix-sockets.ts'
 
@@ -23,6 +24,7 @@ export async function dockerSockets(
   processes: readonly Process[],
   own: OwnNamespaces,
   env: NodeJS.ProcessEnv,
+  extra: readonly string[] = [],
 ): Promise<DockerSockets> {
   const daemons = processes.filter(({ comm }) => comm === 'dockerd')
   const engines = daemons.map((daemon) => socketsOf(proc, daemon, own)).filter((each) => each.length > 0)
@@ -33,10 +35,13 @@ export async function dockerSockets(
   if (host !== null && path === null && engines.length === 0) {
     elsewhere.push({ endpoint: host, reason: `${from} names ${host}: only sockets of this host are asked` })
   }
-  for (const each of new Set([...(path === null ? [] : [path]), usualSocket])) {
+  for (const each of new Set([...(path === null ? [] : [path]), usualSocket, ...extra])) {
     const socket = socketAt('', each, null)
+    const isNamed = extra.includes(each)
+    if (socket === null && isNamed) elsewhere.push({ endpoint: each, reason: noSocket })
+    if (socket === null || seen.has(socket.key)) continue
     // With podman-docker it is a link to Podman's, which podman-sockets.ts knows.
-    if (socket === null || seen.has(socket.key) || realPath(each).endsWith('/podman.sock')) continue
+    if (!isNamed && realPath(each).endsWith('/podman.sock')) continue
     seen.add(socket.key)
     if (isHeldByInit(proc, each, processes)) {
       elsewhere.push({
@@ -70,7 +75,7 @@ function pathOf(host: string): string | null {
  * Is it only PID 1 that listens there? Without root that is not to be seen; then a usual socket on which somebody listens,
  * while no engine is to be seen, counts as one.
  */
-function isHeldByInit(proc: string, path: string, processes: readonly Process[]): boolean {
+export function isHeldByInit(proc: string, path: string, processes: readonly Process[]): boolean {
   const listening = listeningAround(proc, 1)
   const real = realPath(path)
   const isIt = (each: string): boolean => each === path || realPath(each) === real

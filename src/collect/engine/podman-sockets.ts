@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs'
 import { namesIn, isErrno } from '../discover/file-access.ts'
 import type { Process } from '../../model/process.ts'
+import { isHeldByInit } from './docker-sockets.ts'
+import { noSocket } from './extra-sockets.ts'
 import { rootOf, socketAt, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
 import { listenedBy, listeningAround } from './unix-sockets.ts'
 
@@ -17,11 +19,14 @@ export function podmanSockets(
   proc: string,
   processes: readonly Process[],
   own: OwnNamespaces,
+  extra: readonly string[] = [],
   runFolder = '/run',
 ): PodmanSockets {
   const engines: EngineSocket[] = []
   const elsewhere: { readonly endpoint: string; readonly reason: string }[] = []
   const seen = new Set<string>()
+  const isAtWork = (socket: EngineSocket): boolean =>
+    processes.some(({ comm, uid }) => comm === 'conmon' && uid === socket.uid)
   for (const service of processes.filter(({ comm }) => comm === 'podman')) {
     const listening = new Map([...listeningAround(proc, 1), ...listeningAround(proc, service.pid)])
     const root = rootOf(proc, service, own)
@@ -37,12 +42,21 @@ export function podmanSockets(
     // systemd listens there wherever Podman is installed: where it never ran there is nothing to ask about.
     if (socket === null || seen.has(socket.key) || !traces.some((trace) => existsSync(trace))) continue
     seen.add(socket.key)
-    const isAtWork = processes.some(({ comm, uid }) => comm === 'conmon' && uid === socket.uid)
-    if (isAtWork) engines.push(socket)
-    else elsewhere.push({ endpoint: path, reason: 'podman runs nothing, and asking would start its service' })
+    if (isAtWork(socket)) engines.push(socket)
+    else elsewhere.push({ endpoint: path, reason: runsNothing })
+  }
+  for (const path of extra) {
+    const socket = socketAt('', path, null)
+    if (socket === null) elsewhere.push({ endpoint: path, reason: noSocket })
+    if (socket === null || seen.has(socket.key)) continue
+    seen.add(socket.key)
+    if (isAtWork(socket) || !isHeldByInit(proc, path, processes)) engines.push(socket)
+    else elsewhere.push({ endpoint: path, reason: runsNothing })
   }
   return { engines, elsewhere }
 }
+
+const runsNothing = 'podman runs nothing, and asking would start its service'
 
 type UsualSocket = {
   readonly path: string

@@ -9,6 +9,7 @@ import type { FoundNetns } from '../reader.ts'
 import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
 import { withCriNames } from './cri-names.ts'
+import type { ExtraSockets } from './extra-sockets.ts'
 import { dockerSockets } from './docker-sockets.ts'
 import { engineMemory, type EngineMemory } from './engine-memory.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
@@ -21,6 +22,8 @@ export type ReadEnginesInput = {
   readonly signal: AbortSignal
   /** The same one for each look: what did not change is not asked again. None: a single look. */
   readonly memory?: EngineMemory
+  /** Beside those that are found. */
+  readonly sockets?: ExtraSockets | undefined
   /** Where to look; tests give their own. */
   readonly proc?: string
   readonly env?: NodeJS.ProcessEnv
@@ -30,12 +33,12 @@ export type ReadEnginesInput = {
 const mostMs = 15_000
 
 export async function readEngines(input: ReadEnginesInput): Promise<readonly Engine[]> {
-  const { processes, found, memory = engineMemory(), proc = '/proc', env = process.env } = input
+  const { processes, found, sockets, memory = engineMemory(), proc = '/proc', env = process.env } = input
   const own = ownNamespaces(proc)
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
-  const docker = await dockerSockets(proc, processes, own, env)
-  const podman = podmanSockets(proc, processes, own)
+  const docker = await dockerSockets(proc, processes, own, env, sockets?.docker)
+  const podman = podmanSockets(proc, processes, own, sockets?.podman)
   // What speaks HTTP is loaded where there is somebody to speak to.
   const engines = await Promise.all([
     ...docker.engines.map((sockets) =>
