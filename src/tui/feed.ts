@@ -4,11 +4,13 @@ import type { ConnectionsWindow } from '../model/connection-view.ts'
 import type { Findings } from '../model/finding.ts'
 import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
+import type { LogEntry } from '../model/log-entry.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { PortsView } from '../model/ports-view.ts'
 import type { RulesWindow } from '../model/rules-window.ts'
 import type { Change, World } from '../model/world.ts'
 import type { WorldHeader } from '../collect/protocol.ts'
+import type { History } from './select/history.ts'
 
 /** One `counters` message: rows of `counterFields`. */
 export type CounterTable = {
@@ -66,6 +68,8 @@ export type Feed = {
   readonly since: number | null
   /** The last two, for rates. */
   readonly counters: { readonly before: CounterTable | null; readonly last: CounterTable } | null
+  /** How fast they grew in the last two minutes, for charts. */
+  readonly history: History
   readonly details: Details | null
   /** Of the namespace that the Rules screen is on; of a replay they are made from its World instead. */
   readonly rules: Rules | null
@@ -79,6 +83,8 @@ export type Feed = {
   readonly found: { readonly text: string; readonly value: readonly Found[] } | null
   /** As the worker told them; of a replay they are made from its World instead. */
   readonly findings: Findings | null
+  /** What was run and what happened, oldest first, at most 2,000. */
+  readonly log: readonly LogEntry[]
   /** By `NETNS IFINDEX`. */
   readonly flashes: ReadonlyMap<string, Flash>
   /** Why reading as a whole fails, as the worker says. */
@@ -97,6 +103,7 @@ export function emptyFeed(world: World | null, now: number): Feed {
     changes: world?.changes ?? [],
     since: world === null ? null : now,
     counters: null,
+    history: [],
     details: null,
     rules: null,
     rulesFor: '',
@@ -104,6 +111,7 @@ export function emptyFeed(world: World | null, now: number): Feed {
     ports: null,
     found: null,
     findings: null,
+    log: [],
     flashes: new Map(),
     failure: null,
   }

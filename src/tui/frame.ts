@@ -41,6 +41,27 @@ export type Span = { readonly text: string; readonly role: Role }
 /** `selected` lines are drawn in the theme's selection over the whole width. */
 export type Line = { readonly spans: readonly Span[]; readonly selected?: boolean }
 
+/** One curve: oldest first, evenly spaced in time; null: not known. */
+export type ChartSeries = {
+  /** As short as `rx`: it stands at the curve's end, where colours cannot be told apart. */
+  readonly label: string
+  readonly role: Role
+  readonly values: readonly (number | null)[]
+}
+
+/** Numbers that render draws into the whole of their region, by blessed-contrib (render/charts.ts). */
+export type Chart = {
+  readonly kind: 'line' | 'sparkline'
+  /** Of the same length; a sparkline has one line for each. */
+  readonly series: readonly ChartSeries[]
+  /** The top of the scale, which begins at 0. */
+  readonly max: number
+  /** Below a line chart, evenly spaced from its left end. */
+  readonly times: readonly string[]
+  /** Where packets were lost: places in `values`. */
+  readonly lost: readonly number[]
+}
+
 /** One box of the screen. Regions never overlap, except that later ones lie above earlier ones (popups). */
 export type Region = {
   readonly id: string
@@ -49,6 +70,8 @@ export type Region = {
   readonly width: number
   readonly height: number
   readonly lines: readonly Line[]
+  /** Drawn instead of lines. */
+  readonly chart?: Chart
 }
 
 export type Frame = {

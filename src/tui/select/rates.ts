@@ -8,16 +8,19 @@ export type Counts = Readonly<Record<CounterName, number>>
 /** A second. */
 export type Rates = Counts
 
-const size = counterFields.length
-const memo = new WeakMap<Float64Array, ReadonlyMap<number, number>>()
+/** What stands in a row behind the two fields that say which link it is. */
+export const rowFields = counterFields.slice(2) as readonly CounterName[]
 
-/** Where a link's row begins, by its netns's place in the message and its ifindex (both fit into 53 bits). */
-function offsets(table: CounterTable): ReadonlyMap<number, number> {
+const size = counterFields.length
+const memo = new WeakMap<Float64Array, ReadonlyMap<string, number>>()
+
+/** Where each link's row begins, by `NETNS IFINDEX`. */
+export function linkRows(table: CounterTable): ReadonlyMap<string, number> {
   let map = memo.get(table.values)
   if (map === undefined) {
-    const made = new Map<number, number>()
+    const made = new Map<string, number>()
     for (let at = 0; at + size <= table.values.length; at += size) {
-      made.set(keyOf(table.values[at] ?? 0, table.values[at + 1] ?? 0), at)
+      made.set(`${table.netns[table.values[at] ?? 0]} ${table.values[at + 1]}`, at)
     }
     map = made
     memo.set(table.values, map)
@@ -25,11 +28,8 @@ function offsets(table: CounterTable): ReadonlyMap<number, number> {
   return map
 }
 
-const keyOf = (netns: number, ifindex: number): number => netns * 2 ** 32 + ifindex
-
 function countsIn(table: CounterTable, netns: NetnsId, ifindex: number): Counts | null {
-  const place = table.netns.indexOf(netns)
-  const at = place === -1 ? undefined : offsets(table).get(keyOf(place, ifindex))
+  const at = linkRows(table).get(`${netns} ${ifindex}`)
   if (at === undefined) return null
   const value = (field: CounterName): number => table.values[at + counterFields.indexOf(field)] ?? 0
   return {

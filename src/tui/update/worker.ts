@@ -1,6 +1,8 @@
 /** What the worker says. Data keeps arriving underneath while the screen is frozen. */
 import type { FromWorker } from '../../collect/protocol.ts'
 import type { CounterTable, Feed } from '../feed.ts'
+import { wantedLinks } from '../select/chart-links.ts'
+import { isTooSoon, withSample } from '../select/history.ts'
 import type { State } from '../state.ts'
 import { withDetails } from './details.ts'
 import { rulesReceived } from './rules-received.ts'
@@ -9,6 +11,8 @@ import { withWorld } from './world.ts'
 
 /** The reader tells how far it is far more often than anybody can read it. */
 const progressMs = 100
+
+const keptEntries = 2000
 
 export function received(before: State, message: FromWorker, now: number): Step {
   const state: State = { ...before, now }
@@ -23,7 +27,7 @@ export function received(before: State, message: FromWorker, now: number): Step 
       if (message.generation !== state.asked.generation) return [state]
       return [{ ...state, feed: withDetails(feed, message.netns, message.value, state.now) }]
     case 'counters':
-      return [{ ...state, feed: withCounters(feed, message) }]
+      return [{ ...state, feed: withCounters(state, message) }]
     case 'progress': {
       const { status } = feed
       if (status.type !== 'starting' && status.type !== 'filling') return [before]
@@ -51,6 +55,8 @@ export function received(before: State, message: FromWorker, now: number): Step 
       return [{ ...state, feed: { ...feed, found: { text: message.text, value: message.value } } }]
     case 'snapshot-progress':
       return [{ ...state, saving: { done: message.done, total: message.total } }]
+    case 'log':
+      return [{ ...state, feed: { ...feed, log: [...feed.log, ...message.entries].slice(-keptEntries) } }]
     case 'findings':
       return [{ ...state, feed: { ...feed, findings: message.value } }]
     case 'stopped':
@@ -81,9 +87,17 @@ export function workerGone(state: State, reason: string): Step {
   return restarting ? [next, { type: 'restart-worker' }] : [next]
 }
 
-/** Of two readings at the same moment the later one is kept, but no rate can be told from them. */
-function withCounters(feed: Feed, message: CounterTable): Feed {
+/**
+ * Of two readings at the same moment the later one is kept, but no rate can be told from them. One that comes soon after
+ * another (each move of the selection asks) is held against an older one: over a few milliseconds rates only flicker.
+ */
+function withCounters(state: State, message: CounterTable): Feed {
+  const { feed } = state
   const last: CounterTable = { at: message.at, netns: message.netns, values: message.values }
-  const before = feed.counters === null || message.at <= feed.counters.last.at ? null : feed.counters.last
-  return { ...feed, counters: { before, last } }
+  const known = feed.counters
+  if (known === null || message.at <= known.last.at) return { ...feed, counters: { before: null, last } }
+  const isSoon = known.before !== null && isTooSoon(known.before, known.last)
+  const before = isSoon ? known.before : known.last
+  const history = withSample(feed.history, before, last, wantedLinks(state))
+  return { ...feed, counters: { before, last }, history }
 }

@@ -1,0 +1,138 @@
+/**
+ * How fast counters grew in the last two minutes. A sample is the growth between two messages of the worker, with the
+ * time that really passed; messages that come in quick succession (each move of the selection asks for one) are one
+ * sample together. Nothing here is written to after it was made: a frozen picture keeps its own.
+ */
+import type { NetnsId } from '../../model/ids.ts'
+import type { CounterTable } from '../feed.ts'
+import { linkRows, rowFields } from './rates.ts'
+
+export type LinkAt = { readonly netns: NetnsId; readonly ifindex: number }
+
+export type HistorySample = {
+  /** Milliseconds since the epoch: what grew between these. */
+  readonly from: number
+  readonly at: number
+  /** `NETNS IFINDEX` → where its numbers begin; the same object as long as the links are the same. */
+  readonly rows: ReadonlyMap<string, number>
+  /** A second, in the order of `rowFields`; NaN: not known. */
+  readonly rates: Float32Array
+}
+/** Oldest first. */
+export type History = readonly HistorySample[]
+
+export const historyMs = 120_000
+/** What is closer together is one sample, so there are never more than 240 and the one that grows. */
+const sampleMs = 500
+/** As many are kept without being asked for: going back and forth between neighbours finds their past. */
+const keptAnyway = 256
+/** The most at all: 8 MB. */
+export const mostLinks = 1024
+
+/** `wanted`: whose past is shown now; of a large host only they are kept. */
+export function withSample(
+  history: History,
+  before: CounterTable,
+  last: CounterTable,
+  wanted: readonly LinkAt[],
+): History {
+  const newest = history.at(-1)
+  const isGrowing = newest !== undefined && newest.from === before.at
+  const older = isGrowing ? history.slice(0, -1) : history
+  const kept = older.filter(({ at }) => at > last.at - historyMs && at <= before.at)
+  return [...kept, sampleOf(before, last, wanted, newest?.rows ?? null)]
+}
+
+/** Whether the older reading is still too near for the next sample to begin. */
+export function isTooSoon(before: CounterTable, last: CounterTable): boolean {
+  return last.at - before.at < sampleMs
+}
+
+function sampleOf(
+  before: CounterTable,
+  last: CounterTable,
+  wanted: readonly LinkAt[],
+  known: ReadonlyMap<string, number> | null,
+): HistorySample {
+  const seconds = (last.at - before.at) / 1000
+  const old = linkRows(before)
+  const now = linkRows(last)
+  const keys = now.size <= keptAnyway ? [...now.keys()] : wanted.map(keyOfLink).filter((key) => now.has(key))
+  keys.length = Math.min(keys.length, mostLinks)
+  const rates = new Float32Array(keys.length * rowFields.length)
+  keys.forEach((key, place) => {
+    const begin = now.get(key) ?? 0
+    const then = old.get(key)
+    let wentBack = then === undefined
+    for (let field = 0; field < rowFields.length; field += 1) {
+      // The first two of a row say which link it is.
+      const grown = (last.values[begin + 2 + field] ?? 0) - (before.values[(then ?? 0) + 2 + field] ?? 0)
+      if (grown < 0) wentBack = true
+      rates[place * rowFields.length + field] = grown / seconds
+    }
+    // Made anew, or an old driver's 32 bits ran over: nobody can tell how much came in between.
+    if (wentBack) rates.fill(Number.NaN, place * rowFields.length, (place + 1) * rowFields.length)
+  })
+  return { from: before.at, at: last.at, rows: sameRows(known, keys) ?? rowsOf(keys), rates }
+}
+
+const keyOfLink = ({ netns, ifindex }: LinkAt): string => `${netns} ${ifindex}`
+
+function rowsOf(keys: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(keys.map((key, place) => [key, place * rowFields.length]))
+}
+
+function sameRows(
+  known: ReadonlyMap<string, number> | null,
+  keys: readonly string[],
+): ReadonlyMap<string, number> | null {
+  if (known === null || known.size !== keys.length) return null
+  return keys.every((key, place) => known.get(key) === place * rowFields.length) ? known : null
+}
+
+/** What went over some links together, for each sample; null where none of them is known. */
+export type Traffic = {
+  readonly from: number
+  readonly at: number
+  readonly rxBytes: number | null
+  readonly txBytes: number | null
+  readonly rxPackets: number | null
+  readonly txPackets: number | null
+  /** Dropped packets and errors, of both directions. */
+  readonly lost: number
+}
+
+const place = {
+  rxBytes: rowFields.indexOf('rxBytes'),
+  rxPackets: rowFields.indexOf('rxPackets'),
+  txBytes: rowFields.indexOf('txBytes'),
+  txPackets: rowFields.indexOf('txPackets'),
+} as const
+const lossPlaces = (['rxDropped', 'rxErrors', 'txDropped', 'txErrors'] as const).map((field) =>
+  rowFields.indexOf(field),
+)
+
+export function trafficOf(history: History, links: readonly LinkAt[]): readonly Traffic[] {
+  const keys = links.map(keyOfLink)
+  const found = new Map<ReadonlyMap<string, number>, readonly number[]>()
+  return history.map(({ from, at, rows, rates }) => {
+    let begins = found.get(rows)
+    if (begins === undefined) {
+      begins = keys.flatMap((key) => rows.get(key) ?? [])
+      found.set(rows, begins)
+    }
+    const known = begins.filter((begin) => !Number.isNaN(rates[begin]))
+    const sum = (field: number): number =>
+      known.reduce((total, begin) => total + (rates[begin + field] ?? 0), 0)
+    const told = (field: number): number | null => (known.length === 0 ? null : sum(field))
+    return {
+      from,
+      at,
+      rxBytes: told(place.rxBytes),
+      txBytes: told(place.txBytes),
+      rxPackets: told(place.rxPackets),
+      txPackets: told(place.txPackets),
+      lost: lossPlaces.reduce((total, field) => total + sum(field), 0),
+    }
+  })
+}
