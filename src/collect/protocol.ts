@@ -2,12 +2,12 @@
  * What the screen's thread and the worker say to each other; the only file that both sides import.
  * The screen declares what it needs; a new declaration cancels the one before.
  */
-import type { ExtraSockets } from './engine/extra-sockets.ts'
 import type { Failure } from '../lib/failure.ts'
 import type { ConnectionsWanted, ConnectionsWindow } from '../model/connection-view.ts'
 import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Findings } from '../model/finding.ts'
+import type { LogEntry } from '../model/log-entry.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { NetnsEdit } from '../model/netns-edit.ts'
 import type { PortsView } from '../model/ports-view.ts'
@@ -22,10 +22,6 @@ export type StartOptions = {
   readonly host?: NetnsId
   /** A worker has no terminal to look at. */
   readonly terminal?: Tool['terminal']
-  /** Engines are asked there too. */
-  readonly sockets?: ExtraSockets
-  /** An open file of the process for lines of the debug log. */
-  readonly debugFd?: number
 }
 
 /** What the screen shows now, and so what the worker keeps fresh. */
@@ -107,6 +103,8 @@ export type FromWorker =
   | { readonly type: 'found'; readonly text: string; readonly value: readonly Found[] }
   /** Told when they are others than before. `at`: milliseconds since the epoch. */
   | { readonly type: 'findings'; readonly at: number; readonly value: Findings }
+  /** What was run and what happened since the last one, at most a few times a second. */
+  | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** Of a snapshot that is being made; `total` 0: not known yet. */
   | {

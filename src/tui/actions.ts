@@ -3,27 +3,14 @@
  * Nothing here changes the host.
  */
 import { screens, type ScreenId } from './screens.ts'
-import type { PaneId, State } from './state.ts'
+import { screenOf } from './screens/screen-of.ts'
+import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
-import { canFollow, followed } from './update/follow.ts'
-import { canGoIn, canGoOut, wentIn, wentOut } from './update/fold.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
-import { leaving, wentBack, wentForward } from './update/jump.ts'
+import { turnedTo, wentBack, wentForward } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
-import {
-  canOpenRules,
-  familyTurned,
-  growthReset,
-  hasFamilies,
-  hasTables,
-  onRules,
-  rulesFilterOpened,
-  rulesOpened,
-  tableTurned,
-} from './update/rules.ts'
-import { canFollowRule, followedRule } from './update/rules-follow.ts'
-import { canEnterRule, canLeaveRule, wentIntoRule, wentOutOfRule } from './update/rules-move.ts'
+import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import type { Step } from './update/step.ts'
@@ -59,15 +46,30 @@ function effect(title: string, made: Step[1] & object): Action {
   return { title, group: 'program', footer: null, enabled: always, run: (state) => [state, made] }
 }
 
-/** What each screen has of it. */
-function here<R>(of: Readonly<Record<ScreenId, (state: State) => R>>): (state: State) => R {
-  return (state) => of[state.screen](state)
+/** What the screen that is shown makes of it. */
+function here(
+  what: 'follow' | 'out' | 'in' | 'marked',
+): readonly [Action['enabled'], (state: State) => State] {
+  return [(state) => screenOf(state)[what].can(state), (state) => screenOf(state)[what].run(state)]
 }
 
 function canTellGaps(state: State): true | string {
   const { findings, unchecked } = findingsOf(state)
   const isAny = findings.length + unchecked.length + troubleOf(shown(state).world).length > 0
   return isAny || polledBecause(state) !== null ? true : 'nothing is wrong, and everything could be read'
+}
+
+function hasPanes(state: State): true | string {
+  return screenOf(state).pane === null ? 'this screen has no panes' : true
+}
+
+function canTurn(state: State): true | string {
+  return screenOf(state).turned?.can(state) ?? 'this screen has one table'
+}
+
+function toScreen(id: ScreenId, about: string): Action {
+  const title = screens.find((screen) => screen.id === id)?.title ?? id
+  return action('looking', `the ${title} screen: ${about}`, null, always, (state) => turnedTo(state, id))
 }
 
 const somewhere = (state: State): true | string =>
@@ -80,26 +82,13 @@ export const actions = {
   'page-down': action('moving', 'a page down', null, always, (state) => moved(state, 'page-down')),
   first: action('moving', 'to the first', null, always, (state) => moved(state, 'first')),
   last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
-  out: action(
-    'moving',
-    'fold, or out to the row above',
-    null,
-    here({ topology: canGoOut, rules: canLeaveRule }),
-    here({ topology: wentOut, rules: wentOutOfRule }),
-  ),
-  in: action(
-    'moving',
-    'unfold, or in: to the far end, to the first row below',
-    null,
-    here({ topology: canGoIn, rules: canEnterRule }),
-    here({ topology: wentIn, rules: wentIntoRule }),
-  ),
+  out: action('moving', 'fold, or out to the row above', null, ...here('out')),
+  in: action('moving', 'unfold, or in: to the far end, to the first row below', null, ...here('in')),
   follow: action(
     'moving',
     "follow: peer, device below, master; a rule's chain or address",
     'follow',
-    here({ topology: canFollow, rules: canFollowRule }),
-    here({ topology: followed, rules: followedRule }),
+    ...here('follow'),
   ),
   back: action(
     'moving',
@@ -115,11 +104,21 @@ export const actions = {
     (state) => (state.history.forward.length > 0 ? true : 'there is nothing to go forward to'),
     wentForward,
   ),
-  'pane-next': action('moving', 'next pane: tree, details, path, changes', 'panes', always, (state) =>
-    paneTurned(state, 1),
+  'pane-next': action(
+    'moving',
+    'next pane: rows, details, path, changes',
+    'panes',
+    hasPanes,
+    (state) => screenOf(state).pane?.(state, 1) ?? state,
   ),
-  'pane-previous': action('moving', 'previous pane', null, always, (state) => paneTurned(state, -1)),
-  filter: action('finding', 'filter the tree while you type', 'filter', somewhere, filterOpened),
+  'pane-previous': action(
+    'moving',
+    'previous pane',
+    null,
+    hasPanes,
+    (state) => screenOf(state).pane?.(state, -1) ?? state,
+  ),
+  filter: action('finding', 'filter while you type', 'filter', somewhere, filterOpened),
   find: action(
     'finding',
     'find anything: a name, address, MAC, pid, eth0@if6 …',
@@ -137,6 +136,7 @@ export const actions = {
   previous: action('finding', 'previous match or finding', null, hasMatches, (state) =>
     wentToMatch(state, -1),
   ),
+  mark: action('looking', 'mark, and on to the next', null, ...here('marked')),
   freeze: action(
     'looking',
     'freeze the picture, and live again',
@@ -158,24 +158,34 @@ export const actions = {
     enabled: canSnapshot,
     run: snapshotAsked,
   },
-  'screen-topology': action('looking', `the ${screens[0].title} screen`, null, always, (state) =>
-    state.screen === 'topology' ? state : { ...leaving(state), screen: 'topology' },
+  'screen-topology': toScreen('topology', 'what is connected to what'),
+  'screen-namespaces': toScreen(
+    'namespaces',
+    'every network namespace with its routes, sockets and settings',
   ),
   'screen-rules': action(
     'looking',
-    `the ${screens[1].title} screen: the firewall of the namespace that is selected`,
+    'the Rules screen: the firewall of the namespace that is selected',
     null,
     canOpenRules,
     rulesOpened,
   ),
+  'screen-ports': toScreen('ports', 'published ports, who listens where, connections'),
+  'screen-log': toScreen('log', 'what happened: changes, events, commands'),
   'table-next': action(
-    'rules',
-    'only the next table, after the last all of them',
+    'looking',
+    'the next table; of rules after the last one all of them',
     'table',
-    hasTables,
-    (state) => tableTurned(state, 1),
+    canTurn,
+    (state) => screenOf(state).turned?.run(state, 1) ?? state,
   ),
-  'table-previous': action('rules', 'the table before', null, hasTables, (state) => tableTurned(state, -1)),
+  'table-previous': action(
+    'looking',
+    'the table before',
+    null,
+    canTurn,
+    (state) => screenOf(state).turned?.run(state, -1) ?? state,
+  ),
   'family-next': action(
     'rules',
     'only the next family (iptables or nft, ip or ip6), after the last all',
@@ -186,7 +196,6 @@ export const actions = {
   'family-previous': action('rules', 'the family before', null, hasFamilies, (state) =>
     familyTurned(state, -1),
   ),
-  'rules-filter': action('rules', 'only rules that hold these words', 'filter', onRules, rulesFilterOpened),
   growth: action('rules', 'count the growth of counters from now', 'growth from now', onRules, growthReset),
   help: action('program', 'this help', 'help', always, (state) => ({
     ...state,
@@ -205,12 +214,4 @@ export type ActionName = keyof typeof actions
 
 export function actionOf(name: ActionName): Action {
   return actions[name]
-}
-
-const panes: readonly PaneId[] = ['tree', 'detail', 'path', 'changes']
-
-function paneTurned(state: State, step: 1 | -1): State {
-  const at = panes.indexOf(state.topology.focus)
-  const focus = panes[(at + step + panes.length) % panes.length] ?? 'tree'
-  return { ...state, topology: { ...state.topology, focus } }
 }

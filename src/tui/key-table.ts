@@ -6,7 +6,7 @@ export function keyTable(): string {
   const groups = Object.keys(groupTitles) as readonly ActionGroup[]
   const rows = groups.flatMap((group) =>
     namesIn(group).map((name) => {
-      const keys = keysIn(name, 'browse').map((key) => `\`${key}\``)
+      const keys = keysIn(name, 'topology').map((key) => `\`${key}\``)
       return `| ${keys.join(' ')} | ${actionOf(name).title.replaceAll('|', '\\|')} |`
     }),
   )

@@ -1,10 +1,11 @@
 /** Which key means which action, where. Help, footer and the README's table are printed from this and actions.ts. */
 import type { ActionName } from './actions.ts'
 import type { Key } from './msg.ts'
+import { screens, type ScreenId } from './screens.ts'
 import type { Mode, State } from './state.ts'
 
-/** What is open, or else which screen: `browse` is Topology. */
-export type Context = Mode['type'] | 'rules'
+/** What is open over the screen, or else which screen it is. */
+export type Context = Exclude<Mode['type'], 'browse'> | ScreenId
 
 export type Binding = {
   readonly action: ActionName
@@ -13,58 +14,61 @@ export type Binding = {
   readonly in: readonly Context[]
 }
 
-const topology: readonly Context[] = ['browse']
+const topology: readonly Context[] = ['topology']
 const rules: readonly Context[] = ['rules']
-const browse: readonly Context[] = [...topology, ...rules]
+const tables: readonly Context[] = screens
+  .map(({ id }) => id)
+  .filter((id) => id !== 'topology' && id !== 'rules')
+/** The contexts without anything open: what the help and the README tell. */
+export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
 const popups: readonly Context[] = ['help', 'gaps']
-const prompts: readonly Context[] = ['filter', 'rules-filter', 'find']
+const prompts: readonly Context[] = ['filter', 'find']
 
 export const keymap: readonly Binding[] = [
-  { action: 'screen-topology', keys: ['1'], in: browse },
-  { action: 'screen-rules', keys: ['3'], in: browse },
-  { action: 'up', keys: ['up', 'k'], in: [...browse, ...popups] },
-  { action: 'down', keys: ['down', 'j'], in: [...browse, ...popups] },
+  ...screens.map(({ id, key }): Binding => ({ action: `screen-${id}`, keys: [key], in: screenContexts })),
+  { action: 'up', keys: ['up', 'k'], in: [...screenContexts, ...popups] },
+  { action: 'down', keys: ['down', 'j'], in: [...screenContexts, ...popups] },
   { action: 'up', keys: ['up', 'C-p'], in: ['find'] },
   { action: 'down', keys: ['down', 'C-n'], in: ['find'] },
-  { action: 'page-up', keys: ['pageup', 'C-b'], in: [...browse, ...popups] },
-  { action: 'page-down', keys: ['pagedown', 'C-f'], in: [...browse, ...popups] },
+  { action: 'page-up', keys: ['pageup', 'C-b'], in: [...screenContexts, ...popups] },
+  { action: 'page-down', keys: ['pagedown', 'C-f'], in: [...screenContexts, ...popups] },
   { action: 'page-up', keys: ['pageup'], in: ['find'] },
   { action: 'page-down', keys: ['pagedown'], in: ['find'] },
   { action: 'page-down', keys: ['space'], in: popups },
-  { action: 'first', keys: ['home', 'g'], in: [...browse, ...popups] },
-  { action: 'last', keys: ['end', 'G'], in: [...browse, ...popups] },
-  { action: 'out', keys: ['left', 'h'], in: browse },
-  { action: 'in', keys: ['right', 'l'], in: browse },
-  { action: 'follow', keys: ['enter'], in: browse },
+  { action: 'first', keys: ['home', 'g'], in: [...screenContexts, ...popups] },
+  { action: 'last', keys: ['end', 'G'], in: [...screenContexts, ...popups] },
+  { action: 'out', keys: ['left', 'h'], in: screenContexts },
+  { action: 'in', keys: ['right', 'l'], in: screenContexts },
+  { action: 'follow', keys: ['enter'], in: screenContexts },
   { action: 'accept', keys: ['enter'], in: prompts },
   { action: 'accept', keys: ['enter'], in: ['gaps'] },
-  { action: 'back', keys: ['backspace', '['], in: topology },
+  { action: 'back', keys: ['backspace', '['], in: [...topology, ...tables] },
   { action: 'back', keys: ['backspace'], in: rules },
-  { action: 'forward', keys: [']'], in: topology },
+  { action: 'forward', keys: [']'], in: [...topology, ...tables] },
   { action: 'family-previous', keys: ['['], in: rules },
   { action: 'family-next', keys: [']'], in: rules },
-  { action: 'table-previous', keys: ['{'], in: rules },
-  { action: 'table-next', keys: ['}'], in: rules },
+  { action: 'table-previous', keys: ['{'], in: [...rules, ...tables] },
+  { action: 'table-next', keys: ['}'], in: [...rules, ...tables] },
   { action: 'growth', keys: ['0'], in: rules },
-  { action: 'pane-next', keys: ['tab'], in: topology },
-  { action: 'pane-previous', keys: ['S-tab'], in: topology },
-  { action: 'filter', keys: ['/'], in: topology },
-  { action: 'rules-filter', keys: ['/'], in: rules },
-  { action: 'find', keys: ['f'], in: browse },
-  { action: 'next', keys: ['n'], in: browse },
-  { action: 'previous', keys: ['N'], in: browse },
-  { action: 'freeze', keys: ['z'], in: browse },
-  { action: 'gaps', keys: ['!'], in: browse },
-  { action: 'snapshot', keys: ['S'], in: browse },
-  { action: 'help', keys: ['?', 'f1'], in: browse },
-  { action: 'close', keys: ['escape'], in: [...browse, ...popups, ...prompts] },
+  { action: 'pane-next', keys: ['tab'], in: [...topology, ...tables] },
+  { action: 'pane-previous', keys: ['S-tab'], in: [...topology, ...tables] },
+  { action: 'filter', keys: ['/'], in: screenContexts },
+  { action: 'mark', keys: ['space'], in: [...topology, ...tables] },
+  { action: 'find', keys: ['f'], in: screenContexts },
+  { action: 'next', keys: ['n'], in: screenContexts },
+  { action: 'previous', keys: ['N'], in: screenContexts },
+  { action: 'freeze', keys: ['z'], in: screenContexts },
+  { action: 'gaps', keys: ['!'], in: screenContexts },
+  { action: 'snapshot', keys: ['S'], in: screenContexts },
+  { action: 'help', keys: ['?', 'f1'], in: screenContexts },
+  { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts] },
   { action: 'close', keys: ['q'], in: popups },
   { action: 'close', keys: ['enter', '?', 'f1'], in: ['help'] },
   { action: 'close', keys: ['!'], in: ['gaps'] },
-  { action: 'quit', keys: ['q'], in: browse },
-  { action: 'interrupt', keys: ['C-c'], in: [...browse, ...popups, ...prompts] },
-  { action: 'suspend', keys: ['C-z'], in: [...browse, ...popups, ...prompts] },
-  { action: 'redraw', keys: ['C-l'], in: [...browse, ...popups, ...prompts] },
+  { action: 'quit', keys: ['q'], in: screenContexts },
+  { action: 'interrupt', keys: ['C-c'], in: [...screenContexts, ...popups, ...prompts] },
+  { action: 'suspend', keys: ['C-z'], in: [...screenContexts, ...popups, ...prompts] },
+  { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts] },
 ]
 
 const byKey = new Map(
@@ -74,17 +78,9 @@ const byKey = new Map(
 )
 
 /** Where a key is pressed now. */
-export function contextOf(state: Pick<State, 'mode' | 'screen'>): Context {
-  return state.mode.type === 'browse' ? screenContextOf(state) : state.mode.type
+export function contextOf({ mode, screen }: Pick<State, 'mode' | 'screen'>): Context {
+  return mode.type === 'browse' ? screen : mode.type
 }
-
-/** Where it is pressed once nothing is open. */
-export function screenContextOf({ screen }: Pick<State, 'screen'>): Context {
-  return screen === 'rules' ? 'rules' : 'browse'
-}
-
-/** The contexts without anything open: what the help and the README tell. */
-export const screenContexts: readonly Context[] = browse
 
 export function actionFor(context: Context, key: Key): ActionName | null {
   return byKey.get(`${context} ${key}`) ?? null

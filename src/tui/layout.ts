@@ -55,6 +55,11 @@ function frameOf(state: State, { columns, rows }: Size): Record<'strip' | 'body'
   }
 }
 
+/** What is a screen's own: between the strip and the footer. null: too small to show anything. */
+export function bodyOf(state: State, size: Size): Box | null {
+  return frameOf(state, size)?.body ?? null
+}
+
 /** The Rules screen: a heading, the rows, and the selected one in words. null: too small to show anything. */
 export function rulesLayout(
   state: State,

@@ -31,8 +31,10 @@ export type Runtime = {
  */
 const needRestsMs = 80
 
-const isRulesOnly = (needs: readonly Need[]): boolean =>
-  needs.length > 0 && needs.every(({ kind }) => kind === 'rules')
+const windows: readonly Need['kind'][] = ['rules', 'connections']
+
+const isWindow = (needs: readonly Need[]): boolean =>
+  needs.length > 0 && needs.every(({ kind }) => windows.includes(kind))
 
 export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let { state } = options
@@ -47,8 +49,8 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     switch (effect.type) {
       case 'need':
         clearTimeout(need)
-        // Rows of rules are cut from what the worker holds already, and somebody is scrolling through them.
-        if (isRulesOnly(effect.needs)) return options.post(effect)
+        // Such rows are cut from what the worker holds already, and somebody is scrolling through them.
+        if (isWindow(effect.needs)) return options.post(effect)
         need = setTimeout(() => options.post(effect), needRestsMs)
         return
       case 'resend':

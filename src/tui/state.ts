@@ -6,7 +6,8 @@ import type { World } from '../model/world.ts'
 import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
-import type { ScreenId } from './screens.ts'
+import type { ScreenId, TableScreenId } from './screens.ts'
+import { noTables, type TableId, type TablePlace, type Tables } from './table/table-state.ts'
 
 export type Options = {
   readonly mode: 'live' | 'replay'
@@ -29,28 +30,27 @@ export type Input = { readonly text: string; readonly cursor: number }
 
 export type Mode =
   | { readonly type: 'browse' }
-  /** `before`, `origin`: the filter and the selection that Esc brings back. */
-  | {
-      readonly type: 'filter'
-      readonly input: Input
-      readonly before: string
-      readonly origin: Selection | null
-    }
-  /** `before`: where Esc leads back to. */
-  | { readonly type: 'rules-filter'; readonly input: Input; readonly before: RulesPlace }
+  /** `before`: what of the state Esc brings back. */
+  | { readonly type: 'filter'; readonly input: Input; readonly before: Filtered }
   /** `cursor`: which of the results Enter jumps to. */
   | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
   | { readonly type: 'help'; readonly scroll: number }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
   | { readonly type: 'gaps'; readonly scroll: number; readonly cursor: number }
 
+/** What a filter that is typed changes. */
+export type Filtered = Partial<Pick<State, 'topology' | 'rules' | 'tables'>>
+
 /** A row of the tree, and which end of the pair that stands on it. */
 export type Selection = { readonly row: string; readonly end: 'near' | 'far' }
 export type Place =
   | { readonly screen: 'topology'; readonly selection: Selection }
   | { readonly screen: 'rules'; readonly place: RulesPlace }
+  | { readonly screen: TableScreenId; readonly table: TableId; readonly place: TablePlace }
 
-export type PaneId = 'tree' | 'detail' | 'path' | 'changes'
+/** Of the Topology screen. */
+export const panes = ['tree', 'detail', 'path', 'changes'] as const
+export type PaneId = (typeof panes)[number]
 
 /** A row that vanished while it was selected: stays at its place for a moment, marked. */
 export type Ghost = {
@@ -71,6 +71,7 @@ export type TopologyState = {
   readonly folds: ReadonlySet<string>
   readonly filter: string
   readonly ghost: Ghost | null
+  readonly marked: ReadonlySet<string>
   readonly focus: PaneId
   /** First visible line of the panes beside the tree; for `changes` the chosen one, newest = 0. */
   readonly scroll: Readonly<Record<Exclude<PaneId, 'tree'>, number>>
@@ -106,6 +107,9 @@ export type State = {
   readonly frozen: { readonly feed: Feed; readonly at: number } | null
   readonly topology: TopologyState
   readonly rules: RulesState
+  readonly tables: Tables
+  /** Which of its tables each screen shows. */
+  readonly pages: Readonly<Record<TableScreenId, TableId>>
   readonly history: { readonly back: readonly Place[]; readonly forward: readonly Place[] }
   readonly search: Search | null
   /** Which finding `n` went to last; null: none yet. */
@@ -134,10 +138,13 @@ export function initialState(options: Options): State {
       folds: new Set(),
       filter: '',
       ghost: null,
+      marked: new Set(),
       focus: 'tree',
       scroll: { detail: 0, path: 0, changes: 0 },
     },
     rules: noRules,
+    tables: noTables,
+    pages: { namespaces: 'namespaces', ports: 'published', log: 'log' },
     history: { back: [], forward: [] },
     search: null,
     finding: null,

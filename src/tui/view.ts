@@ -1,7 +1,7 @@
 /** The whole frame: pure, only what is visible, every line already cut to its region. */
 import type { Frame, Region, Size } from './frame.ts'
-import { layoutOf, smallest, type Layout } from './layout.ts'
-import type { ScreenId } from './screens.ts'
+import { layoutOf, smallest } from './layout.ts'
+import { screenOf } from './screens/screen-of.ts'
 import { findingsOf } from './select/findings.ts'
 import type { State } from './state.ts'
 import { counted } from './view/numbers.ts'
@@ -11,17 +11,9 @@ import { gapLines } from './view/gaps.ts'
 import { headerRegion } from './view/header.ts'
 import { helpLines } from './view/help.ts'
 import { popupRegion } from './view/popup.ts'
-import { rulesRegions } from './view/rules.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
 import { lineOf, span } from './view/text.ts'
-import { topologyRegions } from './view/topology.ts'
-
-/** What each screen draws between the strip and the footer. */
-const bodies: Readonly<Record<ScreenId, (state: State, layout: Layout) => readonly Region[]>> = {
-  topology: topologyRegions,
-  rules: (state) => rulesRegions(state),
-}
 
 export function view(state: State, size: Size): Frame {
   const layout = layoutOf(state, size)
@@ -31,7 +23,7 @@ export function view(state: State, size: Size): Frame {
     headerRegion(state, size.columns),
     tabBarRegion(state, size.columns),
     ...(strip.height > 0 ? [stripRegion(state, strip)] : []),
-    ...bodies[state.screen](state, layout),
+    ...screenOf(state).regions(state, layout),
     footerRegion(state, footer),
     ...popup(state, size),
   ]
@@ -52,7 +44,6 @@ function popup(state: State, size: Size): readonly Region[] {
       return [findRegion(state, size)]
     case 'browse':
     case 'filter':
-    case 'rules-filter':
       return []
     default:
       return state.mode satisfies never

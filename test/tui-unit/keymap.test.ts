@@ -3,7 +3,7 @@ import { actionOf, actions, type ActionName } from '../../src/tui/actions.ts'
 import { keyTable } from '../../src/tui/key-table.ts'
 import { actionFor, keymap, keyName, keysOf, type Context } from '../../src/tui/keymap.ts'
 
-const contexts: readonly Context[] = ['browse', 'filter', 'find', 'help', 'gaps']
+const contexts: readonly Context[] = ['topology', 'filter', 'find', 'help', 'gaps']
 
 test('a key means one thing in one place', () => {
   const seen = keymap.flatMap((binding) =>
@@ -37,18 +37,18 @@ test('lower-case letters do nothing to the host or to files', () => {
   for (const { action, keys } of keymap) {
     if (harmless.has(action)) expect(keys.every((key) => key !== key.toLowerCase())).toBe(true)
   }
-  expect(actionFor('browse', 'S')).toBe('snapshot')
+  expect(actionFor('topology', 'S')).toBe('snapshot')
 })
 
 test('keys are named as people know them', () => {
   expect(['C-l', 'pagedown', 'escape', 'S', 'up'].map(keyName)).toEqual(['Ctrl-L', 'PgDn', 'Esc', 'S', '↑'])
-  expect(keysOf('back', 'browse')).toEqual(['Backspace', '['])
+  expect(keysOf('back', 'topology')).toEqual(['Backspace', '['])
 })
 
 test('the table for the README names every key that works while browsing', () => {
   const table = keyTable()
   expect(table.split('\n')[0]).toBe('| key | does |')
-  for (const binding of keymap.filter((each) => each.in.includes('browse'))) {
+  for (const binding of keymap.filter((each) => each.in.includes('topology'))) {
     for (const key of binding.keys) expect(table).toContain(`\`${keyName(key)}\``)
     expect(table).toContain(actionOf(binding.action).title)
   }

@@ -184,8 +184,9 @@ describe('needs', () => {
     it.keys('down')
     expect(needs(it).length).toBe(1)
     select(it, '172.17.0.3')
+    const generations = needs(it).map(({ generation }) => generation)
+    expect(generations).toEqual(generations.map((_, at) => at + 1))
     expect(needs(it).at(-1)).toMatchObject({
-      generation: 2,
       needs: [
         { kind: 'counters', netns: ['100', '202', '301'] },
         { kind: 'details', netns: '202' },

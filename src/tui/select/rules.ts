@@ -1,4 +1,5 @@
 /** The rows of the Rules screen that are here: in a replay made from its World, else as the worker sent them. */
+import type { Need } from '../../collect/protocol.ts'
 import { rulesWindow } from '../../derive/rules/rules-window.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { RuleRowView, RulesFilter, RulesWindow } from '../../model/rules-window.ts'
@@ -14,6 +15,12 @@ export function rowsWanted(state: State): { readonly from: number; readonly coun
   const page = Math.max(8, rulesLayout(state, state.size)?.list.height ?? 0)
   const from = Math.max(0, (Math.floor(state.rules.top / page) - 1) * page)
   return { from, count: 4 * page }
+}
+
+/** The rows in sight, with a page around them. */
+export function rulesNeeds(state: State): readonly Need[] {
+  const { netns, filter, folded } = state.rules
+  return netns === null ? [] : [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state) }]
 }
 
 /** Which rows of which rules, as text. */

@@ -36,7 +36,7 @@ export function subjectOf(state: State): Subject {
   return subjectAt(shown(state).world, line.line.row, selection.end)
 }
 
-const subjectAt = memoRecent((world: World | null, row: TopologyRow, end: 'near' | 'far'): Subject => {
+export const subjectAt = memoRecent((world: World | null, row: TopologyRow, end: 'near' | 'far'): Subject => {
   if (row.kind === 'link') {
     const far = end === 'far' ? row.far : null
     const netns = netnsOf(world, far?.netns ?? row.netns)

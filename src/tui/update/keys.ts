@@ -35,5 +35,5 @@ export function pasted(state: State, text: string): Step {
 
 function inputIn(state: State): Input | null {
   const { mode } = state
-  return mode.type === 'filter' || mode.type === 'rules-filter' || mode.type === 'find' ? mode.input : null
+  return mode.type === 'filter' || mode.type === 'find' ? mode.input : null
 }

@@ -1,12 +1,9 @@
-/** Up and down: in the tree a row at a time, in the other panes and in popups what they hold. */
-import { capacityOf, layoutOf } from '../layout.ts'
+/** Up and down: in what is open, else on the screen. */
+import { screenOf } from '../screens/screen-of.ts'
 import { resultsOf } from '../select/found.ts'
-import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
 import { movedInGaps } from './gaps-move.ts'
 import { target, type Motion } from './motion.ts'
-import { movedInRules } from './rules-move.ts'
-import { withSelection } from './selection.ts'
 
 export function moved(state: State, motion: Motion): State {
   const { mode } = state
@@ -18,23 +15,8 @@ export function moved(state: State, motion: Motion): State {
     const last = resultsOf(state).length - 1
     return { ...state, mode: { ...mode, cursor: target(mode.cursor, last, 10, motion) } }
   }
-  if (state.screen === 'rules') return movedInRules(state, motion)
-  const { focus } = state.topology
-  if (focus === 'tree') return inTree(state, motion)
-  const box = layoutOf(state, state.size)?.panes.find((pane) => pane.id === focus)?.box
-  const at = target(state.topology.scroll[focus], endless, (box?.height ?? 3) - 2, motion)
-  return { ...state, topology: { ...state.topology, scroll: { ...state.topology.scroll, [focus]: at } } }
+  return screenOf(state).moved(state, motion)
 }
 
 /** How much there is to scroll through is known where lines are made: clamp.ts stops it there. */
 const endless = Number.MAX_SAFE_INTEGER
-
-function inTree(state: State, motion: Motion): State {
-  const list = treeOf(state)
-  const layout = layoutOf(state, state.size)
-  const at = list.at.get(state.topology.selection?.row ?? '') ?? 0
-  const page = layout === null ? 1 : capacityOf(layout.tree)
-  const line = list.lines[target(at, list.lines.length - 1, page, motion)]
-  if (line === undefined || line.id === state.topology.selection?.row) return state
-  return withSelection(state, { row: line.id, end: 'near' })
-}

@@ -6,7 +6,6 @@ import { isAnswer, rulesWindowOf } from '../select/rules.ts'
 import type { State } from '../state.ts'
 
 export function rulesPlaced(state: State): State {
-  if (state.screen !== 'rules') return state
   const window = isAnswer(state) ? rulesWindowOf(state) : null
   const before = state.rules
   const { at, key } = window === null ? before : follow(before, window)

@@ -6,7 +6,6 @@ import { nameOf, netnsOf, shown } from '../select/shown.ts'
 import { subjectOf } from '../select/subject.ts'
 import { noRules } from '../rules-state.ts'
 import type { State } from '../state.ts'
-import { inputOf } from './input.ts'
 import { leaving } from './jump.ts'
 import { saying } from './step.ts'
 
@@ -118,11 +117,6 @@ export function onRules(state: State): true | string {
 export function growthReset(state: State): State {
   const next = { ...state.rules, marks: noRules.marks, marked: null, marksSince: state.now }
   return saying({ ...state, rules: next }, 'note', 'growth counts from now')
-}
-
-export function rulesFilterOpened(state: State): State {
-  const input = inputOf(state.rules.filter.text ?? '')
-  return { ...state, mode: { type: 'rules-filter', input, before: state.rules } }
 }
 
 export function rulesFilterTyped(state: State, text: string): State {

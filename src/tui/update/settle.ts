@@ -1,17 +1,18 @@
 /** What every message leads to: the selection is somewhere, it is in sight, and what is in sight is asked for. */
 import type { Effect, Msg } from '../msg.ts'
+import { screenOf } from '../screens/screen-of.ts'
+import { needsOf } from '../select/needs.ts'
 import { rulesAsked } from '../select/rules.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
 import { clamped } from './clamp.ts'
 import { inSight, selected } from './selection.ts'
-import { needsOf } from './needs.ts'
-import { rulesPlaced } from './rules-place.ts'
 import { nextWake } from './wake.ts'
 import type { Step } from './step.ts'
 
 export function settle(before: State, [raw, ...effects]: Step, msg: Msg): readonly [State, ...Effect[]] {
-  const placed = rulesPlaced(clamped(inSight(before, selected(before, expired(raw)))))
+  const kept = clamped(inSight(before, selected(before, expired(raw))))
+  const placed = screenOf(kept).placed(before, kept)
   const [asking, ...asked] = declared(placed)
   const [state, ...waking] = woken(asking, msg)
   return [state, ...effects, ...asked, ...waking]

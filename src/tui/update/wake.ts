@@ -6,6 +6,7 @@ const minute = 60_000
 export function nextWake(state: State): number | null {
   const moments = [...state.feed.flashes.values()].map((flash) => flash.until)
   if (state.topology.ghost !== null) moments.push(state.topology.ghost.until)
+  for (const { gone } of Object.values(state.tables)) if (gone !== null) moments.push(gone.until)
   if (state.options.mode === 'live') moments.push((Math.floor(state.now / minute) + 1) * minute)
   return moments.length === 0 ? null : Math.min(...moments)
 }

@@ -4,11 +4,10 @@
  *  f: nothing has been read yet
  */
 import { actionOf, actions, type ActionName } from '../actions.ts'
-import { screenContextOf, keysOf } from '../keymap.ts'
+import { keysOf } from '../keymap.ts'
 import type { Line, Region, Role, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
-import { rulesCount } from './rules-heading.ts'
-import { treeOf } from '../select/tree.ts'
+import { screenOf } from '../screens/screen-of.ts'
 import type { Input, Message, State } from '../state.ts'
 import { clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
 import { width } from '../../lib/width.ts'
@@ -39,7 +38,6 @@ type Prompt = { readonly label: string; readonly input: Input }
 
 function promptOf(state: State): Prompt | null {
   if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
-  if (state.mode.type === 'rules-filter') return { label: ' / ', input: state.mode.input }
   if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
   return null
 }
@@ -66,13 +64,8 @@ function promptHints(state: State): readonly Span[] {
   if (state.mode.type === 'find') {
     return [...hint('↑↓', 'choose'), ...hint('Enter', 'jump'), ...hint('Esc', 'close')]
   }
-  if (state.mode.type === 'rules-filter') {
-    const rows = span(`${rulesCount(state)}  `, 'dim')
-    return [rows, ...hint('Enter', 'keep'), ...hint('Esc', 'undo')]
-  }
-  const { hits, problem } = treeOf(state)
-  const count = problem ?? (hits === null ? 'all rows' : hits.size === 1 ? '1 row' : `${hits.size} rows`)
-  const told = fitted([span(`${count}  `, problem === null ? 'dim' : 'error')], 40)
+  const { count, problem } = screenOf(state).filter.told(state)
+  const told = fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], 40)
   return [...told, ...hint('Enter', 'keep'), ...hint('Esc', 'undo')]
 }
 
@@ -81,24 +74,20 @@ function hint(key: string, title: string): readonly Span[] {
 }
 
 /** These stay when there is no room for all. */
-const kept: readonly ActionName[] = ['find', 'filter', 'rules-filter', 'help', 'quit']
+const kept: readonly ActionName[] = ['find', 'filter', 'help', 'quit']
 
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
   const names = (Object.keys(actions) as readonly ActionName[]).filter((name) => {
     const action = actionOf(name)
-    return (
-      action.footer !== null &&
-      keysOf(name, screenContextOf(state)).length > 0 &&
-      action.enabled(state) === true
-    )
+    return action.footer !== null && keysOf(name, state.screen).length > 0 && action.enabled(state) === true
   })
   const titleOf = (name: ActionName): string => {
     const { footer } = actionOf(name)
     return typeof footer === 'function' ? footer(state) : (footer ?? '')
   }
   const spansOf = (list: readonly ActionName[]): readonly Span[] =>
-    list.flatMap((name) => hint(keysOf(name, screenContextOf(state))[0] ?? '', titleOf(name)))
+    list.flatMap((name) => hint(keysOf(name, state.screen)[0] ?? '', titleOf(name)))
   let shown = names
   while (widthOf(spansOf(shown)) + 1 > columns) {
     const last = shown.findLast(

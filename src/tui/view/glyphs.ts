@@ -8,6 +8,7 @@ export type Glyphs = {
   readonly trunk: string
   readonly unfolded: string
   readonly folded: string
+  readonly ascending: string
   readonly pair: string
   readonly arrow: string
   readonly unequal: string
@@ -23,6 +24,7 @@ const unicode: Glyphs = {
   trunk: '│ ',
   unfolded: '▼',
   folded: '▶',
+  ascending: '▲',
   pair: '⇄',
   arrow: '→',
   unequal: '≠',
@@ -38,6 +40,7 @@ const ascii: Glyphs = {
   trunk: '| ',
   unfolded: 'v',
   folded: '+',
+  ascending: '^',
   pair: '=',
   arrow: '>',
   unequal: '!=',

@@ -54,7 +54,7 @@ export function keysIn(name: ActionName, context: Context): readonly string[] {
 function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
   const isHere = keysOf(name, contextOf(state)).length > 0
-  const enabled = isHere ? action.enabled(state) : `only on the ${otherScreen(state)} screen`
+  const enabled = isHere ? action.enabled(state) : `only on ${whereOf(name)}`
   const line = [
     ...padded([span(keysIn(name, contextOf(state)).join(' '), 'key')], keyColumn),
     span(action.title),
@@ -66,9 +66,13 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
     : [lineOf(line, columns), lineOf([gap(keyColumn + 2), ...reason], columns)]
 }
 
-/** There are two so far. */
-function otherScreen({ screen }: State): string {
-  return screens.find(({ id }) => id !== screen)?.title ?? ''
+/** `the Rules screen`, `the Namespaces and Ports screens`. */
+function whereOf(name: ActionName): string {
+  const titles = screens.filter(({ id }) => keysOf(name, id).length > 0).map(({ title }) => title)
+  const last = titles.at(-1) ?? ''
+  return titles.length > 1
+    ? `the ${titles.slice(0, -1).join(', ')} and ${last} screens`
+    : `the ${last} screen`
 }
 
 const keyColumn = 15

@@ -81,7 +81,8 @@ function drawn(
     return lineOf([span(mark, 'key'), indent, span(`${line.ghost.label}  is gone`, 'gone')], columns, here)
   }
   const { row } = line.line
-  const mark = here && selection.end === 'near' ? '>' : ' '
+  const isMarked = state.topology.marked.has(line.id)
+  const mark = here && selection.end === 'near' ? '>' : isMarked ? '*' : ' '
   const selected = here && (focus === 'tree' || state.mode.type !== 'browse')
   if (row.kind === 'section') return lineOf(sectionOf(state, line, columns, here), columns, selected)
   const context = {

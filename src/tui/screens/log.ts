@@ -1,0 +1,6 @@
+/** Screen 7: what happened. */
+import { tablePage } from '../table/table-page.ts'
+import { tableScreen } from '../table/table-screen.ts'
+import { logTable } from '../tables/log.ts'
+
+export const logScreen = tableScreen('log', [tablePage(logTable)])

@@ -1,0 +1,51 @@
+/** What a screen is to everything that is the same on all of them: keys, history, layout, needs. */
+import type { Need } from '../../collect/protocol.ts'
+import type { Region } from '../frame.ts'
+import type { Layout } from '../layout.ts'
+import type { Place, State } from '../state.ts'
+import type { Motion } from '../update/motion.ts'
+import type { About } from './about.ts'
+
+/** Something a key does: whether it can now or why not, and what it comes to. */
+export type Ability = {
+  readonly can: (state: State) => true | string
+  readonly run: (state: State) => State
+}
+
+export type Screen = {
+  /** Between the strip and the footer. */
+  readonly regions: (state: State, layout: Layout) => readonly Region[]
+  readonly needs: (state: State) => readonly Need[]
+  /** After every message: the selection is on something that is there, and in sight. */
+  readonly placed: (before: State, state: State) => State
+  readonly moved: (state: State, motion: Motion) => State
+  readonly follow: Ability
+  readonly out: Ability
+  readonly in: Ability
+  /** The next or previous pane. */
+  readonly pane: ((state: State, step: 1 | -1) => State) | null
+  /** What Esc takes away while nothing is open over the screen. */
+  readonly close: Ability
+  readonly filter: {
+    readonly text: (state: State) => string
+    readonly typed: (state: State, text: string) => State
+    /** Beside the input: `12 rows`; `problem`: what is wrong with it. */
+    readonly told: (state: State) => { readonly count: string; readonly problem: string | null }
+  }
+  /** Marks the selected row, or takes its mark away, and goes on to the next. */
+  readonly marked: Ability
+  readonly allMarked: (state: State) => readonly About[]
+  /** `{`, `}`: the next or previous of its tables; null: it has one. */
+  readonly turned: {
+    readonly can: Ability['can']
+    readonly run: (state: State, step: 1 | -1) => State
+  } | null
+  readonly crumbs: (state: State) => readonly string[]
+  readonly about: (state: State) => About | null
+  /** Where one is, to come back to; null: nowhere yet. */
+  readonly place: (state: State) => Place | null
+  readonly isThere: (state: State, place: Place) => boolean
+  readonly went: (state: State, place: Place) => State
+  /** A click on a line of one of its regions; null: that does nothing. */
+  readonly clicked: (state: State, region: string, line: number) => State | null
+}

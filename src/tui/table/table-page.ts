@@ -1,0 +1,119 @@
+/** One table as a page of a screen, with the type of its rows closed in: what table-screen.ts puts together. */
+import type { Need } from '../../collect/protocol.ts'
+import type { Region } from '../frame.ts'
+import type { About } from '../screens/about.ts'
+import type { State } from '../state.ts'
+import { target, type Motion } from '../update/motion.ts'
+import { arrangeOf } from './arranged.ts'
+import { placedIn } from './placed.ts'
+import type { Table } from './table.ts'
+import { tableLayout } from './table-layout.ts'
+import type { TableId } from './table-state.ts'
+import { selectedRow, tableViewOf, type Page } from './table-view.ts'
+import { withTable } from './with-table.ts'
+
+export type TablePage = {
+  readonly id: TableId
+  readonly title: string
+  readonly columns: readonly { readonly id: string; readonly title: string; readonly isOrdered: boolean }[]
+  readonly regions: (state: State, pages: readonly Page[]) => readonly Region[]
+  readonly placed: (before: State, state: State) => State
+  readonly moved: (state: State, motion: Motion) => State
+  /** The row at that number. */
+  readonly movedTo: (state: State, at: number) => State
+  readonly about: (state: State) => About | null
+  readonly follow: (state: State) => { readonly to: () => State } | { readonly why: string }
+  readonly needs: (state: State) => readonly Need[]
+  readonly told: (state: State) => { readonly count: string; readonly problem: string | null }
+  readonly note: (state: State) => string
+  readonly marked: (state: State) => State
+  /** What is marked, in the order of the rows. */
+  readonly allMarked: (state: State) => readonly About[]
+}
+
+export function tablePage<Row>(table: Table<Row>): TablePage {
+  const { id } = table
+  const rowsOf = arrangeOf(table)
+  const view = tableViewOf(table)
+  const rowOf = (state: State): Row | null => selectedRow(state.tables[id], rowsOf(state))
+  const keyAt = (state: State, at: number): string => {
+    const rows = rowsOf(state)
+    const row = rows?.rows[at - rows.from]
+    return row === undefined ? '' : table.key(row)
+  }
+  const movedTo = (state: State, at: number): State =>
+    withTable(state, id, { at, selected: keyAt(state, at), gone: null })
+  return {
+    id,
+    title: table.title,
+    columns: table.columns.map(({ id: column, title, by }) => ({
+      id: column,
+      title,
+      isOrdered: by !== undefined || table.source.type === 'window',
+    })),
+    regions: (state, pages) => view(state, rowsOf(state), pages),
+    placed: (before, state) => {
+      const [was, is] = [before.tables[id], state.tables[id]]
+      const same = was.filter === is.filter && was.order === is.order
+      return placedIn(table, scrolledWithin(state), rowsOf(state), same ? rowsOf(before) : null)
+    },
+    moved: (state, motion) => {
+      const own = state.tables[id]
+      const layout = tableLayout(state, state.size, own.focus)
+      if (own.focus === 'detail') {
+        const page = (layout?.detail.height ?? 3) - 2
+        return withTable(state, id, { scroll: target(own.scroll, Number.MAX_SAFE_INTEGER, page, motion) })
+      }
+      const last = Math.max(0, (rowsOf(state)?.size ?? 1) - 1)
+      const at = target(own.at, last, (layout?.rows.height ?? 2) - 1, motion)
+      return movedTo(state, at)
+    },
+    movedTo,
+    about: (state) => {
+      const row = rowOf(state)
+      return row === null ? null : table.about(row, state)
+    },
+    follow: (state) => {
+      const row = rowOf(state)
+      const { gone } = state.tables[id]
+      if (row !== null) return table.follow(row, state)
+      return { why: gone === null ? 'nothing is selected' : `${gone.label} is gone` }
+    },
+    needs: (state) => table.needs(state, rowOf(state)),
+    told: (state) => {
+      const rows = rowsOf(state)
+      const size = rows?.size ?? 0
+      return {
+        count: rows === null ? '' : size === 1 ? '1 row' : `${size} rows`,
+        problem: rows?.problem ?? null,
+      }
+    },
+    note: (state) => table.note?.(state) ?? String(rowsOf(state)?.total ?? ''),
+    marked: (state) => {
+      const row = rowOf(state)
+      if (row === null) return state
+      const key = table.key(row)
+      const marked = new Set(state.tables[id].marked)
+      if (!marked.delete(key)) marked.add(key)
+      return withTable(state, id, { marked })
+    },
+    allMarked: (state) => {
+      const { marked } = state.tables[id]
+      const rows = rowsOf(state)?.rows ?? []
+      return marked.size === 0
+        ? []
+        : rows.filter((row) => marked.has(table.key(row))).map((row) => table.about(row, state))
+    },
+  }
+
+  /** Details are scrolled no further than they go. */
+  function scrolledWithin(state: State): State {
+    const own = state.tables[id]
+    if (own.scroll === 0) return state
+    const row = rowOf(state)
+    const box = tableLayout(state, state.size, own.focus)?.detail
+    if (row === null || box === undefined) return withTable(state, id, { scroll: 0 })
+    const most = Math.max(0, table.detail(row, state, box.width).length - (box.height - 1))
+    return withTable(state, id, { scroll: Math.min(own.scroll, most) })
+  }
+}

@@ -1,0 +1,148 @@
+/** Screen 2's table: every network namespace. */
+import type { Facts } from '../../derive/filter.ts'
+import { insideCommand } from '../../derive/inside-command.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { World } from '../../model/world.ts'
+import { memoRecent } from '../select/memo-recent.ts'
+import { shown } from '../select/shown.ts'
+import { selectionOf } from '../select/subject.ts'
+import { detailsNeed } from '../select/topology-needs.ts'
+import type { Table } from '../table/table.ts'
+import { jumped } from '../update/jump.ts'
+import { flowed } from '../view/facts/flow.ts'
+import { mainNetnsFacts, moreNetnsFacts } from '../view/facts/netns-facts.ts'
+import { span } from '../view/text.ts'
+import { namespaceRows, type NamespaceRow } from './namespace-row.ts'
+
+const dash = span('-', 'dim')
+
+const factsOf = memoRecent((_: World['netns']): Facts<NamespaceRow> => ({
+  holds: ({ id, name, containers, addresses, source }, text) =>
+    [id, name, source, ...containers, ...addresses].some((each) => each.toLowerCase().includes(text)),
+  addresses: (row) => row.addresses,
+  ports: () => [],
+  kind: ({ mode }) => mode,
+  traits: ({ netns, source }) => [
+    ...(netns.readable === true ? [] : (['unreadable'] as const)),
+    ...(source === 'hidden' ? (['hidden'] as const) : []),
+  ],
+}))
+
+export const namespacesTable: Table<NamespaceRow> = {
+  id: 'namespaces',
+  title: 'namespaces',
+  source: {
+    type: 'whole',
+    rows: (state) => {
+      const { world } = shown(state)
+      return world === null ? null : namespaceRows(world.netns, world.engines, world)
+    },
+    facts: (state) => factsOf(shown(state).world?.netns ?? []),
+  },
+  columns: [
+    {
+      id: 'name',
+      title: 'NAME',
+      least: 12,
+      most: 40,
+      rank: 0,
+      cell: ({ name }) => [span(name, 'netns')],
+      by: ({ name }) => name,
+    },
+    {
+      id: 'source',
+      title: 'NAMED BY',
+      least: 8,
+      most: 10,
+      rank: 4,
+      cell: ({ source }) => [span(source, 'dim')],
+      by: ({ source }) => source,
+    },
+    {
+      id: 'mode',
+      title: 'MODE',
+      least: 7,
+      most: 12,
+      rank: 3,
+      cell: ({ mode }) => [mode === null ? dash : span(mode)],
+      by: ({ mode }) => mode,
+    },
+    {
+      id: 'processes',
+      title: 'PROC',
+      align: 'right',
+      least: 4,
+      most: 6,
+      rank: 2,
+      cell: ({ processes }) => [span(String(processes), 'counter')],
+      by: ({ processes }) => processes,
+    },
+    {
+      id: 'links',
+      title: 'LINKS',
+      align: 'right',
+      least: 5,
+      most: 6,
+      rank: 2,
+      cell: ({ links }) => [isUnknown(links) ? span('?', 'unreadable') : span(String(links), 'counter')],
+      by: ({ links }) => (isUnknown(links) ? null : links),
+    },
+    {
+      id: 'gateway',
+      title: 'GATEWAY',
+      least: 11,
+      most: 26,
+      rank: 1,
+      cell: ({ gateway }) => [gateway === null ? dash : span(gateway, 'address')],
+      by: ({ gateway }) => gateway,
+    },
+    {
+      id: 'addresses',
+      title: 'ADDRESSES',
+      least: 14,
+      most: 60,
+      rank: 0,
+      cell: ({ addresses, netns }) => [
+        netns.readable === true
+          ? span(addresses.join(' '), 'address')
+          : span(`could not be read: ${netns.readable.unknown}`, 'unreadable'),
+      ],
+      by: ({ addresses }) => addresses[0] ?? null,
+    },
+  ],
+  key: ({ id }) => id,
+  label: ({ name }) => name,
+  mark: ({ netns }) => (netns.readable === true ? span(' ') : span('?', 'unreadable')),
+  empty: (state) =>
+    shown(state).world === null
+      ? 'reading the network namespaces of this host …'
+      : `no namespace fits ${state.tables.namespaces.filter}`,
+  about: ({ id, name, netns, addresses }, state) => {
+    const { world } = shown(state)
+    return {
+      label: name,
+      netns: id,
+      ifindex: null,
+      container: null,
+      command: world === null ? null : insideCommand(world, netns, 'ip addr'),
+      values: [
+        { what: 'name', text: name },
+        { what: 'inode', text: `net:[${id}]` },
+        ...addresses.map((address) => ({ what: 'address', text: address.replace(/\/.*$/, '') })),
+      ],
+    }
+  },
+  detail: ({ netns }, state, columns) => {
+    const feed = shown(state)
+    if (feed.world === null) return []
+    return flowed([...mainNetnsFacts(feed, feed.world, netns), ...moreNetnsFacts(netns)], columns, false)
+  },
+  follow: ({ id, name }, state) => {
+    const { world } = shown(state)
+    const selection = world === null ? null : selectionOf(world, id, null)
+    return selection === null
+      ? { why: `${name} has no row in the tree` }
+      : { to: () => jumped(state, selection) }
+  },
+  needs: (state, row) => (row === null ? [] : detailsNeed(state, row.id)),
+}
