@@ -22,5 +22,23 @@ if (parentPort !== null) {
       const rules = await import('./derive/rules/rules-window.ts')
       return rules.rulesWindow(world, netns, wanted)
     },
+    loadConnections: async () => {
+      const window = await import('./derive/connections-window.ts')
+      return window.connectionsWindowInPieces
+    },
+    loadPorts: async () => {
+      const [{ portsView }, { isListening }] = await Promise.all([
+        import('./derive/ports-view.ts'),
+        import('./derive/ports/listening.ts'),
+      ])
+      return { portsView, isListening }
+    },
+    loadFind: async () => {
+      const [{ find }, { namespacesAbout }] = await Promise.all([
+        import('./derive/find.ts'),
+        import('./derive/find-ports.ts'),
+      ])
+      return { find, namespacesAbout }
+    },
   })
 }

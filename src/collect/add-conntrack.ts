@@ -1,14 +1,20 @@
 /** The connections of some namespaces, for a World that was read without them a moment ago. */
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import type { Pieces } from '../lib/in-pieces.ts'
 import type { Conntrack } from '../model/connection.ts'
 import type { NetnsId } from '../model/ids.ts'
 import { unknown } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { entranceOf } from './add-details.ts'
-import { readConntrack, type ConntrackWanted } from './kernel/conntrack/read-conntrack.ts'
+import {
+  readConntrack,
+  readConntrackInPieces,
+  type ConntrackWanted,
+} from './kernel/conntrack/read-conntrack.ts'
 import type { Libc } from './kernel/libc.ts'
 import { openReader, type ReaderChoice } from './open-reader.ts'
+import type { FoundNetns } from './reader.ts'
 
 export type AddConntrackOptions = {
   readonly reader: ReaderChoice
@@ -43,9 +49,13 @@ export async function addConntrack(
 export function conntrackOf(libc: Libc | null, netns: Netns, wanted: ConntrackWanted): Conntrack | null {
   const found = entranceOf(netns)
   if (found === null) return null
-  if (libc === null) {
-    const reason = unknown('connections are read over netlink only, and koffi did not load')
-    return { count: reason, max: reason, stats: reason, entries: reason }
-  }
-  return readConntrack(libc, found, wanted)
+  return libc === null ? withoutLibc : readConntrack(libc, found, wanted)
 }
+
+/** In pieces, at most `limit`. */
+export function* connectionsIn(libc: Libc | null, found: FoundNetns, limit: number): Pieces<Conntrack> {
+  return libc === null ? withoutLibc : yield* readConntrackInPieces(libc, found, { entries: true, limit })
+}
+
+const noLibc = unknown('connections are read over netlink only, and koffi did not load')
+const withoutLibc: Conntrack = { count: noLibc, max: noLibc, stats: noLibc, entries: noLibc }

@@ -63,6 +63,9 @@ type Reading = {
   /** Alive, but their paths went away: `ip netns add` is a process first, and a mount afterwards. */
   readonly held: Map<NetnsId, Netns>
   readonly changed: Set<NetnsId>
+  /** Namespaces looked at, and known of. */
+  done: number
+  total: number
   sliceStart: number
 }
 
@@ -76,6 +79,8 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     closed: new Map(),
     held: new Map(),
     changed: new Set(),
+    done: 0,
+    total: 0,
     sliceStart: performance.now(),
   }
   // Runs beside: it waits for other programs' answers where versions are wanted.
@@ -146,12 +151,12 @@ async function readAll(reading: Reading, { found, processes }: Discovery): Promi
   const { collection, options, seers } = reading
   const todo = found.filter(({ id }) => !isRead(reading, id))
   const processesOf = options.details ? processesByNetns(processes) : null
-  let done = 0
+  reading.total += todo.length
   noteChanges(reading)
   for (const each of todo) {
     if (options.signal?.aborted === true) return
     await readOne(reading, each, processesOf?.get(each.id) ?? [])
-    options.onProgress?.(++done, todo.length)
+    options.onProgress?.(++reading.done, reading.total)
     if (performance.now() - reading.sliceStart < sliceMs) continue
     await turn()
     noteChanges(reading)

@@ -109,6 +109,11 @@ export interface KernelReader {
   ownerOf(netns: FoundNetns): Known<string>
   /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
   readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
+  /** Sockets alone, much cheaper than the details. Without it they come from the details. */
+  readSockets?(
+    netns: FoundNetns,
+    processes: readonly NamedProcess[],
+  ): Promise<NetnsDetails['sockets'] | ReadFailure>
   /**
    * A part of what `known` says, read again and put in its place: for namespaces in which everything takes long.
    * Fails with EOPNOTSUPP where the kernel cannot be asked for parts.

@@ -1,15 +1,23 @@
-/** Keeps what the screen shows fresh: counters and details of the namespaces it named, once a second. */
+/** Keeps what the screen shows fresh: counters and details of the namespaces it named, once a second; the rest has servers of its own. */
 import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { RulesWindow } from '../model/rules-window.ts'
 import type { World } from '../model/world.ts'
+import { connectionsIn } from './add-conntrack.ts'
 import { processesByNetns, type Collection } from './collection.ts'
 import { countersOf } from './kernel/read-counters.ts'
 import type { Live } from './live.ts'
 import type { LiveFirewall } from './live-firewall.ts'
+import { serveConnections, type ConnectionsWindowOf } from './serve-connections.ts'
+import { serveFind, type FindParts } from './serve-find.ts'
+import { servePorts, type PortsParts } from './serve-ports.ts'
 import { serveRules } from './serve-rules.ts'
+import { socketsOf } from './serve-sockets.ts'
 import type { FromWorker, Need } from './protocol.ts'
 import type { CounterRow, FoundNetns } from './reader.ts'
+
+/** A table may hold millions, and this thread has to remember them all. */
+const mostConnections = 300_000
 
 const everyMs = 1000
 /** So many times as long as they took they rest: both are for looking at, while nothing else happens. */
@@ -20,6 +28,8 @@ const mostRestMs = 30_000
 export type NeedsServer = {
   /** Replaces what was needed before. */
   need(needs: readonly Need[], generation: number): void
+  /** The World is another one now. */
+  changed(): void
   close(): void
 }
 
@@ -29,6 +39,14 @@ export type RulesWindowOf = (
   netns: NetnsId,
   wanted: Omit<Extract<Need, { kind: 'rules' }>, 'kind' | 'netns'>,
 ) => Promise<RulesWindow | { readonly netns: NetnsId; readonly unknown: string }>
+
+/** What is other folders' business, loaded when it is first asked for. */
+export type NeedsParts = {
+  readonly rulesWindow: RulesWindowOf
+  readonly loadConnections: () => Promise<ConnectionsWindowOf>
+  readonly loadPorts: () => Promise<PortsParts>
+  readonly loadFind: () => Promise<FindParts>
+}
 
 export type ServeNeedsInput = {
   readonly collection: Collection
@@ -40,9 +58,19 @@ export type ServeNeedsInput = {
   readonly failed: (error: unknown) => void
 }
 
-export function serveNeeds(input: ServeNeedsInput): NeedsServer {
+export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
   const { collection, live, send } = input
   const rules = serveRules(input)
+  const found = (id: NetnsId) => live.found(id)
+  const sockets = socketsOf(collection.reader)
+  const connections = serveConnections({
+    ...input,
+    found,
+    read: (netns) => connectionsIn(collection.libc, netns, mostConnections),
+    loadWindow: input.loadConnections,
+  })
+  const ports = servePorts({ ...input, found, sockets })
+  const find = serveFind({ ...input, found, sockets })
   let generation = 0
   let counted: readonly NetnsId[] = []
   let detailed: readonly NetnsId[] = []
@@ -100,8 +128,17 @@ export function serveNeeds(input: ServeNeedsInput): NeedsServer {
       if (counted.length > 0) live.schedule.in(0, 'counters', sendCounters)
       if (detailed.length > 0) live.schedule.in(0, 'details', sendDetails)
       rules.need(needs.findLast((need) => need.kind === 'rules') ?? null, asked)
+      connections.need(needs.findLast((need) => need.kind === 'connections') ?? null, asked)
+      ports.need(needs.some((need) => need.kind === 'ports'))
+      find.need(needs.findLast((need) => need.kind === 'find')?.text ?? null)
     },
-    close: rules.close,
+    changed: () => {
+      ports.changed()
+      find.changed()
+    },
+    close: () => {
+      for (const server of [rules, connections, ports, find]) server.close()
+    },
   }
 }
 

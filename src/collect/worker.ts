@@ -14,14 +14,13 @@ import { liveEngines, type LiveEngines } from './live-engines.ts'
 import { liveFindings, type Checks, type LiveFindings } from './live-findings.ts'
 import { liveFirewall } from './live-firewall.ts'
 import type { FromWorker, StartOptions, ToWorker, WorldHeader } from './protocol.ts'
-import { serveNeeds, type NeedsServer, type RulesWindowOf } from './serve-needs.ts'
+import { serveNeeds, type NeedsParts, type NeedsServer } from './serve-needs.ts'
 import { watchNames, type NamesWatch } from './watch-names.ts'
 
 /** What is other folders' business; the entry of the worker brings it. */
-export type WorkerParts = {
+export type WorkerParts = NeedsParts & {
   readonly writeSnapshot: WriteSnapshot
   readonly loadChecks: () => Promise<Checks>
-  readonly rulesWindow: RulesWindowOf
 }
 
 export type WriteSnapshot = (
@@ -43,6 +42,7 @@ type Running = {
 const nameMs = [15, 150] as const
 const dnsEveryMs = 30_000
 const foldersEveryMs = 2000
+const progressMs = 100
 
 export function runWorker(port: MessagePort, parts: WorkerParts): void {
   const { writeSnapshot } = parts
@@ -87,12 +87,20 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
     if (options === null) return
     const { reader, version, terminal, host, sockets } = options
     const { signal } = ended
+    let toldAt = -Infinity
+    const progress = (done: number, total: number): void => {
+      if (done < total && performance.now() - toldAt < progressMs) return
+      toldAt = performance.now()
+      send({ type: 'snapshot-progress', id, done, total })
+    }
+    progress(0, 0)
     const world = await readWorld({
       reader,
       version,
       details: true,
       signal,
       sockets,
+      onProgress: progress,
       ...(host === undefined ? {} : { host }),
       ...(terminal === undefined ? {} : { terminal }),
     })
@@ -138,17 +146,22 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
   let seq = 0
   let dns: World['dns'] = []
   let findings: LiveFindings | null = null
+  let needs: NeedsServer | null = null
   /** As it is now, until something is told: what checks and rows in words are made of. */
   let whole: World | null = null
   const headerOf = headerParts()
-  const engines = liveEngines(collection, {
-    happened: () => started.lookAround(),
-    changed: () => {
-      started.lookAround()
-      started.tellHeader()
+  const engines = liveEngines(
+    collection,
+    {
+      happened: () => started.lookAround(),
+      changed: () => {
+        started.lookAround()
+        started.tellHeader()
+      },
+      failed: failedWith,
     },
-    failed: failedWith,
-  }, sockets)
+    sockets,
+  )
   const wholeHeader = (header: LiveHeader): WorldHeader => ({
     format: worldFormat,
     version: worldVersion,
@@ -166,6 +179,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
       const part = headerOf(wholeHeader(header), begins)
       send({ type: 'world', seq, header: part, changed, edited, gone, complete })
       findings?.poke()
+      needs?.changed()
     },
     progress: (done, total) => send({ type: 'progress', done, total }),
     failed: failedWith,
@@ -206,17 +220,24 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
     })
   }
   afterFill().catch(failedWith)
-  const { rulesWindow } = parts
-  const needs = serveNeeds({
+  const served = serveNeeds({
+    ...parts,
     collection,
     live: started,
     send,
     firewall,
     world,
-    rulesWindow,
     failed: failedWith,
   })
-  return { collection, live: started, needs, names, engines, findings: { close: () => findings?.close() } }
+  needs = served
+  return {
+    collection,
+    live: started,
+    needs: served,
+    names,
+    engines,
+    findings: { close: () => findings?.close() },
+  }
 }
 
 type RunInput = {

@@ -3,7 +3,7 @@
  * its messages as the screen does, and answers questions about it line by line.
  */
 import { createInterface, type Interface } from 'node:readline'
-import type { ToWorker } from '../../src/collect/protocol.ts'
+import type { FromWorker, ToWorker } from '../../src/collect/protocol.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import type { World } from '../../src/model/world.ts'
 import { bundleEntries } from '../support/bundle.ts'
@@ -78,6 +78,8 @@ export type SeenMessage =
       readonly value: Netns['details']
     }
   | { readonly type: 'snapshot-written'; readonly id: number; readonly file: string }
+  /** As they come. */
+  | Extract<FromWorker, { readonly type: 'connections' | 'ports' | 'found' | 'snapshot-progress' }>
   | { readonly type: 'failed' | 'progress' | 'stopped' }
 
 export type PlayedWorker = {

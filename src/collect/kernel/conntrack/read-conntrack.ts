@@ -2,6 +2,7 @@
  * Connection tracking of one namespace over nfnetlink (what conntrack -L and -S ask). Nothing is kept open, so it can
  * be called as often as a screen shows it. Looking loads no module: what is not there already is not asked.
  */
+import { inOneGo, type Pieces } from '../../../lib/in-pieces.ts'
 import type { Connection, Conntrack } from '../../../model/connection.ts'
 import { isUnknown, unknown, type Known, type Unknown } from '../../../model/known.ts'
 import { readModules, type KernelModules } from '../../facts/modules.ts'
@@ -12,6 +13,7 @@ import type { Libc } from '../libc.ts'
 import { header } from '../netlink/build.ts'
 import { describeNetlinkError, openNetlink, type Netlink } from '../netlink/socket.ts'
 import type { Entrance, Opened } from '../open-namespace.ts'
+import { dumpInPieces } from './dump-in-pieces.ts'
 import { nfgenmsgSize, parseConnection } from './parse-connection.ts'
 import { parseStats, summed } from './parse-stats.ts'
 
@@ -31,6 +33,15 @@ export type ConntrackWanted = {
 
 /** `target` null: the namespace that this thread is in. */
 export function readConntrack(libc: Libc, target: Entrance | null, wanted: ConntrackWanted): Conntrack {
+  return inOneGo(readConntrackInPieces(libc, target, wanted))
+}
+
+/** The same for a thread that has to listen meanwhile. Until it is through, or given up, the namespace stays open. */
+export function* readConntrackInPieces(
+  libc: Libc,
+  target: Entrance | null,
+  wanted: ConntrackWanted,
+): Pieces<Conntrack> {
   const opened: Opened<Begun> =
     target === null ? { ok: true, value: begin(libc) } : inside(libc, target, () => begin(libc))
   if (!opened.ok) return nothing(unknown(opened.failure.unknown))
@@ -39,7 +50,7 @@ export function readConntrack(libc: Libc, target: Entrance | null, wanted: Connt
   if (isUnknown(netlink)) return { ...nothing(netlink), count, max }
   try {
     const stats = readStats(netlink)
-    return { count, max, stats, entries: readEntries(netlink, count, wanted) }
+    return { count, max, stats, entries: yield* readEntries(libc, netlink, count, wanted) }
   } finally {
     netlink.close()
   }
@@ -93,14 +104,16 @@ function readStats(netlink: Netlink): Conntrack['stats'] {
   return answer.ok ? summed(answer.values) : unknown(describeNetlinkError(answer.error))
 }
 
-function readEntries(
+function* readEntries(
+  libc: Libc,
   netlink: Netlink,
   count: Known<number>,
   { entries, limit = Infinity }: ConntrackWanted,
-): Known<readonly Connection[]> {
+): Pieces<Known<readonly Connection[]>> {
   if (!entries) return count === 0 ? [] : unknown('not asked for')
   // The last that is asked of this socket: what is above the limit stays unread.
-  const answer = netlink.dump(ctnetlink | IPCTNL_MSG_CT_GET, request, parseConnection, limit)
-  if (!answer.ok) return unknown(describeNetlinkError(answer.error))
-  return answer.values.length > limit ? answer.values.slice(0, limit) : answer.values
+  const get = ctnetlink | IPCTNL_MSG_CT_GET
+  const values = yield* dumpInPieces(libc, netlink, get, request, parseConnection, limit)
+  if ('errno' in values) return unknown(describeNetlinkError(values))
+  return values.length > limit ? values.slice(0, limit) : values
 }

@@ -41,6 +41,14 @@ export function readDetails({ libc, processes }: DetailsContext): NetnsDetails {
   }
 }
 
+/** Of all that, the sockets alone. */
+export function readOnlySockets({ libc, processes }: DetailsContext): NetnsDetails['sockets'] {
+  const found = readModules()
+  const modules = isUnknown(found) ? null : found
+  const protocols = protocolsEverywhere(readProc, modules)
+  return part(() => readSockets(libc, readProc, modules, protocols, socketOwners(processes)))
+}
+
 type TrafficControl = Pick<NetnsDetails, 'qdiscs' | 'filters' | 'programs'>
 
 function readTrafficControl(libc: Libc, processes: readonly SocketProcess[]): TrafficControl {
