@@ -43,7 +43,6 @@ export const rulesScreen: Screen = {
   turned: { can: hasTables, run: tableTurned },
   crumbs: rulesCrumbs,
   about: aboutRule,
-  place: (state) => ({ screen: 'rules', place: placeIn(state.rules) }),
   isThere: (state, place) =>
     place.screen === 'rules' &&
     place.place.netns !== null &&

@@ -42,8 +42,7 @@ export type Screen = {
   } | null
   readonly crumbs: (state: State) => readonly string[]
   readonly about: (state: State) => About | null
-  /** Where one is, to come back to; null: nowhere yet. */
-  readonly place: (state: State) => Place | null
+  /** Of places of this screen (update/history.ts). */
   readonly isThere: (state: State, place: Place) => boolean
   readonly went: (state: State, place: Place) => State
   /** A click on a line of one of its regions; null: that does nothing. */

@@ -53,7 +53,6 @@ export const topologyScreen: Screen = {
   turned: null,
   crumbs: topologyCrumbs,
   about: (state) => aboutSubject(shown(state).world, subjectOf(state)),
-  place: ({ topology: { selection } }) => (selection === null ? null : { screen: 'topology', selection }),
   isThere: (state, place) => {
     if (place.screen !== 'topology') return false
     const everything: State = {

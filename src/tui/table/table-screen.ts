@@ -3,7 +3,7 @@ import type { Screen } from '../screens/screen.ts'
 import type { TableScreenId } from '../screens.ts'
 import type { Place, State } from '../state.ts'
 import type { TablePage } from './table-page.ts'
-import { placeInTable, type TableId } from './table-state.ts'
+import type { TableId } from './table-state.ts'
 import { withTable } from './with-table.ts'
 
 /** `pages`: in the order in which `{` and `}` turn them. */
@@ -94,7 +94,6 @@ export function tableScreen(
               return { ...state, pages: { ...state.pages, [id]: next.id } }
             },
           },
-    place: (state) => ({ screen: id, table: pageOf(state).id, place: placeInTable(ownOf(state)) }),
     isThere: (_, place) => isHere(place),
     went: (state, place) =>
       isHere(place)

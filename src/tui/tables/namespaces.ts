@@ -2,8 +2,6 @@
 import type { Facts } from '../../derive/filter.ts'
 import { insideCommand } from '../../derive/inside-command.ts'
 import { isUnknown } from '../../model/known.ts'
-import type { World } from '../../model/world.ts'
-import { memoRecent } from '../select/memo-recent.ts'
 import { shown } from '../select/shown.ts'
 import { selectionOf } from '../select/subject.ts'
 import { detailsNeed } from '../select/topology-needs.ts'
@@ -16,7 +14,7 @@ import { namespaceRows, type NamespaceRow } from './namespace-row.ts'
 
 const dash = span('-', 'dim')
 
-const factsOf = memoRecent((_: World['netns']): Facts<NamespaceRow> => ({
+const facts: Facts<NamespaceRow> = {
   holds: ({ id, name, containers, addresses, source }, text) =>
     [id, name, source, ...containers, ...addresses].some((each) => each.toLowerCase().includes(text)),
   addresses: (row) => row.addresses,
@@ -26,7 +24,7 @@ const factsOf = memoRecent((_: World['netns']): Facts<NamespaceRow> => ({
     ...(netns.readable === true ? [] : (['unreadable'] as const)),
     ...(source === 'hidden' ? (['hidden'] as const) : []),
   ],
-}))
+}
 
 export const namespacesTable: Table<NamespaceRow> = {
   id: 'namespaces',
@@ -37,7 +35,7 @@ export const namespacesTable: Table<NamespaceRow> = {
       const { world } = shown(state)
       return world === null ? null : namespaceRows(world.netns, world.engines, world)
     },
-    facts: (state) => factsOf(shown(state).world?.netns ?? []),
+    facts: () => facts,
   },
   columns: [
     {
