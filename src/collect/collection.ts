@@ -60,17 +60,26 @@ function hostFirst(found: readonly FoundNetns[], host: NetnsId): readonly FoundN
   return first === undefined ? found : [first, ...found.filter((each) => each !== first)]
 }
 
-/** The processes in each namespace, oldest first. */
+/** Their first thread is in the container's namespace, others listen where they were started (Podman's rootlessport). */
+const inTwo = new Set(['rootlessport'])
+
+/** The processes in each namespace, oldest first; one that works in two also where its parent is. */
 export function processesByNetns(
   processes: readonly Process[],
 ): ReadonlyMap<NetnsId, readonly NamedProcess[]> {
   const sorted = [...processes].sort((a, b) => a.startTime - b.startTime)
   const byNetns = new Map<NetnsId, NamedProcess[]>()
-  for (const { netns, pid, comm } of sorted) {
-    if (isUnknown(netns)) continue
+  const add = (netns: Process['netns'], { pid, comm }: Process): void => {
+    if (isUnknown(netns)) return
     const named = byNetns.get(netns)
     if (named === undefined) byNetns.set(netns, [{ pid, name: comm }])
     else named.push({ pid, name: comm })
+  }
+  for (const process of sorted) {
+    add(process.netns, process)
+    if (!inTwo.has(process.comm)) continue
+    const parent = processes.find(({ pid }) => pid === process.ppid)
+    if (parent !== undefined && parent.netns !== process.netns) add(parent.netns, process)
   }
   return byNetns
 }

@@ -42,6 +42,8 @@ export const containerSchema = z.object({
   modeKind: z.enum(['bridge', 'host', 'none', 'container', 'network', 'pod', 'unknown']),
   /** The container whose namespace this one joined. */
   joins: z.string().nullable(),
+  /** Name of the pod that it is in. */
+  pod: z.string().optional(),
   /** Found by the sandbox's file or the first process; null where nothing runs. */
   netns: known(netnsIdSchema.nullable()),
   hostName: z.string().nullable(),

@@ -43,7 +43,9 @@ export type Publication = Omit<PublishedPort, 'listening' | 'serves' | 'target'>
     readonly address: string | null
     readonly port: number
     /** Set where it is known by other means than the address. */
-    readonly container?: { readonly name: string; readonly netns: NetnsId | null }
+    readonly container?: { readonly name: string | null; readonly netns: NetnsId | null }
+    /** `port` is the host's: which one it is there was not told. */
+    readonly isPortUnknown?: true
   }
 }
 

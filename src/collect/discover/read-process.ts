@@ -88,9 +88,12 @@ export function readProcess(
   }
 }
 
-/** Arguments may hold secrets, so they are kept of one program only, whose arguments are the port that it publishes. */
+/** Whose arguments are the ports that they publish, or the namespace that they lead into. */
+const publishers = new Set(['docker-proxy', 'pasta', 'pasta.avx2', 'passt', 'passt.avx2', 'slirp4netns'])
+
+/** Arguments may hold secrets, so they are kept of these programs only. */
 function readArgs(folder: string, comm: string): Pick<Process, 'args'> {
-  if (comm !== 'docker-proxy') return {}
+  if (!publishers.has(comm)) return {}
   const bytes = bytesOf(`${folder}/cmdline`)
   return isErrno(bytes) ? {} : { args: bytes.toString('utf8', 0, 4096).split('\0').slice(0, -1) }
 }

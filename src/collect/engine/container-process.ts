@@ -9,6 +9,7 @@ import { bytesOf, isErrno, linkText } from '../discover/file-access.ts'
 import { netnsIdOf } from '../discover/mountinfo.ts'
 import { readProcess } from '../discover/read-process.ts'
 import type { FoundNetns } from '../reader.ts'
+import { monitorsAmong } from './containers-seen.ts'
 import { isMonitor } from './monitors.ts'
 import type { ToldContainer } from './docker-container.ts'
 import { namespaceOf, type EngineSocket, type OwnNamespaces } from './engine-socket.ts'
@@ -33,7 +34,8 @@ export type PlaceOf = (told: ToldContainer) => ContainerPlace
 /** For all containers of one engine: what is the same for each is looked up once. */
 export function createPlaceOf(machine: Machine, socket: EngineSocket): PlaceOf {
   const byPid = new Map(machine.processes.map((process) => [process.pid, process]))
-  const byContainer = oldestByContainer(machine.processes)
+  let oldest: ReadonlyMap<string, Process> | null = null
+  const byContainer = (id: string): Process | undefined => (oldest ??= oldestByContainer(machine)).get(id)
   const bySandbox = sandboxes(machine, socket)
   return (told) => {
     if (told.enginePid === 0) return { pid: null, netns: null, startTime: null }
@@ -51,7 +53,7 @@ function processOf(
   socket: EngineSocket,
   { facts: { id }, enginePid }: ToldContainer,
   byPid: ReadonlyMap<number, Process>,
-  byContainer: ReadonlyMap<string, Process>,
+  byContainer: (id: string) => Process | undefined,
 ): Process | null {
   const { daemon } = socket
   const pidNamespace = daemon === null ? own.pid : namespaceOf(daemon, 'pid')
@@ -60,7 +62,7 @@ function processOf(
     const process = byPid.get(enginePid) ?? processNow(proc, enginePid)
     return process !== null && belongs(process, id, socket, own) ? process : null
   }
-  const process = byContainer.get(id)
+  const process = byContainer(id)
   return process !== undefined && isNumbered(proc, process.pid, enginePid) ? process : null
 }
 
@@ -91,15 +93,26 @@ function isNumbered(proc: string, pid: number, enginePid: number): boolean {
   return numbers !== undefined && numbers.split('\t').includes(String(enginePid))
 }
 
-/** Every process of a container (and maybe its monitor) has its id in the control group's path; the oldest one is the container's first. */
-function oldestByContainer(processes: readonly Process[]): ReadonlyMap<string, Process> {
+/**
+ * Every process of a container (and maybe its monitor) has its id in the control group's path; the oldest one is the
+ * container's first. Without root there may be no such group: then the monitor's child it is.
+ */
+function oldestByContainer({ proc, processes }: Machine): ReadonlyMap<string, Process> {
   const oldest = new Map<string, Process>()
-  for (const process of processes) {
-    const id = isUnknown(process.cgroup) || isMonitor(process) ? undefined : containerIdOf(process.cgroup)
-    if (id === undefined) continue
+  const keep = (id: string, process: Process): void => {
     const before = oldest.get(id)
     if (before === undefined || process.startTime < before.startTime) oldest.set(id, process)
   }
+  for (const process of processes) {
+    const id = isUnknown(process.cgroup) || isMonitor(process) ? undefined : containerIdOf(process.cgroup)
+    if (id !== undefined) keep(id, process)
+  }
+  const monitors = monitorsAmong(proc, processes)
+  const byMonitor = processes.flatMap((process) => {
+    const id = monitors.get(process.ppid)?.id
+    return id === undefined || oldest.has(id) ? [] : [{ id, process }]
+  })
+  for (const { id, process } of byMonitor) keep(id, process)
   return oldest
 }
 

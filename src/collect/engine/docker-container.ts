@@ -112,7 +112,12 @@ export function boundPorts(ports: unknown): readonly EnginePort[] {
   })
 }
 
-function portOf(hostIp: unknown, hostPort: unknown, port: unknown, type: unknown): readonly EnginePort[] {
+export function portOf(
+  hostIp: unknown,
+  hostPort: unknown,
+  port: unknown,
+  type: unknown,
+): readonly EnginePort[] {
   const numbers = { hostPort: wholeIn(hostPort), port: wholeIn(port) }
   const protocol = protocols.find((each) => each === type)
   if (numbers.hostPort === null || numbers.hostPort === 0 || numbers.port === null || protocol === undefined)

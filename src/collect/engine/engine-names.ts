@@ -44,10 +44,12 @@ function namesByNetns(engines: readonly Engine[]): ReadonlyMap<NetnsId, readonly
     const source = sources[engine.engine]
     // Who has the namespace before who joined it: the first is what the namespace is called.
     for (const container of listOf(engine.containers).toSorted(ownersFirst)) {
-      const { netns, pid, name, modeKind } = container
+      const { netns, pid, name, modeKind, joins, pod } = container
       if (netns === null || isUnknown(netns) || modeKind === 'host' || netns === engine.netns) continue
       const path = pid === null ? null : `/proc/${pid}/ns/net`
       const own = names.get(netns) ?? []
+      // The pod's own container has a name that nobody chose.
+      if (pod !== undefined && joins === null) own.push({ name: pod, source, path })
       own.push({ name: name === '' ? container.id.slice(0, 12) : name, source, path })
       names.set(netns, own)
     }

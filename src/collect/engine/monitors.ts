@@ -8,6 +8,10 @@ export type Monitored = {
   readonly id: string
   /** Null: the command line does not tell. */
   readonly name: string | null
+  /** The folder with the container's config.json; null: that of the monitor's working folder. */
+  readonly bundle?: string | null
+  /** Of a shim: containerd's socket, and the namespace that the container has there. */
+  readonly containerd?: { readonly address: string; readonly namespace: string }
 }
 
 /** Comm is cut off after 15 bytes. */
@@ -15,6 +19,11 @@ const monitors: ReadonlyMap<string, (args: readonly string[]) => Monitored | nul
   ['conmon', ofConmon],
   ['containerd-shim', ofShim],
   ['systemd-nspawn', ofNspawn],
+  ['lxc-start', ofLxc],
+  ['lxc-execute', ofLxc],
+  // LXD and Incus watch with a fork of themselves.
+  ['lxd', ofLxc],
+  ['incusd', ofLxc],
 ])
 
 export function isMonitor({ comm }: Process): boolean {
@@ -34,18 +43,21 @@ export function ofConmon(args: readonly string[]): Monitored | null {
   const id = after(args, '-c', '--cid')
   if (id === null) return null
   const isCrio = after(args, '--exit-dir')?.includes('crio') === true
-  return { engine: isCrio ? 'cri' : 'podman', id, name: after(args, '-n', '--name') }
+  const [name, bundle] = [after(args, '-n', '--name'), after(args, '-b', '--bundle')]
+  return { engine: isCrio ? 'cri' : 'podman', id, name, ...(bundle === null ? {} : { bundle }) }
 }
 
 /** `containerd-shim-runc-v2 -namespace moby -id ID -address …`: Docker and Kubernetes have namespaces of their own. */
 export function ofShim(args: readonly string[]): Monitored | null {
   const id = after(args, '-id')
   if (id === null) return null
-  const namespace = after(args, '-namespace')
+  const [namespace, address] = [after(args, '-namespace'), after(args, '-address')]
   if (namespace === 'moby') return { engine: 'docker', id, name: null }
-  if (namespace === 'k8s.io') return { engine: 'cri', id, name: null }
+  const at = address === null || namespace === null ? {} : { containerd: { address, namespace } }
+  if (namespace === 'k8s.io') return { engine: 'cri', id, name: null, bundle: null, ...at }
   // Elsewhere the id is what the user called it, or nerdctl's number.
-  return { engine: 'containerd', id, name: /^[0-9a-f]{64}$/.test(id) ? null : id }
+  const name = /^[0-9a-f]{64}$/.test(id) ? null : id
+  return { engine: 'containerd', id, name, bundle: null, ...at }
 }
 
 /** `systemd-nspawn --machine=NAME …`, `-M NAME`, else the folder's name (systemd-nspawn(1)). */
@@ -55,6 +67,12 @@ export function ofNspawn(args: readonly string[]): Monitored | null {
   const name =
     long ?? after(args, '-M', '--machine') ?? (folder ?? after(args, '-D', '--directory'))?.split('/').pop()
   return name === undefined || name === '' ? null : { engine: 'nspawn', id: name, name }
+}
+
+/** `[lxc monitor] /var/lib/lxc NAME`: the title that liblxc gives the process that stays (lxc_monitor's setproctitle). */
+export function ofLxc([title = '']: readonly string[]): Monitored | null {
+  const name = /^\[lxc monitor\] \S.* ([^ /]+)$/.exec(title.trimEnd())?.[1]
+  return name === undefined ? null : { engine: 'lxc', id: name, name }
 }
 
 function after(args: readonly string[], ...flags: readonly string[]): string | null {

@@ -1,6 +1,7 @@
 /** From what libpod's API says of a container and of its networks to the model's. Pure. */
 import type { Container, EngineNetwork } from '../../model/engine.ts'
 import { fieldsOf, listIn, textByName, textIn, textOrNull, wholeIn, type Answer } from './answer.ts'
+import { podOf } from './podman-pods.ts'
 import { boundPorts, endpointsOf, joinsOf, type ToldContainer } from './docker-container.ts'
 
 /** `GET /libpod/containers/ID/json`. */
@@ -18,6 +19,7 @@ export function podmanContainer(inspected: Answer): ToldContainer {
     mode,
     modeKind: textIn(inspected['Pod']) === '' ? modeKindOf(mode, endpoints) : 'pod',
     joins: joinsOf(mode),
+    ...podOf(inspected),
     hostName: textOrNull(config['Hostname']),
     endpoints,
     // Repeated for a container that joined another: the ports are the other's.

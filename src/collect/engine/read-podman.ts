@@ -9,6 +9,7 @@ import type { EngineMemory } from './engine-memory.ts'
 import { isRootless, netnsOf, type EngineSocket } from './engine-socket.ts'
 import { engineClient, type EngineClient } from './http.ts'
 import { joined } from './joined.ts'
+import { podNames, withPodNames } from './podman-pods.ts'
 import { podmanContainer, podmanNetwork } from './podman-container.ts'
 import { answersIn, isPodman } from './read-docker.ts'
 
@@ -36,7 +37,9 @@ export async function readPodman(
     if (isUnknown(version)) return { ...base, version: null, containers: version, networks: version }
     if (!isPodman(version.json)) return null
     const [containers, listed] = await Promise.all([
-      readContainers(client, containerMemory(memory, socket.path, createPlaceOf(machine, socket))),
+      readContainers(client, containerMemory(memory, socket.path, createPlaceOf(machine, socket))).then(
+        (read) => withPods(client, read),
+      ),
       client.get(`${api}/networks/json`, maxListBytes),
     ])
     const networks = answersIn(listed, 'name')
@@ -54,6 +57,16 @@ export async function readPodman(
   } finally {
     client.close()
   }
+}
+
+/** A pod that cannot be asked for keeps its id for a name. */
+async function withPods(
+  client: EngineClient,
+  containers: Known<readonly Container[]>,
+): Promise<Known<readonly Container[]>> {
+  if (isUnknown(containers) || containers.every(({ pod }) => pod === undefined)) return containers
+  const listed = answersIn(await client.get(`${api}/pods/json`, maxListBytes), 'Id')
+  return isUnknown(listed) ? containers : withPodNames(containers, podNames(listed))
 }
 
 /** Inspecting a container tells its networks by name alone. */
@@ -96,9 +109,12 @@ async function readContainers(
  */
 function netnsOfBridges(socket: EngineSocket, { found, processes }: Machine): NetnsId | null {
   const own = found.find(({ holders }) =>
-    holders.mounts.some(({ path }) => path.includes('/rootless-netns') && path.includes(`/${socket.uid}/`)),
+    holders.mounts.some(({ path }) => rootlessNetns.test(path) && path.includes(`/${socket.uid}/`)),
   )
   if (own !== undefined) return own.id
   const monitor = processes.find(({ comm, uid }) => comm === 'conmon' && uid === socket.uid)
   return netnsOf(socket.daemon ?? monitor ?? null)
 }
+
+/** Its file; in the mount namespace beside it containers' own files are below a folder of that name too. */
+const rootlessNetns = /\/rootless-netns(?:-[0-9a-f]+)?$/

@@ -3,9 +3,10 @@ import type { Container, Engine } from '../../model/engine.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import type { World } from '../../model/world.ts'
-import { containerIndex } from '../rules/container-index.ts'
+import { containerIndex, ownerContainer } from '../rules/container-index.ts'
+import { helperTargets, isHelper, type HelperTarget } from './helper-target.ts'
 import { listeningSockets } from './listening.ts'
-import { everyAddress, type Publication } from '../../model/published-port.ts'
+import { everyAddress, type Publication, type PublishedPort } from '../../model/published-port.ts'
 
 /** docker-proxy's own arguments tell both ends (cmd/docker-proxy of moby). */
 export function publishedByProxies(world: World): readonly Publication[] {
@@ -42,44 +43,41 @@ function argument({ args = [] }: Process, name: string): string | null {
   return null
 }
 
-/** comm is cut after 15 bytes. */
-const helpers = new Set([
-  'rootlessport',
-  'rootlesskit',
-  'pasta',
-  'pasta.avx2',
-  'passt',
-  'slirp4netns',
-  'rootlessport-ch',
-])
+/** A publication inside the namespace that a helper leads into, and whose it is. */
+export type Inner = Publication & { readonly ends: Ends }
+type Ends = Pick<PublishedPort['target'], 'container' | 'netns'>
 
 /**
- * Helpers of rootless engines listen in the host's namespace; which container they mean is what the engine says. One
- * whose engine was not found is still a port that leads elsewhere.
+ * Helpers of rootless engines listen in the host's namespace; which container they mean is what the engine says, else
+ * what the namespace tells that they lead into. One that tells neither is still a port that leads elsewhere.
  */
-export function publishedByHelpers(world: World): readonly Publication[] {
+export function publishedByHelpers(world: World, inner: readonly Inner[] = []): readonly Publication[] {
   const claims = claimsOf(world).filter(({ engine }) => engine.rootless)
+  const targetOf = helperTargets(world)
   const done = new Set<Claim>()
   const found = listeningSockets(world).sockets.flatMap((socket): readonly Publication[] => {
     const process = isUnknown(socket.process) ? null : socket.process
-    if (process === null || !helpers.has(process.name)) return []
-    const claim = claims.find((each) => each.port === socket.port && each.protocol === socket.protocol)
+    if (process === null || !isHelper(process.name)) return []
+    const { netns, protocol, port, family } = socket
+    const target = targetOf(process.pid, netns, protocol, port)
+    const claim = claims.find(
+      (each) => each.port === port && each.protocol === protocol && isIn(each, target),
+    )
     if (claim !== undefined) done.add(claim)
-    const publication = {
-      netns: socket.netns,
-      hostIp: socket.address,
-      hostPort: socket.port,
-      lastPort: socket.port,
-      protocol: socket.protocol,
-      family: socket.family,
-      via: 'rootless',
-      rule: null,
-      process,
-    } as const
+    const to = claim?.to ?? endOf(world, inner, target, { protocol, port })
     return [
-      claim === undefined
-        ? { ...publication, to: { address: null, port: socket.port } }
-        : { ...publication, to: claim.to },
+      {
+        netns,
+        hostIp: socket.address,
+        hostPort: port,
+        lastPort: port,
+        protocol,
+        family,
+        via: 'rootless',
+        rule: null,
+        process,
+        to,
+      },
     ]
   })
   // Sockets that could not be read are no reason to forget what a rootless engine says.
@@ -87,6 +85,38 @@ export function publishedByHelpers(world: World): readonly Publication[] {
     (claim) => !done.has(claim) && !found.some((each) => each.hostPort === claim.port),
   )
   return [...found, ...rest.map((claim) => publicationOf(claim, world, 'rootless'))]
+}
+
+/** A helper that leads into another namespace than the container's, or its engine's, means another one. */
+function isIn({ container, engine }: Claim, { netns }: HelperTarget): boolean {
+  if (netns === null || isUnknown(container.netns) || container.netns === null) return true
+  return container.netns === netns || engine.netns === netns
+}
+
+/** Where no engine says it: RootlessKit leads to a port that its own namespace publishes, the others to a container. */
+function endOf(
+  world: World,
+  inner: readonly Inner[],
+  { netns, port }: HelperTarget,
+  asked: { readonly protocol: string; readonly port: number },
+): Publication['to'] {
+  const next = inner.find(
+    (each) =>
+      netns !== null &&
+      each.netns === netns &&
+      each.protocol === asked.protocol &&
+      each.hostPort <= asked.port &&
+      asked.port <= each.lastPort,
+  )
+  if (next !== undefined) {
+    const { container, netns: at } = next.ends
+    return { address: next.to.address, port: next.to.port, container: { name: container, netns: at } }
+  }
+  const unknownPort = port === null ? ({ isPortUnknown: true } as const) : {}
+  const to = { address: null, port: port ?? asked.port, ...unknownPort }
+  if (netns === null) return to
+  const name = ownerContainer(containerIndex(world), netns)?.container.name ?? null
+  return { ...to, container: { name, netns } }
 }
 
 type Claim = {

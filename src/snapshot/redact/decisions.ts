@@ -26,6 +26,7 @@ const names = {
   hostName: 'name:host',
   'engines[].containers[].name': 'name:container',
   'engines[].containers[].hostName': 'name:host',
+  'engines[].containers[].pod': 'name:container',
   'engines[].containers[].endpoints[].network': 'name:network',
   'engines[].networks[].name': 'name:network',
   'engines[].networks[].members[].name': 'name:container',

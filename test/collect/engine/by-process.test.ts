@@ -68,7 +68,7 @@ test.each([
   [ofNspawn, 'systemd-nspawn --quiet --boot --machine=deb', 'nspawn', 'deb', 'deb'],
   [ofNspawn, 'systemd-nspawn -b -D /srv/deb', 'nspawn', 'deb', 'deb'],
 ])('a monitor’s command line tells its container', (parse, line, engine, id, name) => {
-  expect(parse(line.split(' '))).toEqual({ engine, id, name })
+  expect(parse(line.split(' '))).toMatchObject({ engine, id, name })
 })
 
 test.each([
