@@ -24,6 +24,8 @@ export const roles = [
   'nat',
   'published',
   'counter',
+  'chart.rx',
+  'chart.tx',
   'changed',
   'gone',
   'finding.fault',

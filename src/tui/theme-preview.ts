@@ -35,6 +35,8 @@ const samples: Readonly<Record<Role, string>> = {
   nat: 'MASQUERADE',
   published: ':8080>80',
   counter: '1.2M',
+  'chart.rx': 'rx ▁▃▆█▅',
+  'chart.tx': 'tx ▁▁▂▅▂',
   changed: 'just changed',
   gone: 'vanished',
   'finding.fault': 'F01 fault',
