@@ -31,6 +31,30 @@ const partsOfBlessed = {
   },
 }
 
+/**
+ * Of blessed-contrib only what draws a line chart and a sparkline, onto a canvas of ours (src/tui/render/charts.ts).
+ * No widget of it is ever made, so blessed's stand in by name: shared with the screen's, they would become a file of
+ * their own that start-up waits for. Its own canvas, lodash and x256 are several times as large as what is used.
+ */
+const partsOfContrib = {
+  name: 'parts-of-contrib',
+  setup(build) {
+    const parts = {
+      blessed: `module.exports = { Node() {}, Box() {} }`,
+      lodash: `module.exports = { max: require('lodash/max') }`,
+      'drawille-canvas-blessed-contrib': `module.exports = {}`,
+      x256: `module.exports = () => { throw new Error('colours are roles here') }`,
+    }
+    build.onResolve({ filter: /^[a-z0-9-]+$/ }, ({ path, importer }) =>
+      importer.includes('/blessed-contrib/') && path in parts ? { path, namespace: 'contrib' } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'contrib' }, ({ path }) => ({
+      contents: parts[path],
+      resolveDir: root,
+    }))
+  },
+}
+
 async function build() {
   const esbuild = await import('esbuild').catch(() => {
     process.stderr.write(
@@ -49,7 +73,7 @@ async function build() {
     platform: 'node',
     target: 'node20.19',
     external: ['koffi', 'node-pty'],
-    plugins: [partsOfBlessed],
+    plugins: [partsOfBlessed, partsOfContrib],
     define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
     // CommonJS packages inside an ES module bundle still call require.
     banner: {

@@ -28,3 +28,37 @@ declare module 'blessed/lib/tput.js' {
   // oxlint-disable-next-line import/no-default-export -- as above
   export default Tput
 }
+
+declare module 'blessed-contrib/lib/widget/charts/line.js' {
+  import type { DotContext } from './dot-canvas.ts'
+  type Drawing = {
+    readonly ctx: DotContext
+    /** In dots. */
+    readonly canvasSize: { readonly width: number; readonly height: number }
+    readonly options: object
+  }
+  type Data = {
+    readonly title: string
+    readonly x: readonly string[]
+    readonly y: readonly number[]
+    readonly style: { readonly line: string }
+  }
+  const Line: { readonly prototype: { setData(this: Drawing, data: readonly Data[]): void } }
+  // oxlint-disable-next-line import/no-default-export -- as above
+  export default Line
+}
+
+declare module 'blessed-contrib/lib/widget/sparkline.js' {
+  type Drawing = {
+    readonly options: { readonly style: { readonly titleFg: string } }
+    readonly width: number
+    setContent(text: string): void
+  }
+  const Sparkline: {
+    readonly prototype: {
+      setData(this: Drawing, titles: readonly string[], data: readonly (readonly number[])[]): void
+    }
+  }
+  // oxlint-disable-next-line import/no-default-export -- as above
+  export default Sparkline
+}

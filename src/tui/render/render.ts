@@ -5,6 +5,7 @@
 import type { Frame, Region, Size } from '../frame.ts'
 import type { Theme } from '../theme.ts'
 import { openBlessed, type BlessedBox } from './blessed-screen.ts'
+import { lateCharts } from './late-charts.ts'
 import { paintLine, paintOf } from './paint-line.ts'
 
 export type Renderer = {
@@ -39,6 +40,7 @@ export function openRenderer(options: RendererOptions): Renderer {
   let last: Frame | null = null
   let closed = false
   let left = false
+  const charts = lateCharts(!options.utf8 || options.term.startsWith('linux'), () => again())
 
   const arrange = (frame: Frame) => {
     const ids = frame.regions.map((region) => region.id)
@@ -60,10 +62,12 @@ export function openRenderer(options: RendererOptions): Renderer {
     const known = drawn.get(region.id)
     if (known === undefined) return 'same'
     const moved = !samePlace(known.region, region)
-    if (!moved && known.region.lines === region.lines) return 'same'
+    const { lines, chart } = region
+    if (!moved && known.region.lines === lines && known.region.chart === chart) return 'same'
     known.region = region
+    const shown = chart === undefined ? lines : charts(chart, region.width, region.height)
     const content = Array.from({ length: region.height }, (_, row) =>
-      paintLine(region.lines[row], region.width, paint),
+      paintLine(shown[row], region.width, paint),
     ).join('\n')
     if (moved) Object.assign(known.box.position, place(region))
     if (!moved && content === known.content) return 'same'
