@@ -40,7 +40,7 @@ const partsOfContrib = {
   name: 'parts-of-contrib',
   setup(build) {
     const parts = {
-      blessed: `module.exports = { Node() {}, Box() {} }`,
+      blessed: `module.exports = { Node: function () {}, Box: function () {} }`,
       lodash: `module.exports = { max: require('lodash/max') }`,
       'drawille-canvas-blessed-contrib': `module.exports = {}`,
       x256: `module.exports = () => { throw new Error('colours are roles here') }`,
