@@ -12,11 +12,11 @@ if (parentPort !== null) {
       return snapshot.writeSnapshot(world, file, options)
     },
     loadChecks: async () => {
-      const [{ findings }, { concerned }] = await Promise.all([
+      const [{ findingsSteps }, { concernedSteps }] = await Promise.all([
         import('./derive/findings/findings.ts'),
         import('./derive/findings/concerned.ts'),
       ])
-      return { findings, concerned }
+      return { findings: findingsSteps, concerned: concernedSteps }
     },
     rulesWindow: async (world, netns, wanted) => {
       const rules = await import('./derive/rules/rules-window.ts')

@@ -3,6 +3,7 @@
  * worker's entry brings the checks, and which namespaces' dear parts they need.
  */
 import { setImmediate as turn } from 'node:timers/promises'
+import { inPieces, type Pieces } from '../lib/in-pieces.ts'
 import { same } from '../lib/same.ts'
 import type { Findings } from '../model/finding.ts'
 import type { NetnsId } from '../model/ids.ts'
@@ -15,9 +16,10 @@ import type { LiveFirewall } from './live-firewall.ts'
 import type { NamedProcess } from './reader.ts'
 
 export type Checks = {
-  readonly findings: (world: World) => Findings
+  /** In pieces: others use the thread as well. */
+  readonly findings: (world: World) => Pieces<Findings>
   /** Namespaces whose sysctls, sockets and rules the checks ask for. */
-  readonly concerned: (world: World) => readonly NetnsId[]
+  readonly concerned: (world: World) => Pieces<readonly NetnsId[]>
 }
 
 export type LiveFindings = {
@@ -50,7 +52,7 @@ export function liveFindings(input: {
   let closed = false
   let restsUntil = 0
   /** Each namespace whose dear parts were read, without and with them. */
-  const made = new Map<NetnsId, { readonly plain: Netns; readonly dear: Netns }>()
+  const dearParts = new Map<NetnsId, { readonly plain: Netns; readonly dear: Netns }>()
   /** The World as it was looked at last, before and after each round of reading. */
   const stages: World[] = []
 
@@ -63,9 +65,9 @@ export function liveFindings(input: {
 
   /** Whether it said it last time too; then the object of last time stays, and with it what was concluded from it. */
   const kept = (fresh: Netns, plain: Netns): Netns => {
-    const before = made.get(fresh.id)
+    const before = dearParts.get(fresh.id)
     if (before !== undefined && before.plain === plain && asBefore(before.dear, fresh)) return before.dear
-    made.set(fresh.id, { plain, dear: fresh })
+    dearParts.set(fresh.id, { plain, dear: fresh })
     return fresh
   }
 
@@ -84,9 +86,10 @@ export function liveFindings(input: {
     const read = new Set<NetnsId>()
     // What the rules of the first lead to is known when those were read.
     for (let round = 1; round <= 2; round += 1) {
-      const start = performance.now()
-      const wanted = new Set(checks.concerned(now).filter((id) => !read.has(id)))
-      ms += performance.now() - start
+      const asked = await inPieces(checks.concerned(now), () => !closed)
+      if (asked === null) return
+      ms += asked.ms
+      const wanted = new Set(asked.value.filter((id) => !read.has(id)))
       if (wanted.size === 0) break
       const netns: Netns[] = []
       for (const each of now.netns) {
@@ -105,10 +108,11 @@ export function liveFindings(input: {
       }
       now = stage(round, { ...now, netns })
     }
-    for (const id of made.keys()) if (!read.has(id)) made.delete(id)
-    const start = performance.now()
-    const findings = checks.findings(now)
-    ms += performance.now() - start
+    for (const id of dearParts.keys()) if (!read.has(id)) dearParts.delete(id)
+    const made = await inPieces(checks.findings(now), () => !closed)
+    if (made === null) return
+    const findings = made.value
+    ms += made.ms
     restsUntil = performance.now() + (told === null ? Math.min(ms * rest, firstRestMs) : ms * rest)
     if (closed || (told !== null && same(told, findings))) return
     told = findings

@@ -30,7 +30,11 @@ export const findings = command({
     const { findings, unchecked } = findingsOf(world)
     const names = displayNames(world.netns)
     const data: readonly (FindingShape | UncheckedShape)[] = [
-      ...findings.map(({ netns, ...finding }) => ({ ...finding, netns: netnsRef(names, netns) })),
+      ...findings.map(({ netns, rule, ...finding }) => ({
+        ...finding,
+        netns: netnsRef(names, netns),
+        ...(rule === undefined ? {} : { rule: { ...rule, netns: netnsRef(names, rule.netns) } }),
+      })),
       ...unchecked.map(({ netns, ...each }) => ({ ...each, netns: netnsRef(names, netns) })),
     ]
     const isFault = findings.some(({ severity }) => severity === 'fault')

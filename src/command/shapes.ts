@@ -2,6 +2,7 @@
  * The JSON that other programs rely on (docs/json.md). More fields may be added; these keep their names and meaning.
  * `{ unknown: reason }` stands wherever a value could not be read.
  */
+import type { RuleRef } from '../model/rule-ref.ts'
 import type { Finding, Unchecked } from '../model/finding.ts'
 import type { Drops } from '../derive/drops.ts'
 import type { Connection } from '../model/connection.ts'
@@ -103,7 +104,11 @@ export type SnapshotShape = {
 }
 
 /** `findings`: worst first; `unknown` stands for a check that could not be made. */
-export type FindingShape = Omit<Finding, 'netns'> & { readonly netns: NetnsRefShape }
+export type FindingShape = Omit<Finding, 'netns' | 'rule'> & {
+  readonly netns: NetnsRefShape
+  readonly rule?: RuleRefShape
+}
+export type RuleRefShape = Omit<RuleRef, 'netns'> & { readonly netns: NetnsRefShape }
 export type UncheckedShape = Omit<Unchecked, 'netns'> & { readonly netns: NetnsRefShape }
 
 /** One tracked connection: the kernel's tuples, and what follows from them. */

@@ -48,13 +48,14 @@ function played() {
       firewall: { sameRules: () => Promise.resolve({ firewall: state.firewall, at: 0 }) },
       world: () => state.world,
       checks: {
-        concerned: (each) => [
-          ...state.concerned,
-          ...(each.netns[0]?.firewall === null ? [] : state.moreWithRules),
-        ],
-        findings: (each) => {
+        *concerned(each) {
+          yield
+          return [...state.concerned, ...(each.netns[0]?.firewall === null ? [] : state.moreWithRules)]
+        },
+        *findings(each) {
           seen.push(each)
           if (state.throws) throw new Error('a check is wrong')
+          yield
           return { findings: [], unchecked: [{ id: state.says, netns: host, unknown: '' }] }
         },
       },

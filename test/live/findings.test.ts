@@ -14,7 +14,17 @@ type Found = {
   readonly severity: string
   readonly subject: string
   readonly says: string
+  readonly evidence: readonly string[]
+  readonly rule?: {
+    readonly backend: string
+    readonly table: string
+    readonly chain: string
+    readonly number: number
+  }
 }
+
+/** Findings about one rule, whose words are part of their evidence. */
+const aboutRules = new Set(['F07', 'F37', 'F38'])
 
 const tools = [
   'ip',
@@ -59,6 +69,20 @@ if (requires({ root: true, tools })) {
       return code === 0
     }
 
+    /** The rule that it names is there at that number, as the tool itself prints it. */
+    function expectItsRule({ id, rule, evidence }: Found): void {
+      if (aboutRules.has(id)) expect(rule).toBeDefined()
+      if (rule === undefined || rule.backend === 'nft') return
+      const { backend, table, chain, number } = rule
+      const tool = backend === 'iptables-legacy' ? 'iptables-legacy' : 'iptables'
+      const printed = host.run([tool, '-t', table, '-S', chain, String(number)]).trim()
+      expect(printed).toContain(`-A ${chain} `)
+      if (aboutRules.has(id)) {
+        const words = printed.slice(`-A ${chain} `.length)
+        expect(evidence.map((fact) => fact.replace(/^\w+: /, ''))).toContain(words)
+      }
+    }
+
     test('a healthy host: it works, and nothing is found', () => {
       expect(answers(`n1 ${outside}`)).toBe(true)
       expect(answers('n1 10.7.0.3')).toBe(true)
@@ -75,6 +99,7 @@ if (requires({ root: true, tools })) {
         const wanted = subject instanceof RegExp ? expect.stringMatching(subject) : subject
         expect(findings).toContainEqual(expect.objectContaining({ id, severity, subject: wanted }))
         expect(code).toBe(findings.some((each) => each.severity === 'fault') ? 1 : 0)
+        for (const each of findings) expectItsRule(each)
       } finally {
         repair(host, fault)
       }
@@ -93,6 +118,7 @@ if (requires({ root: true, tools })) {
           severity: 'fault',
           subject: 'n2',
           says: expect.stringContaining('8080'),
+          rule: expect.objectContaining({ table: 'nat', number: expect.any(Number) }),
         }),
       ])
       host.run(['kill', server])

@@ -2,7 +2,7 @@
  * What `iptables-save -c` and its siblings print. They can print less than there is and still end well: a table that
  * iptables does not understand (`# Table … is incompatible`) or that ends without COMMIT is `unread`, never empty.
  */
-import { setImmediate as turn } from 'node:timers/promises'
+import { inOneGo, inPieces, type Pieces } from '../../lib/in-pieces.ts'
 import type { Backend, Firewall, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
 import { openChain, type OpenChain } from './open-chain.ts'
 import { baseChain } from './base-chains.ts'
@@ -38,11 +38,7 @@ export function parseIptablesSave(
   family: NfFamily,
   before: Before | null = null,
 ): SavedTables {
-  const steps = parsing({ text, backend, family, before })
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return inOneGo(parsing({ text, backend, family, before }))
 }
 
 /** The same beside everything else that the thread has to do: 30,000 rules take a fifth of a second. */
@@ -52,21 +48,14 @@ export async function parseInTurns(
   family: NfFamily,
   before: Before | null = null,
 ): Promise<SavedTables> {
-  const steps = parsing({ text, backend, family, before })
-  for (let began = performance.now(); ;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-    if (performance.now() - began < sliceMs) continue
-    await turn()
-    began = performance.now()
-  }
+  const parsed = await inPieces(parsing({ text, backend, family, before }), () => true)
+  return parsed?.value ?? { tables: [], unread: [] }
 }
 
-const sliceMs = 10
 /** Rules between two looks at the clock. */
 const atOnce = 100
 
-function* parsing(saved: Saved): Generator<undefined, SavedTables, undefined> {
+function* parsing(saved: Saved): Pieces<SavedTables> {
   const { text, backend, family } = saved
   const tables: NfTable[] = []
   const unread: Firewall['unread'][number][] = []
@@ -132,7 +121,7 @@ function addChain(table: OpenTable, line: string): void {
 function* closeTable(
   { name, chains, lines }: OpenTable,
   { text, backend, family, before }: Saved,
-): Generator<undefined, NfTable, undefined> {
+): Pieces<NfTable> {
   const table = before?.table(backend, family, name) ?? null
   const sameHandles = before?.sameHandles === true || backend === 'iptables-legacy'
   const reading = { chains, means: meanings(chains), sameHandles }

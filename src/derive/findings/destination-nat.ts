@@ -1,5 +1,6 @@
 /** The rules that change a packet's destination, as one list: where each stands, what it takes and where it sends. */
-import type { Chain, Firewall, NfTable, Rule } from '../../model/ruleset.ts'
+import type { Pieces } from '../../lib/in-pieces.ts'
+import type { Firewall, Rule } from '../../model/ruleset.ts'
 import type { Place } from '../packet/verdict.ts'
 
 export type DestinationNat = Place & {
@@ -15,18 +16,22 @@ export type DestinationNat = Place & {
   }
 }
 
-export function destinationNats(firewall: Firewall): readonly DestinationNat[] {
-  return firewall.tables.flatMap((table) =>
-    table.chains.flatMap((chain) => chain.rules.flatMap((rule) => natOf(table, chain, rule))),
-  )
-}
-
-function natOf(table: NfTable, chain: Chain, rule: Rule): readonly DestinationNat[] {
-  return rule.statements.flatMap((statement) => {
-    if (statement.kind !== 'dnat') return []
-    const { address, ports } = statement
-    return [{ table, chain, rule, address, ports, takes: takesOf(rule) }]
-  })
+/** Not kept: there may be tens of thousands. */
+export function* destinationNats(firewall: Firewall): Pieces<readonly DestinationNat[]> {
+  const nats: DestinationNat[] = []
+  for (const table of firewall.tables) {
+    for (const chain of table.chains) {
+      for (const rule of chain.rules) {
+        for (const statement of rule.statements) {
+          if (statement.kind !== 'dnat') continue
+          const { address, ports } = statement
+          nats.push({ table, chain, rule, address, ports, takes: takesOf(rule) })
+        }
+      }
+      yield
+    }
+  }
+  return nats
 }
 
 function takesOf({ matches }: Rule): DestinationNat['takes'] {

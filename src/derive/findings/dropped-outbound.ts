@@ -14,6 +14,17 @@ export type Loss = {
 
 /** null: nothing is lost, or nobody there sends anything out. */
 export function droppedOutbound(segment: Segment): Known<Loss> | null {
+  const kept = memo.get(segment)
+  if (kept !== undefined) return kept
+  const found = lossOf(segment)
+  memo.set(segment, found)
+  return found
+}
+
+/** Two checks ask, and the answer takes a walk through all chains that forward. */
+const memo = new WeakMap<Segment, Known<Loss> | null>()
+
+function lossOf(segment: Segment): Known<Loss> | null {
   const [node] = usersOf(segment)
   const uplink = uplinkOf(segment)
   if (segment.network?.internal === true || node === undefined || uplink === null) return null

@@ -4,6 +4,7 @@
  */
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
+import { stepwise } from '../stepwise.ts'
 import { sysctl } from '../nexthops.ts'
 import { gatewayOf, inside, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
@@ -11,7 +12,7 @@ import type { Check } from './finding.ts'
 export const forwardingOff: Check = {
   id: 'F01',
   title: 'forwarding is off where nodes use a bridge as gateway',
-  check: (context) => context.segments.flatMap((segment) => checkSegment(context, segment)),
+  check: (context) => stepwise(context.segments, (segment) => checkSegment(context, segment)),
 }
 
 function checkSegment(context: FindingContext, segment: Segment): readonly (Finding | Unchecked)[] {

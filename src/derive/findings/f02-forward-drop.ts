@@ -4,16 +4,17 @@
  */
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
+import { stepwise } from '../stepwise.ts'
 import type { Place } from '../packet/verdict.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
 import { droppedOutbound, isSplit } from './dropped-outbound.ts'
 import type { Check } from './finding.ts'
-import { listing, placeText } from './outbound.ts'
+import { listing, placeText, ruleAt } from './outbound.ts'
 
 export const forwardDrop: Check = {
   id: 'F02',
   title: "the firewall drops what a bridge's nodes send out",
-  check: (context) => context.segments.flatMap((segment) => checkSegment(context, segment)),
+  check: (context) => stepwise(context.segments, (segment) => checkSegment(context, segment)),
 }
 
 function checkSegment(context: FindingContext, segment: Segment): readonly (Finding | Unchecked)[] {
@@ -44,6 +45,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
       command: inside(context, netns, ...listing(place)),
       netns: netns.id,
       ifindex: bridge.ifindex,
+      ...ruleAt(netns, place),
     },
   ]
 }

@@ -6,16 +6,17 @@ import type { Finding } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { NfTable } from '../../model/ruleset.ts'
+import { stepwise } from '../stepwise.ts'
 import type { Place } from '../packet/verdict.ts'
 import { inside, type FindingContext } from './context.ts'
 import { droppedOutbound, isSplit } from './dropped-outbound.ts'
 import type { Check } from './finding.ts'
-import { placeText } from './outbound.ts'
+import { placeText, ruleAt } from './outbound.ts'
 
 export const twoBackends: Check = {
   id: 'F04',
   title: 'iptables-legacy and nft rules side by side',
-  check: (context) => context.world.netns.flatMap((netns) => checkNetns(context, netns)),
+  check: (context) => stepwise(context.world.netns, (netns) => checkNetns(context, netns)),
 }
 
 function checkNetns(context: FindingContext, netns: Netns): readonly Finding[] {
@@ -48,6 +49,7 @@ function checkNetns(context: FindingContext, netns: Netns): readonly Finding[] {
       command: inside(context, netns, tool),
       netns: netns.id,
       ifindex: null,
+      ...(lost === undefined ? {} : ruleAt(netns, lost.place)),
     },
   ]
 }

@@ -3,18 +3,20 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
-import type { Firewall, Statement } from '../../model/ruleset.ts'
+import type { Firewall } from '../../model/ruleset.ts'
+import { stepwise } from '../stepwise.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
-import { engineChainsGone } from './f06-engine-chains-gone.ts'
+import { checkEngine } from './f06-engine-chains-gone.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
+import { namesTranslation, sourceNats } from './source-nat.ts'
 
 export const noMasquerade: Check = {
   id: 'F05',
   title: "nothing translates the source of what a bridge's nodes send out",
-  check: (context) => context.segments.flatMap((segment) => checkSegment(context, segment)),
+  check: (context) => stepwise(context.segments, (segment) => checkSegment(context, segment)),
 }
 
 /** RFC 1918, RFC 6598. */
@@ -34,7 +36,11 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
   if (isUnknown(firewall)) return [{ id: 'F05', netns: netns.id, unknown: firewall.unknown }]
   if (mayTranslate(firewall, packet)) return []
   // All of the engine's rules are gone: F06 says it.
-  if (network !== null && engineChainsGone.check(context).some((each) => each.netns === netns.id)) return []
+  if (
+    network !== null &&
+    context.engines.some((engine) => engine.netns === netns.id && checkEngine(context, engine).length > 0)
+  )
+    return []
   return [
     {
       id: 'F05',
@@ -66,18 +72,10 @@ function isRouted(network: EngineNetwork | null): boolean {
 
 /** Any rule that could: a rule of a chain that nothing leads to is counted too, which only makes this quieter. */
 function mayTranslate(firewall: Firewall, packet: Packet): boolean {
-  return firewall.tables.some(
-    (table) =>
+  return sourceNats(firewall).some(
+    ({ table, rule, certain }) =>
       (table.family === packet.family || table.family === 'inet') &&
-      table.chains.some((chain) =>
-        chain.rules.some(
-          (rule) => rule.statements.some(translates) && fitsAll(rule.matches, packet) !== false,
-        ),
-      ),
+      (certain || rule.statements.some(namesTranslation)) &&
+      fitsAll(rule.matches, packet) !== false,
   )
-}
-
-function translates(statement: Statement): boolean {
-  if (statement.kind === 'opaque') return /masquerade|snat/i.test(statement.text)
-  return statement.kind === 'masquerade' || statement.kind === 'snat'
 }

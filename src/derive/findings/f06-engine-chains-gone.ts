@@ -3,6 +3,7 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import type { Container, Engine } from '../../model/engine.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
+import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
@@ -10,10 +11,11 @@ import { rulesOf } from './outbound.ts'
 export const engineChainsGone: Check = {
   id: 'F06',
   title: "an engine's chains are gone while it publishes ports",
-  check: (context) => context.engines.flatMap((engine) => checkEngine(context, engine)),
+  check: (context) => stepwise(context.engines, (engine) => checkEngine(context, engine)),
 }
 
-function checkEngine(context: FindingContext, engine: Engine): readonly (Finding | Unchecked)[] {
+/** Of one engine. */
+export function checkEngine(context: FindingContext, engine: Engine): readonly (Finding | Unchecked)[] {
   if (engine.rootless || (engine.engine !== 'docker' && engine.engine !== 'podman')) return []
   const netns = engine.netns === null ? undefined : context.byId.get(engine.netns)
   const publishing = listOf(engine.containers).filter(publishes)

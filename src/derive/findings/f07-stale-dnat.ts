@@ -3,57 +3,98 @@
  * right one, the first still wins.
  */
 import type { Finding, Unchecked } from '../../model/finding.ts'
-import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
+import type { Pieces } from '../../lib/in-pieces.ts'
+import { contains, parseIp, parsePrefix, type Prefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
+import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext, type Segment } from './context.ts'
 import { destinationNats, type DestinationNat } from './destination-nat.ts'
 import type { Check } from './finding.ts'
-import { listing, placeText, rulesOf } from './outbound.ts'
+import { listing, placeText, ruleAt, rulesOf } from './outbound.ts'
 
 export const staleDnat: Check = {
   id: 'F07',
   title: 'a published port leads to an address that nobody has',
-  check: (context) => context.world.netns.flatMap((netns) => checkNetns(context, netns)),
+  check: function* (context) {
+    const found: (Finding | Unchecked)[] = []
+    for (const netns of context.world.netns) {
+      for (const each of yield* checkNetns(context, netns)) found.push(each)
+    }
+    return found
+  },
 }
 
-function checkNetns(context: FindingContext, netns: Netns): readonly (Finding | Unchecked)[] {
-  const segments = context.segments.filter((segment) => segment.netns.id === netns.id)
-  if (segments.length === 0) return []
+type Dead = { readonly nat: DestinationNat; readonly segment: Segment }
+
+function* checkNetns(context: FindingContext, netns: Netns): Pieces<readonly (Finding | Unchecked)[]> {
+  const subnets = context.segments.filter((segment) => segment.netns.id === netns.id).map(subnetsOf)
+  if (subnets.length === 0) return []
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F07', netns: netns.id, unknown: firewall.unknown }]
+  const nats = yield* destinationNats(firewall)
   const asked = new Map<string | null, Segment | null>()
-  const nats = destinationNats(firewall).map((nat) => {
-    const known = asked.get(nat.address)
-    const dead = known === undefined ? deadOn(segments, nat.address) : known
-    asked.set(nat.address, dead)
-    return { nat, dead }
-  })
-  // Looked up: where there are thousands, each against all others would take seconds.
-  const alive = new Map<string, DestinationNat>()
-  for (const { nat, dead } of nats) {
-    const key = dead === null ? keyOf(nat) : null
-    if (key !== null && !alive.has(key)) alive.set(key, nat)
+  const dead: Dead[] = []
+  for (const nat of nats) {
+    let segment = asked.get(nat.address)
+    if (segment === undefined) {
+      segment = deadOn(subnets, nat.address)
+      asked.set(nat.address, segment)
+    }
+    if (segment !== null) dead.push({ nat, segment })
+    yield
   }
-  return nats.flatMap(({ nat, dead }) => {
-    if (dead === null) return []
-    return [finding(context, netns, nat, dead, alive.get(keyOf(nat) ?? '') ?? null)]
-  })
+  if (dead.length === 0) return []
+  const rivals = yield* firstAlive(dead, nats, (nat) => (asked.get(nat.address) ?? null) === null)
+  return yield* stepwise(dead, ({ nat, segment }) => [
+    finding(context, netns, nat, segment, rivals.get(keyOf(nat) ?? '') ?? null),
+  ])
+}
+
+/** Looked up: where there are thousands, each against all others would take seconds. */
+function* firstAlive(
+  dead: readonly Dead[],
+  nats: readonly DestinationNat[],
+  isAlive: (nat: DestinationNat) => boolean,
+): Pieces<ReadonlyMap<string, DestinationNat>> {
+  const wanted = new Set<string>()
+  for (const { nat } of dead) {
+    const key = keyOf(nat)
+    if (key !== null) wanted.add(key)
+    yield
+  }
+  const first = new Map<string, DestinationNat>()
+  for (const nat of nats) {
+    yield
+    const key = isAlive(nat) ? keyOf(nat) : null
+    if (key !== null && wanted.has(key) && !first.has(key)) first.set(key, nat)
+  }
+  return first
+}
+
+type Subnets = {
+  readonly segment: Segment
+  readonly prefixes: readonly Prefix[]
+  readonly held: ReadonlySet<string>
+}
+
+function subnetsOf(segment: Segment): Subnets {
+  const all = [...segment.addresses, ...segment.nodes.flatMap((node) => node.addresses)]
+  return {
+    segment,
+    prefixes: segment.addresses.flatMap((own) => parsePrefix(`${own.local}/${own.prefixLen}`) ?? []),
+    held: new Set(all.map(({ local }) => local)),
+  }
 }
 
 /** The segment whose subnet the address is of, where everybody on it is known and nobody has it. */
-function deadOn(segments: readonly Segment[], address: string | null): Segment | null {
+function deadOn(subnets: readonly Subnets[], address: string | null): Segment | null {
   const ip = address === null ? null : parseIp(address)
   if (ip === null || address === null) return null
-  for (const segment of segments) {
-    const within = segment.addresses.some((own) => {
-      const prefix = parsePrefix(`${own.local}/${own.prefixLen}`)
-      return prefix !== null && contains(prefix, ip)
-    })
-    if (!within) continue
+  for (const { segment, prefixes, held } of subnets) {
+    if (!prefixes.some((prefix) => contains(prefix, ip))) continue
     if (segment.otherPorts.length > 0) return null
-    const all = [...segment.addresses, ...segment.nodes.flatMap((node) => node.addresses)]
-    return all.some((each) => each.local === address) ? null : segment
+    return held.has(address) ? null : segment
   }
   return null
 }
@@ -61,7 +102,8 @@ function deadOn(segments: readonly Segment[], address: string | null): Segment |
 /** The same for two of one chain that take the same packets; null: it takes packets of any port. */
 function keyOf({ table, chain, takes }: DestinationNat): string | null {
   if (takes.ports === null) return null
-  return JSON.stringify([table.backend, table.family, table.name, chain.name, takes])
+  const { ports, protocol, address } = takes
+  return JSON.stringify([table.backend, table.family, table.name, chain.name, ports, protocol, address])
 }
 
 function finding(
@@ -88,5 +130,6 @@ function finding(
     command: inside(context, netns, ...listing(nat)),
     netns: netns.id,
     ifindex: segment.bridge.ifindex,
+    ...ruleAt(netns, nat),
   }
 }

@@ -1,6 +1,7 @@
 /** A port is published, and behind it nothing listens, or only on 127.0.0.1 of the container: connections are refused. */
 import type { Finding } from '../../model/finding.ts'
 import type { PublishedPort } from '../../model/published-port.ts'
+import { stepwise } from '../stepwise.ts'
 import { publishedPorts } from '../ports/published-ports.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
@@ -10,7 +11,7 @@ export const loopbackListener: Check = {
   title: 'nothing takes what arrives at a published port',
   check: (context) => {
     const seen = new Set<string>()
-    return publishedPorts(context.world).flatMap((port) => {
+    return stepwise(publishedPorts(context.world), (port) => {
       // One container's port published for IPv4 and IPv6, or on several addresses, is one thing to repair.
       const key = `${port.target.netns ?? ''} ${port.target.port} ${port.protocol}`
       if (seen.has(key)) return []
@@ -47,6 +48,7 @@ function checkPort(context: FindingContext, port: PublishedPort): readonly Findi
       command: inside(context, netns, 'ss', '-Hltn'),
       netns: netns.id,
       ifindex: null,
+      ...(port.rule === null ? {} : { rule: port.rule }),
     },
   ]
 }

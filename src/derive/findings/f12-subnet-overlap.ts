@@ -6,6 +6,7 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix, type Prefix } from '../../lib/ip.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Address } from '../../model/address.ts'
+import { stepwise } from '../stepwise.ts'
 import { routeText } from '../route-text.ts'
 import { predictRoute } from '../route.ts'
 import { inside, isUp, type FindingContext, type Node, type Segment } from './context.ts'
@@ -15,7 +16,7 @@ export const subnetOverlap: Check = {
   id: 'F12',
   title: "another route takes the packets for a bridge's nodes",
   check: (context) =>
-    context.segments.flatMap((segment) => [
+    stepwise(context.segments, (segment) => [
       ...routedElsewhere(context, segment),
       ...nameserverInside(context, segment),
     ]),

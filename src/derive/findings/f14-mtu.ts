@@ -3,6 +3,7 @@
  * ends of one pair nothing is told to the sender; at a router an ICMP message is, if it gets through.
  */
 import type { Finding } from '../../model/finding.ts'
+import { stepwise } from '../stepwise.ts'
 import { linkAt } from '../netns-index.ts'
 import { predictRoute } from '../route.ts'
 import { gatewayOf, inside, type FindingContext, type Segment } from './context.ts'
@@ -12,7 +13,7 @@ export const mtuShrinks: Check = {
   id: 'F14',
   title: 'the MTU shrinks along the path',
   check: (context) =>
-    context.segments.flatMap((segment) => [...onSegment(context, segment), ...atUplink(context, segment)]),
+    stepwise(context.segments, (segment) => [...onSegment(context, segment), ...atUplink(context, segment)]),
 }
 
 /** A bridge does not fragment: a frame larger than the port's MTU is dropped without a counter (net/bridge/br_forward.c). */

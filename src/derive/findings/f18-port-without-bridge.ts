@@ -6,6 +6,7 @@ import type { Finding } from '../../model/finding.ts'
 import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
+import { stepwise } from '../stepwise.ts'
 import { addressesOf, indexOf } from '../netns-index.ts'
 import { isResolved } from '../peers.ts'
 import { inside, isUp, sameNetwork, type FindingContext, type Segment } from './context.ts'
@@ -14,7 +15,7 @@ import type { Check } from './finding.ts'
 export const portWithoutBridge: Check = {
   id: 'F18',
   title: 'a veth that should be a bridge port is on no bridge',
-  check: (context) => context.world.netns.flatMap((netns) => inNetns(context, netns)),
+  check: (context) => stepwise(context.world.netns, (netns) => inNetns(context, netns)),
 }
 
 function inNetns(context: FindingContext, netns: Netns): readonly Finding[] {

@@ -1,5 +1,6 @@
 /** A bridge that is down, whose ports are all down, or that lost the address which its nodes use as gateway. */
 import type { Finding } from '../../model/finding.ts'
+import { stepwise } from '../stepwise.ts'
 import { addressesOf } from '../netns-index.ts'
 import { gatewayOf, inside, isUp, sameNetwork, type FindingContext, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
@@ -7,7 +8,7 @@ import type { Check } from './finding.ts'
 export const bridgeUnusable: Check = {
   id: 'F19',
   title: 'a bridge is down, without carrier or without its address',
-  check: (context) => context.segments.flatMap((segment) => checkSegment(context, segment)),
+  check: (context) => stepwise(context.segments, (segment) => checkSegment(context, segment)),
 }
 
 function checkSegment(context: FindingContext, segment: Segment): readonly Finding[] {

@@ -1,5 +1,6 @@
 /** Two nodes of one segment with the same address: who answers last gets the packets. */
 import type { Finding } from '../../model/finding.ts'
+import { stepwise } from '../stepwise.ts'
 import { inside, isUp, placeName, type FindingContext, type Node, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
@@ -7,7 +8,7 @@ export const duplicateAddress: Check = {
   id: 'F20',
   title: 'an address or a MAC is there twice on one bridge',
   check: (context) =>
-    context.segments.flatMap((segment) => [...sameIp(context, segment), ...sameMac(context, segment)]),
+    stepwise(context.segments, (segment) => [...sameIp(context, segment), ...sameMac(context, segment)]),
 }
 
 /** Who has what: a namespace and its link. The bridge's own address counts as the namespace's that it is in. */

@@ -6,6 +6,7 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Chain, NfTable, Rule } from '../../model/ruleset.ts'
+import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext } from './context.ts'
 import { nameservers } from './f12-subnet-overlap.ts'
 import type { Check } from './finding.ts'
@@ -15,7 +16,7 @@ export const dnsListenerGone: Check = {
   id: 'F21',
   title: "the engine's name server inside a container is gone",
   check: (context) =>
-    [...context.containers.keys()].flatMap((id) => {
+    stepwise(context.containers.keys(), (id) => {
       const netns = context.byId.get(id)
       return netns === undefined ? [] : checkNetns(context, netns)
     }),

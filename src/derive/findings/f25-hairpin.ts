@@ -3,36 +3,52 @@
  * from (hairpin), and the source must be translated, or the answer goes round the translation.
  */
 import type { Finding } from '../../model/finding.ts'
+import type { NetnsId } from '../../model/ids.ts'
 import { isUnknown } from '../../model/known.ts'
 import { sysctl } from '../nexthops.ts'
 import { fitsAll } from '../packet/matches.ts'
 import { anyPacket } from '../packet/packet.ts'
 import type { PublishedPort } from '../../model/published-port.ts'
+import { stepwise } from '../stepwise.ts'
 import { publishedPorts } from '../ports/published-ports.ts'
 import { inside, type FindingContext, type Node, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
+import { sourceNats } from './source-nat.ts'
 
 export const hairpinMissing: Check = {
   id: 'F25',
   title: 'a container cannot reach its own published port by the host',
-  check: (context) =>
-    publishedPorts(context.world)
-      .filter(({ via, process, family }) => via === 'dnat' && process === null && family === 'ip')
-      .flatMap((port) => checkPort(context, port)),
+  check: (context) => {
+    const behind = ends(context)
+    return stepwise(publishedPorts(context.world), (port) => {
+      if (port.via !== 'dnat' || port.process !== null || port.family !== 'ip') return []
+      const end = behind.get(keyOf(port.netns, port.target.netns, port.target.address))
+      if (end === undefined) return []
+      const missing = missingFor(end.segment, end.node, port)
+      return missing === null ? [] : [finding(context, end.segment, end.node, port, missing)]
+    })
+  },
 }
 
-function checkPort(context: FindingContext, port: PublishedPort): readonly Finding[] {
-  for (const segment of context.segments) {
-    const node = segment.nodes.find(
-      ({ netns, addresses }) =>
-        netns.id === port.target.netns && addresses.some(({ local }) => local === port.target.address),
-    )
-    if (segment.netns.id !== port.netns || node === undefined) continue
-    const missing = missingFor(segment, node, port)
-    return missing === null ? [] : [finding(context, segment, node, port, missing)]
+type End = { readonly segment: Segment; readonly node: Node }
+
+function keyOf(netns: NetnsId, target: NetnsId | null, address: string | null): string {
+  return `${netns} ${target ?? ''} ${address ?? ''}`
+}
+
+/** Each address of each node behind a bridge, by the namespace of the bridge. */
+function ends({ segments }: FindingContext): ReadonlyMap<string, End> {
+  const all = new Map<string, End>()
+  for (const segment of segments) {
+    for (const node of segment.nodes) {
+      for (const { local } of node.addresses) {
+        const key = keyOf(segment.netns.id, node.netns.id, local)
+        if (!all.has(key)) all.set(key, { segment, node })
+      }
+    }
   }
-  return []
+  return all
 }
 
 /** null: nothing is missing, or it cannot be told. */
@@ -57,15 +73,7 @@ function missingFor(
     destinationPort: target.port,
     toLocal: false,
   }
-  const translated = firewall.tables.some((table) =>
-    table.chains.some((chain) =>
-      chain.rules.some(
-        ({ statements, matches }) =>
-          statements.some(({ kind }) => kind === 'masquerade' || kind === 'snat' || kind === 'opaque') &&
-          fitsAll(matches, packet) !== false,
-      ),
-    ),
-  )
+  const translated = sourceNats(firewall).some(({ rule }) => fitsAll(rule.matches, packet) !== false)
   return translated ? null : `no rule masquerades packets from ${target.address} to itself`
 }
 
@@ -89,5 +97,6 @@ function finding(
     command: inside(context, netns, 'bridge', '-d', 'link', 'show', 'dev', node.port.name),
     netns: netns.id,
     ifindex: bridge.ifindex,
+    ...(port.rule === null ? {} : { rule: port.rule }),
   }
 }

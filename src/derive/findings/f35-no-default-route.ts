@@ -1,6 +1,7 @@
 /** A node with an address and no way out of its subnet. Normal for internal networks, so only an engine can make it a fault. */
 import type { Finding } from '../../model/finding.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
+import { stepwise } from '../stepwise.ts'
 import { gatewayOf, inside, type FindingContext, type Node, type Segment } from './context.ts'
 import type { Check } from './finding.ts'
 
@@ -9,7 +10,7 @@ export const noDefaultRoute: Check = {
   title: 'a container has no default route',
   check: (context) => {
     const seen = new Set<string>()
-    return context.segments.flatMap((segment) =>
+    return stepwise(context.segments, (segment) =>
       segment.nodes.flatMap((node) => {
         if (seen.has(node.netns.id)) return []
         seen.add(node.netns.id)

@@ -2,24 +2,26 @@
 import type { Finding } from '../../model/finding.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Chain, NfTable, Rule } from '../../model/ruleset.ts'
+import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
-import { listing, placeText } from './outbound.ts'
+import { listing, placeText, ruleAt } from './outbound.ts'
 
 export const unreachableRule: Check = {
   id: 'F38',
   title: 'a rule stands after one that ends its chain for everything',
   check: (context) =>
-    context.world.netns.flatMap((netns) =>
-      (netns.firewall?.tables ?? []).flatMap((table) =>
-        table.chains.flatMap((chain) => checkChain(context, netns, table, chain)),
+    stepwise(
+      context.world.netns.flatMap((netns) =>
+        (netns.firewall?.tables ?? []).map((table): readonly [Netns, NfTable] => [netns, table]),
       ),
+      ([netns, table]) => table.chains.flatMap((chain) => checkChain(context, netns, table, chain)),
     ),
 }
 
 function checkChain(context: FindingContext, netns: Netns, table: NfTable, chain: Chain): readonly Finding[] {
   const at = chain.rules.findIndex(endsAll)
-  const [first] = at === -1 ? [] : chain.rules.slice(at + 1).filter(decides)
+  const first = at === -1 ? undefined : chain.rules.find((rule, index) => index > at && decides(rule))
   const end = chain.rules[at]
   if (first === undefined || end === undefined) return []
   return [
@@ -33,6 +35,7 @@ function checkChain(context: FindingContext, netns: Netns, table: NfTable, chain
       command: inside(context, netns, ...listing({ table, chain, rule: null })),
       netns: netns.id,
       ifindex: null,
+      ...ruleAt(netns, { table, chain, rule: first }),
     },
   ]
 }

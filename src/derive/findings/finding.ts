@@ -1,4 +1,5 @@
 /** A check. `unknown` is an answer: whoever meets a piece that could not be read never says "fine". */
+import type { Pieces } from '../../lib/in-pieces.ts'
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import type { FindingContext } from './context.ts'
 
@@ -6,7 +7,7 @@ export type Check = {
   readonly id: string
   /** What is looked for, in a few words. */
   readonly title: string
-  readonly check: (context: FindingContext) => readonly (Finding | Unchecked)[]
+  readonly check: (context: FindingContext) => Pieces<readonly (Finding | Unchecked)[]>
 }
 
 export function isUnchecked(found: Finding | Unchecked): found is Unchecked {

@@ -1,6 +1,8 @@
 /** Everything that is visibly wrong in a World, worst first; and what could not be checked. */
+import { inOneGo, type Pieces } from '../../lib/in-pieces.ts'
 import type { Finding, Findings, Unchecked } from '../../model/finding.ts'
 import type { World } from '../../model/world.ts'
+import { publishedSteps } from '../ports/published-ports.ts'
 import { findingContext } from './context.ts'
 import { forwardingOff } from './f01-forwarding.ts'
 import { forwardDrop } from './f02-forward-drop.ts'
@@ -73,10 +75,20 @@ const rank = { fault: 0, risk: 1, note: 2 } as const
 const memo = new WeakMap<World, Findings>()
 
 export function findings(world: World): Findings {
+  return inOneGo(findingsSteps(world))
+}
+
+/** The same in pieces: thousands of rules or namespaces take longer than others want to wait. */
+export function* findingsSteps(world: World): Pieces<Findings> {
   const kept = memo.get(world)
   if (kept !== undefined) return kept
+  yield* publishedSteps(world)
   const context = findingContext(world)
-  const all = checks.flatMap(({ check, title }) => summarised(check(context), title))
+  const all: (Finding | Unchecked)[] = []
+  for (const { check, title } of checks) {
+    all.push(...summarised(yield* check(context), title))
+    yield
+  }
   const made = {
     findings: all
       .flatMap((each) => (isUnchecked(each) ? [] : [each]))

@@ -3,9 +3,11 @@ import { unknown, type Known } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import type { Netns } from '../../model/netns.ts'
+import type { RuleRef } from '../../model/rule-ref.ts'
 import { linkAt } from '../netns-index.ts'
 import { anyPacket, type Packet } from '../packet/packet.ts'
 import type { Place } from '../packet/verdict.ts'
+import { ruleRef } from '../ports/by-rules.ts'
 import { predictRoute } from '../route.ts'
 import { gatewayOf, type Node, type Segment } from './context.ts'
 
@@ -57,6 +59,11 @@ export function placeText({ table, chain, rule }: Place): string {
       : `${table.name}: ${rule.text}`
   if (!native) return `${table.name}: -P ${chain.name} ${chain.policy?.toUpperCase() ?? ''}`
   return `table ${table.family} ${table.name} chain ${chain.name}: policy ${chain.policy ?? 'accept'}`
+}
+
+/** A finding's `rule`; none where a chain's policy decided. */
+export function ruleAt(netns: Netns, { table, chain, rule }: Place): { readonly rule?: RuleRef } {
+  return rule === null ? {} : { rule: ruleRef(netns, { table, chain, rule }) }
 }
 
 /** The tool that lists that table, as words of a command line. */

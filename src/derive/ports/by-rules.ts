@@ -1,12 +1,15 @@
 /** Ports that rules send to another address. */
+import type { Pieces } from '../../lib/in-pieces.ts'
 import type { Netns } from '../../model/netns.ts'
 import { everyAddress, type Publication } from '../../model/published-port.ts'
 import type { RuleRef } from '../../model/rule-ref.ts'
-import { translationsOf, type Translation } from './translations.ts'
+import { stepwise } from '../stepwise.ts'
+import { translationsOf, translationSteps, type Translation } from './translations.ts'
 
-export function publishedByRules(netns: Netns): readonly Publication[] {
+export function* publishedByRules(netns: Netns): Pieces<readonly Publication[]> {
   if (netns.firewall === null) return []
-  return translationsOf(netns.firewall).all.flatMap((translation): readonly Publication[] => {
+  const { all } = yield* translationSteps(netns.firewall)
+  return yield* stepwise(all, (translation): readonly Publication[] => {
     const { kind, address, from, to, toAddress, toPort, protocol } = translation
     // An engine's DNS server within a container: 127.0.0.11:53 to a port of the same namespace.
     if (kind !== 'dnat' || toAddress === null || /^(?:127\.|::1$)/.test(toAddress)) return []

@@ -1,4 +1,5 @@
 /** Every port that leads to a process elsewhere: by which rule or process, to whose container, and what listens there. */
+import { inOneGo, type Pieces } from '../../lib/in-pieces.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { unknown, type Known, type Unknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
@@ -9,17 +10,27 @@ import { publishedByHelpers, publishedByProxies, publishedByWordOnly } from './b
 import { publishedByRules, redirectedPort } from './by-rules.ts'
 import { listenersIn, servesAt } from './listening.ts'
 import type { Listener, Publication, PublishedPort } from '../../model/published-port.ts'
+import { stepwise } from '../stepwise.ts'
 import { translationsOf } from './translations.ts'
 
 const memo = new WeakMap<World, readonly PublishedPort[]>()
 
 /** By namespace, in the order of their rules. */
 export function publishedPorts(world: World): readonly PublishedPort[] {
+  return inOneGo(publishedSteps(world))
+}
+
+/** The same in pieces: tens of thousands of rules take longer than others want to wait. */
+export function* publishedSteps(world: World): Pieces<readonly PublishedPort[]> {
   const kept = memo.get(world)
   if (kept !== undefined) return kept
-  const byRules = world.netns.flatMap(publishedByRules)
+  const byRules: Publication[] = []
+  for (const netns of world.netns) {
+    for (const each of yield* publishedByRules(netns)) byRules.push(each)
+  }
   const byTarget = new Map<NetnsId, Publication[]>()
   for (const each of byRules) {
+    yield
     const { netns } = targetOf(world, each)
     if (netns === null) continue
     const list = byTarget.get(netns)
@@ -27,12 +38,20 @@ export function publishedPorts(world: World): readonly PublishedPort[] {
     else list.push(each)
   }
   const shared = world.netns.map((netns) => publishedByIpvs(netns, byTarget.get(netns.id) ?? []))
+  yield
   const used = new Set(shared.flatMap((each) => each.used))
-  const direct = byRules.filter((each) => !used.has(each))
+  const direct = used.size === 0 ? byRules : byRules.filter((each) => !used.has(each))
   const found = withProxies([...direct, ...shared.flatMap((each) => each.found)], publishedByProxies(world))
-  const all = [...found, ...publishedByHelpers(world)]
+  yield
+  // Helpers of rootless engines lead into namespaces of their own.
+  const inner = found.flatMap((each) =>
+    each.netns === world.host ? [] : [{ ...each, ends: targetOf(world, each) }],
+  )
+  const all = [...found, ...publishedByHelpers(world, inner)]
+  yield
   const byId = new Map(world.netns.map((netns) => [netns.id, netns]))
-  const ports = [...all, ...publishedByWordOnly(world, all)].map((each) => resolved(world, byId, each))
+  const every = [...all, ...publishedByWordOnly(world, all)]
+  const ports = yield* stepwise(every, (each) => [resolved(world, byId, each)])
   memo.set(world, ports)
   return ports
 }
@@ -86,9 +105,11 @@ function resolved(
   const port = redirectedPort(netns, publication.protocol, to.port)
   const family = to.address?.includes(':') === true ? 'ip6' : 'ip'
   const listening: Known<readonly Listener[]> =
-    netns === undefined
-      ? unknown(`no namespace that was found has ${to.address ?? 'the other end'} for its own`)
-      : listenersIn(netns, { protocol: publication.protocol, port, family })
+    to.isPortUnknown === true
+      ? unknown('which port there it leads to was not told')
+      : netns === undefined
+        ? unknown(`no namespace that was found has ${to.address ?? 'the other end'} for its own`)
+        : listenersIn(netns, { protocol: publication.protocol, port, family })
   const { netns: from, hostIp, hostPort, lastPort, protocol, via, rule, process } = publication
   return {
     netns: from,

@@ -3,6 +3,7 @@
  * jumps and verdict maps ask of a packet put together. Kubernetes' last chains name neither address nor port; those stand
  * in the chains that lead there.
  */
+import { inOneGo, type Pieces } from '../../lib/in-pieces.ts'
 import type { Chain, Firewall, NfTable, Rule, Statement } from '../../model/ruleset.ts'
 import { isNat } from '../rules/chain-order.ts'
 import { setNamed, withoutHostPrefix } from '../rules/rule-context.ts'
@@ -41,52 +42,87 @@ const memo = new WeakMap<Firewall, Translations>()
 
 /** In the order of the rules, each once though two hooks lead to it. */
 export function translationsOf(firewall: Firewall): Translations {
+  return inOneGo(translationSteps(firewall))
+}
+
+export function* translationSteps(firewall: Firewall): Pieces<Translations> {
   const kept = memo.get(firewall)
   if (kept !== undefined) return kept
-  const all = new Map<string, Translation>()
-  let steps = 0
+  const all: Translation[] = []
+  const walk: Walk = { steps: 0, found: collector(all) }
   for (const table of firewall.tables) {
     const chains = new Map(table.chains.map((chain) => [chain.name, chain]))
     for (const chain of table.chains) {
       const hook = chain.hook?.toLowerCase()
       if (!isNat(table, chain) || (hook !== 'prerouting' && hook !== 'output')) continue
-      const found = (translation: Translation): void => {
-        const { address, protocol, from, to, toAddress, toPort, rule } = translation
-        const place = `${table.backend} ${table.family} ${table.name} ${translation.chain.name} ${rule.number}`
-        const key = `${place} ${address ?? ''} ${protocol} ${from} ${to} ${toAddress ?? ''} ${toPort ?? ''}`
-        if (!all.has(key)) all.set(key, translation)
-      }
-      walk(chain, { protocols: null, address: null, ports: null }, new Set())
-
-      function walk(chain: Chain, way: Way, path: ReadonlySet<string>): void {
-        if (path.has(chain.name) || path.size > deepest) return
-        const deeper = new Set(path).add(chain.name)
-        for (const rule of chain.rules) {
-          if (++steps > mostSteps) return
-          const asked = rule.statements.length === 0 ? way : narrowed(way, rule)
-          if (asked === null) continue
-          for (const statement of rule.statements) {
-            const place = { table, chain, rule, hook: hook === 'output' ? hook : 'prerouting' } as const
-            for (const each of translate(statement, asked, place)) found(each)
-            if (statement.kind === 'jump' || statement.kind === 'goto') {
-              const next = chains.get(statement.chain)
-              if (next !== undefined) walk(next, asked, deeper)
-            }
-            if (statement.kind !== 'vmap') continue
-            for (const { key, verdict } of mapElements(rule, table)) {
-              const target = chainOfVerdict(verdict)
-              const next = target === null ? undefined : chains.get(target)
-              if (next !== undefined) walk(next, withFields(asked, fieldsOf(statement.key, key)), deeper)
-            }
-          }
-        }
-      }
+      yield* follow(walk, { table, chains, hook }, chain, { protocols: null, address: null, ports: null })
     }
   }
-  const translations = { all: [...all.values()], cut: steps > mostSteps }
+  const translations = { all, cut: walk.steps > mostSteps }
   memo.set(firewall, translations)
   return translations
 }
+
+type Walk = { steps: number; readonly found: (translation: Translation) => void }
+
+type Within = Pick<Translation, 'table' | 'hook'> & { readonly chains: ReadonlyMap<string, Chain> }
+
+/** One rule says the same thing once, on however many ways packets come to it. */
+function collector(all: Translation[]): Walk['found'] {
+  const byRule = new Map<Rule, Translation[]>()
+  return (translation) => {
+    const { address, protocol, from, to, toAddress, toPort, rule } = translation
+    const others = byRule.get(rule)
+    const isTold = others?.some(
+      (each) =>
+        each.from === from &&
+        each.to === to &&
+        each.address === address &&
+        each.protocol === protocol &&
+        each.toAddress === toAddress &&
+        each.toPort === toPort,
+    )
+    if (isTold === true) return
+    all.push(translation)
+    if (others === undefined) byRule.set(rule, [translation])
+    else others.push(translation)
+  }
+}
+
+function* follow(
+  walk: Walk,
+  within: Within,
+  chain: Chain,
+  way: Way,
+  path: ReadonlySet<string> = new Set(),
+): Pieces<void> {
+  if (path.has(chain.name) || path.size > deepest) return
+  const deeper = new Set(path).add(chain.name)
+  const { table, chains, hook } = within
+  for (const rule of chain.rules) {
+    if (++walk.steps > mostSteps) return
+    if (walk.steps % atOnce === 0) yield
+    const asked = rule.statements.length === 0 ? way : narrowed(way, rule)
+    if (asked === null) continue
+    for (const statement of rule.statements) {
+      for (const each of translate(statement, asked, { table, chain, rule, hook })) walk.found(each)
+      if (statement.kind === 'jump' || statement.kind === 'goto') {
+        const next = chains.get(statement.chain)
+        if (next !== undefined) yield* follow(walk, within, next, asked, deeper)
+      }
+      if (statement.kind !== 'vmap') continue
+      for (const { key, verdict } of mapElements(rule, table)) {
+        const target = chainOfVerdict(verdict)
+        const next = target === null ? undefined : chains.get(target)
+        const narrower = withFields(asked, fieldsOf(statement.key, key))
+        if (next !== undefined) yield* follow(walk, within, next, narrower, deeper)
+      }
+    }
+  }
+}
+
+/** Rules between two steps. */
+const atOnce = 100
 
 /** What the way asks and the rule too; null: no packet can be both. */
 function narrowed(way: Way, { matches }: Rule): Way | null {

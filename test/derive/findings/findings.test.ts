@@ -1,7 +1,9 @@
 /** What is told of a World; each check by itself is tried on the real kernel (test/live/findings.test.ts). */
 import { expect, test } from 'vitest'
-import { findings } from '../../../src/derive/findings/findings.ts'
+import { findings, findingsSteps } from '../../../src/derive/findings/findings.ts'
 import type { Chain, Rule } from '../../../src/model/ruleset.ts'
+import type { World } from '../../../src/model/world.ts'
+import { iptables } from '../../support/ruleset.ts'
 import { netns, world } from '../../support/world.ts'
 
 const rule = (number: number, kind: 'accept' | 'drop'): Rule => ({
@@ -20,7 +22,7 @@ function chain(name: string): Chain {
   return { ...plain, name, packets: null, bytes: null, rules: [rule(1, 'drop'), rule(2, 'accept')] }
 }
 
-function hostWith(chains: number): ReturnType<typeof findings> {
+function worldWith(chains: number): World {
   const table = {
     backend: 'nft' as const,
     family: 'inet' as const,
@@ -32,8 +34,10 @@ function hostWith(chains: number): ReturnType<typeof findings> {
     flowtables: [],
   }
   const firewall = { generation: 1, tables: [table], unread: [], ipsets: [], ipvs: [] }
-  return findings(world([netns(1, 'host', { firewall })]))
+  return world([netns(1, 'host', { firewall })])
 }
+
+const hostWith = (chains: number): ReturnType<typeof findings> => findings(worldWith(chains))
 
 test('of thousands alike the first are told, and how many more there are', () => {
   expect(hostWith(20).findings).toHaveLength(20)
@@ -44,4 +48,35 @@ test('of thousands alike the first are told, and how many more there are', () =>
     subject: 'c2999 2',
     says: expect.stringContaining('2980 more'),
   })
+})
+
+test('a finding about a rule says which', () => {
+  expect(hostWith(1).findings[0]?.rule).toEqual({
+    netns: '1',
+    backend: 'nft',
+    family: 'inet',
+    table: 'fw',
+    chain: 'c0',
+    number: 2,
+  })
+})
+
+test('thousands of rules are gone through in small pieces', () => {
+  const dnats = (count: number): World => {
+    const rules = Array.from(
+      { length: count },
+      (_, at) =>
+        `-A DOCKER -p tcp --dport ${1024 + at} -j DNAT --to-destination 10.9.${at >> 8}.${at & 255}:80`,
+    )
+    const table = iptables('nat', ['-P PREROUTING', '-A PREROUTING -j DOCKER', ...rules].join('\n'))
+    const firewall = { generation: 1, tables: [table], unread: [], ipsets: [], ipvs: [] }
+    return world([netns(1, 'host', { firewall })])
+  }
+  const piecesOf = (whole: World): number => {
+    let pieces = 0
+    for (const steps = findingsSteps(whole); steps.next().done !== true;) pieces += 1
+    return pieces
+  }
+  // Each port has pieces of its own: as it is found, as it is resolved, and in the checks of ports.
+  expect(piecesOf(dnats(2000)) - piecesOf(dnats(1000))).toBeGreaterThanOrEqual(4000)
 })
