@@ -1,0 +1,76 @@
+/** What the table of published ports tells of each, made once for what the worker told. */
+import type { NetnsId } from '../../model/ids.ts'
+import type { PortsView } from '../../model/ports-view.ts'
+import type { PublishedPort } from '../../model/published-port.ts'
+import type { Netns } from '../../model/netns.ts'
+import { displayNames } from '../../derive/netns-name.ts'
+import { memoRecent } from '../select/memo-recent.ts'
+import { portRange, withPort } from '../view/ports/place-text.ts'
+
+export type PublishedRow =
+  | {
+      readonly kind: 'port'
+      readonly key: string
+      readonly port: PublishedPort
+      /** Whose port it is. */
+      readonly netnsName: string
+      /** `0.0.0.0:8080/tcp`. */
+      readonly host: string
+      /** Container, else namespace; null: nobody that is known. */
+      readonly owner: string | null
+      /** `172.17.0.3:80`. */
+      readonly target: string
+    }
+  | {
+      readonly kind: 'unread'
+      readonly key: string
+      readonly netns: NetnsId
+      readonly netnsName: string
+      readonly why: string
+    }
+
+/** What does not get there first, then as they are found. */
+export const publishedRows = memoRecent((view: PortsView, netns: readonly Netns[]) => {
+  const names = displayNames(netns)
+  const nameOf = (id: NetnsId): string => names.get(id) ?? id
+  const seen = new Map<string, number>()
+  const unread = view.unreadRules.map((each): PublishedRow => ({
+    kind: 'unread',
+    key: `unread ${each.netns}`,
+    netns: each.netns,
+    netnsName: nameOf(each.netns),
+    why: each.unknown,
+  }))
+  const rows = view.published.map((port) => rowOf(nameOf, port, seen))
+  return [...rows, ...unread].toSorted((a, b) => rank(a) - rank(b))
+})
+
+function rowOf(
+  nameOf: (id: NetnsId) => string,
+  port: PublishedPort,
+  seen: Map<string, number>,
+): PublishedRow {
+  const { netns, hostIp, hostPort, lastPort, protocol, target } = port
+  const host = `${withPort(hostIp, portRange(hostPort, lastPort))}/${protocol}`
+  const to = target.address === null ? `:${target.port}` : withPort(target.address, target.port)
+  // Two rules may publish the same port; only the first one is ever reached.
+  const name = `${netns} ${host} ${to}`
+  const count = (seen.get(name) ?? 0) + 1
+  seen.set(name, count)
+  return {
+    kind: 'port',
+    key: count === 1 ? name : `${name} ${count}`,
+    port,
+    netnsName: nameOf(netns),
+    host,
+    owner: target.container ?? (target.netns === null ? null : nameOf(target.netns)),
+    target: to,
+  }
+}
+
+/** Nobody gets an answer, then what is not known. */
+function rank(row: PublishedRow): number {
+  if (row.kind === 'unread') return 1
+  const { serves } = row.port
+  return serves === 'unknown' ? 1 : serves === 'yes' ? 2 : 0
+}
