@@ -88,14 +88,34 @@ export function readProcess(
   }
 }
 
-/** Whose arguments are the ports that they publish, or the namespace that they lead into. */
-const publishers = new Set(['docker-proxy', 'pasta', 'pasta.avx2', 'passt', 'passt.avx2', 'slirp4netns'])
+type Keeps = (arg: string) => boolean
 
-/** Arguments may hold secrets, so they are kept of these programs only. */
+/** `127.0.0.1:8080:80/tcp`, a port of RootlessKit's `--publish`. */
+const published = /^[0-9a-f.:[\]]*\d:\d{1,5}\/(?:tcp|udp)[46]?$/
+
+const all: Keeps = () => true
+
+/**
+ * Arguments may hold secrets, so they are kept of programs only whose arguments are the ports that they publish or the
+ * namespace that they lead into; of RootlessKit, which is also told the command to run, just the ports.
+ */
+const publishers: ReadonlyMap<string, Keeps> = new Map([
+  ['docker-proxy', all],
+  ['pasta', all],
+  ['pasta.avx2', all],
+  ['passt', all],
+  ['passt.avx2', all],
+  ['slirp4netns', all],
+  ['rootlesskit', (arg) => published.test(arg)],
+])
+
 function readArgs(folder: string, comm: string): Pick<Process, 'args'> {
-  if (!publishers.has(comm)) return {}
+  const keeps = publishers.get(comm)
+  if (keeps === undefined) return {}
   const bytes = bytesOf(`${folder}/cmdline`)
-  return isErrno(bytes) ? {} : { args: bytes.toString('utf8', 0, 4096).split('\0').slice(0, -1) }
+  if (isErrno(bytes)) return {}
+  const [program = '', ...args] = bytes.toString('utf8', 0, 4096).split('\0').slice(0, -1)
+  return { args: [program, ...args.filter(keeps)] }
 }
 
 const otherNamespaces = ['mnt', 'pid', 'ipc', 'uts', 'user'] as const

@@ -42,6 +42,9 @@ function namesByNetns(engines: readonly Engine[]): ReadonlyMap<NetnsId, readonly
   const names = new Map<NetnsId, NetnsName[]>()
   for (const engine of engines) {
     const source = sources[engine.engine]
+    // Its bridges are in a namespace of its own, whose first process is called exe.
+    if (engine.engine === 'docker' && engine.rootless && engine.version !== null && engine.netns !== null)
+      names.set(engine.netns, [{ name: 'rootless docker', source, path: null }])
     // Who has the namespace before who joined it: the first is what the namespace is called.
     for (const container of listOf(engine.containers).toSorted(ownersFirst)) {
       const { netns, pid, name, modeKind, joins, pod } = container

@@ -17,11 +17,13 @@ type Stream = {
   readonly path: string
   /** Also called when the connection is there, and when it is lost: what happened before was told to nobody. */
   readonly onChange: () => void
+  /** Each event as it came: one JSON document. */
+  readonly onLine?: ((line: string) => void) | undefined
   readonly signal: AbortSignal
 }
 
 /** Reads until the signal; whenever the engine ends it, comes back later and later. */
-export function followEvents({ socketPath, path, onChange, signal }: Stream): void {
+export function followEvents({ socketPath, path, onChange, onLine, signal }: Stream): void {
   let pauseMs = firstPauseMs
   const connect = (): void => {
     if (signal.aborted) return
@@ -53,8 +55,11 @@ export function followEvents({ socketPath, path, onChange, signal }: Stream): vo
       response.on('data', (chunk: string) => {
         const complete = lines(chunk)
         if (complete === null) over()
-        else if (complete.some(isTelling)) {
+        else {
+          const telling = complete.filter(isTelling)
+          if (telling.length === 0) return
           pauseMs = firstPauseMs
+          for (const line of telling) onLine?.(line)
           onChange()
         }
       })

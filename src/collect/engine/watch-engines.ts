@@ -2,6 +2,7 @@
 import { isUnknown } from '../../model/known.ts'
 import type { Engine } from '../../model/engine.ts'
 import type { Process } from '../../model/process.ts'
+import { engineEvent, type EngineEvent } from './engine-event.ts'
 import { followEvents } from './event-stream.ts'
 import { engineClient } from './http.ts'
 import { isMonitor } from './monitors.ts'
@@ -21,7 +22,8 @@ const retryMs = 30_000
 const eventFilters = encodeURIComponent(JSON.stringify({ type: ['container', 'network'] }))
 const podmanFilters = encodeURIComponent(JSON.stringify({ type: ['container', 'pod'] }))
 
-export function watchEngines(onChange: () => void): EngineWatch {
+/** `onEvent`: each of them, for the log. */
+export function watchEngines(onChange: () => void, onEvent?: (event: EngineEvent) => void): EngineWatch {
   const watched = new Map<string, AbortController>()
   let gathering: NodeJS.Timeout | null = null
   let retry: NodeJS.Timeout | null = null
@@ -35,11 +37,18 @@ export function watchEngines(onChange: () => void): EngineWatch {
     const stop = new AbortController()
     const { signal } = stop
     const socketPath = engine.endpoint
+    const onLine = (line: string): void => {
+      const event = engineEvent(engine.engine, line)
+      if (event !== null) onEvent?.(event)
+    }
     if (engine.engine === 'podman') {
       const path = `/v4.0.0/libpod/events?stream=true&filters=${podmanFilters}`
-      followEvents({ socketPath, path, onChange: changed, signal })
+      followEvents({ socketPath, path, onChange: changed, onLine, signal })
       pollNetworks(socketPath, changed, signal)
-    } else followEvents({ socketPath, path: `/events?filters=${eventFilters}`, onChange: changed, signal })
+    } else {
+      const path = `/events?filters=${eventFilters}`
+      followEvents({ socketPath, path, onChange: changed, onLine, signal })
+    }
     return stop
   }
   return {

@@ -38,16 +38,31 @@ export function helperTargets(world: World): TargetOf {
   const processes = listOf(world.processes)
   const byPid = new Map(processes.map((process) => [process.pid, process]))
   return (pid, from, protocol, port) => {
-    const process = byPid.get(pid)
-    if (process === undefined) return nowhere
+    const helper = byPid.get(pid)
+    if (helper === undefined) return nowhere
+    // RootlessKit has slirp4netns move its packets, and may have it listen for it.
+    const parent = byPid.get(helper.ppid)
+    const process = parent?.comm === 'rootlesskit' ? parent : helper
     return {
       netns: otherNetns(processes, process, from) ?? namedNetns(world, byPid, process),
-      port:
-        process.args !== undefined && /^pas(?:ta|st)/.test(process.comm)
-          ? passtTarget(process.args, protocol, port)
-          : null,
+      port: portThere(process, protocol, port),
     }
   }
+}
+
+function portThere({ comm, args }: Process, protocol: string, port: number): number | null {
+  if (args === undefined) return null
+  if (/^pas(?:ta|st)/.test(comm)) return passtTarget(args, protocol, port)
+  return comm === 'rootlesskit' ? kitTarget(args, protocol, port) : null
+}
+
+/** `127.0.0.1:8080:80/tcp`, `8080:80/tcp4`; a port that was added later is not among the arguments. */
+function kitTarget(args: readonly string[], protocol: string, port: number): number | null {
+  for (const arg of args) {
+    const [, host, there, kind] = /(?:^|:)(\d+):(\d+)\/([a-z]+)[46]?$/.exec(arg) ?? []
+    if (kind === protocol && Number(host) === port) return Number(there)
+  }
+  return null
 }
 
 /** RootlessKit and Podman's rootlessport have a child on the other side; of rootlessport the first thread is there too. */
@@ -60,34 +75,28 @@ function otherNetns(processes: readonly Process[], process: Process, from: Netns
 }
 
 /**
- * pasta and slirp4netns are told a namespace's file, its name or a process in it: `--netns PATH`,
- * `--netns-type=path PATH tap0`, `PID tap0`, or a number at the end (passt(1), slirp4netns(1)).
+ * pasta and slirp4netns are told a namespace's file or a process in it: `--netns PATH`, `--netns-type=path PATH tap0`,
+ * `PID tap0`, or a number at the end (passt(1), slirp4netns(1)).
  */
-function namedNetns(
-  world: World,
-  byPid: ReadonlyMap<number, Process>,
-  { args = [], namespaces }: Process,
-): NetnsId | null {
+function namedNetns(world: World, byPid: ReadonlyMap<number, Process>, process: Process): NetnsId | null {
+  const { args = [] } = process
   const at = args.indexOf('--netns')
   const told =
     at >= 0 ? args[at + 1] : args.find((arg) => arg.startsWith('--netns='))?.slice('--netns='.length)
-  const words = told === undefined ? args.slice(1).filter((arg) => !arg.startsWith('-')) : [told]
-  for (const word of words) {
-    if (/^\d{1,9}$/.test(word)) {
-      const target = byPid.get(Number(word))?.netns
-      if (target !== undefined && !isUnknown(target) && words.length <= 2) return target
-    } else if (word.startsWith('/')) {
-      const process = /^\/proc\/(\d+)\/ns\/net$/.exec(word)?.[1]
-      if (process !== undefined) {
-        const target = byPid.get(Number(process))?.netns
-        if (target !== undefined && !isUnknown(target)) return target
-      }
-      const mnt = isUnknown(namespaces) ? null : (namespaces['mnt'] ?? null)
-      const found = netnsOfFile(world, word, mnt)
-      if (found !== null) return found
-    }
-  }
-  return null
+  const [last = '', beforeLast = ''] = args.slice(1).toReversed()
+  const word = told ?? (process.comm === 'slirp4netns' ? beforeLast : last)
+  const pid = /^(?:\/proc\/)?(\d{1,9})(?:\/ns\/net)?$/.exec(word)?.[1]
+  if (pid === undefined)
+    return word.startsWith('/') ? netnsOfFile(world, word, namespaceOf(process, 'mnt')) : null
+  // The number is one of the helper's own pid namespace.
+  const init = byPid.get(1)
+  if (init === undefined || namespaceOf(init, 'pid') !== namespaceOf(process, 'pid')) return null
+  const netns = byPid.get(Number(pid))?.netns
+  return netns === undefined || isUnknown(netns) ? null : netns
+}
+
+function namespaceOf({ namespaces }: Process, type: string): string | null {
+  return isUnknown(namespaces) ? null : (namespaces[type] ?? null)
 }
 
 /** The helper may have left for a mount namespace of its own: then the path must lead to one place wherever it is known. */
