@@ -8,7 +8,12 @@ import { succeeded } from '../src/lib/failure.ts'
 import { worldFormat, worldVersion } from '../src/model/format.ts'
 import { worldSchema, type World } from '../src/model/world.ts'
 import type { Source } from '../src/source.ts'
+import { configSchema } from '../src/config/config-schema.ts'
+import { actions } from '../src/tui/actions.ts'
+import { roles } from '../src/tui/frame.ts'
+import { attributes, themeNames } from '../src/tui/theme.ts'
 import { keyTable } from '../src/tui/key-table.ts'
+import { someProgram } from '../test/support/program-facts.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
@@ -16,6 +21,8 @@ export async function documents(readme: string): Promise<Readonly<Record<string,
   return {
     'docs/world.schema.json': worldJsonSchema(),
     'docs/json.md': await jsonDocument(),
+    'docs/config.schema.json': configJsonSchema(),
+    'docs/theme.schema.json': themeJsonSchema(),
     'README.md': filled(filled(readme, 'commands', commandTable()), 'keys', keyTable()),
   }
 }
@@ -32,8 +39,59 @@ function filled(text: string, name: string, content: string): string {
 /** The table of the README, in Markdown. */
 function commandTable(): string {
   const escape = (text: string) => text.replaceAll('|', '\\|')
-  const rows = commands.map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
+  const rows = commands.filter(({ hidden }) => hidden !== true).map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
   return ['| command | does |', '|---|---|', ...rows].join('\n')
+}
+
+/** For editors: a config names it in `$schema`. */
+function configJsonSchema(): string {
+  const { $schema, ...rest } = z.toJSONSchema(configSchema)
+  const names = { type: 'string', enum: Object.keys(actions) }
+  const properties = Object.fromEntries(
+    Object.entries(rest.properties ?? {}).map(([name, value]) => [
+      name,
+      name === 'keys' ? { ...Object(value), propertyNames: names } : value,
+    ]),
+  )
+  return `${JSON.stringify({ $schema, ...rest, properties }, null, 1)}\n`
+}
+
+/** The same that `checkTheme` asks for; a test holds the two together. */
+function themeJsonSchema(): string {
+  const colour = { type: 'integer', minimum: 0, maximum: 255 }
+  const style = {
+    type: 'object',
+    properties: {
+      fg: { ...colour, description: 'Of the text; left out, the terminal’s own' },
+      bg: { ...colour, description: 'Of the ground' },
+      ...Object.fromEntries(attributes.map((name) => [name, { type: 'boolean' }])),
+    },
+    additionalProperties: false,
+  }
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'vethscope theme',
+    type: 'object',
+    properties: {
+      $schema: { type: 'string' },
+      name: { type: 'string', description: 'As the file, without .json' },
+      title: { type: 'string' },
+      extends: { enum: themeNames, description: 'The shipped theme that gives what is left out' },
+      ground: { ...colour, description: 'Painted where a role has no bg; left out, the terminal’s own shows' },
+      roles: {
+        type: 'object',
+        properties: Object.fromEntries(roles.map((role) => [role, { $ref: '#/$defs/style' }])),
+        additionalProperties: false,
+      },
+    },
+    anyOf: [
+      { required: ['extends'] },
+      { required: ['name', 'title', 'roles'], properties: { roles: { required: roles } } },
+    ],
+    additionalProperties: false,
+    $defs: { style },
+  }
+  return `${JSON.stringify(schema, null, 1)}\n`
 }
 
 function worldJsonSchema(): string {
@@ -70,7 +128,7 @@ async function example(
     readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
   }
   const found = commands.find((command) => command.name === name)
-  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '.' }
+  const deps = { source, open: () => source, program: someProgram, signal: new AbortController().signal, folder: '.' }
   const result = await found?.run(deps, values)
   if (result?.ok !== true || result.value.kind === 'screen') throw new Error(`no example of ${name}`)
   return fenced(pick(result.value.data))
@@ -206,7 +264,8 @@ ${await example('find', { token: ['172.17.0.2'] })}
 
 Worst first. \`severity\` is fault (something does not work now: exit 1), risk (it fails under a condition) or note.
 \`evidence\` are facts as the tools print them, \`command\` shows the same without vethscope. A check that could not be made is an
-element \`{ id, netns, unknown }\`.
+element \`{ id, netns, unknown }\`. \`rule\`, where one rule is meant, is \`{ netns, backend, family, table, chain, number }\`, as in
+\`ls ports\`.
 
 ${await example('findings', {})}
 
@@ -267,10 +326,18 @@ ${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 
 
 ## ${usage('about')}
 
+\`engines\`: each that was found and asked, with how many containers it told of. \`config.state\` is read, none (there is no
+such file), left out (\`--no-config\`), or unknown with what is wrong with it. \`theme\` is what the screen would open with.
 \`tools\` lists the programs that vethscope can make use of, with a null \`path\` where they are not installed. \`at\` is
 null for this host, and the time of writing for a file.
 
 ${await example('about', {})}
+
+## ${usage('themes')}
+
+One element a theme; \`file\` is null for those that are shipped, \`title\` unknown where a file of yours is wrong (exit 1).
+
+${await example('themes', {})}
 
 # The snapshot file
 

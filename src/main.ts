@@ -5,10 +5,15 @@ import { parse } from './cli/parse.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
+import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
 import type { GlobalValues } from './command/global-options.ts'
 import type { ScreenRequest } from './command/result.ts'
 import { commands } from './command/table.ts'
+import { writeCrashReport } from './lib/crash-report.ts'
+import { debug, debugFd } from './lib/debug-log.ts'
+import { succeeded } from './lib/failure.ts'
+import { ownProgram } from './program.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
 
 /** Put in by the build; from the sources there is none. */
@@ -28,6 +33,14 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode.done
   }
   const { command, values, global } = parsed.value
+  if (global.debug !== false) {
+    const { openDebugFile } = await import('./debug-file.ts')
+    const file = openDebugFile(global.debug, { version, argv, env: process.env })
+    if (!file.ok) return printFailure(file.failure, global, output)
+  }
+  const config = global['no-config'] ? succeeded(withoutConfig(process.env)) : await loadConfig(process.env)
+  if (!config.ok && command.needs !== 'nothing') return printFailure(config.failure, global, output)
+  debug('config', config.ok ? config.value.state : config.failure.what)
   const ended = new AbortController()
   const signal = command.needs === 'screen' ? null : untilSignal(ended)
   const told = progress(process.stderr, 'reading network namespaces')
@@ -35,21 +48,31 @@ async function main(argv: readonly string[]): Promise<number> {
     version,
     reader: global.reader ?? 'auto',
     host: global.host,
+    sockets: config.ok ? config.value.config.sockets : undefined,
     signal: ended.signal,
     onProgress: told.report,
   }
   const open = (file: string) => fileSource(file, options)
   const source = global.from === undefined ? liveSource(options) : open(global.from)
-  const result = await command.run({ source, open, signal: ended.signal, folder: process.cwd() }, values)
+  const program = ownProgram({ version, config, configFile: configFile(process.env), env: process.env })
+  const deps = { source, open, program, signal: ended.signal, folder: process.cwd() }
+  const result = await command.run(deps, values)
   told.end()
+  debug('command', `${command.name}: ${result.ok ? result.value.kind : result.failure.what}`)
   const came = signal?.()
   if (came !== undefined && came !== null) return exitCodeOfSignal(came)
   if (!result.ok) return printFailure(result.failure, global, output)
-  if (result.value.kind === 'screen') return openScreen(result.value, global)
+  if (result.value.kind === 'screen') {
+    return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env))
+  }
   return printResult(result.value, global, output)
 }
 
-async function openScreen(request: ScreenRequest, global: GlobalValues): Promise<number> {
+async function openScreen(
+  request: ScreenRequest,
+  global: GlobalValues,
+  { config, file: configured }: LoadedConfig,
+): Promise<number> {
   const refuse = (what: string, hint: string) => printFailure({ kind: 'usage', what, hint }, global, output)
   if (global.json) return refuse('the screen does not speak JSON', 'use vethscope show --json')
   const { file } = request.source
@@ -62,6 +85,14 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
       'without one use vethscope show, or --help for the other commands',
     )
   }
+  if (config.keys !== undefined) {
+    const [{ checkKeys }, { actions }] = await Promise.all([
+      import('./config/check-config.ts'),
+      import('./tui/actions.ts'),
+    ])
+    const problem = checkKeys(config.keys, Object.keys(actions), configured ?? '')
+    if (problem !== null) return printFailure(problem, global, output)
+  }
   const isFile = request.source.kind === 'file'
   // Of this host only to know which namespace is meant: the screen reads everything itself.
   const read =
@@ -69,6 +100,8 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
   if (read !== null && !read.ok) return printFailure(read.failure, global, output)
   const world = isFile ? read : null
   const host = read === null ? {} : { host: read.value.host }
+  const { sockets } = config
+  const fd = debugFd()
   const { runScreen } = await import('./tui/app.ts')
   // The screen restores the terminal before it says anything.
   process.off('uncaughtException', onCrash)
@@ -76,7 +109,16 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
   return runScreen({
     source:
       world === null
-        ? { kind: 'live', start: { reader: global.reader ?? 'auto', version, ...host } }
+        ? {
+            kind: 'live',
+            start: {
+              reader: global.reader ?? 'auto',
+              version,
+              ...host,
+              ...(sockets === undefined ? {} : { sockets }),
+              ...(fd === undefined ? {} : { debugFd: fd }),
+            },
+          }
         : {
             kind: 'replay',
             world: world.value,
@@ -84,24 +126,16 @@ async function openScreen(request: ScreenRequest, global: GlobalValues): Promise
           },
     readonly: request.readonly,
     theme: request.theme,
+    configuredTheme: config.theme,
+    keys: config.keys,
+    mouse: request.mouse || config.mouse === true,
+    ascii: request.ascii || config.ascii === true,
+    report: crashReport,
   })
 }
 
-/** How long a command has to put things right (a half-written file) after a signal. */
-const graceMs = 1000
-
-/** Aborts on the signals that end a program; answers which one came. */
-function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
-  let came: NodeJS.Signals | null = null
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (came !== null) process.exit(exitCodeOfSignal(signal))
-      came = signal
-      ended.abort()
-      setTimeout(() => process.exit(exitCodeOfSignal(signal)), graceMs).unref()
-    })
-  }
-  return () => came
+function crashReport(error: unknown): string | null {
+  return writeCrashReport(error, { version, argv: process.argv.slice(2), env: process.env })
 }
 
 /** A bug: one sentence, what to report, and no half-printed stack between the lines of a terminal. */
@@ -109,11 +143,15 @@ async function crash(error: unknown): Promise<void> {
   const [message, place] =
     error instanceof Error ? [error.message, error.stack?.split('\n')[1]?.trim()] : [String(error)]
   const at = place === undefined ? '' : ` (${place})`
+  const file = crashReport(error)
   await printFailure(
     {
       kind: 'refused',
       what: `an error inside vethscope ${version}: ${message}${at}`,
-      hint: 'please report this sentence together with the command you ran',
+      hint:
+        file === null
+          ? 'please report this sentence together with the command you ran'
+          : `please report it with ${file}`,
     },
     { json: process.argv.includes('--json') },
     output,

@@ -2,6 +2,7 @@
  * Where a World comes from: this host, or a file. The only thing that `--from` and `--replay` switch, so whatever
  * works on one works on the other.
  */
+import type { ExtraSockets } from './collect/engine/extra-sockets.ts'
 import { resolveNetns } from './derive/resolve-netns.ts'
 import { succeeded, type Outcome } from './lib/failure.ts'
 import type { NetnsId } from './model/ids.ts'
@@ -50,6 +51,8 @@ export type SourceOptions = {
   readonly reader: ReaderChoice
   /** A NETNS that takes the host's place. */
   readonly host?: string | undefined
+  /** More sockets at which engines are asked. */
+  readonly sockets?: ExtraSockets | undefined
   readonly signal: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -100,14 +103,14 @@ export function withHost(world: World, id: NetnsId): World {
 
 /** This host. What it takes to read it is loaded when it is read. */
 export function liveSource(options: SourceOptions): Source {
-  const { version, reader, signal, host, onProgress } = options
+  const { version, reader, signal, host, sockets, onProgress } = options
   return {
     kind: 'live',
     file: null,
     readWorld: async (wanted) => {
       const { readWorld } = await import('./collect/collector.ts')
       const progress = onProgress === undefined ? {} : { onProgress }
-      return hostedBy(await readWorld({ reader, ...wanted, version, signal, ...progress }), host)
+      return hostedBy(await readWorld({ reader, ...wanted, version, signal, sockets, ...progress }), host)
     },
     withDetails: async (world, ids) => {
       if (ids.length === 0) return succeeded(world)

@@ -17,6 +17,7 @@ export function optionUsage(name: string, spec: OptionSpec): string {
 
 function valueOf(spec: OptionSpec): string {
   if (spec.type === 'switch') return ''
+  if (spec.type === 'optional') return `[=${spec.value}]`
   if (spec.type === 'choice') return ` ${spec.value ?? spec.choices.join('|')}`
   return ` ${spec.value}`
 }
@@ -52,7 +53,8 @@ function optionLines(specs: OptionSpecs): readonly string[] {
   )
 }
 
-export function programHelp(commands: readonly Command[]): string {
+export function programHelp(all: readonly Command[]): string {
+  const commands = all.filter(({ hidden }) => hidden !== true)
   const named = commands.filter((command) => command.name !== '')
   const alone = commands.find((command) => command.name === '')
   const lines = [

@@ -28,7 +28,7 @@ export function parse(
   for (const [name, spec] of Object.entries(globalOptions)) addOption(program, name, spec)
   for (const command of commands) addCommand(program, command, commands, hits, texts)
   try {
-    program.parse(argv, { from: 'user' })
+    program.parse(withValues(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return succeeded({ type: 'print', text: texts.join('') })
@@ -116,13 +116,14 @@ function configure(parser: Parser, help: () => string, texts: string[]): void {
 
 function addOption(parser: Parser, name: string, spec: OptionSpec): void {
   const short = spec.short === undefined ? '' : `-${spec.short}, `
-  const value = spec.type === 'switch' ? '' : ` <${spec.value ?? 'CHOICE'}>`
+  const value = spec.type === 'switch' || spec.type === 'optional' ? '' : ` <${spec.value ?? 'CHOICE'}>`
   const option = new Option(`${short}--${name}${value}`, spec.summary)
   if (spec.type === 'choice') option.choices(spec.choices)
   if (spec.type === 'integer') option.argParser((text) => integer(text, spec.min, spec.max))
   if (name === 'from')
     option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text])
   parser.addOption(option)
+  if (spec.type === 'optional') parser.addOption(new Option(`--${name}-to <${spec.value}>`).hideHelp())
 }
 
 function addArgument(parser: Parser, spec: ArgumentSpec): void {
@@ -130,6 +131,21 @@ function addArgument(parser: Parser, spec: ArgumentSpec): void {
   const argument = parser.createArgument(spec.required ? `<${name}>` : `[${name}]`, spec.summary)
   if (spec.choices !== undefined) argument.choices(spec.choices)
   parser.addArgument(argument)
+}
+
+/**
+ * `--debug=FILE` → `--debug --debug-to FILE`. commander's own optional values would also take the next word: in
+ * `--debug show` that is the command.
+ */
+function withValues(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--')
+  const names = Object.entries(globalOptions).flatMap(([name, { type }]) =>
+    type === 'optional' ? [name] : [],
+  )
+  return argv.flatMap((word, at) => {
+    const name = end !== -1 && at > end ? undefined : names.find((each) => word.startsWith(`--${each}=`))
+    return name === undefined ? [word] : [`--${name}`, `--${name}-to`, word.slice(name.length + 3)]
+  })
 }
 
 function integer(text: string, min: number, max: number): number {
@@ -145,7 +161,11 @@ function valuesOf(
 ): RawValues {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
+      // commander takes --no-x for the opposite of --x.
+      if (name.startsWith('no-')) return [name, given[name.slice(3)] === false]
       const value = given[name]
+      if (spec.type === 'optional')
+        return [name, given[`${name}To`] === undefined ? value === true : String(given[`${name}To`])]
       if (spec.type === 'switch') return [name, value === true]
       return [name, typeof value === 'string' || typeof value === 'number' ? value : undefined]
     }),
@@ -176,7 +196,7 @@ function unknownCommand(word: string, commands: readonly Command[]): Failure {
     const hint = `write the command first: vethscope ${word} …; see vethscope ${word} --help`
     return { kind: 'usage', what: `"${word}" stands behind an option that is not one of every command`, hint }
   }
-  const near = commands.map(({ name }) => name).find((name) => name !== '' && isNear(name, word))
+  const near = commands.find(({ name, hidden }) => name !== '' && hidden !== true && isNear(name, word))?.name
   return wrong(`there is no command "${word}"`, '', near === undefined ? undefined : `did you mean ${near}?`)
 }
 

@@ -14,6 +14,7 @@ import { routeAnswerText } from './route-text.ts'
 import { showText } from './show-text.ts'
 import type { Style } from './style.ts'
 import { clean, counted } from './clean.ts'
+import { themesText } from './themes-text.ts'
 import { wrap } from './wrap.ts'
 
 export function printText(result: Exclude<Answered, { kind: 'world' }>, style: Style): readonly string[] {
@@ -42,6 +43,11 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return natText(result, style)
     case 'ports':
       return portsText(result.data, style)
+    case 'text':
+      // Made here, for another program: as it is.
+      return result.data.text === '' ? [] : [result.data.text.replace(/\n$/, '')]
+    case 'themes':
+      return themesText(result.themes, style)
     case 'about':
       return aboutText(result.data, style)
     default:

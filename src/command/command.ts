@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../lib/failure.ts'
 import type { Source } from '../source.ts'
+import type { Program } from './program.ts'
 import type { Result } from './result.ts'
 
 export type OptionSpec = {
@@ -11,6 +12,8 @@ export type OptionSpec = {
   readonly short?: string
 } & (
   | { readonly type: 'switch' }
+  /** Alone, or with a value after `=`: `--debug`, `--debug=FILE`. */
+  | { readonly type: 'optional'; readonly value: string }
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number }
   | { readonly type: 'choice'; readonly choices: readonly string[]; readonly value?: string }
@@ -31,11 +34,13 @@ export type ArgumentSpecs = { readonly [name: string]: ArgumentSpec }
 
 type OptionValue<S extends OptionSpec> = S extends { readonly type: 'switch' }
   ? boolean
-  : S extends { readonly type: 'integer' }
-    ? number | undefined
-    : S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
-      ? C | undefined
-      : string | undefined
+  : S extends { readonly type: 'optional' }
+    ? string | boolean
+    : S extends { readonly type: 'integer' }
+      ? number | undefined
+      : S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
+        ? C | undefined
+        : string | undefined
 
 type ArgumentText<S extends ArgumentSpec> = S extends { readonly choices: readonly (infer C)[] } ? C : string
 
@@ -55,13 +60,15 @@ export type Deps = {
   readonly source: Source
   /** A file in the source's place: what --replay names. */
   readonly open: (file: string) => Source
+  /** What it can tell of itself. */
+  readonly program: Program
   readonly signal: AbortSignal
   /** Where files with a name of the program's own choice are made. */
   readonly folder: string
 }
 
-/** `world`: a live host or a file. `screen`: takes the terminal over. */
-export type Needs = 'world' | 'screen'
+/** `world`: a live host or a file. `screen`: takes the terminal over. `nothing`: works whatever the config file says. */
+export type Needs = 'world' | 'screen' | 'nothing'
 
 type Definition<A extends ArgumentSpecs, O extends OptionSpecs> = {
   readonly name: string
@@ -70,6 +77,8 @@ type Definition<A extends ArgumentSpecs, O extends OptionSpecs> = {
   readonly description?: readonly string[]
   readonly examples?: readonly string[]
   readonly needs: Needs
+  /** Not told to people. */
+  readonly hidden?: true
   readonly arguments: A
   readonly options: O
   readonly run: (deps: Deps, values: Values<A, O>) => Promise<Outcome<Result>>

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { existsSync } from 'node:fs'
 import { failed, succeeded } from '../lib/failure.ts'
 import { command } from './command.ts'
+import { lookOptions } from './screen.ts'
 
 /** From dist/ (and from src/command in tests) the fixtures of the package. */
 const places = ['../fixtures/demo.json.gz', '../../fixtures/demo.json.gz']
@@ -11,10 +12,8 @@ export const demo = command({
   summary: 'the screen on a recorded example host: works on any machine, without root',
   needs: 'screen',
   arguments: {},
-  options: {
-    theme: { type: 'text', value: 'NAME', summary: 'colours of the screen' },
-  },
-  run: async ({ open }, { theme }) => {
+  options: lookOptions,
+  run: async ({ open }, { theme, ascii, mouse }) => {
     const file = demoFile()
     if (file === null) {
       return failed({
@@ -23,7 +22,7 @@ export const demo = command({
         hint: 'install vethscope again, or open a snapshot of your own: vethscope --replay FILE',
       })
     }
-    return succeeded({ kind: 'screen', source: open(file), theme, readonly: true })
+    return succeeded({ kind: 'screen', source: open(file), theme, ascii, mouse, readonly: true })
   },
 })
 

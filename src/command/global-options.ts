@@ -21,6 +21,12 @@ export const globalOptions = {
     choices: ['auto', 'always', 'never'],
     summary: 'colours; auto: on a terminal, unless NO_COLOR is set',
   },
+  'no-config': { type: 'switch', summary: 'as if there were no config file' },
+  debug: {
+    type: 'optional',
+    value: 'FILE',
+    summary: 'write what is done, and how long it takes, to a new file (default: in the state folder)',
+  },
 } as const satisfies OptionSpecs
 
 export type GlobalValues = OptionValues<typeof globalOptions>

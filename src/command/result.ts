@@ -4,7 +4,8 @@ import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { Gap, World } from '../model/world.ts'
-import type { Source, ToolFacts } from '../source.ts'
+import type { Source } from '../source.ts'
+import type { AboutShape, ThemeFacts, ThemeShape } from './program.ts'
 import type { PortsShape } from './ports-shapes.ts'
 import type { NatShape } from './rules-shapes.ts'
 import type { ContainerShape, NetworkShape, UnreadEngineShape } from './container-shapes.ts'
@@ -65,13 +66,22 @@ type Answers =
   | { readonly kind: 'snapshot'; readonly data: SnapshotShape }
   /** The World itself, for standard output. */
   | { readonly kind: 'world'; readonly data: World }
-  | { readonly kind: 'about'; readonly data: ToolFacts }
+  | { readonly kind: 'about'; readonly data: AboutShape }
+  | {
+      readonly kind: 'themes'
+      readonly data: readonly ThemeShape[]
+      readonly themes: readonly ThemeFacts[]
+    }
+  /** As it is, for another program. */
+  | { readonly kind: 'text'; readonly data: { readonly text: string } }
 
 /** Take the terminal over with this. */
 export type ScreenRequest = {
   readonly kind: 'screen'
   readonly source: Source
   readonly theme: string | undefined
+  readonly ascii: boolean
+  readonly mouse: boolean
   readonly readonly: boolean
 }
 

@@ -1,4 +1,6 @@
 import { about } from './about.ts'
+import { complete } from './complete.ts'
+import { completion } from './completion.ts'
 import type { Command } from './command.ts'
 import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
@@ -6,11 +8,13 @@ import { drops } from './drops.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { ls } from './ls.ts'
+import { man } from './man.ts'
 import { nat } from './nat.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
+import { themes } from './themes.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
 export const commands: readonly Command[] = [
@@ -26,4 +30,8 @@ export const commands: readonly Command[] = [
   drops,
   snapshot,
   about,
+  themes,
+  man,
+  completion,
+  complete,
 ]

@@ -26,6 +26,8 @@ export type ScreenOptions = {
   readonly banner?: string | undefined
   /** Draw with ASCII also where the locale speaks UTF-8. */
   readonly ascii?: boolean | undefined
+  /** Writes what helps to find an error of the program itself; gives the file. */
+  readonly report?: ((error: unknown) => string | null) | undefined
   /** The process's own, unless told otherwise. */
   readonly input?: ReadStream
   readonly output?: WriteStream

@@ -43,6 +43,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     utf8,
     theme,
     now: source.kind === 'replay' ? clockFrom(Date.parse(source.world.at)) : Date.now,
+    report: options.report,
     say,
   })
 }

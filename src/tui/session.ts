@@ -4,6 +4,7 @@
  * to stop, then the exit code is given.
  */
 import type { ReadStream, WriteStream } from 'node:tty'
+import { debug, isDebugging } from '../lib/debug-log.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { Frame, Size } from './frame.ts'
 import type { Effect, Msg } from './msg.ts'
@@ -29,6 +30,8 @@ export type SessionOptions<State> = {
   readonly utf8: boolean
   readonly theme: Theme
   readonly now: () => number
+  /** Writes what helps to find an error of the program itself; gives the file, or null. */
+  readonly report?: ((error: unknown) => string | null) | undefined
   /** One sentence for the person, after the terminal is theirs again. */
   say(sentence: string): void
 }
@@ -55,11 +58,11 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       attempt(() => terminal.leave())
       terminal.close()
     }
-    const end = (exitCode: number, sentence?: string) => {
+    const end = (exitCode: number, sentence?: () => string) => {
       if (ending) return
       ending = true
       restore()
-      if (sentence !== undefined) options.say(sentence)
+      if (sentence !== undefined) options.say(sentence())
       void finish(exitCode)
     }
     const finish = async (exitCode: number) => {
@@ -68,7 +71,8 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       signals.close()
       resolve(exitCode)
     }
-    const crash = (error: unknown) => end(crashCode, crashSentence(error))
+    const crash = (error: unknown) =>
+      end(crashCode, () => crashSentence(error, options.report?.(error) ?? null))
 
     const suspend = () => {
       if (suspended || ending) return
@@ -133,7 +137,9 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       if (suspended || ending) return
       if (newSize !== null) renderer?.resize(newSize)
       newSize = null
+      const began = performance.now()
       renderer?.draw(options.view(state))
+      if (isDebugging()) debug('frame', `${(performance.now() - began).toFixed(1)} ms`)
     })
     let renderer: ReturnType<typeof openRenderer> | undefined
 
@@ -172,10 +178,10 @@ function attempt(step: () => void): void {
 }
 
 /** What to put in a report: the error and the place in this program where it happened. */
-function crashSentence(error: unknown): string {
+function crashSentence(error: unknown, file: string | null): string {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   const place = error instanceof Error ? /\(?([^\s(]+:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1] : undefined
   return sanitise(
-    `an error of the program itself ended it: ${what}${place === undefined ? '' : ` at ${place}`}; please report it`,
+    `an error of the program itself ended it: ${what}${place === undefined ? '' : ` at ${place}`}; please report it${file === null ? '' : ` with ${file}`}`,
   )
 }

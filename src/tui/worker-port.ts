@@ -3,6 +3,8 @@
  * It is never waited for: a worker that hangs in the kernel must not hold the terminal.
  */
 import { Worker } from 'node:worker_threads'
+import { serialize } from 'node:v8'
+import { debug, isDebugging } from '../lib/debug-log.ts'
 import type { FromWorker, StartOptions, ToWorker } from '../collect/protocol.ts'
 
 export type WorkerEvents = {
@@ -44,6 +46,7 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
     worker.stdout.resume()
     worker.stderr.on('data', (data) => (said = `${said}${data}`.slice(-saidMost)))
     worker.on('message', (message: FromWorker) => {
+      if (isDebugging()) debug('from-worker', `${message.type}, ${sizeOf(message)} bytes`)
       if (!stopping && worker === current) report((to) => to.onMessage(message))
     })
     worker.on('error', (error) => (reason = reasonOf(error)))
@@ -96,8 +99,14 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
 }
 
 function tell(worker: Worker, message: ToWorker): void {
+  debug('to-worker', message.type)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   worker.postMessage(message)
+}
+
+/** As it crosses between the threads. */
+function sizeOf(message: FromWorker): number {
+  return serialize(message).byteLength
 }
 
 function reasonOf(error: unknown): string {

@@ -18,12 +18,14 @@ const nothing = {
   reader: undefined,
   strict: false,
   color: undefined,
+  'no-config': false,
+  debug: false,
 }
 
 test('no command is the screen', () => {
   expect(run()).toEqual({
     name: '',
-    values: { replay: undefined, theme: undefined, readonly: false },
+    values: { replay: undefined, theme: undefined, ascii: false, mouse: false, readonly: false },
     global: nothing,
   })
   expect(run('--replay', 'a.json', '--readonly')).toMatchObject({
@@ -67,6 +69,27 @@ test('--from of route is an address or a file, by how it looks', () => {
   for (const file of ['10', '10.json', '10.0.0.1.gz', './10.0.0.1', 'a:b:c.json', 'face']) {
     expect(run('route', 'a', '1.1.1.1', '--from', file), file).toMatchObject({ global: { from: file } })
   }
+})
+
+test('--debug may have a file behind =, and never takes the next word; --no-config is a switch', () => {
+  expect(run('--debug', 'show')).toMatchObject({ name: 'show', global: { debug: true } })
+  expect(run('show', '--debug=log', 'web')).toMatchObject({
+    values: { netns: 'web' },
+    global: { debug: 'log' },
+  })
+  expect(run('--debug=', 'show')).toMatchObject({ global: { debug: '' } })
+  expect(run('find', '--', '--debug=x')).toMatchObject({
+    values: { token: ['--debug=x'] },
+    global: { debug: false },
+  })
+  expect(run('show', '--no-config')).toMatchObject({ global: { 'no-config': true } })
+  expect(run('show', '--config')).toMatchObject({ kind: 'usage' })
+})
+
+test('what is hidden runs, and nobody is told of it', () => {
+  expect(run('__complete', 'netns')).toMatchObject({ name: '__complete', values: { kind: 'netns' } })
+  expect(run('--help')).not.toContain('__complete')
+  expect(run('__compelte')).toMatchObject({ hint: 'see vethscope --help' })
 })
 
 test('values are typed', () => {
@@ -118,7 +141,8 @@ test('help and version, everywhere', () => {
   expect(run('--version')).toBe('vethscope 1.2.3\n')
   expect(run('-V')).toBe('vethscope 1.2.3\n')
   const help = run('--help')
-  for (const { name } of commands) expect(help).toContain(`vethscope ${name}`)
+  for (const { name } of commands.filter(({ hidden }) => hidden !== true))
+    expect(help).toContain(`vethscope ${name}`)
   expect(run('-h')).toBe(help)
   expect(run('route', '--help')).toMatch(
     /^vethscope route NETNS DST \[--from IP\] \[--iif LINK\] \[--mark M\]\n/,

@@ -6,6 +6,7 @@ import { commands } from '../../src/command/table.ts'
 import { succeeded } from '../../src/lib/failure.ts'
 import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
+import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, port, route, world } from '../support/world.ts'
 
 /** `refuses`: the errno that a write to standard output ends with. */
@@ -49,7 +50,13 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
         at: given.at,
       }),
   }
-  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '/nowhere' }
+  const deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder: '/nowhere',
+  }
   const calls = [
     ['show', {}],
     ['show', { netns: netnsName }],

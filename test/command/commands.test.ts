@@ -9,6 +9,7 @@ import { failed, succeeded, type Failure } from '../../src/lib/failure.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { World } from '../../src/model/world.ts'
 import { withHost, type Source } from '../../src/source.ts'
+import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, route, world } from '../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-command-'))
@@ -31,7 +32,13 @@ async function outcome(given: World, name: string, values: Values = {}) {
   const command = commands.find((each) => each.name === name)
   if (command === undefined) throw new Error(`no command ${name}`)
   const source = sourceOf(given)
-  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const deps: Deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder,
+  }
   return command.run(deps, values)
 }
 
@@ -245,7 +252,13 @@ test('the dear parts are read of those namespaces alone that the question is abo
       return succeeded(before)
     },
   }
-  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const deps: Deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder,
+  }
   const ask = async (name: string, values: Values) => {
     asked.length = 0
     await commands.find((each) => each.name === name)?.run(deps, values)
@@ -290,7 +303,13 @@ test('a file that cannot be made is refused before the host is read', async () =
       throw new Error('it was read')
     },
   }
-  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const deps: Deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder,
+  }
   const snapshot = commands.find(({ name }) => name === 'snapshot')
   expect(await snapshot?.run(deps, { output: join(folder, 'no/such/folder') })).toMatchObject({
     ok: false,
@@ -306,7 +325,13 @@ test('a failure of the source is the failure of every command that reads', async
     readWorld: async () => failed(broken),
     readTool: async () => failed(broken),
   }
-  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const deps: Deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder,
+  }
   for (const command of commands.filter(({ needs }) => needs === 'world')) {
     const values = { netns: 'host', dst: '1.1.1.1', token: ['x'], output: join(folder, 'x') }
     expect(await command.run(deps, values)).toEqual(failed(broken))

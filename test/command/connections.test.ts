@@ -14,6 +14,7 @@ import type { Connection } from '../../src/model/connection.ts'
 import { unknown } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
+import { someProgram } from '../support/program-facts.ts'
 import { bridgedPair, link, netns, world } from '../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-connections-'))
@@ -36,7 +37,13 @@ const given = (live: World, later = live): Source => {
 async function outcome(source: Source, name: string, values: object) {
   const command = commands.find((each) => each.name === name)
   if (command === undefined) throw new Error(`no command ${name}`)
-  const deps: Deps = { source, open: () => source, signal: new AbortController().signal, folder }
+  const deps: Deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder,
+  }
   return command.run(deps, { ...values })
 }
 

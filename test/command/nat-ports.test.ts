@@ -8,6 +8,7 @@ import { succeeded, type Outcome } from '../../src/lib/failure.ts'
 import { width } from '../../src/lib/width.ts'
 import type { World } from '../../src/model/world.ts'
 import { fileSource, type Source } from '../../src/source.ts'
+import { someProgram } from '../support/program-facts.ts'
 import { dockerWorld, socket, withSockets } from '../support/docker-world.ts'
 import { firewall, iptables, nftMap, nftTable, rule } from '../support/ruleset.ts'
 
@@ -20,7 +21,13 @@ async function run(
 ): Promise<Outcome<Answered>> {
   const source: Source = { ...fileSource('x', {}), readWorld: async () => succeeded(given) }
   const command = commands.find((each) => each.name === name)
-  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '.' }
+  const deps = {
+    source,
+    open: () => source,
+    program: someProgram,
+    signal: new AbortController().signal,
+    folder: '.',
+  }
   const result = await command?.run(deps, values)
   if (result === undefined) throw new Error(`no command ${name}`)
   if (!result.ok) return result

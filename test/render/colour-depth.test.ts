@@ -43,7 +43,8 @@ test('what is cut short or no description says nothing', () => {
 })
 
 test.each(['xterm', 'screen', 'ansi'])('%s: as tput says', (TERM) => {
-  const { stdout, status } = spawnSync('tput', ['-T', TERM, 'colors'], { encoding: 'utf8' })
+  const tput = ['-T', TERM, 'colors']
+  const { stdout, status } = spawnSync(['/usr/bin', 'tput'].join('/'), tput, { encoding: 'utf8' })
   if (status !== 0) return
   const colours = Number(stdout)
   expect(colourDepth({ TERM })).toBe(colours >= 256 ? 256 : colours >= 16 ? 16 : 8)

@@ -21,6 +21,7 @@ import colors from 'blessed/lib/colors.js'
 import Tput, { type Capability, type Compile } from 'blessed/lib/tput.js'
 import Box from 'blessed/lib/widgets/box.js'
 import Screen from 'blessed/lib/widgets/screen.js'
+import { debug } from '../../lib/debug-log.ts'
 import type { Size } from '../frame.ts'
 import { difference, type Cell, type CellRow } from './difference.ts'
 
@@ -91,6 +92,7 @@ export function openBlessed(options: BlessedOptions): Blessed {
         }),
     ),
   )
+  screen.on('warning', (text: string) => debug('blessed', text))
   screen.draw = () => {
     const { lines, olines, program, tput } = screen
     const text = difference(olines, lines, (color) => colors.reduce(color, tput.colors))

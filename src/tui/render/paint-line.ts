@@ -6,6 +6,7 @@ import { cut, drawable, width } from '../../lib/width.ts'
 import type { Line, Role } from '../frame.ts'
 import type { Style, Theme } from '../theme.ts'
 import { groundedStyle } from '../theme-preview.ts'
+import { sgrOf } from './sgr.ts'
 import { toAscii } from './to-ascii.ts'
 
 export type Paint = {
@@ -61,16 +62,4 @@ export function paintLine(line: Line | undefined, columns: number, paint: Paint)
   }
   if (room > 0) put(' '.repeat(room), looks.text)
   return look === '' ? out : out + reset
-}
-
-/** `CSI … m`; empty for the terminal's own look. */
-export function sgrOf(style: Style): string {
-  const codes = [
-    ...(style.bold === true ? ['1'] : []),
-    ...(style.underline === true ? ['4'] : []),
-    ...(style.inverse === true ? ['7'] : []),
-    ...(style.fg === undefined ? [] : [`38;5;${style.fg}`]),
-    ...(style.bg === undefined ? [] : [`48;5;${style.bg}`]),
-  ]
-  return codes.length === 0 ? '' : `\x1b[${codes.join(';')}m`
 }

@@ -1,0 +1,68 @@
+/** Names to complete a word with, as many as can be read in a moment: whoever presses Tab does not wait for an engine. */
+import { isUnknown, listOf } from '../model/known.ts'
+import { openCollection, type Collection } from './collection.ts'
+import type { ExtraSockets } from './engine/extra-sockets.ts'
+import { readEngines } from './engine/read-engines.ts'
+import { lookInto } from './look-into.ts'
+import type { FoundNetns } from './reader.ts'
+
+export type NamesOf = 'netns' | 'containers' | 'links' | 'any'
+
+/** Somebody gave it this name; the others are paths and titles of processes. */
+const given: ReadonlySet<string> = new Set(['host', 'init', 'named', 'docker', 'podman', 'cri', 'lab'])
+
+/** `until`: when to be done, on the clock of `performance.now()`. Nothing here fails: what cannot be read has no names. */
+export async function quickNames(
+  what: NamesOf,
+  until: number,
+  sockets?: ExtraSockets,
+): Promise<readonly string[]> {
+  const opened = await openCollection('auto')
+  if (!opened.ok) return []
+  const collection = opened.value
+  try {
+    const { found, processes } = await collection.discover({ complete: true, deep: false })
+    const isWanted = (each: NamesOf): boolean => what === each || what === 'any'
+    const signal = AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())))
+    // NETNS may be a container's name as well.
+    const engines =
+      what === 'links'
+        ? Promise.resolve([])
+        : readEngines({ processes: listOf(processes), found, signal, sockets })
+    const plain = isWanted('netns')
+      ? found.flatMap(({ names }) => names.flatMap(({ name, source }) => (given.has(source) ? [name] : [])))
+      : []
+    const links = isWanted('links') ? await linkNames(collection, found, until) : []
+    const containers = await Promise.race([containerNames(engines), ended(signal)])
+    return [...new Set([...plain, ...containers, ...links])].sort()
+  } finally {
+    collection.close()
+  }
+}
+
+async function containerNames(engines: ReturnType<typeof readEngines>): Promise<readonly string[]> {
+  const told = await engines
+  return told.flatMap(({ containers }) => (isUnknown(containers) ? [] : containers.map(({ name }) => name)))
+}
+
+function ended(signal: AbortSignal): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve([])
+    signal.addEventListener('abort', () => resolve([]), { once: true })
+  })
+}
+
+/** The host's first, then as far as the time goes. */
+async function linkNames(
+  { reader }: Collection,
+  found: readonly FoundNetns[],
+  until: number,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const each of found) {
+    if (performance.now() > until) break
+    const look = await lookInto(reader, each)
+    if (look.kind === 'read') names.push(...listOf(look.netns.links).map(({ name }) => name))
+  }
+  return names
+}

@@ -1,0 +1,21 @@
+import { succeeded } from '../lib/failure.ts'
+import { command } from './command.ts'
+import { nameKinds } from './program.ts'
+
+/** What the shells' completions ask. Quick, and silent about whatever goes wrong: a person is in the middle of a line. */
+export const complete = command({
+  name: '__complete',
+  summary: 'names that complete a word, one a line',
+  hidden: true,
+  needs: 'nothing',
+  arguments: { kind: { value: 'KIND', summary: 'names of what', required: true, choices: nameKinds } },
+  options: {},
+  run: async ({ program }, { kind }) => {
+    const names = (await program.names(kind).catch(() => [])).filter((name) => plain.test(name))
+    const text = names.map((name) => `${name}\n`).join('')
+    return succeeded({ kind: 'text', data: { text }, answer: 'yes', gaps: [] })
+  },
+})
+
+/** A name in which a shell could see anything else than a name is left out: it can still be typed, in quotes. */
+const plain = /^[\p{L}\p{N}_.@%+/][\p{L}\p{N}_.:@%+/,-]*$/u

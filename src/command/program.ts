@@ -1,0 +1,54 @@
+/** What the program can tell of itself; main.ts brings it, because commands know neither the screen nor the printer. */
+import type { Outcome } from '../lib/failure.ts'
+import type { Unknown } from '../model/known.ts'
+import type { ToolFacts } from '../source.ts'
+
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
+
+export const nameKinds = ['netns', 'containers', 'links', 'any', 'themes'] as const
+export type NameKind = (typeof nameKinds)[number]
+
+export type Program = {
+  readonly setup: () => Promise<SetupShape>
+  readonly themes: () => Promise<readonly ThemeFacts[]>
+  readonly manPage: () => Promise<string>
+  readonly completion: (shell: Shell) => Promise<string>
+  /** Names to complete a word with; as many as can be had in a moment. */
+  readonly names: (kind: NameKind) => Promise<readonly string[]>
+}
+
+/** What is set, and where things are. */
+export type SetupShape = {
+  readonly config: { readonly file: string | null; readonly state: 'read' | 'none' | 'left out' | Unknown }
+  /** Of the screen. */
+  readonly theme: string | Unknown
+  /** null: the environment tells of no home. */
+  readonly paths: { readonly themes: string | null; readonly state: string | null }
+}
+
+export type EngineShape = {
+  readonly engine: string
+  readonly endpoint: string | null
+  readonly version: string | null
+  /** How many. */
+  readonly containers: number | Unknown
+}
+
+export type AboutShape = ToolFacts & SetupShape & { readonly engines: readonly EngineShape[] | Unknown }
+
+export type ThemeShape = {
+  readonly name: string
+  readonly title: string | Unknown
+  /** null: shipped. */
+  readonly file: string | null
+  /** The one that the screen opens with. */
+  readonly inUse: boolean
+}
+
+export type ThemeFacts = {
+  readonly shape: ThemeShape
+  /** Each role with words as it has on the screen; `sgr` is how a terminal is told its look. */
+  readonly preview: Outcome<readonly RoleSample[]>
+}
+export type RoleSample = { readonly role: string; readonly sample: string; readonly sgr: string }

@@ -1,0 +1,55 @@
+/** The user's config file: looked for, read with care, checked. Where there is none, nothing is loaded to check it. */
+import { join } from 'node:path'
+import { failed, reasonOf, succeeded, type Outcome } from '../lib/failure.ts'
+import { readOwnFile } from '../lib/own-file.ts'
+import { configFolder } from '../lib/own-folders.ts'
+import type { Config } from './config-schema.ts'
+
+export type LoadedConfig = {
+  /** Where it is or would be; null: the environment tells of no home. */
+  readonly file: string | null
+  readonly state: 'read' | 'none' | 'left out'
+  readonly config: Config
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const maxBytes = 64 * 1024
+
+export function configFile(env: Env): string | null {
+  const folder = configFolder(env)
+  return folder === null ? null : join(folder, 'config.json')
+}
+
+/** --no-config: as if there were none. */
+export function withoutConfig(env: Env): LoadedConfig {
+  return { file: configFile(env), state: 'left out', config: {} }
+}
+
+export async function loadConfig(env: Env, uid?: number): Promise<Outcome<LoadedConfig>> {
+  const file = configFile(env)
+  if (file === null) return succeeded({ file, state: 'none', config: {} })
+  const text = readOwnFile(file, { maxBytes, ...(uid === undefined ? {} : { uid }) })
+  if (!text.ok) {
+    const { hint } = text.failure
+    const without = '--no-config starts without it'
+    return failed({ ...text.failure, hint: hint === undefined ? without : `${hint}; ${without}` })
+  }
+  if (text.value === null) return succeeded({ file, state: 'none', config: {} })
+  const { checkConfig, wrongConfig } = await import('./check-config.ts')
+  let json: unknown
+  try {
+    json = JSON.parse(text.value)
+  } catch (error) {
+    return failed(wrongConfig(file, placeOf(error, text.value), 'is not JSON'))
+  }
+  const config = checkConfig(json, file)
+  return config.ok ? succeeded({ file, state: 'read', config: config.value }) : config
+}
+
+/** V8 says at which character, and of what ends too early nothing. */
+function placeOf(error: unknown, text: string): string {
+  const position = /at position (\d+)/.exec(reasonOf(error))?.[1]
+  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n')
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}
