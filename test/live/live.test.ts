@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { counterFields } from '../../src/collect/protocol.ts'
 import { listOf } from '../../src/model/known.ts'
@@ -33,6 +34,15 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     return seen
   }
 
+  /** Nothing was said for a second and a half. */
+  const quiet = async (worker: PlayedWorker) => {
+    for (const end = performance.now() + 20_000; performance.now() < end;) {
+      const { messages } = await worker.until(() => false, 1500)
+      if (messages.length === 0) return
+    }
+    throw new Error('it is never quiet')
+  }
+
   test('tells everything once, then only what changed', async () => {
     const worker = await startWorker(host)
     const first = await filled(worker)
@@ -52,8 +62,9 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
   })
 
   test('counters alone are not told as changes, but when they are needed', async () => {
-    const worker = await startWorker(host)
-    const { world } = await filled(worker)
+    // The kernel sends by itself over IPv6, up to twelve seconds after a link came up: router solicitations, MLD.
+    host.run(['sysctl', '-qw', 'net.ipv6.conf.ha.disable_ipv6=1'])
+    host.run(['ip', 'netns', 'exec', 'a', 'sysctl', '-qw', 'net.ipv6.conf.eth0.disable_ipv6=1'])
     ipLines(
       host,
       'addr add 10.0.0.1/24 dev ha',
@@ -61,52 +72,61 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
       '-n a addr add 10.0.0.2/24 dev eth0',
       '-n a link set eth0 up',
     )
-    await worker.until(({ world }) => operstate(world, 'host', 'ha') === 'UP')
-    host.run([
-      'ip',
-      'neigh',
-      'replace',
-      '10.0.0.2',
-      'lladdr',
-      listOf(named(world, 'a').links).find(({ name }) => name === 'eth0')?.lladdr ?? '',
-      'dev',
-      'ha',
-    ])
-    // Addresses of IPv6 are tentative for a while, neighbours are told with a second's delay.
-    await new Promise((resolve) => setTimeout(resolve, 3500))
-    await worker.look()
-    host.run(['ping', '-c', '3', '-i', '0.2', '10.0.0.2'])
+    const macOf = (...where: readonly string[]) =>
+      host.run(['ip', ...where]).match(/link\/ether ([0-9a-f:]+)/)?.[1] ?? ''
+    const [here, there] = [macOf('link', 'show', 'ha'), macOf('-n', 'a', 'link', 'show', 'eth0')]
+    // Neighbours that nobody has to ask for: they would be told as changes.
+    ipLines(
+      host,
+      `neigh replace 10.0.0.2 lladdr ${there} dev ha`,
+      `-n a neigh replace 10.0.0.1 lladdr ${here} dev eth0`,
+    )
+    const received = () => {
+      const line = host
+        .run(['cat', '/proc/net/dev'])
+        .split('\n')
+        .find((each) => each.includes('ha:'))
+      const fields = line?.trim().split(/\s+/).map(Number) ?? []
+      return { bytes: fields[1], packets: fields[2] ?? 0, sent: fields[9] }
+    }
+    const ping = host.spawn(['sh', '-c', 'ping -q -i 0.2 10.0.0.2 & read line; kill $!; wait'])
+    const worker = await startWorker(host)
+    const { world } = await filled(worker)
+    const before = received().packets
+    await quiet(worker)
+    expect(received().packets).toBeGreaterThan(before + 5)
+    ping.stdin?.end()
+    await once(ping, 'exit')
+
     const ids = [named(world, 'host').id, named(world, 'a').id]
     worker.post({ type: 'need', generation: 1, needs: [{ kind: 'counters', netns: ids }] })
-    const twice = await worker.until(
-      ({ messages }) => messages.filter(({ type }) => type === 'counters').length >= 2,
+    const seen = await worker.until(
+      ({ messages }) => messages.some(({ type }) => type === 'counters'),
+      15_000,
     )
-    const [counters] = twice.messages.filter((message) => message.type === 'counters')
+    const [counters] = seen.messages.filter((message) => message.type === 'counters')
     expect(counters?.netns).toEqual(ids)
     const width = counterFields.length
     const rows = Array.from({ length: (counters?.values.length ?? 0) / width }, (_, at) =>
       counters?.values.slice(at * width, (at + 1) * width),
     )
-    const ha = listOf(named(twice.world, 'host').links).find(({ name }) => name === 'ha')
+    const ha = listOf(named(seen.world, 'host').links).find(({ name }) => name === 'ha')
     const row = rows.find((each) => each?.[0] === 0 && each[1] === ha?.ifindex) ?? []
-    const file = (name: string) =>
-      Number(
-        host
-          .run(['cat', `/proc/net/dev`])
-          .split('\n')
-          .find((line) => line.includes('ha:'))
-          ?.trim()
-          .split(/\s+/)[name === 'rx' ? 1 : 9],
-      )
-    expect(row[counterFields.indexOf('rxBytes')]).toBe(file('rx'))
-    expect(row[counterFields.indexOf('txBytes')]).toBe(file('tx'))
+    expect(row[counterFields.indexOf('rxBytes')]).toBe(received().bytes)
+    expect(row[counterFields.indexOf('txBytes')]).toBe(received().sent)
+    expect(row[counterFields.indexOf('rxPackets')]).toBe(received().packets)
     expect(rows.filter((each) => each?.[0] === 1).length).toBe(listOf(named(world, 'a').links).length)
+    const again = await worker.until(
+      ({ messages }) => messages.some(({ type }) => type === 'counters'),
+      15_000,
+    )
+    expect(again.messages.map(({ type }) => type)).toContain('counters')
 
     worker.post({ type: 'need', generation: 2, needs: [] })
-    await new Promise((resolve) => setTimeout(resolve, 1200))
-    await worker.look()
-    await new Promise((resolve) => setTimeout(resolve, 1500))
-    expect((await worker.look()).messages.filter(({ type }) => type === 'counters')).toEqual([])
+    // One that was on its way when the need ended.
+    await worker.until(() => false, 200)
+    const after = await worker.until(() => false, 1500)
+    expect(after.messages.filter(({ type }) => type === 'counters')).toEqual([])
     await worker.stop()
   })
 

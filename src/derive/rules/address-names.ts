@@ -3,6 +3,7 @@
  * host that is played in a namespace): what stands next to the namespace that asks comes first.
  */
 import { formatPrefix, normalIp, parsePrefix } from '../../lib/ip.ts'
+import type { Address } from '../../model/address.ts'
 import type { Container, Engine } from '../../model/engine.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { listOf } from '../../model/known.ts'
@@ -82,6 +83,17 @@ function spelledPrefix(text: string): string {
   return prefix === null ? text : formatPrefix(prefix)
 }
 
+const prefixes = new WeakMap<Address, string>()
+
+/** Where a thousand namespaces are, spelling their networks is what all this costs; a World read again has the same rows. */
+function networkPrefix(address: Address): string {
+  const kept = prefixes.get(address)
+  if (kept !== undefined) return kept
+  const made = spelledPrefix(`${address.local}/${address.prefixLen}`)
+  prefixes.set(address, made)
+  return made
+}
+
 function nearest<T>(all: readonly T[], far: (one: T) => number): readonly T[] {
   const best = Math.min(...all.map(far))
   return best === Infinity ? [] : all.filter((one) => far(one) === best)
@@ -144,9 +156,10 @@ function knownNetworks(world: World): ReadonlyMap<string, readonly Network[]> {
     }
   }
   for (const netns of world.netns) {
-    for (const { ifindex, local, prefixLen } of listOf(netns.addresses)) {
+    for (const address of listOf(netns.addresses)) {
+      const { ifindex, local } = address
       const link = indexOf(netns).links.get(ifindex)
-      const prefix = spelledPrefix(`${local}/${prefixLen}`)
+      const prefix = networkPrefix(address)
       if (link === undefined || everywhere.test(local) || named.has(`${netns.id} ${prefix}`)) continue
       append(networks, prefix, { netns: netns.id, name: `network of ${link.name}`, link: link.name })
     }
