@@ -2,6 +2,7 @@
  * What the screen's thread and the worker say to each other; the only file that both sides import.
  * The screen declares what it needs; a new declaration cancels the one before.
  */
+import type { ExtraSockets } from './engine/extra-sockets.ts'
 import type { Failure } from '../lib/failure.ts'
 import type { ConnectionsWanted, ConnectionsWindow } from '../model/connection-view.ts'
 import type { Found } from '../model/found.ts'
@@ -22,6 +23,10 @@ export type StartOptions = {
   readonly host?: NetnsId
   /** A worker has no terminal to look at. */
   readonly terminal?: Tool['terminal']
+  /** Engines are asked there too. */
+  readonly sockets?: ExtraSockets
+  /** An open file of the process for lines of the debug log. */
+  readonly debugFd?: number
 }
 
 /** What the screen shows now, and so what the worker keeps fresh. */
