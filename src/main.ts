@@ -134,6 +134,23 @@ async function openScreen(
   })
 }
 
+/** How long a command has to put things right (a half-written file) after a signal. */
+const graceMs = 1000
+
+/** Aborts on the signals that end a program; answers which one came. */
+function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
+  let came: NodeJS.Signals | null = null
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (came !== null) process.exit(exitCodeOfSignal(signal))
+      came = signal
+      ended.abort()
+      setTimeout(() => process.exit(exitCodeOfSignal(signal)), graceMs).unref()
+    })
+  }
+  return () => came
+}
+
 function crashReport(error: unknown): string | null {
   return writeCrashReport(error, { version, argv: process.argv.slice(2), env: process.env })
 }
