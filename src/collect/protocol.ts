@@ -8,10 +8,11 @@ import type { ConnectionsWanted, ConnectionsWindow } from '../model/connection-v
 import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Findings } from '../model/finding.ts'
-import type { LogEntry } from '../model/log-entry.ts'
+import type { Happening, LogEntry } from '../model/log-entry.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { NetnsEdit } from '../model/netns-edit.ts'
 import type { PortsView } from '../model/ports-view.ts'
+import type { RuleRef } from '../model/rule-ref.ts'
 import type { RulesFilter, RulesWindow } from '../model/rules-window.ts'
 import type { Change, Tool, World } from '../model/world.ts'
 
@@ -33,7 +34,10 @@ export type StartOptions = {
 export type Need =
   | { readonly kind: 'counters'; readonly netns: readonly NetnsId[] }
   | { readonly kind: 'details'; readonly netns: NetnsId }
-  /** A window of a ruleset: `count` rows from `from`, without those below the rows named in `folded`. */
+  /**
+   * A window of a ruleset: `count` rows from `from`, without those below the rows named in `folded`. With `locate` it is the
+   * window around that rule, and what would hide the rule is not folded.
+   */
   | {
       readonly kind: 'rules'
       readonly netns: NetnsId
@@ -41,6 +45,7 @@ export type Need =
       readonly folded: readonly string[]
       readonly from: number
       readonly count: number
+      readonly locate?: RuleRef
     }
   /** A window of a namespace's tracked connections, read again each second while it is shown. */
   | ({ readonly kind: 'connections'; readonly netns: NetnsId } & ConnectionsWanted)
@@ -59,7 +64,10 @@ export type ToWorker =
       readonly id: number
       readonly file: string
       readonly changes: readonly Change[]
+      readonly log?: readonly LogEntry[]
     }
+  /** The one on its way is not wanted any more. */
+  | { readonly type: 'cancel-snapshot' }
   | { readonly type: 'stop' }
 
 /** The World without its namespaces. */
@@ -109,7 +117,7 @@ export type FromWorker =
   /** Told when they are others than before. `at`: milliseconds since the epoch. */
   | { readonly type: 'findings'; readonly at: number; readonly value: Findings }
   /** What was run and what happened since the last one, at most a few times a second. */
-  | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
+  | { readonly type: 'log'; readonly entries: readonly Happening[] }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** Of a snapshot that is being made; `total` 0: not known yet. */
   | {

@@ -37,11 +37,11 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
   }
 
   const windowOf = async (
-    { netns, filter, folded, from, count }: RulesNeed,
+    { kind: _, netns, ...asked }: RulesNeed,
     read: ReadFirewall | null,
   ): ReturnType<RulesWindowOf> => {
     if (read === null) return { netns, unknown: 'no file leads to it' }
-    return rulesWindow(worldWith(netns, read), netns, { filter, folded, from, count })
+    return rulesWindow(worldWith(netns, read), netns, asked)
   }
 
   /** Kept: whoever makes rows remembers, by the World, whose address is whose. */

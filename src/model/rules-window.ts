@@ -49,6 +49,8 @@ export type RulesWindow = {
   readonly above: readonly { readonly at: number; readonly row: RuleRowView }[]
   /** What there is to choose from. */
   readonly tables: readonly { readonly backend: Backend; readonly family: NfFamily; readonly name: string }[]
+  /** Where the rule stands that was to be located; null: it is not there. Absent where none was asked for. */
+  readonly located?: { readonly at: number; readonly key: string } | null
   /** Milliseconds since the epoch. */
   readonly readAt: number
 }

@@ -48,7 +48,6 @@ function checkPort(context: FindingContext, port: PublishedPort): readonly Findi
       command: inside(context, netns, 'ss', '-Hltn'),
       netns: netns.id,
       ifindex: null,
-      ...(port.rule === null ? {} : { rule: port.rule }),
     },
   ]
 }

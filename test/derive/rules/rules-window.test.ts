@@ -182,3 +182,68 @@ test('a window of 30,000 rules costs what one of 300 does', () => {
   const [few = 0, many = 0] = worlds.map(({ spent }) => median(spent))
   expect(many).toBeLessThan(3 * few)
 })
+
+describe('where a rule stands', () => {
+  const at = (chainName: string, number: number, table = 'nat') => ({
+    netns: hostId,
+    backend: 'iptables-nft' as const,
+    family: 'ip' as const,
+    table,
+    chain: chainName,
+    number,
+  })
+
+  test('of a chain by itself, and below the first jump that leads to it', () => {
+    for (const [ref, target] of [
+      [at('POSTROUTING', 1), 'MASQUERADE'],
+      [at('DOCKER', 2), 'DNAT'],
+    ] as const) {
+      const { located, rows, from } = windowOf(firewall([nat]), { locate: ref })
+      const row = rows[(located?.at ?? 0) - from]
+      expect(row).toMatchObject({ key: located?.key, number: ref.number, target })
+    }
+  })
+
+  test('the window is around it, and what hides it is unfolded, nothing else', () => {
+    const open = windowOf(firewall([nat, filter]))
+    const jump = open.rows.find(({ target }) => target === 'DOCKER')?.key ?? ''
+    const forward = open.rows.find(({ title }) => title === 'FORWARD')?.key ?? ''
+    const { located, rows, from, size } = windowOf(firewall([nat, filter]), {
+      folded: [jump, forward],
+      count: 3,
+      locate: at('DOCKER', 2),
+    })
+    expect(rows[(located?.at ?? 0) - from]).toMatchObject({ key: located?.key, target: 'DNAT' })
+    expect(located?.key.startsWith(`${jump}/#`)).toBe(true)
+    expect(rows).toHaveLength(3)
+    expect(size).toBe(open.size - 1)
+  })
+
+  test('behind the elements of a verdict map', () => {
+    const verdicts = { kind: 'vmap' as const, key: ['iifname'], map: 'm' }
+    const asks = { statements: [{ ...verdicts, elements: [] }] }
+    const table = nftTable(
+      'inet',
+      'fw',
+      [chain('FORWARD', [asks, {}], { hook: 'forward' }), chain('a', [{ statements: [{ kind: 'accept' }] }])],
+      [nftMap('m', { one: 'jump a', two: 'drop' })],
+    )
+    const ref = { ...at('FORWARD', 2), backend: 'nft' as const, family: table.family, table: 'fw' }
+    const { located, rows } = windowOf(firewall([table]), { locate: ref })
+    expect(rows[located?.at ?? 0]).toMatchObject({ key: located?.key, number: 2, depth: 1 })
+    const inA = windowOf(firewall([table]), { locate: { ...ref, chain: 'a', number: 1 } })
+    expect(inA.rows[inA.located?.at ?? 0]).toMatchObject({ target: 'ACCEPT', depth: 3 })
+  })
+
+  test('among the rules that hold some words', () => {
+    const { located, rows } = windowOf(firewall([nat]), { filter: { text: 'dnat' }, locate: at('DOCKER', 2) })
+    expect(rows[located?.at ?? 0]).toMatchObject({ key: located?.key, target: 'DNAT' })
+  })
+
+  test('nowhere: the rows that were asked for, and that it is not there', () => {
+    const gone = [at('DOCKER', 3), at('DOCKER', 0), at('GONE', 1), at('DOCKER', 1, 'raw')]
+    for (const locate of gone)
+      expect(windowOf(firewall([nat]), { locate, from: 1 })).toMatchObject({ located: null, from: 1 })
+    expect(windowOf(firewall([nat]))).not.toHaveProperty('located')
+  })
+})
