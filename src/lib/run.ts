@@ -9,6 +9,8 @@ export type RunOptions = {
   readonly maxBytes?: number
   readonly input?: string
   readonly signal?: AbortSignal
+  /** Beside the environment of this process, and in place of the English that children speak else. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export type RunResult = {
@@ -44,7 +46,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
     timeout: timeoutMs,
     forceKillAfterDelay: graceMs,
     maxBuffer: options.maxBytes ?? defaultMaxBytes,
-    env: { LC_ALL: 'C', PATH: searchPath().join(':') },
+    env: { LC_ALL: 'C', PATH: searchPath().join(':'), ...options.env },
     stripFinalNewline: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),

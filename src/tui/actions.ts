@@ -7,6 +7,8 @@ import { screenOf } from './screens/screen-of.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
+import { commandOpened, completionTurned } from './update/command-line.ts'
+import { emptyInput } from './update/input.ts'
 import { wentBack, wentForward } from './update/history.ts'
 import { turnedTo } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
@@ -19,7 +21,7 @@ import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
 
-export type ActionGroup = 'moving' | 'looking' | 'finding' | 'rules' | 'program'
+export type ActionGroup = 'thing' | 'moving' | 'looking' | 'finding' | 'rules' | 'program'
 
 export type Action = {
   readonly title: string
@@ -86,7 +88,7 @@ export const actions = {
   out: action('moving', 'fold, or out to the row above', null, ...here('out')),
   in: action('moving', 'unfold, or in: to the far end, to the first row below', null, ...here('in')),
   follow: action(
-    'moving',
+    'thing',
     "follow: peer, device below, master; a rule's chain or address",
     'follow',
     ...here('follow'),
@@ -137,7 +139,7 @@ export const actions = {
   previous: action('finding', 'previous match or finding', null, hasMatches, (state) =>
     wentToMatch(state, -1),
   ),
-  mark: action('looking', 'mark, and on to the next', null, ...here('marked')),
+  mark: action('thing', 'mark, and on to the next', null, ...here('marked')),
   freeze: action(
     'looking',
     'freeze the picture, and live again',
@@ -198,11 +200,36 @@ export const actions = {
     familyTurned(state, -1),
   ),
   growth: action('rules', 'count the growth of counters from now', 'growth from now', onRules, growthReset),
+  menu: action('program', 'what can be done with the selected thing, and here', 'more', always, (state) => ({
+    ...state,
+    mode: { type: 'menu', cursor: 0, scroll: 0 },
+  })),
+  command: action(
+    'program',
+    'type a command: what keys do, and every command of the command line',
+    null,
+    always,
+    commandOpened,
+  ),
+  complete: action('program', 'the next completion', null, always, (state) => completionTurned(state, 1)),
+  'complete-back': action('program', 'the completion before', null, always, (state) =>
+    completionTurned(state, -1),
+  ),
+  'help-search': action('program', 'only the keys and words that hold something', null, always, (state) => ({
+    ...state,
+    mode: { type: 'help-search', input: emptyInput },
+  })),
   help: action('program', 'this help', 'help', always, (state) => ({
     ...state,
     mode: { type: 'help', scroll: 0 },
   })),
-  close: action('program', 'close the topmost thing only; never quits', null, canClose, closed),
+  close: {
+    title: 'close the topmost thing only; never quits',
+    group: 'program',
+    footer: null,
+    enabled: canClose,
+    run: closed,
+  },
   accept: action('program', 'take what was typed', null, always, accepted),
   redraw: effect('draw the screen again', { type: 'redraw' }),
   suspend: effect('to the shell; fg comes back', { type: 'suspend' }),

@@ -3,6 +3,8 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { StartOptions } from '../collect/protocol.ts'
 import type { Failure } from '../lib/failure.ts'
 import type { World } from '../model/world.ts'
+import type { CommandInfo } from './commands.ts'
+import type { RuntimeOptions } from './runtime.ts'
 import { refusal } from './terminal/refusal.ts'
 import { chosenTheme } from './themes.ts'
 import { openWorker } from './worker-port.ts'
@@ -22,6 +24,9 @@ export type ScreenOptions = {
   readonly keys?: Readonly<Record<string, readonly string[]>> | undefined
   /** The mouse is used from the beginning. */
   readonly mouse?: boolean | undefined
+  /** What `:` knows, and how it is run. */
+  readonly commands?: readonly CommandInfo[] | undefined
+  readonly run?: RuntimeOptions<unknown>['run'] | undefined
   /** Stands on the screen all the time: whose host this is. */
   readonly banner?: string | undefined
   /** Draw with ASCII also where the locale speaks UTF-8. */

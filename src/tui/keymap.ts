@@ -21,27 +21,34 @@ const tables: readonly Context[] = screens
   .filter((id) => id !== 'topology' && id !== 'rules')
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
-const popups: readonly Context[] = ['help', 'gaps']
-const prompts: readonly Context[] = ['filter', 'find']
+const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output']
+const prompts: readonly Context[] = ['filter', 'find', 'command', 'help-search']
 
 export const keymap: readonly Binding[] = [
   ...screens.map(({ id, key }): Binding => ({ action: `screen-${id}`, keys: [key], in: screenContexts })),
   { action: 'up', keys: ['up', 'k'], in: [...screenContexts, ...popups] },
   { action: 'down', keys: ['down', 'j'], in: [...screenContexts, ...popups] },
+  { action: 'menu', keys: ['x'], in: screenContexts },
+  { action: 'command', keys: [':'], in: screenContexts },
+  { action: 'help-search', keys: ['/'], in: ['help'] },
+  { action: 'up', keys: ['up', 'C-p'], in: ['command'] },
+  { action: 'down', keys: ['down', 'C-n'], in: ['command'] },
+  { action: 'complete', keys: ['tab'], in: ['command'] },
+  { action: 'complete-back', keys: ['S-tab'], in: ['command'] },
   { action: 'up', keys: ['up', 'C-p'], in: ['find'] },
   { action: 'down', keys: ['down', 'C-n'], in: ['find'] },
   { action: 'page-up', keys: ['pageup', 'C-b'], in: [...screenContexts, ...popups] },
   { action: 'page-down', keys: ['pagedown', 'C-f'], in: [...screenContexts, ...popups] },
   { action: 'page-up', keys: ['pageup'], in: ['find'] },
   { action: 'page-down', keys: ['pagedown'], in: ['find'] },
-  { action: 'page-down', keys: ['space'], in: popups },
+  { action: 'page-down', keys: ['space'], in: ['help', 'gaps', 'output'] },
   { action: 'first', keys: ['home', 'g'], in: [...screenContexts, ...popups] },
   { action: 'last', keys: ['end', 'G'], in: [...screenContexts, ...popups] },
   { action: 'out', keys: ['left', 'h'], in: screenContexts },
   { action: 'in', keys: ['right', 'l'], in: screenContexts },
   { action: 'follow', keys: ['enter'], in: screenContexts },
   { action: 'accept', keys: ['enter'], in: prompts },
-  { action: 'accept', keys: ['enter'], in: ['gaps'] },
+  { action: 'accept', keys: ['enter'], in: ['gaps', 'menu'] },
   { action: 'back', keys: ['backspace', '['], in: [...topology, ...tables] },
   { action: 'back', keys: ['backspace'], in: rules },
   { action: 'forward', keys: [']'], in: [...topology, ...tables] },
@@ -64,6 +71,8 @@ export const keymap: readonly Binding[] = [
   { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts] },
   { action: 'close', keys: ['q'], in: popups },
   { action: 'close', keys: ['enter', '?', 'f1'], in: ['help'] },
+  { action: 'close', keys: ['enter'], in: ['output'] },
+  { action: 'close', keys: ['x'], in: ['menu'] },
   { action: 'close', keys: ['!'], in: ['gaps'] },
   { action: 'quit', keys: ['q'], in: screenContexts },
   { action: 'interrupt', keys: ['C-c'], in: [...screenContexts, ...popups, ...prompts] },
@@ -71,19 +80,68 @@ export const keymap: readonly Binding[] = [
   { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts] },
 ]
 
-const byKey = new Map(
-  keymap.flatMap(({ action, keys, in: contexts }) =>
-    contexts.flatMap((context) => keys.map((key) => [`${context} ${key}`, action] as const)),
-  ),
-)
-
 /** Where a key is pressed now. */
 export function contextOf({ mode, screen }: Pick<State, 'mode' | 'screen'>): Context {
   return mode.type === 'browse' ? screen : mode.type
 }
 
-export function actionFor(context: Context, key: Key): ActionName | null {
-  return byKey.get(`${context} ${key}`) ?? null
+/** Of the config file: an action and the keys that take the place of its own. */
+export type UserKeys = Readonly<Record<string, readonly Key[]>>
+
+export function actionFor(context: Context, key: Key, user?: UserKeys): ActionName | null {
+  return boundFor(user).byKey.get(`${context} ${key}`) ?? null
+}
+
+type Bound = { readonly bindings: readonly Binding[]; readonly byKey: ReadonlyMap<string, ActionName> }
+
+const none: UserKeys = {}
+const bound = new WeakMap<UserKeys, Bound>()
+
+function boundFor(user: UserKeys = none): Bound {
+  let made = bound.get(user)
+  if (made === undefined) {
+    const bindings = user === none ? keymap : withUserKeys(user)
+    const byKey = new Map(
+      bindings.flatMap(({ action, keys, in: contexts }) =>
+        contexts.flatMap((context) => keys.map((key) => [`${context} ${key}`, action] as const)),
+      ),
+    )
+    made = { bindings, byKey }
+    bound.set(user, made)
+  }
+  return made
+}
+
+/** What was chosen takes a key away from whatever had it there. Where text is typed, characters stay text. */
+function withUserKeys(user: UserKeys): readonly Binding[] {
+  const isText = (key: Key): boolean => Array.from(key).length === 1 || key === 'space'
+  const chosen = Object.entries(user).flatMap(([name, keys]): readonly Binding[] => {
+    const own = keymap.filter(({ action }) => action === name)
+    const [first] = own
+    if (first === undefined) return []
+    const contexts = [...new Set(own.flatMap((binding) => binding.in))]
+    const typed = contexts.filter((context) => prompts.includes(context))
+    const others = contexts.filter((context) => !prompts.includes(context))
+    return [
+      { action: first.action, keys, in: others },
+      { action: first.action, keys: keys.filter((key) => !isText(key)), in: typed },
+    ]
+  })
+  const taken = new Set(
+    chosen.flatMap(({ keys, in: contexts }) =>
+      contexts.flatMap((each) => keys.map((key) => `${each} ${key}`)),
+    ),
+  )
+  const rest = keymap
+    .filter(({ action }) => !Object.hasOwn(user, action))
+    .flatMap(({ action, keys, in: contexts }) =>
+      contexts.map((context) => ({
+        action,
+        keys: keys.filter((key) => !taken.has(`${context} ${key}`)),
+        in: [context],
+      })),
+    )
+  return [...chosen, ...rest].filter(({ keys, in: contexts }) => keys.length > 0 && contexts.length > 0)
 }
 
 const names: Readonly<Record<Key, string>> = {
@@ -110,8 +168,8 @@ export function keyName(key: Key): string {
 }
 
 /** The keys of an action in one context, best known first. */
-export function keysOf(action: ActionName, context: Context): readonly string[] {
-  return keymap
-    .filter((binding) => binding.action === action && binding.in.includes(context))
+export function keysOf(action: ActionName, context: Context, user?: UserKeys): readonly string[] {
+  return boundFor(user)
+    .bindings.filter((binding) => binding.action === action && binding.in.includes(context))
     .flatMap((binding) => binding.keys.map(keyName))
 }

@@ -17,6 +17,14 @@ export type Msg =
   | { readonly type: 'worker'; readonly message: FromWorker; readonly now: number }
   /** The worker ended without being asked to. */
   | { readonly type: 'worker-gone'; readonly reason: string; readonly now: number }
+  | {
+      readonly type: 'ran'
+      readonly id: number
+      readonly exitCode: number | null
+      readonly problem: string | null
+      readonly output: string
+      readonly now: number
+    }
   | { readonly type: 'clock'; readonly now: number }
   | { readonly type: 'resumed' }
 
@@ -30,6 +38,10 @@ export type Effect =
       readonly file: string
       readonly changes: readonly Change[]
     }
+  /** Runs vethscope itself with these arguments; a `ran` message answers. */
+  | { readonly type: 'run'; readonly id: number; readonly argv: readonly string[] }
+  /** Ends what runs, if it does. */
+  | { readonly type: 'end-run'; readonly id: number }
   /** Wake up with a `clock` message after this many milliseconds. */
   | { readonly type: 'wake'; readonly afterMs: number }
   /** Paint every cell again, whatever the terminal shows now. */

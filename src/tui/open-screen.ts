@@ -29,6 +29,8 @@ export function openScreen(options: OpenedScreen): Promise<number> {
         readonly: options.readonly,
         banner: options.banner,
         ascii: options.ascii === true || !utf8,
+        keys: options.keys,
+        commands: options.commands,
         size,
         ...(source.kind === 'replay'
           ? { world: source.world, file: source.file, now: Date.parse(source.world.at) }
@@ -42,6 +44,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     term: env['TERM'] ?? '',
     utf8,
     theme,
+    run: options.run,
     now: source.kind === 'replay' ? clockFrom(Date.parse(source.world.at)) : Date.now,
     report: options.report,
     say,

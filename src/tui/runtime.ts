@@ -14,9 +14,19 @@ export type RuntimeOptions<State> = {
   restartWorker(): void
   /** The terminal shows something else: everything once more. */
   redraw(): void
+  /** Runs this program with these arguments; `ended` is called once. Answers with what ends it. */
+  run(argv: readonly string[], ended: (outcome: RunOutcome) => void): () => void
   suspend(): void
   quit(exitCode: number): void
   readonly now: () => number
+}
+
+export type RunOutcome = {
+  readonly exitCode: number | null
+  /** Why there is no exit code. */
+  readonly problem: string | null
+  /** Of both streams. */
+  readonly output: string
 }
 
 export type Runtime = {
@@ -41,6 +51,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let stopped = false
   let busy = false
   let urgentSince = false
+  let running: { readonly id: number; readonly end: () => void } | null = null
   const queue: Msg[] = []
   let need: NodeJS.Timeout | undefined
   let clock: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null
@@ -58,6 +69,19 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
         return options.post(effect)
       case 'restart-worker':
         return options.restartWorker()
+      case 'run': {
+        const { id } = effect
+        running?.end()
+        const end = options.run(effect.argv, (outcome) => {
+          if (running?.id === id) running = null
+          dispatch({ type: 'ran', id, ...outcome, now: options.now() }, true)
+        })
+        running = { id, end }
+        return
+      }
+      case 'end-run':
+        if (running?.id === effect.id) running.end()
+        return
       case 'redraw':
         return options.redraw()
       case 'wake':
@@ -114,6 +138,8 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       queue.length = 0
       clearTimeout(need)
       if (clock !== null) clearTimeout(clock.timer)
+      running?.end()
+      running = null
     },
   }
 }

@@ -10,7 +10,7 @@ import type { Frame, Size } from './frame.ts'
 import type { Effect, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
 import { openRenderer } from './render/render.ts'
-import { runtime } from './runtime.ts'
+import { runtime, type RuntimeOptions } from './runtime.ts'
 import { deadTerminalGuard } from './terminal/dead-terminal.ts'
 import { watchSignals } from './terminal/signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
@@ -29,6 +29,8 @@ export type SessionOptions<State> = {
   readonly term: string
   readonly utf8: boolean
   readonly theme: Theme
+  /** Runs this program itself, for `:`. */
+  readonly run?: RuntimeOptions<State>['run'] | undefined
   readonly now: () => number
   /** Writes what helps to find an error of the program itself; gives the file, or null. */
   readonly report?: ((error: unknown) => string | null) | undefined
@@ -129,6 +131,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         renderer?.redraw()
         frames.request(true)
       },
+      run: options.run ?? cannotRun,
       suspend,
       quit: (exitCode) => end(exitCode),
       now: options.now,
@@ -167,6 +170,11 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       crash(error)
     }
   })
+}
+
+const cannotRun: RuntimeOptions<unknown>['run'] = (_, ended) => {
+  ended({ exitCode: null, problem: 'nothing can be run from here', output: '' })
+  return () => {}
 }
 
 function attempt(step: () => void): void {

@@ -3,8 +3,10 @@
  * only read. What follows from it (rows, names, rates) is derived where it is needed and kept by object identity.
  */
 import type { World } from '../model/world.ts'
+import type { CommandInfo } from './commands.ts'
 import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
+import type { UserKeys } from './keymap.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
 import { noTables, type TableId, type TablePlace, type Tables } from './table/table-state.ts'
@@ -21,6 +23,10 @@ export type Options = {
   /** Draw lines with ASCII only. */
   readonly ascii?: boolean | undefined
   readonly size?: Size | undefined
+  /** Of the config file. */
+  readonly keys?: UserKeys | undefined
+  /** What `:` knows beside the actions; absent: nothing can be run. */
+  readonly commands?: readonly CommandInfo[] | undefined
   /** Milliseconds since the epoch. */
   readonly now?: number | undefined
 }
@@ -35,6 +41,23 @@ export type Mode =
   /** `cursor`: which of the results Enter jumps to. */
   | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
   | { readonly type: 'help'; readonly scroll: number }
+  /** Only what holds the words is told. */
+  | { readonly type: 'help-search'; readonly input: Input }
+  /** All that can be done with the selected thing, and on this screen. */
+  | { readonly type: 'menu'; readonly cursor: number; readonly scroll: number }
+  /**
+   * `:`. `cursor`: which completion was taken, null: none; `typed`: the input before that. `recalled`: how far back in
+   * the history one is; null: not.
+   */
+  | {
+      readonly type: 'command'
+      readonly input: Input
+      readonly typed: Input
+      readonly cursor: number | null
+      readonly recalled: number | null
+    }
+  /** What a command line printed. */
+  | { readonly type: 'output'; readonly scroll: number }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
   | { readonly type: 'gaps'; readonly scroll: number; readonly cursor: number }
 
@@ -77,6 +100,20 @@ export type TopologyState = {
   readonly scroll: Readonly<Record<Exclude<PaneId, 'tree'>, number>>
 }
 
+/** A command line that runs, or ran. */
+export type Run = {
+  readonly id: number
+  readonly line: string
+  readonly began: number
+  /** null: it still runs. `problem`: why it has no exit code. */
+  readonly ended: {
+    readonly exitCode: number | null
+    readonly problem: string | null
+    readonly lines: readonly string[]
+    readonly tookMs: number
+  } | null
+}
+
 export type Message = { readonly text: string; readonly kind: 'note' | 'done' | 'refused' | 'error' }
 
 /** Places that the last find led to, for `n` and `N`. */
@@ -92,6 +129,7 @@ export type Asked = {
   /** When the next `clock` comes; null: none was asked for. */
   readonly wakeAt: number | null
   readonly snapshots: number
+  readonly runs: number
 }
 
 export type State = {
@@ -116,6 +154,10 @@ export type State = {
   readonly finding: number | null
   readonly message: Message | null
   /** A snapshot on its way to its file. */
+  /** Lines that were run by `:`, oldest first. */
+  readonly commandLines: readonly string[]
+  /** The last of them, and what it came to. */
+  readonly run: Run | null
   readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
 }
@@ -149,7 +191,9 @@ export function initialState(options: Options): State {
     search: null,
     finding: null,
     message: null,
+    commandLines: [],
+    run: null,
     saving: null,
-    asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0 },
+    asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0, runs: 0 },
   }
 }

@@ -2,6 +2,7 @@
 import type { Effect, Msg } from './msg.ts'
 import type { State } from './state.ts'
 import { pressed, pasted } from './update/keys.ts'
+import { runEnded } from './update/run.ts'
 import { settle } from './update/settle.ts'
 import type { Step } from './update/step.ts'
 import { received, workerGone } from './update/worker.ts'
@@ -23,6 +24,8 @@ function handled(state: State, msg: Msg): Step {
       return received(state, msg.message, msg.now)
     case 'worker-gone':
       return workerGone({ ...state, now: msg.now }, msg.reason)
+    case 'ran':
+      return [runEnded({ ...state, now: msg.now }, msg)]
     case 'clock':
       return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
     case 'resumed':

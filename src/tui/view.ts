@@ -10,6 +10,9 @@ import { footerRegion, inputCursor } from './view/footer.ts'
 import { gapLines } from './view/gaps.ts'
 import { headerRegion } from './view/header.ts'
 import { helpLines } from './view/help.ts'
+import { completionRegion } from './view/command-line.ts'
+import { menuLines, menuTitle } from './view/menu.ts'
+import { outputLines, outputTitle } from './view/output.ts'
 import { popupRegion } from './view/popup.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
@@ -42,6 +45,14 @@ function popup(state: State, size: Size): readonly Region[] {
       return [popupRegion(state, size, gapsTitle(state), gapLines, state.mode.scroll)]
     case 'find':
       return [findRegion(state, size)]
+    case 'help-search':
+      return [popupRegion(state, size, 'help: what holds these words', helpLines, 0)]
+    case 'menu':
+      return [popupRegion(state, size, menuTitle(state), menuLines, state.mode.scroll)]
+    case 'command':
+      return [completionRegion(state, size)]
+    case 'output':
+      return [popupRegion(state, size, outputTitle(state), outputLines, state.mode.scroll)]
     case 'browse':
     case 'filter':
       return []

@@ -4,7 +4,15 @@ import { lengthOf } from '../view/lengths.ts'
 /** Nothing is scrolled beyond its end: not by a key, nor because it got shorter. */
 export function clamped(state: State): State {
   const { mode } = state
-  if (mode.type === 'help' || mode.type === 'gaps') {
+  if (mode.type === 'menu') {
+    const { length, height } = lengthOf(state, 'menu')
+    const cursor = Math.max(0, Math.min(mode.cursor, length - 1))
+    const scroll = Math.min(cursor, Math.max(mode.scroll, cursor - height + 1))
+    return cursor === mode.cursor && scroll === mode.scroll
+      ? state
+      : { ...state, mode: { ...mode, cursor, scroll } }
+  }
+  if (mode.type === 'help' || mode.type === 'gaps' || mode.type === 'output') {
     const scroll = within(state, mode.scroll, mode.type)
     return scroll === mode.scroll ? state : { ...state, mode: { ...mode, scroll } }
   }

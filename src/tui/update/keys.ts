@@ -1,28 +1,66 @@
 /** A key becomes an action by the keymap; in a prompt, what is no action is text. */
-import { actionOf } from '../actions.ts'
+import { actionOf, type ActionName } from '../actions.ts'
 import { actionFor, contextOf, keyName } from '../keymap.ts'
 import type { Key } from '../msg.ts'
+import { actionWords } from '../select/completions.ts'
+import { menuOf } from '../select/menu.ts'
 import type { Input, State } from '../state.ts'
+import { recalled, remembered } from './command-line.ts'
 import { edited, inserted } from './input.ts'
 import { findOpened, typed } from './prompt.ts'
+import { ran } from './run.ts'
 import { saying, type Step } from './step.ts'
 
 export function pressed(state: State, key: Key): Step {
   const silent: State = state.message === null ? state : { ...state, message: null }
-  const name = actionFor(contextOf(state), key)
+  const name = actionFor(contextOf(state), key, state.options.keys)
   if (name !== null) {
-    const action = actionOf(name)
-    const enabled = action.enabled(silent)
     // Esc on nothing but a message has taken that away.
-    if (name === 'close' && enabled !== true && state.message !== null) return [silent]
-    return enabled === true ? action.run(silent) : [saying(silent, 'refused', `${keyName(key)}: ${enabled}`)]
+    if (name === 'close' && state.message !== null && actionOf(name).enabled(silent) !== true) return [silent]
+    return inMode(silent, name) ?? done(silent, name, keyName(key))
   }
   const input = inputIn(silent)
   if (input !== null) {
     const next = edited(input, key)
     return [next === null ? silent : typed(silent, next)]
   }
+  const chosen = silent.mode.type === 'menu' ? actionFor(silent.screen, key, silent.options.keys) : null
+  if (chosen !== null) return chosenInMenu(silent, chosen)
   return [saying(silent, 'refused', `${keyName(key)} does nothing here; ? shows the keys`)]
+}
+
+/** What was pressed or typed, where it can be done, else why not. */
+function done(state: State, name: ActionName, said: string): Step {
+  const action = actionOf(name)
+  const enabled = action.enabled(state)
+  return enabled === true ? action.run(state) : [saying(state, 'refused', `${said}: ${enabled}`)]
+}
+
+/** What leads to another action by its name; null: what is open has no such thing. */
+function inMode(state: State, name: ActionName): Step | null {
+  const { mode } = state
+  if (mode.type === 'menu' && name === 'accept') {
+    const item = menuOf(state)[mode.cursor]
+    return item === undefined ? [state] : chosenInMenu(state, item.name)
+  }
+  if (mode.type === 'help-search' && name === 'accept') return [state]
+  if (mode.type !== 'command') return null
+  if (name === 'up' || name === 'down') return [recalled(state, name)]
+  return name === 'accept' ? entered(state, mode.input.text.trim()) : null
+}
+
+function chosenInMenu(state: State, name: ActionName): Step {
+  return done({ ...state, mode: { type: 'browse' } }, name, actionOf(name).title)
+}
+
+/** What keys do goes by its name; all else is a command of the command line. */
+function entered(state: State, line: string): Step {
+  const closed: State = { ...state, mode: { type: 'browse' } }
+  if (line === '') return [closed]
+  const kept = remembered(closed, line)
+  const isCommand = state.options.commands?.some(({ name }) => name === line.split(/\s+/)[0]) ?? false
+  const action = isCommand ? undefined : actionWords.get(line)
+  return action === undefined ? ran(kept, line) : done(kept, action, line)
 }
 
 /** What is pasted while nothing is typed into is looked for. */
@@ -33,7 +71,6 @@ export function pasted(state: State, text: string): Step {
   return [findOpened({ ...state, message: null }, inserted({ text: '', cursor: 0 }, text.trim()).text)]
 }
 
-function inputIn(state: State): Input | null {
-  const { mode } = state
-  return mode.type === 'filter' || mode.type === 'find' ? mode.input : null
+function inputIn({ mode }: State): Input | null {
+  return 'input' in mode ? mode.input : null
 }

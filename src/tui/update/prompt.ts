@@ -2,10 +2,12 @@
 import { screenOf } from '../screens/screen-of.ts'
 import { resultsOf } from '../select/found.ts'
 import type { Input, Mode, State } from '../state.ts'
+import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
 import { jumped } from './jump.ts'
-import { saying } from './step.ts'
+import { outputClosed } from './run.ts'
+import { saying, type Step } from './step.ts'
 
 const browse: Mode = { type: 'browse' }
 
@@ -25,6 +27,8 @@ export function typed(state: State, input: Input): State {
   const { mode } = state
   if (mode.type === 'filter')
     return screenOf(state).filter.typed({ ...state, mode: { ...mode, input } }, input.text)
+  if (mode.type === 'command') return commandTyped(state, input)
+  if (mode.type === 'help-search') return { ...state, mode: { ...mode, input } }
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
 
@@ -48,17 +52,23 @@ export function accepted(state: State): State {
 }
 
 /** The topmost thing only: a popup, a prompt, or what the screen itself has open. */
-export function closed(state: State): State {
+export function closed(state: State): Step {
   const { mode } = state
   switch (mode.type) {
     case 'help':
     case 'gaps':
     case 'find':
-      return { ...state, mode: browse }
+    case 'menu':
+    case 'command':
+      return [{ ...state, mode: browse }]
+    case 'help-search':
+      return [{ ...state, mode: { type: 'help', scroll: 0 } }]
+    case 'output':
+      return outputClosed(state)
     case 'filter':
-      return { ...state, ...mode.before, mode: browse }
+      return [{ ...state, ...mode.before, mode: browse }]
     case 'browse':
-      return screenOf(state).close.run(state)
+      return [screenOf(state).close.run(state)]
     default:
       return mode satisfies never
   }

@@ -7,6 +7,8 @@ export function nextWake(state: State): number | null {
   const moments = [...state.feed.flashes.values()].map((flash) => flash.until)
   if (state.topology.ghost !== null) moments.push(state.topology.ghost.until)
   for (const { gone } of Object.values(state.tables)) if (gone !== null) moments.push(gone.until)
+  if (state.run !== null && state.run.ended === null && state.mode.type === 'output')
+    moments.push((Math.floor(state.now / 1000) + 1) * 1000)
   if (state.options.mode === 'live') moments.push((Math.floor(state.now / minute) + 1) * minute)
   return moments.length === 0 ? null : Math.min(...moments)
 }

@@ -39,6 +39,8 @@ type Prompt = { readonly label: string; readonly input: Input }
 function promptOf(state: State): Prompt | null {
   if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
   if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
+  if (state.mode.type === 'command') return { label: ' :', input: state.mode.input }
+  if (state.mode.type === 'help-search') return { label: ' / ', input: state.mode.input }
   return null
 }
 
@@ -64,6 +66,9 @@ function promptHints(state: State): readonly Span[] {
   if (state.mode.type === 'find') {
     return [...hint('↑↓', 'choose'), ...hint('Enter', 'jump'), ...hint('Esc', 'close')]
   }
+  if (state.mode.type === 'help-search') return hint('Esc', 'all of the help')
+  if (state.mode.type === 'command')
+    return [...hint('Tab', 'complete'), ...hint('↑↓', 'before'), ...hint('Enter', 'run')]
   const { count, problem } = screenOf(state).filter.told(state)
   const told = fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], 40)
   return [...told, ...hint('Enter', 'keep'), ...hint('Esc', 'undo')]
@@ -80,14 +85,18 @@ const kept: readonly ActionName[] = ['find', 'filter', 'help', 'quit']
 function keyHints(state: State, columns: number): readonly Span[] {
   const names = (Object.keys(actions) as readonly ActionName[]).filter((name) => {
     const action = actionOf(name)
-    return action.footer !== null && keysOf(name, state.screen).length > 0 && action.enabled(state) === true
+    return (
+      action.footer !== null &&
+      keysOf(name, state.screen, state.options.keys).length > 0 &&
+      action.enabled(state) === true
+    )
   })
   const titleOf = (name: ActionName): string => {
     const { footer } = actionOf(name)
     return typeof footer === 'function' ? footer(state) : (footer ?? '')
   }
   const spansOf = (list: readonly ActionName[]): readonly Span[] =>
-    list.flatMap((name) => hint(keysOf(name, state.screen)[0] ?? '', titleOf(name)))
+    list.flatMap((name) => hint(keysOf(name, state.screen, state.options.keys)[0] ?? '', titleOf(name)))
   let shown = names
   while (widthOf(spansOf(shown)) + 1 > columns) {
     const last = shown.findLast(

@@ -1,6 +1,6 @@
 /** Every key, printed from the keymap and the action table: what can do nothing now says why. */
 import { actionOf, actions, type ActionGroup, type ActionName } from '../actions.ts'
-import { contextOf, keysOf, screenContexts, type Context } from '../keymap.ts'
+import { keysOf, screenContexts, type Context, type UserKeys } from '../keymap.ts'
 import type { Line, Span } from '../frame.ts'
 import { screens } from '../screens.ts'
 import type { State } from '../state.ts'
@@ -8,6 +8,7 @@ import { glyphs, type Glyphs } from './glyphs.ts'
 import { gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 export const groupTitles: Readonly<Record<ActionGroup, string>> = {
+  thing: 'On the selected thing',
   moving: 'Moving',
   finding: 'Finding',
   looking: 'Looking',
@@ -17,46 +18,74 @@ export const groupTitles: Readonly<Record<ActionGroup, string>> = {
 
 const groups = Object.keys(groupTitles) as readonly ActionGroup[]
 
+/** Each entry with the lines it takes, and the text that a search looks through. */
+type Entry = { readonly heading: string; readonly text: string; readonly lines: readonly Line[] }
+
 export function helpLines(state: State, columns: number): readonly Line[] {
-  const asBrowsing: State = { ...state, mode: { type: 'browse' } }
+  const words = state.mode.type === 'help-search' ? state.mode.input.text.toLowerCase().split(/\s+/) : []
+  const entries = entriesOf(state, columns).filter(({ heading, text }) =>
+    words.every((word) => `${heading} ${text}`.toLowerCase().includes(word)),
+  )
+  if (entries.length === 0) return [lineOf([span('nothing in the help holds that', 'dim')], columns)]
+  return entries.flatMap(({ heading, lines }, at) => {
+    if (entries[at - 1]?.heading === heading) return lines
+    return [...(at === 0 ? [] : [lineOf([], columns)]), lineOf([span(heading, 'heading')], columns), ...lines]
+  })
+}
+
+function entriesOf(state: State, columns: number): readonly Entry[] {
+  const browsing: State = { ...state, mode: { type: 'browse' } }
+  const keys = groups.flatMap((group) =>
+    namesIn(group, state.options.keys).map((name): Entry => {
+      const { title } = actionOf(name)
+      const heading = groupTitles[group]
+      return {
+        heading,
+        text: `${keysIn(name, state.screen, state.options.keys).join(' ')} ${title}`,
+        lines: actionLine(browsing, name, columns),
+      }
+    }),
+  )
+  const words = (heading: string, role: 'key' | 'link', list: readonly (readonly [string, string])[]) =>
+    list.map(([token, means]): Entry => ({
+      heading,
+      text: `${token} ${means}`,
+      lines: explained(span(token, role), means, columns),
+    }))
   return [
-    ...groups.flatMap((group) => [
-      lineOf([span(groupTitles[group], 'heading')], columns),
-      ...namesIn(group).flatMap((name) => actionLine(asBrowsing, name, columns)),
-      lineOf([], columns),
-    ]),
-    lineOf([span('The filter ( / )', 'heading')], columns),
-    ...filterWords.flatMap(([token, means]) => explained(span(token, 'key'), means, columns)),
-    lineOf([], columns),
-    lineOf([span('How a row reads', 'heading')], columns),
-    ...rowWords(glyphs(state.options.ascii)).flatMap(([token, means]) =>
-      explained(span(token, 'link'), means, columns),
-    ),
-    lineOf([], columns),
-    lineOf([span('Nothing on this screen changes the host.', 'dim')], columns),
+    ...keys,
+    ...words('The filter ( / )', 'key', filterWords),
+    ...words('How a row reads', 'link', rowWords(glyphs(state.options.ascii))),
+    {
+      heading: 'And the host',
+      text: 'nothing on this screen changes the host',
+      lines: [lineOf([span('Nothing on this screen changes the host.', 'dim')], columns)],
+    },
   ]
 }
 
-export function namesIn(group: ActionGroup): readonly ActionName[] {
+export function namesIn(group: ActionGroup, user?: UserKeys): readonly ActionName[] {
   return (Object.keys(actions) as readonly ActionName[]).filter(
     (name) =>
-      actionOf(name).group === group && screenContexts.some((context) => keysOf(name, context).length > 0),
+      actionOf(name).group === group &&
+      screenContexts.some((context) => keysOf(name, context, user).length > 0),
   )
 }
 
 /** On the screen that is shown, else where it works. */
-export function keysIn(name: ActionName, context: Context): readonly string[] {
-  const keys = keysOf(name, context)
+export function keysIn(name: ActionName, context: Context, user?: UserKeys): readonly string[] {
+  const keys = keysOf(name, context, user)
   if (keys.length > 0) return keys
-  return screenContexts.map((other) => keysOf(name, other)).find((other) => other.length > 0) ?? []
+  return screenContexts.map((other) => keysOf(name, other, user)).find((other) => other.length > 0) ?? []
 }
 
 function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
-  const isHere = keysOf(name, contextOf(state)).length > 0
-  const enabled = isHere ? action.enabled(state) : `only on ${whereOf(name)}`
+  const user = state.options.keys
+  const isHere = keysOf(name, state.screen, user).length > 0
+  const enabled = isHere ? action.enabled(state) : `only on ${whereOf(name, user)}`
   const line = [
-    ...padded([span(keysIn(name, contextOf(state)).join(' '), 'key')], keyColumn),
+    ...padded([span(keysIn(name, state.screen, user).join(' '), 'key')], keyColumn),
     span(action.title),
   ]
   if (enabled === true) return [lineOf(line, columns)]
@@ -67,8 +96,8 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
 }
 
 /** `the Rules screen`, `the Namespaces and Ports screens`. */
-function whereOf(name: ActionName): string {
-  const titles = screens.filter(({ id }) => keysOf(name, id).length > 0).map(({ title }) => title)
+function whereOf(name: ActionName, user: UserKeys | undefined): string {
+  const titles = screens.filter(({ id }) => keysOf(name, id, user).length > 0).map(({ title }) => title)
   const last = titles.at(-1) ?? ''
   return titles.length > 1
     ? `the ${titles.slice(0, -1).join(', ')} and ${last} screens`

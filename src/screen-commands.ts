@@ -1,0 +1,56 @@
+/** The command table as the screen's `:` needs it, and how it runs one: as this program once more, beside the screen. */
+import { usageOf } from './cli/help.ts'
+import type { ArgumentSpec, Command, OptionSpec } from './command/command.ts'
+import { globalOptions } from './command/global-options.ts'
+import { run } from './lib/run.ts'
+import type { CommandInfo } from './tui/commands.ts'
+import type { RunOutcome } from './tui/runtime.ts'
+
+export function screenCommands(commands: readonly Command[]): readonly CommandInfo[] {
+  return commands
+    .filter(({ name, hidden, needs }) => name !== '' && hidden !== true && needs !== 'screen')
+    .map((command) => ({
+      name: command.name,
+      summary: command.summary,
+      usage: usageOf(command).replace(/^vethscope /, ''),
+      words: Object.values(command.arguments).map(wordOf),
+      options: Object.entries({ ...command.options, json: globalOptions.json }).map(([name, spec]) => ({
+        name: `--${name}`,
+        summary: spec.summary,
+        value: valueOf(spec),
+      })),
+    }))
+}
+
+function wordOf({ choices, value }: ArgumentSpec): CommandInfo['words'][number] {
+  return choices ?? (value === 'NETNS' ? 'netns' : 'text')
+}
+
+function valueOf(spec: OptionSpec): CommandInfo['options'][number]['value'] {
+  if (spec.type === 'switch' || spec.type === 'optional') return null
+  if (spec.type === 'choice') return spec.choices
+  return spec.type === 'text' && spec.value === 'NETNS' ? 'netns' : 'text'
+}
+
+/** A minute is long in front of a screen; a snapshot of a thousand namespaces takes ten seconds. */
+const timeoutMs = 60_000
+const maxBytes = 4 * 1024 * 1024
+
+/** `always`: what this screen was opened with, `--from FILE`. Answers with what ends it. */
+export function runSelf(always: readonly string[]) {
+  return (argv: readonly string[], ended: (outcome: RunOutcome) => void): (() => void) => {
+    const stop = new AbortController()
+    const command = [process.execPath, process.argv[1] ?? '', ...always, '--color=never', ...argv]
+    const env = { LC_ALL: process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? 'C' }
+    run(command, { timeoutMs, maxBytes, signal: stop.signal, env }).then(
+      ({ exitCode, problem, stdout, stderr }) => ended({ exitCode, problem, output: `${stdout}${stderr}` }),
+      (error) =>
+        ended({
+          exitCode: null,
+          problem: error instanceof Error ? error.message : String(error),
+          output: '',
+        }),
+    )
+    return () => stop.abort()
+  }
+}

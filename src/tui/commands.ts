@@ -1,0 +1,16 @@
+/** What `:` needs to know of a command of the command line; the composition root brings them, the screen knows none. */
+export type CommandInfo = {
+  readonly name: string
+  readonly summary: string
+  /** `route NETNS DST [--from IP]`. */
+  readonly usage: string
+  /** What its words are: choices, or what kind of name stands there. */
+  readonly words: readonly (readonly string[] | 'netns' | 'text')[]
+  readonly options: readonly {
+    /** `--from`. */
+    readonly name: string
+    readonly summary: string
+    /** null: it stands alone. */
+    readonly value: readonly string[] | 'netns' | 'text' | null
+  }[]
+}

@@ -1,0 +1,131 @@
+/** What `:` completes: actions and commands by their first word (fuzzy), then options, choices and names of namespaces. */
+import { allContainers } from '../../derive/containers.ts'
+import { displayNames } from '../../derive/netns-name.ts'
+import type { World } from '../../model/world.ts'
+import type { CommandInfo } from '../commands.ts'
+import { keymap, screenContexts } from '../keymap.ts'
+import type { Input, State } from '../state.ts'
+import { memoRecent } from './memo-recent.ts'
+import { shown } from './shown.ts'
+
+export type Completion = {
+  /** Takes the place of the word that is being typed. */
+  readonly text: string
+  readonly summary: string
+}
+
+const most = 50
+
+/** Of the word that the cursor stands behind. */
+export function completionsOf(state: State): readonly Completion[] {
+  const { mode, options } = state
+  if (mode.type !== 'command') return []
+  const { before, word } = wordAt(mode.typed)
+  const commands = options.commands ?? noCommands
+  if (before.length === 0) return verbs(commands, word)
+  const command = commands.find(({ name }) => name === before[0])
+  return command === undefined ? [] : wordsFor(command, before.slice(1), word, shown(state).world)
+}
+
+const noCommands: readonly CommandInfo[] = []
+
+/** The words in front of the cursor's, and that one as far as the cursor. */
+export function wordAt({ text, cursor }: Input): {
+  readonly before: readonly string[]
+  readonly word: string
+} {
+  const parts = Array.from(text).slice(0, cursor).join('').trimStart().split(/\s+/)
+  return { before: parts.slice(0, -1), word: parts.at(-1) ?? '' }
+}
+
+/** The input with another word in the cursor's place. */
+export function completed(input: Input, completion: string): Input {
+  const characters = Array.from(input.text)
+  const { word } = wordAt(input)
+  const before = characters.slice(0, input.cursor - Array.from(word).length).join('')
+  const after = characters.slice(input.cursor).join('')
+  const text = after.startsWith(' ') || after !== '' ? completion : `${completion} `
+  return { text: `${before}${text}${after}`, cursor: Array.from(before).length + Array.from(text).length }
+}
+
+/** What can be done by a key can be typed too: `screen-rules` also as `rules`. */
+export const actionWords: ReadonlyMap<string, (typeof keymap)[number]['action']> = new Map(
+  keymap
+    .filter(({ in: contexts }) => contexts.some((each) => screenContexts.includes(each)))
+    .map(({ action }) => [action.replace(/^screen-/, ''), action] as const)
+    .filter(([word]) => word !== 'interrupt' && word !== 'command'),
+)
+
+const verbs = memoRecent((commands: readonly CommandInfo[], word: string): readonly Completion[] => {
+  const all: readonly Completion[] = [
+    ...commands.map(({ name, summary }) => ({ text: name, summary })),
+    // A command of the same name tells more than the key does.
+    ...[...actionWords.keys()]
+      .filter((name) => !commands.some((each) => each.name === name))
+      .map((name) => ({ text: name, summary: '' })),
+  ]
+  return all
+    .flatMap((each) => {
+      const score = fuzzy(each.text, word)
+      return score === null ? [] : [{ each, score }]
+    })
+    .sort((a, b) => a.score - b.score)
+    .map(({ each }) => each)
+    .slice(0, most)
+})
+
+/** How far apart the letters of `word` stand in `text`; null: they are not there in that order. 0: it begins with it. */
+function fuzzy(text: string, word: string): number | null {
+  const lower = word.toLowerCase()
+  if (text.startsWith(lower)) return 0
+  let at = -1
+  let score = 1
+  for (const letter of lower) {
+    const next = text.indexOf(letter, at + 1)
+    if (next === -1) return null
+    score += next - at - 1
+    at = next
+  }
+  return score
+}
+
+function wordsFor(
+  { options, words }: CommandInfo,
+  before: readonly string[],
+  word: string,
+  world: World | null,
+): readonly Completion[] {
+  const option = options.find(({ name }) => name === before.at(-1))
+  if (option !== undefined && option.value !== null) return valuesFor(option.value, word, world)
+  if (word.startsWith('-'))
+    return options
+      .filter(({ name }) => name.startsWith(word))
+      .map(({ name, summary }) => ({ text: name, summary }))
+  const taken = before.filter((each, at) => {
+    const ahead = options.find(({ name }) => name === before[at - 1])
+    return !each.startsWith('-') && (ahead === undefined || ahead.value === null)
+  })
+  return valuesFor(words[taken.length] ?? 'text', word, world)
+}
+
+function valuesFor(
+  values: CommandInfo['words'][number],
+  word: string,
+  world: World | null,
+): readonly Completion[] {
+  if (values === 'text') return []
+  const names = values === 'netns' ? (world === null ? [] : namesIn(world)) : values
+  return names
+    .filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
+    .slice(0, most)
+    .map((text) => ({ text, summary: '' }))
+}
+
+/** Only those that are one word: others need quotes, which nobody completes. */
+const namesIn = memoRecent((world: World): readonly string[] => {
+  const names = [
+    ...displayNames(world.netns).values(),
+    ...allContainers(world).map(({ container }) => container.name),
+  ]
+  return [...new Set(names)].filter((name) => /^[\w@%+=:,./[\]-]+$/.test(name)).sort()
+})
