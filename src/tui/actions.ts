@@ -15,6 +15,7 @@ import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
 import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
+import { canAskRoute, routeOpened } from './update/route.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import type { Step } from './update/step.ts'
 import { polledBecause } from './select/polled.ts'
@@ -140,6 +141,13 @@ export const actions = {
     wentToMatch(state, -1),
   ),
   mark: action('thing', 'mark, and on to the next', null, ...here('marked')),
+  route: action(
+    'looking',
+    'which way a packet would take out of the selected namespace',
+    null,
+    canAskRoute,
+    routeOpened,
+  ),
   freeze: action(
     'looking',
     'freeze the picture, and live again',

@@ -22,7 +22,7 @@ const tables: readonly Context[] = screens
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
 const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output']
-const prompts: readonly Context[] = ['filter', 'find', 'command', 'help-search']
+const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search']
 
 export const keymap: readonly Binding[] = [
   ...screens.map(({ id, key }): Binding => ({ action: `screen-${id}`, keys: [key], in: screenContexts })),
@@ -41,6 +41,10 @@ export const keymap: readonly Binding[] = [
   { action: 'page-down', keys: ['pagedown', 'C-f'], in: [...screenContexts, ...popups] },
   { action: 'page-up', keys: ['pageup'], in: ['find'] },
   { action: 'page-down', keys: ['pagedown'], in: ['find'] },
+  { action: 'up', keys: ['up', 'C-p'], in: ['route'] },
+  { action: 'down', keys: ['down', 'C-n'], in: ['route'] },
+  { action: 'page-up', keys: ['pageup'], in: ['route'] },
+  { action: 'page-down', keys: ['pagedown'], in: ['route'] },
   { action: 'page-down', keys: ['space'], in: ['help', 'gaps', 'output'] },
   { action: 'first', keys: ['home', 'g'], in: [...screenContexts, ...popups] },
   { action: 'last', keys: ['end', 'G'], in: [...screenContexts, ...popups] },
@@ -64,6 +68,7 @@ export const keymap: readonly Binding[] = [
   { action: 'find', keys: ['f'], in: screenContexts },
   { action: 'next', keys: ['n'], in: screenContexts },
   { action: 'previous', keys: ['N'], in: screenContexts },
+  { action: 'route', keys: ['r'], in: screenContexts },
   { action: 'freeze', keys: ['z'], in: screenContexts },
   { action: 'gaps', keys: ['!'], in: screenContexts },
   { action: 'snapshot', keys: ['S'], in: screenContexts },

@@ -2,6 +2,7 @@
  * All that the screen knows, as one immutable value. Only `update` makes a new one; `view` and the selectors
  * only read. What follows from it (rows, names, rates) is derived where it is needed and kept by object identity.
  */
+import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
 import type { CommandInfo } from './commands.ts'
 import { emptyFeed, type Feed } from './feed.ts'
@@ -41,6 +42,14 @@ export type Mode =
   /** `cursor`: which of the results Enter jumps to. */
   | { readonly type: 'find'; readonly input: Input; readonly cursor: number }
   | { readonly type: 'help'; readonly scroll: number }
+  /** Which way a packet takes out of that namespace. `recalled`: how many questions back the text is; 0: a new one. */
+  | {
+      readonly type: 'route'
+      readonly netns: NetnsId
+      readonly input: Input
+      readonly scroll: number
+      readonly recalled: number
+    }
   /** Only what holds the words is told. */
   | { readonly type: 'help-search'; readonly input: Input }
   /** All that can be done with the selected thing, and on this screen. */
@@ -150,6 +159,8 @@ export type State = {
   readonly pages: Readonly<Record<TableScreenId, TableId>>
   readonly history: { readonly back: readonly Place[]; readonly forward: readonly Place[] }
   readonly search: Search | null
+  /** What was asked of routes, oldest first. */
+  readonly routes: readonly string[]
   /** Which finding `n` went to last; null: none yet. */
   readonly finding: number | null
   readonly message: Message | null
@@ -189,6 +200,7 @@ export function initialState(options: Options): State {
     pages: { namespaces: 'namespaces', ports: 'published', log: 'log' },
     history: { back: [], forward: [] },
     search: null,
+    routes: [],
     finding: null,
     message: null,
     commandLines: [],

@@ -14,6 +14,7 @@ import { completionRegion } from './view/command-line.ts'
 import { menuLines, menuTitle } from './view/menu.ts'
 import { outputLines, outputTitle } from './view/output.ts'
 import { popupRegion } from './view/popup.ts'
+import { routeRegion } from './view/route.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
 import { lineOf, span } from './view/text.ts'
@@ -53,6 +54,8 @@ function popup(state: State, size: Size): readonly Region[] {
       return [completionRegion(state, size)]
     case 'output':
       return [popupRegion(state, size, outputTitle(state), outputLines, state.mode.scroll)]
+    case 'route':
+      return [routeRegion(state, size, state.mode)]
     case 'browse':
     case 'filter':
       return []

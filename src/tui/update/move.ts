@@ -4,6 +4,7 @@ import { resultsOf } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { movedInGaps } from './gaps-move.ts'
 import { target, type Motion } from './motion.ts'
+import { movedInRoute } from './route.ts'
 
 export function moved(state: State, motion: Motion): State {
   const { mode } = state
@@ -21,6 +22,7 @@ export function moved(state: State, motion: Motion): State {
     const last = resultsOf(state).length - 1
     return { ...state, mode: { ...mode, cursor: target(mode.cursor, last, 10, motion) } }
   }
+  if (mode.type === 'route') return movedInRoute(state, mode, motion)
   return screenOf(state).moved(state, motion)
 }
 

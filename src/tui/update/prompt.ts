@@ -6,6 +6,7 @@ import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
 import { jumped } from './jump.ts'
+import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
 import { saying, type Step } from './step.ts'
 
@@ -29,6 +30,7 @@ export function typed(state: State, input: Input): State {
     return screenOf(state).filter.typed({ ...state, mode: { ...mode, input } }, input.text)
   if (mode.type === 'command') return commandTyped(state, input)
   if (mode.type === 'help-search') return { ...state, mode: { ...mode, input } }
+  if (mode.type === 'route') return { ...state, mode: { ...mode, input, scroll: 0, recalled: 0 } }
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
 
@@ -36,6 +38,7 @@ export function accepted(state: State): State {
   const { mode } = state
   if (mode.type === 'filter') return { ...state, mode: browse }
   if (mode.type === 'gaps') return atFinding({ ...state, mode: browse }, mode.cursor)
+  if (mode.type === 'route') return routeFollowed(state, mode)
   if (mode.type !== 'find') return state
   const text = mode.input.text.trim()
   const results = resultsOf(state)
@@ -65,6 +68,8 @@ export function closed(state: State): Step {
       return [{ ...state, mode: { type: 'help', scroll: 0 } }]
     case 'output':
       return outputClosed(state)
+    case 'route':
+      return routeClosed(state, mode)
     case 'filter':
       return [{ ...state, ...mode.before, mode: browse }]
     case 'browse':

@@ -38,6 +38,7 @@ type Prompt = { readonly label: string; readonly input: Input }
 
 function promptOf(state: State): Prompt | null {
   if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
+  if (state.mode.type === 'route') return { label: ' route to: ', input: state.mode.input }
   if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
   if (state.mode.type === 'command') return { label: ' :', input: state.mode.input }
   if (state.mode.type === 'help-search') return { label: ' / ', input: state.mode.input }
@@ -63,6 +64,9 @@ function windowOf(input: Input, columns: number): { readonly text: string; reado
 }
 
 function promptHints(state: State): readonly Span[] {
+  if (state.mode.type === 'route') {
+    return [...hint('↑↓', 'before'), ...hint('Enter', 'go'), ...hint('Esc', 'close')]
+  }
   if (state.mode.type === 'find') {
     return [...hint('↑↓', 'choose'), ...hint('Enter', 'jump'), ...hint('Esc', 'close')]
   }
