@@ -8,6 +8,7 @@ import { listOf, unknown } from '../model/known.ts'
 import type { Process } from '../model/process.ts'
 import type { World } from '../model/world.ts'
 import type { Collection } from './collection.ts'
+import type { EngineEvent } from './engine/engine-event.ts'
 import { engineMemory } from './engine/engine-memory.ts'
 import { withEngineNames } from './engine/engine-names.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
@@ -32,13 +33,15 @@ export type LiveEnginesCallbacks = {
   readonly changed: () => void
   /** Something happened: there may be processes and namespaces by now that the last look did not find. */
   readonly happened: () => void
+  /** What one of them told, for the log. */
+  readonly told?: (event: EngineEvent) => void
   /** A mistake of ours, told and survived. */
   readonly failed: (error: unknown) => void
 }
 
 export function liveEngines(
   collection: Collection,
-  { changed, happened, failed }: LiveEnginesCallbacks,
+  { changed, happened, told, failed }: LiveEnginesCallbacks,
   sockets?: ExtraSockets,
 ): LiveEngines {
   const ended = new AbortController()
@@ -91,7 +94,7 @@ export function liveEngines(
     stale = true
     happened()
     void read()
-  })
+  }, told)
 
   const withNames = (found: readonly FoundNetns[]): readonly FoundNetns[] => {
     const others = found.filter((each) => !named.has(each))

@@ -17,9 +17,12 @@ export type Reactions = {
   readNumbers(id: NetnsId, delayMs: number): void
   died(id: NetnsId): void
   lookAround(delayMs: number): void
+  /** All of them, for the log. */
+  heard(events: readonly KernelEvent[]): void
 }
 
 export function hear(events: readonly KernelEvent[], to: Reactions): void {
+  to.heard(events)
   for (const event of events) {
     switch (event.type) {
       case 'tables':

@@ -15,7 +15,7 @@ import { liveNumbers } from './live-numbers.ts'
 import { isOpen, liveReads } from './live-reads.ts'
 import { tellPace } from './live-pace.ts'
 import { liveWorld, type Update } from './live-world.ts'
-import type { FoundNetns } from './reader.ts'
+import type { FoundNetns, KernelEvent } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
 
 export type LiveHeader = Pick<World, 'host' | 'init' | 'processes' | 'readers' | 'gaps'>
@@ -24,6 +24,8 @@ export type LiveCallbacks = {
   readonly tell: (update: Update, header: LiveHeader, part: Part) => void
   readonly progress: (done: number, total: number) => void
   readonly failed: (error: unknown) => void
+  /** What the kernel told, for the log. */
+  readonly heard?: (events: readonly KernelEvent[]) => void
 }
 
 export type Part = {
@@ -71,7 +73,7 @@ const usualDearRows = 1000
 
 export function live(
   collection: Collection,
-  { tell, progress, failed }: LiveCallbacks,
+  { tell, progress, failed, heard }: LiveCallbacks,
   dearRows = usualDearRows,
 ): Live {
   const { reader } = collection
@@ -213,6 +215,7 @@ export function live(
       jobs.in(0, 'flush', flush)
     },
     lookAround: rescanSoon,
+    heard: (events) => heard?.(events),
   }
 
   // --- the beginning

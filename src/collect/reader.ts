@@ -49,7 +49,7 @@ export type CounterRow = readonly [
 /** What the kernel told about a namespace. It says where to look again, never what is there now. */
 export type KernelEvent =
   /** Links, addresses, routes, rules or nexthops changed. */
-  | { readonly type: 'tables'; readonly id: NetnsId; readonly touched: Touched }
+  | { readonly type: 'tables'; readonly id: NetnsId; readonly touched: Touched; readonly heard?: Heard }
   /** Neighbours or FDB entries changed: frequent, and seldom urgent. */
   | { readonly type: 'neighbours'; readonly id: NetnsId }
   /** It uses a number for another namespace that it did not use before, or no more. */
@@ -65,6 +65,15 @@ export type Touched = {
   readonly policyRules: boolean
   /** Something that belongs to no link, or too many links. */
   readonly more: boolean
+}
+
+/** How many messages of the kernel that were, for the log. */
+export type Heard = {
+  readonly links: number
+  readonly addresses: number
+  readonly routes: number
+  readonly rules: number
+  readonly others: number
 }
 
 /** Tables that can be read without the others. */

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { debugTo } from '../lib/debug-log.ts'
 import { failed, type Failure, type Outcome } from '../lib/failure.ts'
 import { worldFormat, worldVersion } from '../model/format.ts'
-import type { Change, World } from '../model/world.ts'
+import type { World } from '../model/world.ts'
 import { namedNetns, openCollection, type Collection } from './collection.ts'
 import { readWorld } from './collector.ts'
 import { readDns } from './dns.ts'
@@ -13,6 +13,8 @@ import { live, type Live, type LiveHeader } from './live.ts'
 import { liveEngines, type LiveEngines } from './live-engines.ts'
 import { liveFindings, type Checks, type LiveFindings } from './live-findings.ts'
 import { liveFirewall } from './live-firewall.ts'
+import { liveLog } from './live-log.ts'
+import type { LogBook } from './log-book.ts'
 import type { FromWorker, StartOptions, ToWorker, WorldHeader } from './protocol.ts'
 import { serveNeeds, type NeedsParts, type NeedsServer } from './serve-needs.ts'
 import { watchNames, type NamesWatch } from './watch-names.ts'
@@ -35,8 +37,11 @@ type Running = {
   readonly needs: NeedsServer
   readonly names: NamesWatch
   readonly engines: LiveEngines
+  readonly log: LogBook
   readonly findings: { readonly close: () => void }
 }
+
+type SnapshotWanted = Extract<ToWorker, { readonly type: 'snapshot' }>
 
 /** After a name was made its namespace is mounted on it: looked for at once, and once more when it must be there. */
 const nameMs = [15, 150] as const
@@ -49,6 +54,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
   const ended = new AbortController()
   let options: StartOptions | null = null
   let running: Running | null = null
+  let snapshotCancel = new AbortController()
   /** Said before the start was through. */
   let earlyNeed: Extract<ToWorker, { type: 'need' }> | null = null
 
@@ -83,10 +89,11 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
     if (earlyNeed !== null) running.needs.need(earlyNeed.needs, earlyNeed.generation)
   }
 
-  const snapshot = async (id: number, file: string, changes: readonly Change[]): Promise<void> => {
+  const snapshot = async ({ id, file, changes, log }: SnapshotWanted): Promise<void> => {
     if (options === null) return
+    snapshotCancel = new AbortController()
     const { reader, version, terminal, host, sockets } = options
-    const { signal } = ended
+    const signal = AbortSignal.any([ended.signal, snapshotCancel.signal])
     let toldAt = -Infinity
     const progress = (done: number, total: number): void => {
       if (done < total && performance.now() - toldAt < progressMs) return
@@ -104,7 +111,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       ...(host === undefined ? {} : { host }),
       ...(terminal === undefined ? {} : { terminal }),
     })
-    const written = world.ok ? await writeSnapshot({ ...world.value, changes }, file, { signal }) : world
+    const written = world.ok ? await writeSnapshot({ ...world.value, changes, log }, file, { signal }) : world
     if (written.ok) send({ type: 'snapshot-written', id, file: written.value.file })
     else fail(written.failure, id)
   }
@@ -114,6 +121,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
     ended.abort()
     running?.names.close()
     running?.engines.close()
+    running?.log.close()
     running?.findings.close()
     running?.needs.close()
     running?.live.stop()
@@ -134,7 +142,10 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
         running?.live.retell()
         break
       case 'snapshot':
-        snapshot(message.id, message.file, message.changes).catch((error) => fail(bug(error), message.id))
+        snapshot(message).catch((error) => fail(bug(error), message.id))
+        break
+      case 'cancel-snapshot':
+        snapshotCancel.abort()
         break
       case 'stop':
         stop()
@@ -150,6 +161,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
   /** As it is now, until something is told: what checks and rows in words are made of. */
   let whole: World | null = null
   const headerOf = headerParts()
+  const log = liveLog(send, () => started.allFound())
   const engines = liveEngines(
     collection,
     {
@@ -158,6 +170,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
         started.lookAround()
         started.tellHeader()
       },
+      told: (event) => log.told(event),
       failed: failedWith,
     },
     sockets,
@@ -182,6 +195,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
       needs?.changed()
     },
     progress: (done, total) => send({ type: 'progress', done, total }),
+    heard: (events) => log.heard(events),
     failed: failedWith,
   })
   const firewall = liveFirewall(collection.libc, (id) => started.found(id), signal)
@@ -236,6 +250,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
     needs: served,
     names,
     engines,
+    log,
     findings: { close: () => findings?.close() },
   }
 }

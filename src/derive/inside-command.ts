@@ -1,4 +1,5 @@
 /** A command line that people type to see the same: how it gets into the namespace, and quoted as a shell needs it. */
+import { quoted } from '../lib/quoted.ts'
 import { isHidden } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
@@ -23,7 +24,4 @@ export function insideCommand(world: World, netns: Netns, command: string): stri
   return path === null ? null : `nsenter --net=${quoted(path)} ${command}`
 }
 
-/** As a shell needs it, where it holds more than plain characters. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
+export { quoted }

@@ -23,6 +23,17 @@ export type RunResult = {
   readonly problem: string | null
 }
 
+/** What was run, for whoever keeps a log of it. */
+export type RunReport = Omit<RunResult, 'stdout'> & { readonly ms: number }
+
+const listeners = new Set<(report: RunReport) => void>()
+
+/** From now on each end of a program that this thread ran is told; the answer ends that. */
+export function onRun(listener: (report: RunReport) => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
 const defaultTimeoutMs = 10_000
 const defaultMaxBytes = 64 * 1024 * 1024
 /** Between SIGTERM and SIGKILL. */
@@ -57,13 +68,14 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   const problem = problemOf(result, timeoutMs)
   const took = Math.round(performance.now() - began)
   debug('run', `${command.join(' ')}: ${problem ?? `exit ${result.exitCode}`} in ${took} ms`)
-  return {
+  const ended = {
     command,
     exitCode: problem === null ? (result.exitCode ?? null) : null,
-    stdout: textOf(result.stdout),
     stderr: textOf(result.stderr),
     problem,
   }
+  for (const listener of listeners) listener({ ...ended, ms: took })
+  return { ...ended, stdout: textOf(result.stdout) }
 }
 
 /**

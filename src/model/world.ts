@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { engineSchema } from './engine.ts'
 import { worldFormat } from './format.ts'
+import { logEntrySchema } from './log-entry.ts'
 import { netnsSchema } from './netns.ts'
 import { dnsSchema, processSchema } from './process.ts'
 import { known, netnsIdSchema, type Frozen } from './schema.ts'
@@ -74,6 +75,8 @@ export const worldSchema = z.object({
   changedWhileRead: z.array(netnsIdSchema),
   gaps: z.array(gapSchema),
   changes: z.array(changeSchema),
+  /** What was run and what happened while the screen was open that saved this, oldest first. */
+  log: z.array(logEntrySchema).optional(),
   /** Of a file without names and addresses (snapshot --redact): how many different ones were replaced, by kind. */
   redacted: z.record(z.string(), z.number()).optional(),
 })

@@ -77,13 +77,15 @@ export type Feed = {
   readonly rulesFor: string
   /** Of the namespace whose connections are shown; of a replay they are made from its World instead. */
   readonly connections: ConnectionsWindow | { readonly netns: NetnsId; readonly unknown: string } | null
+  /** What they answer: namespace, filter and order as text. */
+  readonly connectionsFor: string
   /** Of every namespace; of a replay made from its World instead. */
   readonly ports: PortsView | null
   /** What the worker, who has rules and sockets at hand, found for a text. */
   readonly found: { readonly text: string; readonly value: readonly Found[] } | null
   /** As the worker told them; of a replay they are made from its World instead. */
   readonly findings: Findings | null
-  /** What was run and what happened, oldest first, at most 2,000. */
+  /** What was run and what happened, the latest last, at most 2,000. */
   readonly log: readonly LogEntry[]
   /** By `NETNS IFINDEX`. */
   readonly flashes: ReadonlyMap<string, Flash>
@@ -108,10 +110,11 @@ export function emptyFeed(world: World | null, now: number): Feed {
     rules: null,
     rulesFor: '',
     connections: null,
+    connectionsFor: '',
     ports: null,
     found: null,
     findings: null,
-    log: [],
+    log: world?.log ?? [],
     flashes: new Map(),
     failure: null,
   }

@@ -9,7 +9,7 @@ import { attributes, bytesOf, s32, walk } from './netlink/bytes.ts'
 import { int32 } from './netlink/build.ts'
 import { openRtnetlink, type Netlink } from './netlink/socket.ts'
 import { NETNSA_NSID, RTM_DELNSID, RTM_NEWNSID, rtgenmsgSize } from './nsid.ts'
-import { touch } from './observer-touched.ts'
+import { count, touch, type Counts } from './observer-touched.ts'
 
 const SOL_NETLINK = 270
 const NETLINK_ADD_MEMBERSHIP = 1
@@ -41,6 +41,7 @@ export type EventSocket = {
 /** What came, each at most once: a link that flaps 10,000 times takes no more room than one that flaps once. */
 export type EventMarks = {
   readonly tables: Map<NetnsId, Touched>
+  readonly heard: Map<NetnsId, Counts>
   readonly neighbours: Set<NetnsId>
   readonly nsids: Set<NetnsId>
   /** Numbers in the observer's namespace whose namespaces died. */
@@ -49,7 +50,14 @@ export type EventMarks = {
 }
 
 export function eventMarks(): EventMarks {
-  return { tables: new Map(), neighbours: new Set(), nsids: new Set(), dead: new Set(), lost: new Set() }
+  return {
+    tables: new Map(),
+    heard: new Map(),
+    neighbours: new Set(),
+    nsids: new Set(),
+    dead: new Set(),
+    lost: new Set(),
+  }
 }
 
 export function eventsOf(marks: EventMarks, idOf: (nsid: number) => NetnsId | undefined): KernelEvent[] {
@@ -61,7 +69,10 @@ export function eventsOf(marks: EventMarks, idOf: (nsid: number) => NetnsId | un
       const id = idOf(nsid)
       return id === undefined ? [] : [{ type: 'dead', id }]
     }),
-    ...[...marks.tables].map(([id, touched]): KernelEvent => ({ type: 'tables', id, touched })),
+    ...[...marks.tables].map(([id, touched]): KernelEvent => {
+      const heard = marks.heard.get(id)
+      return { type: 'tables', id, touched, ...(heard === undefined ? {} : { heard }) }
+    }),
     ...of('nsids', marks.nsids),
     ...of('neighbours', marks.neighbours),
   ]
@@ -155,7 +166,10 @@ function mark(
   if (id === undefined) return
   if (type === RTM_NEWNSID || type === RTM_DELNSID) into.nsids.add(id)
   else if (kind === 'neighbours') into.neighbours.add(id)
-  else touch(into.tables, id, { bytes: received, type, start, end })
+  else {
+    touch(into.tables, id, { bytes: received, type, start, end })
+    count(into.heard, id, type)
+  }
 }
 
 /** struct cmsghdr on 64-bit: length, level, type, then the sender's nsid. Without one it is the socket's own namespace. */

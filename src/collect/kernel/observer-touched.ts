@@ -1,6 +1,6 @@
 /** Which links of a namespace an event is about. Nothing else is taken from it: what is there now is read anew. */
 import type { NetnsId } from '../../model/ids.ts'
-import type { Touched } from '../reader.ts'
+import type { Heard, Touched } from '../reader.ts'
 import { attributes, lengthOf, offsetOf, s32, walk, type Bytes } from './netlink/bytes.ts'
 
 /** RTM_NEW… of linux/rtnetlink.h; each RTM_DEL… is one more. */
@@ -41,6 +41,31 @@ export function touch(
     policyRules: before.policyRules || policyRules,
     more: before.more || more || many,
   })
+}
+
+/** Counted in place: a flood of events makes no garbage. */
+export type Counts = { -readonly [K in keyof Heard]: number }
+
+/** How many messages of which kind: a flood counts as what it is, though only the last state is read. */
+export function count(into: Map<NetnsId, Counts>, id: NetnsId, type: number): void {
+  let counts = into.get(id)
+  if (counts === undefined) into.set(id, (counts = { links: 0, addresses: 0, routes: 0, rules: 0, others: 0 }))
+  counts[kindOf(type)] += 1
+}
+
+function kindOf(type: number): keyof Heard {
+  switch (type & ~1) {
+    case RTM_NEWLINK:
+      return 'links'
+    case RTM_NEWADDR:
+      return 'addresses'
+    case RTM_NEWROUTE:
+      return 'routes'
+    case RTM_NEWRULE:
+      return 'rules'
+    default:
+      return 'others'
+  }
 }
 
 const nothing: Touched = { ifindexes: new Set(), policyRules: false, more: false }

@@ -32,6 +32,7 @@ const names = {
   'engines[].networks[].members[].name': 'name:container',
   'netns[].names[].name': 'name:netns',
   'changes[].netnsName': 'name:netns',
+  'log[].netnsName': 'name:netns',
   'netns[].links[].name': 'name:link',
   'netns[].links[].altNames[]': 'name:link',
   'netns[].policyRules[].iif': 'name:link',
@@ -76,6 +77,8 @@ const chosen = {
   'netns[].holders.mounts[].path': 'text:path',
   'processes[].cgroup': 'text:path',
   'processes[].args[]': 'text:argument',
+  'log[].text': 'text:argument',
+  'log[].outcome.stderr': 'text:argument',
   'tool.tools[].path': 'text:path',
   'netns[].details.counters{key}': 'counter',
   /** Bytes of a kind of link that this version does not know. */
@@ -251,6 +254,9 @@ const wordPlaces = [
   'changes[].netns',
   'changes[].subject',
   'changes[].says',
+  'log[].netns',
+  'log[].container',
+  'log[].outcome.says',
   'redacted{key}',
 ]
 

@@ -2,9 +2,11 @@
 import type { FromWorker } from '../../collect/protocol.ts'
 import type { CounterTable, Feed } from '../feed.ts'
 import { wantedLinks } from '../select/chart-links.ts'
+import { connectionsAsked } from '../select/connections.ts'
 import { isTooSoon, withSample } from '../select/history.ts'
 import type { State } from '../state.ts'
 import { withDetails } from './details.ts'
+import { noted, withHappenings } from './log-entries.ts'
 import { rulesReceived } from './rules-received.ts'
 import { saying, type Step } from './step.ts'
 import { withWorld } from './world.ts'
@@ -12,15 +14,18 @@ import { withWorld } from './world.ts'
 /** The reader tells how far it is far more often than anybody can read it. */
 const progressMs = 100
 
-const keptEntries = 2000
-
 export function received(before: State, message: FromWorker, now: number): Step {
   const state: State = { ...before, now }
   const { feed } = state
   switch (message.type) {
     case 'world': {
       const [next, ...effects] = withWorld(feed, message, state.now)
-      return [{ ...state, feed: next }, ...effects]
+      const known: State = { ...state, feed: next }
+      const isAsked = effects.some(({ type }) => type === 'resend')
+      return [
+        isAsked ? noted(known, 'a message of the reader was lost: everything is asked for again') : known,
+        ...effects,
+      ]
     }
     case 'details':
       // An answer to what was asked before the selection moved on.
@@ -36,19 +41,24 @@ export function received(before: State, message: FromWorker, now: number): Step 
       return [{ ...state, feed: { ...feed, status: { type: 'filling', done, total, at: now } } }]
     }
     case 'snapshot-written':
-      return [saying({ ...state, saving: null }, 'done', `saved ${message.file}`)]
+      return [
+        noted(saying({ ...state, saving: null }, 'done', `saved ${message.file}`), `saved ${message.file}`),
+      ]
     case 'failed': {
       const { failure } = message
       if (message.id === null) return [{ ...state, feed: { ...feed, failure } }]
+      const bad = { ok: false, says: 'failed', ms: 0, stderr: failure.hint ?? null }
       const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
-      return [saying({ ...state, saving: null }, 'error', `${failure.what}${hint}`)]
+      return [noted(saying({ ...state, saving: null }, 'error', `${failure.what}${hint}`), failure.what, bad)]
     }
     case 'rules':
       return [rulesReceived(state, message)]
     case 'connections':
       // Of another namespace, or of rows that were asked for before another filter.
       if (message.generation !== state.asked.generation) return [state]
-      return [{ ...state, feed: { ...feed, connections: message.value } }]
+      return [
+        { ...state, feed: { ...feed, connections: message.value, connectionsFor: connectionsAsked(state) } },
+      ]
     case 'ports':
       return [{ ...state, feed: { ...feed, ports: message.value } }]
     case 'found':
@@ -56,7 +66,7 @@ export function received(before: State, message: FromWorker, now: number): Step 
     case 'snapshot-progress':
       return [{ ...state, saving: { done: message.done, total: message.total } }]
     case 'log':
-      return [{ ...state, feed: { ...feed, log: [...feed.log, ...message.entries].slice(-keptEntries) } }]
+      return [{ ...state, feed: withHappenings(feed, message.entries) }]
     case 'findings':
       return [{ ...state, feed: { ...feed, findings: message.value } }]
     case 'stopped':
@@ -83,7 +93,12 @@ export function workerGone(state: State, reason: string): Step {
     awaitingResend: true,
     counters: null,
   }
-  const next: State = { ...state, feed: lost, asked: { ...state.asked, needs: '' } }
+  const what = restarting ? 'it is started again' : 'it is not started again'
+  const next = noted(
+    { ...state, feed: lost, saving: null, asked: { ...state.asked, needs: '' } },
+    `the reader ended: ${reason}; ${what}`,
+    { ok: false, says: 'ended', ms: 0, stderr: null },
+  )
   return restarting ? [next, { type: 'restart-worker' }] : [next]
 }
 
