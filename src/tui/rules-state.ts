@@ -1,5 +1,6 @@
 /** What the Rules screen knows beside the rows themselves, which come from whoever holds the rules. */
 import type { NetnsId } from '../model/ids.ts'
+import type { RuleRef } from '../model/rule-ref.ts'
 import type { RulesFilter } from '../model/rules-window.ts'
 
 /** A row's counters when counting its growth began. `text` tells when another rule stands at its place. */
@@ -29,6 +30,8 @@ export type RulesState = RulesPlace & {
   readonly marksSince: number
   /** The window whose rows have their marks. */
   readonly marked: object | null
+  /** The rule that is to be selected once it is known where it stands; null: none. */
+  readonly locate: RuleRef | null
 }
 
 export const noRules: RulesState = {
@@ -41,6 +44,7 @@ export const noRules: RulesState = {
   marks: new Map(),
   marksSince: 0,
   marked: null,
+  locate: null,
 }
 
 export function placeIn({ netns, filter, folded, at, top, key }: RulesPlace): RulesPlace {

@@ -52,7 +52,7 @@ export const rulesScreen: Screen = {
     // Growth is counted on, where it is that of the same namespace.
     const counted =
       state.rules.netns === place.place.netns ? state.rules : { ...noRules, marksSince: state.now }
-    return { ...state, rules: { ...counted, ...placeIn(place.place) } }
+    return { ...state, rules: { ...counted, ...placeIn(place.place), locate: null } }
   },
   clicked: (state, region, line) => (region === 'rules' ? selectedAt(state, state.rules.top + line) : null),
 }

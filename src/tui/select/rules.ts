@@ -2,6 +2,7 @@
 import type { Need } from '../../collect/protocol.ts'
 import { rulesWindow } from '../../derive/rules/rules-window.ts'
 import type { NetnsId } from '../../model/ids.ts'
+import type { RuleRef } from '../../model/rule-ref.ts'
 import type { RuleRowView, RulesFilter, RulesWindow } from '../../model/rules-window.ts'
 import type { World } from '../../model/world.ts'
 import type { Rules } from '../feed.ts'
@@ -19,13 +20,15 @@ export function rowsWanted(state: State): { readonly from: number; readonly coun
 
 /** The rows in sight, with a page around them. */
 export function rulesNeeds(state: State): readonly Need[] {
-  const { netns, filter, folded } = state.rules
-  return netns === null ? [] : [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state) }]
+  const { netns, filter, folded, locate } = state.rules
+  if (netns === null) return []
+  const around = locate === null ? {} : { locate }
+  return [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state), ...around }]
 }
 
 /** Which rows of which rules, as text. */
-export function rulesAsked({ rules: { netns, filter, folded } }: State): string {
-  return JSON.stringify([netns, filter, folded])
+export function rulesAsked({ rules: { netns, filter, folded, locate } }: State): string {
+  return JSON.stringify([netns, filter, folded, locate])
 }
 
 /** Whether the rows are those that are asked for, rather than the ones before another table was chosen. */
@@ -36,12 +39,12 @@ export function isAnswer(state: State): boolean {
 
 /** null: they have not come yet. */
 export function rulesOf(state: State): Rules | null {
-  const { netns, filter, folded } = state.rules
+  const { netns, filter, folded, locate } = state.rules
   const { world, status, rules } = shown(state)
   if (netns === null || world === null) return null
   if (status.type !== 'replay') return rules?.netns === netns ? rules : null
   const { from, count } = rowsWanted(state)
-  return recorded(world, netns, filter, folded, from, count)
+  return recorded(world, netns, filter, folded, from, count, locate)
 }
 
 const recorded = memoRecent(
@@ -52,8 +55,10 @@ const recorded = memoRecent(
     folded: readonly string[],
     from: number,
     count: number,
+    locate: RuleRef | null,
   ): Rules => {
-    const rules = rulesWindow(world, netns, { filter, folded, from, count })
+    const around = locate === null ? {} : { locate }
+    const rules = rulesWindow(world, netns, { filter, folded, from, count, ...around })
     const isLeftOut = world.netns.some(({ id, firewall }) => id === netns && firewall === null)
     return isLeftOut ? { netns, unknown: 'they are not in this recording' } : rules
   },

@@ -1,11 +1,11 @@
 /** From a finding to where it shows: its link or namespace in the tree, or the rules it is about. */
 import type { Finding } from '../../model/finding.ts'
 import { findingsOf } from '../select/findings.ts'
-import { nameOf, shown } from '../select/shown.ts'
+import { nameOf, netnsOf, shown } from '../select/shown.ts'
 import { selectionOf } from '../select/subject.ts'
 import type { State } from '../state.ts'
 import { jumped } from './jump.ts'
-import { openedOn } from './rules.ts'
+import { openedAtRule, openedOn } from './rules.ts'
 import { saying } from './step.ts'
 
 /** `n`, `N` where nothing else is looked for. */
@@ -31,7 +31,8 @@ export function atFinding(state: State, at: number): State {
 function shownAt(state: State, finding: Finding): State | null {
   const { world } = shown(state)
   if (world === null) return null
-  const { netns, ifindex } = finding
+  const { netns, ifindex, rule } = finding
+  if (rule !== undefined && netnsOf(world, rule.netns) !== null) return openedAtRule(state, rule)
   const link = ifindex === null ? null : selectionOf(world, netns, ifindex)
   if (link !== null) return jumped(state, link)
   if (isAboutRules(finding)) return openedOn(state, netns)

@@ -1,13 +1,14 @@
 /** The lines that are typed into: `/` filters while it is typed, `f` finds. */
 import { screenOf } from '../screens/screen-of.ts'
-import { resultsOf } from '../select/found.ts'
-import type { Input, Mode, State } from '../state.ts'
+import { resultsOf, type Result } from '../select/found.ts'
+import type { Input, Mode, Selection, State } from '../state.ts'
 import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
 import { jumped } from './jump.ts'
 import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
+import { openedAtRule } from './rules.ts'
 import { saying, type Step } from './step.ts'
 
 const browse: Mode = { type: 'browse' }
@@ -45,13 +46,20 @@ export function accepted(state: State): State {
   const place = results[mode.cursor]?.place ?? null
   if (text === '') return { ...state, mode: browse }
   if (results.length === 0) return saying(state, 'refused', `nothing here is, or holds, ${text}`)
+  const rule = results[mode.cursor]?.found.ref.rule
+  if (rule !== undefined)
+    return openedAtRule({ ...state, mode: browse, search: { text, places: placesOf(results) } }, rule)
   if (place === null)
     return saying(state, 'refused', `${results[mode.cursor]?.found.ref.name ?? text} has no row in the tree`)
+  return jumped({ ...state, mode: browse, search: { text, places: placesOf(results) } }, place)
+}
+
+/** Each once, in their order. */
+function placesOf(results: readonly Result[]): readonly Selection[] {
   const places = results.flatMap((result) => (result.place === null ? [] : [result.place]))
-  const distinct = places.filter(
+  return places.filter(
     (place, at) => places.findIndex((other) => other.row === place.row && other.end === place.end) === at,
   )
-  return jumped({ ...state, mode: browse, search: { text, places: distinct } }, place)
 }
 
 /** The topmost thing only: a popup, a prompt, or what the screen itself has open. */

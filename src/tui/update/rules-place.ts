@@ -1,11 +1,43 @@
 /** Keeps the selected row of the Rules screen on the same rule, in sight, and its growth counted. */
+import { keysAbove } from '../../derive/rules/locate-rule.ts'
 import type { RulesWindow } from '../../model/rules-window.ts'
 import { rulesLayout } from '../layout.ts'
 import type { RuleMark, RulesState } from '../rules-state.ts'
-import { isAnswer, rulesWindowOf } from '../select/rules.ts'
+import { isAnswer, rulesAsked, rulesWindowOf } from '../select/rules.ts'
 import type { State } from '../state.ts'
+import { saying } from './step.ts'
 
 export function rulesPlaced(state: State): State {
+  return inPlace(located(state))
+}
+
+/** A third of the screen above it shows what stands before. */
+const shareAbove = 3
+
+/** The rule that was looked for, now that it is known where it stands: selected, with nothing folded around it. */
+function located(state: State): State {
+  const { rules } = state
+  const window = rules.locate === null || !isAnswer(state) ? null : rulesWindowOf(state)
+  if (rules.locate === null || window?.located === undefined) return state
+  if (window.located === null) {
+    const { number, chain } = rules.locate
+    const next = { ...state, rules: { ...rules, locate: null } }
+    return saying(answered(next), 'refused', `rule ${number} of ${chain} is not there any more`)
+  }
+  const { at, key } = window.located
+  const above = keysAbove(key)
+  const folded = rules.folded.filter((each) => !above.includes(each))
+  const height = rulesLayout(state, state.size)?.list.height ?? 1
+  const top = Math.max(0, at - Math.floor(height / shareAbove))
+  return answered({ ...state, rules: { ...rules, folded, at, key, top, locate: null } })
+}
+
+/** The rows that are here are those that are asked for from now on. */
+function answered(state: State): State {
+  return { ...state, feed: { ...state.feed, rulesFor: rulesAsked(state) } }
+}
+
+function inPlace(state: State): State {
   const window = isAnswer(state) ? rulesWindowOf(state) : null
   const before = state.rules
   const { at, key } = window === null ? before : follow(before, window)

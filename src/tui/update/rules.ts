@@ -1,5 +1,6 @@
 /** The Rules screen: opening it on a namespace, choosing tables and families, counting growth from now. */
 import { isHidden, type NetnsId } from '../../model/ids.ts'
+import type { RuleRef } from '../../model/rule-ref.ts'
 import type { RulesFilter, RulesWindow } from '../../model/rules-window.ts'
 import { rulesWindowOf } from '../select/rules.ts'
 import { nameOf, netnsOf, shown } from '../select/shown.ts'
@@ -24,7 +25,13 @@ export function rulesOpened(state: State): State {
 /** What was looked at before in the same namespace is looked at again, and its growth counted on. */
 export function openedOn(state: State, netns: NetnsId): State {
   const rules = state.rules.netns === netns ? state.rules : { ...noRules, netns, marksSince: state.now }
-  return { ...leaving(state), screen: 'rules', rules }
+  return { ...leaving(state), screen: 'rules', rules: { ...rules, locate: null } }
+}
+
+/** On one rule, whatever was filtered or folded before. */
+export function openedAtRule(state: State, rule: RuleRef): State {
+  const opened = openedOn(state, rule.netns)
+  return { ...opened, rules: { ...opened.rules, filter: nothing, locate: rule } }
 }
 
 export function canOpenRules(state: State): true | string {
@@ -88,7 +95,7 @@ export function tableTurned(state: State, step: 1 | -1): State {
 
 /** Other rows: from their beginning. Folds are kept, they name their rows. */
 export function filtered(state: State, filter: RulesFilter): State {
-  return { ...state, rules: { ...state.rules, filter, at: 0, top: 0, key: null } }
+  return { ...state, rules: { ...state.rules, filter, at: 0, top: 0, key: null, locate: null } }
 }
 
 export function hasFamilies(state: State): true | string {
