@@ -6,6 +6,7 @@ import { screens, type ScreenId } from './screens.ts'
 import { screenOf } from './screens/screen-of.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
+import { canTurnNetns, netnsTurned } from './update/connections-netns.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
 import { emptyInput } from './update/input.ts'
@@ -73,7 +74,7 @@ function canTurn(state: State): true | string {
 
 function toScreen(id: ScreenId, about: string): Action {
   const title = screens.find((screen) => screen.id === id)?.title ?? id
-  return action('looking', `the ${title} screen: ${about}`, null, always, (state) => turnedTo(state, id))
+  return action('looking', `${title}: ${about}`, null, always, (state) => turnedTo(state, id))
 }
 
 const somewhere = (state: State): true | string =>
@@ -88,12 +89,7 @@ export const actions = {
   last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
   out: action('moving', 'fold, or out to the row above', null, ...here('out')),
   in: action('moving', 'unfold, or in: to the far end, to the first row below', null, ...here('in')),
-  follow: action(
-    'thing',
-    "follow: peer, device below, master; a rule's chain or address",
-    'follow',
-    ...here('follow'),
-  ),
+  follow: action('thing', "follow: peer, device below, master; a rule's chain", 'follow', ...here('follow')),
   back: action(
     'moving',
     'back to where you were',
@@ -170,19 +166,16 @@ export const actions = {
     run: snapshotAsked,
   },
   'screen-topology': toScreen('topology', 'what is connected to what'),
-  'screen-namespaces': toScreen(
-    'namespaces',
-    'every network namespace with its routes, sockets and settings',
-  ),
+  'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': action(
     'looking',
-    'the Rules screen: the firewall of the namespace that is selected',
+    'Rules: the firewall of the selected namespace',
     null,
     canOpenRules,
     rulesOpened,
   ),
-  'screen-ports': toScreen('ports', 'published ports, who listens where, connections'),
-  'screen-log': toScreen('log', 'what happened: changes, events, commands'),
+  'screen-ports': toScreen('ports', 'what is published, who listens, connections'),
+  'screen-log': toScreen('log', 'changes, events, commands'),
   'table-next': action(
     'looking',
     'the next table; of rules after the last one all of them',
@@ -196,6 +189,12 @@ export const actions = {
     null,
     canTurn,
     (state) => screenOf(state).turned?.run(state, -1) ?? state,
+  ),
+  'netns-next': action('looking', 'connections of the next namespace', 'namespace', canTurnNetns, (state) =>
+    netnsTurned(state, 1),
+  ),
+  'netns-previous': action('looking', 'connections of the namespace before', null, canTurnNetns, (state) =>
+    netnsTurned(state, -1),
   ),
   'family-next': action(
     'rules',
@@ -214,7 +213,7 @@ export const actions = {
   })),
   command: action(
     'program',
-    'type a command: what keys do, and every command of the command line',
+    'type an action or any command of the command line',
     null,
     always,
     commandOpened,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { netnsId } from '../../src/model/ids.ts'
 import type { Effect, Msg } from '../../src/tui/msg.ts'
-import { runtime } from '../../src/tui/runtime.ts'
+import { runtime, type RunOutcome } from '../../src/tui/runtime.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1000 })
@@ -13,6 +13,7 @@ afterEach(() => {
 /** A state that is the list of messages, and answers from a table of key → effects. */
 function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
   const done: string[] = []
+  const answers: ((outcome: RunOutcome) => void)[] = []
   const changes: { readonly state: readonly string[]; readonly urgent: boolean }[] = []
   const loop = runtime<readonly string[]>({
     state: [],
@@ -30,6 +31,11 @@ function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
       done.push('restarted')
     },
     redraw: () => done.push('redraw'),
+    run: (argv, ended) => {
+      done.push(`run ${argv.join(' ')}`)
+      answers.push(ended)
+      return () => done.push(`end ${argv.join(' ')}`)
+    },
     suspend: () => done.push('suspend'),
     quit: (code) => {
       done.push(`quit ${code}`)
@@ -37,7 +43,7 @@ function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
     },
     now: () => Date.now(),
   })
-  return { loop, done, changes }
+  return { loop, done, changes, answers }
 }
 const key = (name: string): Msg => ({ type: 'key', key: name })
 
@@ -132,4 +138,29 @@ test('after quit nothing more is handled', () => {
   vi.advanceTimersByTime(1000)
   expect(done).toEqual(['quit 3'])
   expect(changes).toEqual([])
+})
+
+test('one thing runs at a time; another, its end and the end of the screen end it', () => {
+  const { loop, done, answers } = stage({
+    a: [{ type: 'run', id: 1, argv: ['a'] }],
+    b: [{ type: 'run', id: 2, argv: ['b'] }],
+    e: [{ type: 'end-run', id: 2 }],
+  })
+  loop.dispatch(key('a'))
+  loop.dispatch(key('b'))
+  loop.dispatch(key('e'))
+  expect(done).toEqual(['run a', 'end a', 'run b', 'end b'])
+  answers[1]?.({ exitCode: 0, problem: null, output: '' })
+  loop.dispatch(key('e'))
+  expect(done.length).toBe(4)
+  loop.dispatch(key('a'))
+  loop.stop()
+  expect(done.slice(4)).toEqual(['run a', 'end a'])
+})
+
+test('what a run printed comes back as a message', () => {
+  const { loop, changes, answers } = stage({ a: [{ type: 'run', id: 1, argv: ['a'] }] })
+  loop.dispatch(key('a'))
+  answers[0]?.({ exitCode: 0, problem: null, output: '' })
+  expect(changes.at(-1)).toEqual({ state: ['a', 'ran'], urgent: true })
 })

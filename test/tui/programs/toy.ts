@@ -44,6 +44,8 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [heard(`gone: ${msg.reason}`)]
     case 'clock':
       return [state.log.includes('waiting') ? heard('clock') : state]
+    case 'ran':
+      return [heard(`ran ${msg.id}`)]
     case 'resumed':
       return [heard('resumed')]
     default:
