@@ -79,7 +79,8 @@ export function rulesLayout(
 /** One pane below the tree; it gets half of the room while it has the focus. */
 function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'> {
   const share = Math.floor(body.height / (focus === 'tree' ? 4 : 2))
-  const height = Math.max(body.height >= 16 ? 5 : 4, Math.min(share, 14))
+  // A heading, three or four lines of facts, and the traffic.
+  const height = Math.max(body.height >= 18 ? 6 : body.height >= 16 ? 5 : 4, Math.min(share, 14))
   const id = focus === 'tree' ? 'detail' : focus
   const top = body.top + body.height - height
   return {
@@ -92,7 +93,7 @@ function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'
 function wide(body: Box): Pick<Layout, 'tree' | 'bar' | 'panes'> {
   const right = Math.min(80, Math.max(40, Math.round(body.width * 0.34)))
   const left = body.width - right - 1
-  const detail = Math.floor(body.height * 0.5)
+  const detail = Math.floor(body.height * 0.6)
   const path = Math.min(10, Math.floor(body.height * 0.22))
   const pane = (id: PaneBox['id'], top: number, height: number): PaneBox => ({
     id,

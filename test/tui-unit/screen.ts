@@ -10,6 +10,7 @@ import type { Frame, Size } from '../../src/tui/frame.ts'
 import type { Effect, Msg } from '../../src/tui/msg.ts'
 import { initialState, type Options, type State } from '../../src/tui/state.ts'
 import { update } from '../../src/tui/update.ts'
+import { chartLines } from '../../src/tui/render/charts.ts'
 import { view } from '../../src/tui/view.ts'
 
 export const start = Date.parse('2026-11-21T14:03:22.000Z')
@@ -79,7 +80,7 @@ export function screen(options: Partial<Options> & { readonly size?: Size } = {}
       it.send({ type: 'clock', now: it.now })
     },
     frame: () => view(it.state, it.state.size),
-    text: () => textOfFrame(it.frame()),
+    text: () => textOfFrame(it.frame(), it.state.options.ascii),
     line: (part) =>
       it
         .text()
@@ -98,15 +99,18 @@ export function live(world: World, options: Partial<Options> & { readonly size?:
 }
 
 /** Regions laid over each other, cells and all. A wide character is followed by an empty cell. */
-export function textOfFrame(frame: Frame): string {
+export function textOfFrame(frame: Frame, useAscii = false): string {
   const rows = Array.from({ length: frame.rows }, () => Array.from({ length: frame.columns }, () => ' '))
   for (const region of frame.regions) {
+    const { chart } = region
+    const lines =
+      chart === undefined ? region.lines : chartLines(chart, region.width, region.height, useAscii)
     for (let at = 0; at < region.height; at += 1) {
       const row = rows[region.top + at]
       if (row === undefined) continue
       row.fill(' ', region.left, region.left + region.width)
       let column = region.left
-      for (const span of region.lines[at]?.spans ?? []) {
+      for (const span of lines[at]?.spans ?? []) {
         for (const character of span.text) {
           row[column] = character
           if (width(character) === 2) row[column + 1] = ''

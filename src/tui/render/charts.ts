@@ -57,10 +57,10 @@ function lineChart(chart: Chart, columns: number, rows: number, ascii: boolean):
 
 const beyond = 1.01
 
-/** Into how many steps the scale is divided: as many as there is room for, of whole numbers or halves and quarters. */
+/** Into how many steps the scale is divided: as many as there is room for, such that contrib writes them without rounding. */
 function stepsOf(max: number, rows: number): number {
-  const room = rows >= 10 ? 4 : rows >= 6 ? 2 : 1
-  return room === 4 && max >= 4 && !Number.isInteger(max / 4) ? 2 : room
+  const room = rows >= 10 ? [4, 3, 2] : [2, 3]
+  return room.find((steps) => max / steps < 1 || Number.isInteger(max / steps)) ?? 2
 }
 
 /** As contrib writes them: two decimals where a step is below one. */

@@ -82,7 +82,7 @@ export function dotCanvas(
     lineTo: (x, y) => add(x, y, true),
     stroke: () => {
       const role = context.strokeStyle
-      curves.push({ role, points: path })
+      curves.push({ role, points: [...path] })
       path.forEach((point, at) => {
         if (Number.isNaN(point.y)) return
         const from = point.joined ? (path[at - 1] ?? point) : point

@@ -5,6 +5,7 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { State } from '../state.ts'
 import { mostLinks, type LinkAt } from './history.ts'
+import { memoRecent } from './memo-recent.ts'
 import { pathShown } from './path-shown.ts'
 import { subjectOf } from './subject.ts'
 
@@ -18,15 +19,19 @@ export type ChartLinks = {
 
 export function chartLinks(state: State): ChartLinks | null {
   const subject = subjectOf(state)
-  if (subject?.kind === 'link') {
-    const { netns, link } = subject
-    const ports = link.kind === 'bridge' ? (indexOf(netns).slaves.get(link.ifindex) ?? []) : []
-    return ports.length === 0 ? linksAt(netns, [link], 'link') : linksAt(netns, ports, 'ports')
-  }
-  if (subject?.kind !== 'netns') return null
-  const links = borderLinks(subject.netns)
-  return links.length === 0 ? null : linksAt(subject.netns, links, 'links')
+  if (subject?.kind === 'link') return ofLink(subject.netns, subject.link)
+  return subject?.kind === 'netns' ? ofNetns(subject.netns) : null
 }
+
+const ofLink = memoRecent((netns: Netns, link: Link): ChartLinks => {
+  const ports = link.kind === 'bridge' ? (indexOf(netns).slaves.get(link.ifindex) ?? []) : []
+  return ports.length === 0 ? linksAt(netns, [link], 'link') : linksAt(netns, ports, 'ports')
+})
+
+const ofNetns = memoRecent((netns: Netns): ChartLinks | null => {
+  const links = borderLinks(netns)
+  return links.length === 0 ? null : linksAt(netns, links, 'links')
+})
 
 function linksAt(netns: Netns, links: readonly Link[], of: ChartLinks['of']): ChartLinks {
   const at = links.slice(0, mostLinks).map(({ ifindex }) => ({ netns: netns.id, ifindex }))

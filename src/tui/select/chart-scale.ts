@@ -9,8 +9,8 @@ export type Scale = {
 }
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const
-/** Of these a quarter is a short number too. */
-const round = [1, 2, 4, 8, 10] as const
+/** Of these a quarter or a half is a short number too. */
+const round = [1, 1.2, 1.6, 2, 2.4, 3, 4, 6, 8, 10] as const
 
 /** `least`: a nearly idle link must not look like a busy one. */
 export function scaleOf(most: number, unit: string, least: number): Scale {
@@ -19,5 +19,6 @@ export function scaleOf(most: number, unit: string, least: number): Scale {
   const top = (round.find((each) => each * decade >= wanted) ?? 10) * decade
   const at = Math.min(prefixes.length - 1, Math.max(0, Math.floor(Math.log10(top) / 3 + 1e-9)))
   const factor = 1000 ** at
-  return { max: top / factor, unit: `${prefixes[at]}${unit}`, factor }
+  // Not 2.4000000000000004.
+  return { max: Math.round((top / factor) * 1000) / 1000, unit: `${prefixes[at]}${unit}`, factor }
 }

@@ -23,7 +23,8 @@ export function topologyNeeds(state: State): readonly Need[] {
   }
   const subject = subjectOf(state)
   const selected = subject?.kind === 'link' || subject?.kind === 'netns' ? subject.netns : null
-  if (selected !== null && subject?.kind === 'link') ids.add(selected.id)
+  // The chart sums up the links of a namespace too.
+  if (selected !== null) ids.add(selected.id)
   for (const hop of pathShown(state)?.hops ?? []) ids.add(hop.netns.id)
   const counted = [...ids].filter((id) => !isHidden(id)).sort()
   const needs: Need[] = counted.length === 0 ? [] : [{ kind: 'counters', netns: counted }]

@@ -84,7 +84,7 @@ export function detailLines(state: State, columns: number): readonly Line[] {
   const container = containerOf(world, subject)
   const [main, more] =
     subject.kind === 'link'
-      ? linkFacts(state, world, subject, container)
+      ? linkFacts(state, world, subject, container, isList)
       : netnsFacts(feed, world, subject.netns, container)
   const command = commandOf(world, subject)
   const shell: readonly Fact[] =
@@ -105,13 +105,20 @@ function nameOfNetns(world: World | null, { row, netns }: Of<'netns'>): string {
 
 type Facts = readonly [main: readonly Fact[], more: readonly Fact[]]
 
-function linkFacts(state: State, world: World, subject: Of<'link'>, container: ContainerOf | null): Facts {
+function linkFacts(
+  state: State,
+  world: World,
+  subject: Of<'link'>,
+  container: ContainerOf | null,
+  isList: boolean,
+): Facts {
   const { netns, link, row, end } = subject
   const networks = networksOf(world, netns, link)
   const nat = end === 'near' ? row.nat : null
   return [
     [
-      ...mainLinkFacts(shown(state), world, subject, glyphs(state.options.ascii)),
+      // Below the tree the chart's line tells them.
+      ...mainLinkFacts(shown(state), world, subject, glyphs(state.options.ascii), isList),
       ...mainNetworkFacts(networks),
       ...(container === null ? endFacts(row) : mainContainerFacts(container)),
     ],

@@ -14,6 +14,12 @@ export function shortNumber(value: number): string {
   return `${digits}${prefixes[at]}`
 }
 
+/** Three digits of a number below a thousand: `0`, `0.25`, `9.9`, `120`. */
+export function scaledNumber(value: number): string {
+  if (value === 0) return '0'
+  return value < 0.995 ? value.toFixed(2) : value < 9.95 ? value.toFixed(1) : String(Math.round(value))
+}
+
 /** `882 B`, `1.9 kB` */
 export function bytes(value: number): string {
   const short = shortNumber(value)

@@ -1,10 +1,11 @@
 /** A pane beside or below the tree: a heading with how much of it is seen, and its lines. */
 import type { Line, Region, Span } from '../frame.ts'
-import type { PaneBox } from '../layout.ts'
+import type { Box, PaneBox } from '../layout.ts'
 import { pathShown } from '../select/path-shown.ts'
 import { changesShown } from '../select/changes-shown.ts'
 import type { State } from '../state.ts'
 import { changeLines } from './changes.ts'
+import { chartRegions, chartRows } from './chart.ts'
 import { detailLines, detailTitle } from './detail.ts'
 import { glyphs } from './glyphs.ts'
 import { pathLines, pathNumbers } from './path.ts'
@@ -22,7 +23,14 @@ type Content = {
   readonly numbers?: string
 }
 
-export function paneRegion(state: State, { id, box }: PaneBox): Region {
+/** The pane, and above its last rows the chart of what it is about. */
+export function paneRegions(state: State, { id, box }: PaneBox): readonly Region[] {
+  if (id !== 'detail') return [paneRegion(state, id, box)]
+  const height = box.height - chartRows(state, box)
+  return [paneRegion(state, id, { ...box, height }), ...chartRegions(state, box)]
+}
+
+function paneRegion(state: State, id: PaneBox['id'], box: Box): Region {
   const height = box.height - 1
   const { title, lines, from, seen, total, numbers } = contentOf(state, id, box.width, height)
   const right = total > seen ? `${from + 1}-${from + seen} of ${total}` : ''

@@ -13,7 +13,7 @@ import type { Feed } from '../feed.ts'
 import type { Line, Role, Span } from '../frame.ts'
 import { pathShown } from '../select/path-shown.ts'
 import type { Hop, Path } from '../select/path.ts'
-import { ratesOf } from '../select/rates.ts'
+import { countsOf, ratesOf } from '../select/rates.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import { subjectOf } from '../select/subject.ts'
 import type { State } from '../state.ts'
@@ -59,7 +59,7 @@ export function pathLines(state: State, columns: number): readonly Line[] {
       gap(columns < roomy ? 1 : 2),
     ]
     const room = columns - widthOf(left) - widthOf(numbers) - 1
-    const words = fittedWords(wordsOf(world, feed, hop, path.hops[at - 1] ?? null, room), room)
+    const words = fittedWords(wordsOf(world, feed, hop, path.hops.slice(0, at), room), room)
     return lineOf(
       bothEnds([...left, ...words], numbers, columns),
       columns,
@@ -81,17 +81,29 @@ function numberSpans(feed: Feed, { netns, link }: Hop, columns: number): readonl
 }
 
 /** Most important first; the namespace is named where the way enters it. */
-function wordsOf(world: World, feed: Feed, hop: Hop, before: Hop | null, room: number): readonly Span[] {
-  const state = linkState(hop.link)
-  const rates = ratesOf(feed, hop.netns.id, hop.link.ifindex)
-  const lost = rates === null ? 0 : rates.rxDropped + rates.txDropped + rates.rxErrors + rates.txErrors
+function wordsOf(world: World, feed: Feed, hop: Hop, before: readonly Hop[], room: number): readonly Span[] {
+  const { netns, link } = hop
+  const state = linkState(link)
+  const rates = ratesOf(feed, netns.id, link.ifindex)
+  const lost = rates === null ? 0 : lossOf(rates)
+  const all = lossOf(countsOf(feed, netns.id, link.ifindex) ?? (isUnknown(link.stats) ? noLoss : link.stats))
+  // Larger packets that came so far do not get on from here.
+  const shrinks = before.length > 0 && before.every((each) => each.link.mtu > link.mtu)
   const note = noteOf(hop, room)
   return [
-    ...(before?.netns === hop.netns ? [] : [span(`in ${nameOf(world, hop.netns.id)}`, 'netns')]),
+    ...(before.at(-1)?.netns === netns ? [] : [span(`in ${nameOf(world, netns.id)}`, 'netns')]),
     ...(state.up ? [] : [span(state.text, 'link.down')]),
     ...(lost > 0 ? [span(`${shortNumber(Math.max(1, lost))} lost/s`, 'link.down')] : []),
+    ...(shrinks ? [span(`mtu ${link.mtu}`, 'finding.risk')] : []),
     ...(note === '' ? [] : [span(note, 'dim')]),
+    ...(all > 0 ? [span(`${shortNumber(all)} lost`, 'dim')] : []),
   ]
+}
+
+const noLoss = { rxDropped: 0, txDropped: 0, rxErrors: 0, txErrors: 0 } as const
+
+function lossOf({ rxDropped, txDropped, rxErrors, txErrors }: Record<keyof typeof noLoss, number>): number {
+  return rxDropped + txDropped + rxErrors + txErrors
 }
 
 /** The first one may be cut; of the others each is told whole or not at all. */

@@ -3,7 +3,7 @@ import type { Region } from '../frame.ts'
 import type { Layout } from '../layout.ts'
 import type { State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
-import { paneRegion } from './pane.ts'
+import { paneRegions } from './pane.ts'
 import { lineOf, span } from './text.ts'
 import { treeRegion } from './tree.ts'
 
@@ -11,7 +11,7 @@ export function topologyRegions(state: State, { tree, bar, panes }: Layout): rea
   return [
     treeRegion(state, tree),
     ...(bar === null ? [] : [barRegion(state, bar)]),
-    ...panes.map((pane) => paneRegion(state, pane)),
+    ...panes.flatMap((pane) => paneRegions(state, pane)),
   ]
 }
 

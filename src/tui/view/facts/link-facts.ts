@@ -9,13 +9,13 @@ import type { World } from '../../../model/world.ts'
 import type { Feed } from '../../feed.ts'
 import type { Span } from '../../frame.ts'
 import { defaultRoute } from '../../select/path.ts'
-import { countsOf } from '../../select/rates.ts'
+import { countsOf, ratesOf, type Rates } from '../../select/rates.ts'
 import { nameOf, netnsOf } from '../../select/shown.ts'
 import type { Subject } from '../../select/subject.ts'
 import type { Glyphs } from '../glyphs.ts'
 import { holderText } from '../holders.ts'
 import { kindText, linkState } from '../link-notes.ts'
-import { bytes } from '../numbers.ts'
+import { bytes, shortNumber } from '../numbers.ts'
 import { span } from '../text.ts'
 import { fact, type Fact } from './fact.ts'
 import { kindFacts } from './kind-facts.ts'
@@ -28,6 +28,7 @@ export function mainLinkFacts(
   world: World,
   subject: LinkSubject,
   glyphs: Glyphs,
+  withRates: boolean,
 ): readonly Fact[] {
   const { netns, link } = subject
   const state = linkState(link)
@@ -38,7 +39,7 @@ export function mainLinkFacts(
     ...addressFacts(netns, link),
     fact('state', `${state.text}${whyDown(world, netns, link)}`, state.up ? 'link.up' : 'link.down'),
     mtuFact(world, netns, link, glyphs),
-    ...counterFacts(feed, netns, link),
+    ...counterFacts(feed, netns, link, withRates),
   ]
 }
 
@@ -163,19 +164,33 @@ function mtuFact(world: World, netns: Netns, link: Link, glyphs: Glyphs): Fact {
 }
 
 /** The newest there are: live ones, else those that came with the World. */
-function counterFacts(feed: Feed, netns: Netns, link: Link): readonly Fact[] {
+function counterFacts(feed: Feed, netns: Netns, link: Link, withRates: boolean): readonly Fact[] {
   const counts = countsOf(feed, netns.id, link.ifindex) ?? (isUnknown(link.stats) ? null : link.stats)
   if (counts === null) return [fact('counters', 'not read', 'unreadable')]
-  const side = (label: string, b: number, packets: number, dropped: number, errors: number): Fact => ({
-    label,
-    spans: [
-      span(`${bytes(b)} ${packets} pk `, 'counter'),
-      span(`${dropped} drop`, dropped > 0 ? 'link.down' : 'counter'),
-      ...(errors > 0 ? [span(` ${errors} err`, 'link.down')] : []),
-    ],
-  })
+  const rates = withRates ? ratesOf(feed, netns.id, link.ifindex) : null
+  const side = (way: 'rx' | 'tx'): Fact => {
+    const [dropped, errors] = [counts[`${way}Dropped`], counts[`${way}Errors`]]
+    const text = `${bytes(counts[`${way}Bytes`])} ${counts[`${way}Packets`]} pk `
+    return {
+      label: way,
+      spans: [
+        span(text, 'counter'),
+        span(`${dropped} drop`, dropped > 0 ? 'link.down' : 'counter'),
+        ...(errors > 0 ? [span(` ${errors} err`, 'link.down')] : []),
+        ...(rates === null ? [] : rateSpans(rates, way)),
+      ],
+    }
+  }
+  return [side('rx'), side('tx')]
+}
+
+/** `  12kB/s 310pk/s`, and what is lost just now; no gap within, where a line may break. */
+function rateSpans(rates: Rates, way: 'rx' | 'tx'): readonly Span[] {
+  const packets = rates[`${way}Packets`]
+  const words = `  ${bytes(rates[`${way}Bytes`]).replace(' ', '')}/s ${shortNumber(packets)}pk/s`
+  const lost = rates[`${way}Dropped`] + rates[`${way}Errors`]
   return [
-    side('rx', counts.rxBytes, counts.rxPackets, counts.rxDropped, counts.rxErrors),
-    side('tx', counts.txBytes, counts.txPackets, counts.txDropped, counts.txErrors),
+    span(words, packets > 0 ? 'counter' : 'dim'),
+    ...(lost > 0 ? [span(` ${shortNumber(Math.max(1, lost))} lost/s`, 'link.down')] : []),
   ]
 }

@@ -1,0 +1,112 @@
+/**
+ * The traffic of the selected thing, at the bottom of its details. Where there is room a line chart:
+ *
+ * ── rx 12.3  tx 1.2  kbit/s ──────── 3 ports ─
+ * 20 ⡇        ⢀⠤⠒⠉⠉⠒⠤⡀                     rx
+ *
+ * else one or two lines: ` rx ▁▁▂▅▇▅▂▁ 12.3   tx ▁▁▁▂▁▁▁▁ 1.2 kbit/s   2 min`
+ */
+import type { Line, Region, Span } from '../frame.ts'
+import type { Box } from '../layout.ts'
+import { chartLinks, type ChartLinks } from '../select/chart-links.ts'
+import { trafficChart, type ChartUnit, type TrafficChart } from '../select/chart.ts'
+import { shown } from '../select/shown.ts'
+import type { State } from '../state.ts'
+import { glyphs } from './glyphs.ts'
+import { scaledNumber, shortNumber } from './numbers.ts'
+import { rule } from './rule.ts'
+import { bothEnds, gap, lineOf, span, widthOf } from './text.ts'
+
+/** How many rows of the details' box belong to the chart; 0: there is none. */
+export function chartRows(state: State, { height }: Box): number {
+  const { status } = shown(state)
+  // A recording is one moment.
+  if (status.type === 'replay' || chartLinks(state) === null) return 0
+  if (height >= 14) return Math.max(7, Math.min(16, Math.floor(height * 0.45)))
+  return height >= 10 ? 2 : height >= 5 ? 1 : 0
+}
+
+export function chartRegions(state: State, details: Box): readonly Region[] {
+  const height = chartRows(state, details)
+  const links = chartLinks(state)
+  if (height === 0 || links === null) return []
+  const box = { ...details, top: details.top + details.height - height, height }
+  return height > 2 ? lineRegions(state, links, box) : sparkRegions(state, links, box)
+}
+
+const unitOf: (state: State) => ChartUnit = () => 'bits'
+
+/** Two seconds each. */
+const points = 60
+
+function lineRegions(state: State, links: ChartLinks, box: Box): readonly Region[] {
+  const traffic = trafficChart(shown(state).history, links, unitOf(state), 'line', points)
+  const { rx, tx, unit } = traffic
+  const title = [
+    span(`rx ${numberOf(rx)}`, 'chart.rx'),
+    gap(2),
+    span(`tx ${numberOf(tx)}`, 'chart.tx'),
+    span(`  ${unit}`, 'dim'),
+    ...lostSpans(traffic),
+  ]
+  const heading = rule(title, box.width, glyphs(state.options.ascii), { right: subjectText(links) })
+  return [
+    { id: 'chart.title', ...box, height: 1, lines: [lineOf(heading, box.width)] },
+    { id: 'chart', ...box, top: box.top + 1, height: box.height - 1, lines: [], chart: traffic.chart },
+  ]
+}
+
+/** As many points as there is room for; each divides two minutes. */
+const counts = [60, 40, 30, 24, 20, 15, 12, 10, 8, 6] as const
+/** ` rx ` before the ticks, ` 12.3` behind them. */
+const before = 4
+const numberWidth = 5
+
+function sparkRegions(state: State, links: ChartLinks, box: Box): readonly Region[] {
+  const { history } = shown(state)
+  const isBeside = box.height === 1
+  const behind = 10 + numberWidth
+  const room = Math.floor((isBeside ? (box.width - behind) / 2 : box.width - behind) - before - numberWidth)
+  const count = counts.find((each) => each <= room) ?? 6
+  const traffic = trafficChart(history, links, unitOf(state), 'sparkline', count)
+  const { rx, tx, unit, chart } = traffic
+  const part = (label: 'rx' | 'tx', value: number | null): readonly Span[] => [
+    span(` ${label} `, `chart.${label}`),
+    gap(count),
+    span(` ${numberOf(value)}`.padEnd(numberWidth), `chart.${label}`),
+  ]
+  const about = [span(subjectText(links), 'dim'), gap(1)]
+  const end = [span(` ${unit}`, 'dim'), ...lostSpans(traffic)]
+  const lines: readonly Line[] = isBeside
+    ? [lineOf(bothEnds([...part('rx', rx), ...part('tx', tx), ...end], about, box.width), box.width)]
+    : [
+        lineOf(bothEnds([...part('rx', rx), span(` ${unit}`, 'dim')], about, box.width), box.width),
+        lineOf([...part('tx', tx), ...end], box.width),
+      ]
+  const second = isBeside ? { left: widthOf(part('rx', rx)), top: 0 } : { left: 0, top: 1 }
+  return [
+    { id: 'chart.title', ...box, lines },
+    ...chart.series.map((series, at) => ({
+      id: `chart.${series.label}`,
+      top: box.top + (at === 0 ? 0 : second.top),
+      left: box.left + before + (at === 0 ? 0 : second.left),
+      width: count,
+      height: 1,
+      lines: [],
+      chart: { ...chart, series: [series] },
+    })),
+  ]
+}
+
+const numberOf = (value: number | null): string => (value === null ? '-' : scaledNumber(value))
+
+function lostSpans({ lost }: TrafficChart): readonly Span[] {
+  return lost > 0 ? [span(`  ${shortNumber(Math.max(1, lost))} lost/s`, 'link.down')] : []
+}
+
+/** Whose traffic it is, where that is not the selected link's own. */
+function subjectText({ links, of, count }: ChartLinks): string {
+  if (of === 'link') return '2 min'
+  const all = count === links.length ? '' : ` of ${count}`
+  return `${links.length}${all} ${of === 'ports' ? 'port' : 'link'}${links.length === 1 ? '' : 's'}`
+}
