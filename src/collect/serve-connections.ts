@@ -64,10 +64,9 @@ export function serveConnections(input: ServeConnectionsInput): ConnectionsServe
     const asked = wanted
     if (asked === null || table === null) return 0
     const { conntrack, readAt, first } = table
-    const { netns, text, order, descending, from, count } = asked.need
+    const { kind: _, netns, ...rows } = asked.need
     const windowOf = await loadWindow()
     const since = { readAt, grown: grownSince(first ?? {}, statsOf(conntrack) ?? {}) }
-    const rows = { text, order, descending, from, count }
     const made = await inPieces(
       windowOf(world(), netns, conntrack, rows, since),
       () => wanted === asked && table?.readAt === readAt,

@@ -52,8 +52,32 @@ export function* connectionsWindowInPieces(
     return connection === undefined ? [] : [{ key: keyOf(connection), view: viewer.view(connection) }]
   })
   const counted = entries.length === 0 || entries.some(({ bytes }) => bytes !== null)
-  return { netns, size, total: entries.length, from, rows, count, max, stats, counted, ...since }
+  const place =
+    wanted.key === undefined ? {} : { keyAt: yield* placeOf(wanted.key, { entries, positions, from, rows }) }
+  return { netns, size, total: entries.length, from, rows, ...place, count, max, stats, counted, ...since }
 }
+
+type Within = Pick<ConnectionsWindow, 'from' | 'rows'> & {
+  readonly entries: readonly Connection[]
+  readonly positions: Int32Array
+}
+
+/** Nearly always it is among the rows; else every connection has to be looked at. */
+function* placeOf(key: string, { entries, positions, from, rows }: Within): Pieces<number | null> {
+  const near = rows.findIndex((row) => row.key === key)
+  if (near !== -1) return from + near
+  for (const [at, connection] of entries.entries()) {
+    // Most are told apart without making a text.
+    if (key.includes(connection.original.source) && keyOf(connection) === key) {
+      const place = positions.indexOf(at)
+      return place === -1 ? null : place
+    }
+    if (at % atOnce === 0) yield
+  }
+  return null
+}
+
+const atOnce = 1024
 
 function keyOf({ family, protocol, zone, original }: Connection): string {
   const { icmp } = original

@@ -44,6 +44,8 @@ export type ConnectionsWanted = {
   readonly descending: boolean
   readonly from: number
   readonly count: number
+  /** Of the selected row: where that one stands is told too. */
+  readonly key?: string
 }
 
 export type ConnectionRow = {
@@ -61,6 +63,8 @@ export type ConnectionsWindow = {
   readonly total: number
   readonly from: number
   readonly rows: readonly ConnectionRow[]
+  /** The number of the row that was asked for by its key; null: it is gone, or does not fit. Absent: none was asked for. */
+  readonly keyAt?: number | null
   /** What the kernel counts in this namespace, and the host's most. */
   readonly count: Known<number>
   readonly max: Known<number>

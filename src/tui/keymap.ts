@@ -60,6 +60,8 @@ export const keymap: readonly Binding[] = [
   { action: 'family-next', keys: [']'], in: rules },
   { action: 'table-previous', keys: ['{'], in: [...rules, ...tables] },
   { action: 'table-next', keys: ['}'], in: [...rules, ...tables] },
+  { action: 'netns-previous', keys: ['('], in: ['ports'] },
+  { action: 'netns-next', keys: [')'], in: ['ports'] },
   { action: 'growth', keys: ['0'], in: rules },
   { action: 'pane-next', keys: ['tab'], in: [...topology, ...tables] },
   { action: 'pane-previous', keys: ['S-tab'], in: [...topology, ...tables] },

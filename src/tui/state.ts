@@ -78,7 +78,13 @@ export type Selection = { readonly row: string; readonly end: 'near' | 'far' }
 export type Place =
   | { readonly screen: 'topology'; readonly selection: Selection }
   | { readonly screen: 'rules'; readonly place: RulesPlace }
-  | { readonly screen: TableScreenId; readonly table: TableId; readonly place: TablePlace }
+  | {
+      readonly screen: TableScreenId
+      readonly table: TableId
+      readonly place: TablePlace
+      /** Whose connections. */
+      readonly netns?: NetnsId
+    }
 
 /** Of the Topology screen. */
 export const panes = ['tree', 'detail', 'path', 'changes'] as const
@@ -157,6 +163,11 @@ export type State = {
   readonly tables: Tables
   /** Which of its tables each screen shows. */
   readonly pages: Readonly<Record<TableScreenId, TableId>>
+  /**
+   * Whose connections are shown, where that was chosen by hand. It holds as long as what is selected on Topology is in
+   * the namespace `beside`.
+   */
+  readonly connectionsOf: { readonly netns: NetnsId; readonly beside: NetnsId | null } | null
   readonly history: { readonly back: readonly Place[]; readonly forward: readonly Place[] }
   readonly search: Search | null
   /** What was asked of routes, oldest first. */
@@ -198,6 +209,7 @@ export function initialState(options: Options): State {
     rules: noRules,
     tables: noTables,
     pages: { namespaces: 'namespaces', ports: 'published', log: 'log' },
+    connectionsOf: null,
     history: { back: [], forward: [] },
     search: null,
     routes: [],

@@ -49,7 +49,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     columns: table.columns.map(({ id: column, title, by }) => ({
       id: column,
       title,
-      isOrdered: by !== undefined || table.source.type === 'window',
+      isOrdered: by !== undefined,
     })),
     regions: (state, pages) => view(state, rowsOf(state), pages),
     placed: (before, state) => {

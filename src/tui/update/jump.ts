@@ -1,5 +1,6 @@
 /** Going somewhere else than one row up or down: what it leaves can be gone back to. */
 import { placeIn } from '../rules-state.ts'
+import { connectionsNetns } from '../select/connections.ts'
 import { placeInTable } from '../table/table-state.ts'
 import type { Place, Selection, State } from '../state.ts'
 import { revealed } from './revealed.ts'
@@ -31,5 +32,6 @@ export function placeOf(state: State): Place | null {
     return topology.selection === null ? null : { screen, selection: topology.selection }
   if (screen === 'rules') return { screen, place: placeIn(rules) }
   const table = pages[screen]
-  return { screen, table, place: placeInTable(tables[table]) }
+  const netns = table === 'connections' ? connectionsNetns(state) : null
+  return { screen, table, place: placeInTable(tables[table]), ...(netns === null ? {} : { netns }) }
 }
