@@ -77,7 +77,7 @@ export function closed(state: State): Step {
     case 'output':
       return outputClosed(state)
     case 'route':
-      return routeClosed(state, mode)
+      return [routeClosed(state, mode)]
     case 'filter':
       return [{ ...state, ...mode.before, mode: browse }]
     case 'browse':
