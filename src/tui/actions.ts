@@ -19,6 +19,7 @@ import { accepted, canClose, closed, filterOpened, findOpened } from './update/p
 import { canAskRoute, routeOpened } from './update/route.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import type { Step } from './update/step.ts'
+import { canTurnUnit, unitTurned } from './update/unit.ts'
 import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
@@ -151,6 +152,7 @@ export const actions = {
     canFreeze,
     frozen,
   ),
+  unit: action('looking', 'traffic in bits, or in packets', null, canTurnUnit, unitTurned),
   gaps: action(
     'looking',
     'what is wrong, and what could not be read, and why',

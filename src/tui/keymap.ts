@@ -72,6 +72,7 @@ export const keymap: readonly Binding[] = [
   { action: 'previous', keys: ['N'], in: screenContexts },
   { action: 'route', keys: ['r'], in: screenContexts },
   { action: 'freeze', keys: ['z'], in: screenContexts },
+  { action: 'unit', keys: ['b'], in: topology },
   { action: 'gaps', keys: ['!'], in: screenContexts },
   { action: 'snapshot', keys: ['S'], in: screenContexts },
   { action: 'help', keys: ['?', 'f1'], in: screenContexts },

@@ -10,6 +10,7 @@ import type { Size } from './frame.ts'
 import type { UserKeys } from './keymap.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
+import type { ChartUnit } from './select/chart.ts'
 import { noTables, type TableId, type TablePlace, type Tables } from './table/table-state.ts'
 
 export type Options = {
@@ -110,6 +111,8 @@ export type TopologyState = {
   readonly filter: string
   readonly ghost: Ghost | null
   readonly marked: ReadonlySet<string>
+  /** What the traffic chart counts. */
+  readonly unit: ChartUnit
   readonly focus: PaneId
   /** First visible line of the panes beside the tree; for `changes` the chosen one, newest = 0. */
   readonly scroll: Readonly<Record<Exclude<PaneId, 'tree'>, number>>
@@ -203,6 +206,7 @@ export function initialState(options: Options): State {
       filter: '',
       ghost: null,
       marked: new Set(),
+      unit: 'bits',
       focus: 'tree',
       scroll: { detail: 0, path: 0, changes: 0 },
     },

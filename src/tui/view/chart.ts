@@ -9,7 +9,7 @@
 import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { chartLinks, type ChartLinks } from '../select/chart-links.ts'
-import { trafficChart, type ChartUnit, type TrafficChart } from '../select/chart.ts'
+import { trafficChart, type TrafficChart } from '../select/chart.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
@@ -34,13 +34,11 @@ export function chartRegions(state: State, details: Box): readonly Region[] {
   return height > 2 ? lineRegions(state, links, box) : sparkRegions(state, links, box)
 }
 
-const unitOf: (state: State) => ChartUnit = () => 'bits'
-
 /** Two seconds each. */
 const points = 60
 
 function lineRegions(state: State, links: ChartLinks, box: Box): readonly Region[] {
-  const traffic = trafficChart(shown(state).history, links, unitOf(state), 'line', points)
+  const traffic = trafficChart(shown(state).history, links, state.topology.unit, 'line', points)
   const { rx, tx, unit } = traffic
   const title = [
     span(`rx ${numberOf(rx)}`, 'chart.rx'),
@@ -68,7 +66,7 @@ function sparkRegions(state: State, links: ChartLinks, box: Box): readonly Regio
   const behind = 10 + numberWidth
   const room = Math.floor((isBeside ? (box.width - behind) / 2 : box.width - behind) - before - numberWidth)
   const count = counts.find((each) => each <= room) ?? 6
-  const traffic = trafficChart(history, links, unitOf(state), 'sparkline', count)
+  const traffic = trafficChart(history, links, state.topology.unit, 'sparkline', count)
   const { rx, tx, unit, chart } = traffic
   const part = (label: 'rx' | 'tx', value: number | null): readonly Span[] => [
     span(` ${label} `, `chart.${label}`),
