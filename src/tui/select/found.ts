@@ -16,14 +16,28 @@ export type Result = {
 const none: readonly Result[] = []
 
 export function resultsOf(state: State): readonly Result[] {
-  const { world } = shown(state)
-  if (world === null || state.mode.type !== 'find' || state.mode.input.text.trim() === '') return none
-  return resultsIn(world, state.mode.input.text)
+  const { world, found } = shown(state)
+  const text = typedText(state)
+  if (world === null || text === '') return none
+  return found?.text === text ? placed(world, found.value) : resultsIn(world, text)
 }
 
-const resultsIn = memoRecent((world: World, text: string): readonly Result[] =>
-  find(world, text).map((found) => ({ found, place: placeOf(world, found) })),
+/** The worker, who knows more, has not answered yet. */
+export function isLooking(state: State): boolean {
+  const { status, found } = shown(state)
+  return status.type !== 'replay' && state.frozen === null && found?.text !== typedText(state)
+}
+
+function typedText({ mode }: State): string {
+  return mode.type === 'find' ? mode.input.text.trim() : ''
+}
+
+const placed = memoRecent((world: World, found: readonly Found[]): readonly Result[] =>
+  found.map((each) => ({ found: each, place: placeOf(world, each) })),
 )
+
+/** Until the worker, who has rules and sockets at hand, has answered. */
+const resultsIn = memoRecent((world: World, text: string) => placed(world, find(world, text)))
 
 /** Loopback has no row of its own: then it is its namespace. */
 function placeOf(world: World, { ref }: Found): Selection | null {

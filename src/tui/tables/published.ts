@@ -4,8 +4,7 @@ import type { Facts } from '../../derive/filter.ts'
 import { netnsOf, shown } from '../select/shown.ts'
 import { noPorts, portsOf } from '../select/ports.ts'
 import type { Column, Table } from '../table/table.ts'
-import type { State } from '../state.ts'
-import { openedOn } from '../update/rules.ts'
+import { openedAtRule } from '../update/rules.ts'
 import { publishedDetail } from '../view/ports/published-detail.ts'
 import { ruleCommand, ruleText } from '../view/ports/rule-text.ts'
 import { servesMark, servesSpan } from '../view/ports/serves.ts'
@@ -191,7 +190,7 @@ export const publishedTable: Table<PublishedRow> = {
     if (row.kind === 'unread')
       return leadTo(state, row.netns, null, `${row.netnsName} has no row in the tree`)
     const { rule, target } = row.port
-    if (rule !== null) return { to: () => ruleOpened(state, rule.netns) }
+    if (rule !== null) return { to: () => openedAtRule(state, rule) }
     return leadTo(state, target.netns, target.container, 'it leads to no namespace of this host')
   },
   needs: () => [{ kind: 'ports' }],
@@ -200,8 +199,4 @@ export const publishedTable: Table<PublishedRow> = {
     if (view === null) return ''
     return `${view.published.length}${view.complete ? '' : ' …'}`
   },
-}
-
-function ruleOpened(state: State, netns: Parameters<typeof openedOn>[1]): State {
-  return openedOn(state, netns)
 }

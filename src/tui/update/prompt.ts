@@ -6,6 +6,7 @@ import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
 import { jumped } from './jump.ts'
+import { openedAtPort } from './ports-open.ts'
 import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
 import { openedAtRule } from './rules.ts'
@@ -46,9 +47,12 @@ export function accepted(state: State): State {
   const place = results[mode.cursor]?.place ?? null
   if (text === '') return { ...state, mode: browse }
   if (results.length === 0) return saying(state, 'refused', `nothing here is, or holds, ${text}`)
-  const rule = results[mode.cursor]?.found.ref.rule
+  const found = results[mode.cursor]?.found
+  const rule = found?.ref.rule
   if (rule !== undefined)
     return openedAtRule({ ...state, mode: browse, search: { text, places: placesOf(results) } }, rule)
+  const port = found === undefined ? null : openedAtPort({ ...state, mode: browse }, found)
+  if (port !== null) return port
   if (place === null)
     return saying(state, 'refused', `${results[mode.cursor]?.found.ref.name ?? text} has no row in the tree`)
   return jumped({ ...state, mode: browse, search: { text, places: placesOf(results) } }, place)

@@ -7,6 +7,7 @@ import { isTooSoon, withSample } from '../select/history.ts'
 import type { State } from '../state.ts'
 import { withDetails } from './details.ts'
 import { noted, withHappenings } from './log-entries.ts'
+import { foundReceived } from './found-received.ts'
 import { rulesReceived } from './rules-received.ts'
 import { saying, type Step } from './step.ts'
 import { withWorld } from './world.ts'
@@ -62,7 +63,7 @@ export function received(before: State, message: FromWorker, now: number): Step 
     case 'ports':
       return [{ ...state, feed: { ...feed, ports: message.value } }]
     case 'found':
-      return [{ ...state, feed: { ...feed, found: { text: message.text, value: message.value } } }]
+      return [foundReceived(state, { text: message.text, value: message.value })]
     case 'snapshot-progress':
       return [{ ...state, saving: { done: message.done, total: message.total } }]
     case 'log':

@@ -5,7 +5,7 @@
  *  find: vethe82_                        ↑↓ choose  Enter jump  Esc close
  */
 import type { Line, Region, Size, Span } from '../frame.ts'
-import { resultsOf, type Result } from '../select/found.ts'
+import { isLooking, resultsOf, type Result } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
@@ -72,6 +72,7 @@ const mostTold = 3
 
 function emptyText(state: State): string {
   const text = state.mode.type === 'find' ? state.mode.input.text.trim() : ''
+  if (text !== '' && isLooking(state)) return 'looking through rules and sockets too …'
   return text === ''
     ? 'a name, an address, a MAC, a pid, net:[…], eth0@if6, or a whole line from a log'
     : 'nothing here is, or holds, that'
