@@ -40,14 +40,15 @@ function played() {
     send: (message: FromWorker) => {
       if (message.type !== 'connections') return
       const { generation, value } = message
-      if ('unknown' in value) return void unknowns.push(value.unknown)
-      sent.push({
-        generation,
-        from: value.from,
-        netns: value.netns,
-        readAt: value.readAt,
-        grown: value.grown,
-      })
+      if ('unknown' in value) unknowns.push(value.unknown)
+      else
+        sent.push({
+          generation,
+          from: value.from,
+          netns: value.netns,
+          readAt: value.readAt,
+          grown: value.grown,
+        })
     },
     found: (id) => (state.gone ? null : ({ id } as FoundNetns)),
     world: () => world([netns(1, 'host'), netns(2, 'web')]),
