@@ -14,8 +14,10 @@ export type EngineMemory = {
   readonly containers: Map<string, ReadonlyMap<string, Kept>>
   /** Engines that kept silent, and until when they are not asked again: each time would hold up the others' news. */
   readonly silent: Map<string, { readonly engine: Engine; readonly until: number }>
+  /** Commands of tools that kept silent, and until when they are not run again. */
+  readonly silentTools: Map<string, number>
 }
 
 export function engineMemory(): EngineMemory {
-  return { containers: new Map(), silent: new Map() }
+  return { containers: new Map(), silent: new Map(), silentTools: new Map() }
 }

@@ -2,6 +2,7 @@
  * Every container engine of this machine. Each is asked by itself and all at once: one that hangs or speaks nonsense is in
  * the result with the reason, and costs the others nothing.
  */
+import { setMaxListeners } from 'node:events'
 import type { Engine, EngineName } from '../../model/engine.ts'
 import { isUnknown, listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
@@ -9,6 +10,7 @@ import type { FoundNetns } from '../reader.ts'
 import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
 import { withCriNames } from './cri-names.ts'
+import { withCtrContainers } from './ctr-containers.ts'
 import type { ExtraSockets } from './extra-sockets.ts'
 import { dockerSockets } from './docker-sockets.ts'
 import { engineMemory, type EngineMemory } from './engine-memory.ts'
@@ -37,6 +39,8 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   const own = ownNamespaces(proc)
   const machine: Machine = { proc, processes, found, own }
   const signal = AbortSignal.any([input.signal, AbortSignal.timeout(mostMs)])
+  // Every tool that is asked listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal)
   const docker = await dockerSockets(proc, processes, own, env, sockets?.docker)
   const podman = podmanSockets(proc, processes, own, sockets?.podman)
   // What speaks HTTP is loaded where there is somebody to speak to.
@@ -60,7 +64,8 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   ])
   const answered = engines.filter((each) => each !== null)
   const told = new Set(answered.flatMap((each) => listOf(each.containers).map(({ id }) => id)))
-  const seen = await withCriNames(enginesByProcess(machine, told), signal)
+  const byProcess = enginesByProcess(machine, told)
+  const seen = await withCriNames(await withCtrContainers(byProcess, machine, memory, signal), memory, signal)
   return [
     ...answered,
     ...seen,

@@ -107,11 +107,19 @@ function pollNetworks(socketPath: string, onChange: () => void, signal: AbortSig
 
 /**
  * Changes whenever an engine starts or ends, or a container does that no event tells of: the daemons and the monitors among
- * the processes, as text to compare.
+ * the processes, as text to compare. A pod's containers share a monitor, but not a control group; what is run in a
+ * container for a moment (a health check) is in the container's.
  */
 export function engineMarks(processes: readonly Process[]): string {
-  return processes
-    .filter((process) => isMonitor(process) || /^(?:dockerd|podman|lxc.*)$/.test(process.comm))
+  const monitors = new Set(processes.filter(isMonitor).map(({ pid }) => pid))
+  const started = processes
+    .filter((process) => monitors.has(process.pid) || daemon.test(process.comm))
     .map(({ pid, startTime }) => `${pid}:${startTime}`)
-    .join(' ')
+  const groups = new Set<string>()
+  for (const { ppid, cgroup } of processes) {
+    if (monitors.has(ppid) && !isUnknown(cgroup)) groups.add(cgroup)
+  }
+  return [...started, ...[...groups].sort()].join(' ')
 }
+
+const daemon = /^(?:dockerd|podman|lxc.*)$/

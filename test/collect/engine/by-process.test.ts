@@ -157,12 +157,14 @@ test('a user’s own process is no container: one of a user’s has a user names
 
 test('crictl tells names of containers and of pods', () => {
   const labels = { 'io.kubernetes.pod.name': 'web-7f', 'io.kubernetes.pod.namespace': 'shop' }
-  expect(namedContainer({ id: a, metadata: { name: 'nginx' }, image: { image: 'nginx:1' }, labels })).toEqual(
-    [a, { name: 'web-7f/nginx', image: 'nginx:1', labels }],
-  )
+  const image = { image: 'nginx:1' }
+  expect(namedContainer({ id: a, podSandboxId: b, metadata: { name: 'nginx' }, image, labels })).toEqual([
+    a,
+    { name: 'web-7f/nginx', pod: 'web-7f', image: 'nginx:1', joins: b, labels },
+  ])
   expect(namedPod({ id: b, metadata: { name: 'web-7f', namespace: 'shop' }, labels })).toEqual([
     b,
-    { name: 'web-7f', image: '', labels },
+    { name: 'web-7f', pod: 'web-7f', labels },
   ])
-  expect(namedContainer(null)).toEqual(['', { name: '', image: '', labels: {} }])
+  expect(namedContainer(null)).toEqual(['', { labels: {} }])
 })

@@ -4,6 +4,7 @@ import { isTelling } from '../../../src/collect/engine/event-stream.ts'
 import { engineMarks, watchEngines, type EngineWatch } from '../../../src/collect/engine/watch-engines.ts'
 import type { ServerResponse } from 'node:http'
 import { netnsId } from '../../../src/model/ids.ts'
+import type { Process } from '../../../src/model/process.ts'
 import { fakeEngine, json, type FakeEngine } from '../../support/fake-engine.ts'
 import { engine } from '../../support/engine.ts'
 
@@ -124,20 +125,22 @@ test('what is no event tells nothing', () => {
   expect(isTelling('{"Type":"container"')).toBe(false)
 })
 
+function process(pid: number, comm: string, startTime = pid): Process {
+  return { pid, ppid: 1, startTime, comm, uid: 0, cgroup: '/', netns: netnsId(1), namespaces: {} }
+}
+
 test('daemons and monitors mark the processes, others do not', () => {
-  const process = (pid: number, comm: string, startTime = pid) => ({
-    pid,
-    ppid: 1,
-    startTime,
-    comm,
-    uid: 0,
-    cgroup: '/',
-    netns: netnsId(1),
-    namespaces: {},
-  })
   const before = engineMarks([process(1, 'systemd'), process(2, 'dockerd')])
   expect(engineMarks([process(1, 'systemd'), process(2, 'dockerd'), process(3, 'bash')])).toBe(before)
   expect(engineMarks([process(2, 'dockerd', 99)])).not.toBe(before)
   expect(engineMarks([process(2, 'dockerd'), process(4, 'containerd-shim')])).not.toBe(before)
   expect(engineMarks([process(2, 'dockerd'), process(4, 'conmon')])).not.toBe(before)
+})
+
+test('so does another container of a shared monitor, but not what runs in one for a moment', () => {
+  const shim = process(4, 'containerd-shim')
+  const inside = (pid: number, cgroup: string): Process => ({ ...process(pid, 'sh'), ppid: 4, cgroup })
+  const before = engineMarks([shim, inside(5, '/kubepods/a')])
+  expect(engineMarks([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/a')])).toBe(before)
+  expect(engineMarks([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/b')])).not.toBe(before)
 })
