@@ -17,7 +17,7 @@ export type Source = {
   /** A file gives what it has. */
   readonly readWorld: (options: WorldWanted) => Promise<Outcome<World>>
   /** That World with the dear parts of these namespaces: of a thousand they take ten seconds, of one nothing. */
-  readonly withDetails: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
+  readonly withDetails: (world: World, ids: readonly NetnsId[], only?: 'sockets') => Promise<Outcome<World>>
   /** That World with the rules of these namespaces. */
   readonly withFirewall: (world: World, ids: readonly NetnsId[]) => Promise<Outcome<World>>
   /** That World with the connections of these namespaces, at most `limit` of each. */
@@ -112,10 +112,10 @@ export function liveSource(options: SourceOptions): Source {
       const progress = onProgress === undefined ? {} : { onProgress }
       return hostedBy(await readWorld({ reader, ...wanted, version, signal, sockets, ...progress }), host)
     },
-    withDetails: async (world, ids) => {
+    withDetails: async (world, ids, only) => {
       if (ids.length === 0) return succeeded(world)
       const { addDetails } = await import('./collect/add-details.ts')
-      return addDetails(world, ids, { reader, signal })
+      return addDetails(world, ids, { reader, signal, only })
     },
     withFirewall: async (world, ids) => {
       if (ids.length === 0) return succeeded(world)

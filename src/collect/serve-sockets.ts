@@ -28,19 +28,19 @@ export type Dear = { readonly sockets: Known<readonly Socket[]> | null; readonly
 const notRead = unknown('only its sockets were read')
 
 function withDear(netns: Netns, { sockets, firewall }: Dear): Netns {
-  const details: NetnsDetails | null =
-    sockets === null
-      ? null
-      : {
-          sysctls: notRead,
-          counters: notRead,
-          sockets,
-          qdiscs: notRead,
-          filters: notRead,
-          xfrmPolicies: notRead,
-          programs: notRead,
-        }
-  return { ...netns, details, firewall }
+  return { ...netns, details: sockets === null ? null : withSocketsOnly(sockets), firewall }
+}
+
+export function withSocketsOnly(sockets: Known<readonly Socket[]>): NetnsDetails {
+  return {
+    sysctls: notRead,
+    counters: notRead,
+    sockets,
+    qdiscs: notRead,
+    filters: notRead,
+    xfrmPolicies: notRead,
+    programs: notRead,
+  }
 }
 
 export type DearWorld = {

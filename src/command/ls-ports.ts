@@ -8,12 +8,17 @@ import { gapsOf } from './gaps.ts'
 import type { PortsShape, PublishedPortShape, UnreadPortsShape } from './ports-shapes.ts'
 import type { Result } from './result.ts'
 
-/** Sockets and rules of every namespace: which of them matter is known only when they are read. */
+/**
+ * Sockets and rules of every namespace: which of them matter is known only when they are read. Of the dear parts nothing but the
+ * sockets; tools are run only where the kernel says that there are rules.
+ */
 export async function listPorts(source: Source): Promise<Outcome<Result>> {
-  const read = await source.readWorld({ details: true, deep: true })
+  const read = await source.readWorld({ details: false, deep: true })
   if (!read.ok) return read
   const ids = read.value.netns.filter(({ readable }) => readable === true).map(({ id }) => id)
-  const whole = await source.withFirewall(read.value, ids)
+  const ruled = await source.withFirewall(read.value, ids)
+  if (!ruled.ok) return ruled
+  const whole = await source.withDetails(ruled.value, ids, 'sockets')
   if (!whole.ok) return whole
   const world = whole.value
   const names = displayNames(world.netns)
