@@ -9,9 +9,12 @@ import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
 import { peers } from '../../src/derive/peers.ts'
+import { publishedPorts } from '../../src/derive/ports/published-ports.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
+import { netnsId } from '../../src/model/ids.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
+import { image } from '../support/docker.ts'
 import { podmanTools, startPodman, type PodmanHost } from '../support/podman.ts'
 import { requires } from '../support/requires.ts'
 
@@ -33,6 +36,9 @@ describe.runIf(canRun)('a real Podman', () => {
     real.start('joined', '--network', 'container:web')
     real.start('ended')
     real.podman('stop', '-t', '0', 'ended')
+    const infra = ['--infra-image', image, '--infra-command', '/bin/sleep 3600']
+    real.podman('pod', 'create', '--name', 'shop', '-p', '8083:80', ...infra)
+    real.start('cart', '--pod', 'shop')
     const made = createDiscoverer(null)
     if (!made.ok) throw new Error(made.failure.what)
     discoverer = made.value
@@ -61,9 +67,14 @@ describe.runIf(canRun)('a real Podman', () => {
     return found
   }
 
+  /** Podman's own container of the pod. */
+  const infraName = (): string =>
+    listOf(engine.containers).find(({ name }) => name.endsWith('-infra'))?.name ?? 'none'
+
   test('each container is what podman inspect says', () => {
     const names = listOf(engine.containers).map(({ name }) => name)
-    expect(names.toSorted()).toEqual(['db', 'ended', 'joined', 'nonet', 'onhost', 'web'])
+    const all = ['cart', 'db', 'ended', 'joined', 'nonet', 'onhost', 'web', infraName()]
+    expect(names.toSorted()).toEqual(all.toSorted())
     const inspected = JSON.parse(real.podman('inspect', ...names)) as readonly Inspected[]
     const told = inspected.map((each) => ({
       id: each.Id,
@@ -132,6 +143,8 @@ describe.runIf(canRun)('a real Podman', () => {
       nonet: 'none',
       joined: 'container',
       ended: 'bridge',
+      cart: 'pod',
+      [infraName()]: 'pod',
     })
     for (const { name, pid, netns, state } of listOf(engine.containers)) {
       if (state !== 'running') expect({ name, netns }).toEqual({ name, netns: null })
@@ -139,6 +152,28 @@ describe.runIf(canRun)('a real Podman', () => {
     }
     expect(container('joined').netns).toBe(container('web').netns)
     expect(container('onhost').netns).toBe(hostNetns())
+  })
+
+  test('a pod is one namespace with its name; its ports lead there by a rule', async () => {
+    const [cart, infra] = [container('cart'), container(infraName())]
+    expect(cart).toMatchObject({
+      pod: 'shop',
+      modeKind: 'pod',
+      joins: infra.id,
+      netns: infra.netns,
+      ports: [],
+    })
+    expect(infra).toMatchObject({ pod: 'shop', joins: null, ports: [{ hostPort: 8083, port: 80 }] })
+    const inside = world.netns.find(({ id }) => id === infra.netns)
+    expect(inside === undefined ? null : displayName(inside)).toBe('shop')
+    const host = netnsId(Number(hostNetns()))
+    const read = await readWorld({ reader: 'auto', details: true, host })
+    if (!read.ok) throw new Error(read.failure.what)
+    const ports = publishedPorts(read.value).filter(
+      ({ netns, hostPort }) => netns === host && hostPort === 8083,
+    )
+    expect(ports.map(({ via }) => via)).toContain('dnat')
+    for (const { target } of ports) expect(target).toMatchObject({ netns: infra.netns, port: 80 })
   })
 
   test('every eth0 is ifindex 2, and each still leads to its own container', () => {

@@ -51,7 +51,7 @@ type Ends = Pick<PublishedPort['target'], 'container' | 'netns'>
  * Helpers of rootless engines listen in the host's namespace; which container they mean is what the engine says, else
  * what the namespace tells that they lead into. One that tells neither is still a port that leads elsewhere.
  */
-export function publishedByHelpers(world: World, inner: readonly Inner[] = []): readonly Publication[] {
+export function publishedByHelpers(world: World, inner: readonly Inner[]): readonly Publication[] {
   const claims = claimsOf(world).filter(({ engine }) => engine.rootless)
   const targetOf = helperTargets(world)
   const done = new Set<Claim>()
