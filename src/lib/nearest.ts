@@ -1,10 +1,13 @@
+const longest = 64
+
 /** The name that was probably meant, by how many letters have to be changed; null where none is near. */
 export function nearest(word: string, names: readonly string[]): string | null {
+  if (word.length > longest) return null
   const most = Math.max(1, Math.floor(word.length / 3))
   let best: string | null = null
   let least = most + 1
   for (const name of names) {
-    const distance = edits(word.toLowerCase().slice(0, 64), name.toLowerCase(), least)
+    const distance = edits(word.toLowerCase(), name.toLowerCase(), least)
     if (distance >= least) continue
     least = distance
     best = name

@@ -1,0 +1,215 @@
+/** The scripts that `vethscope completion` prints, in the shells they are for; and how quickly names are there. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildVethscope } from '../support/program.ts'
+import { requires } from '../support/requires.ts'
+import { openTestTerminal } from '../support/terminal.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'vethscope-completion-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const [real, hostile] = [join(folder, 'real'), join(folder, 'hostile')]
+const sprung = join(folder, 'sprung')
+let program = ''
+
+function executable(file: string, lines: readonly string[]): void {
+  writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`)
+  chmodSync(file, 0o755)
+}
+
+const envWith = (bin: string) => ({
+  HOME: folder,
+  PATH: `${bin}:/usr/bin:/bin`,
+  LANG: 'C.UTF-8',
+  TERM: 'xterm',
+})
+
+beforeAll(async () => {
+  program = join(await buildVethscope(), 'main.js')
+  for (const bin of [real, hostile]) mkdirSync(bin)
+  executable(join(real, 'vethscope'), [`exec '${process.execPath}' '${program}' "$@"`])
+  // As if the program had let through what it leaves out.
+  const names = [
+    '$(touch ' + sprung + ')',
+    '`touch ' + sprung + '`',
+    '; touch ' + sprung,
+    'two words',
+    'plain',
+  ]
+  executable(join(hostile, 'vethscope'), ["cat <<'END'", ...names, 'END'])
+  for (const [shell, name] of [
+    ['bash', 'v.bash'],
+    ['zsh', '_vethscope'],
+    ['fish', 'v.fish'],
+  ] as const) {
+    const { stdout, status } = spawnSync(process.execPath, [program, 'completion', shell], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(0)
+    writeFileSync(join(folder, name), stdout)
+  }
+})
+
+/** What is told of these words, the last of which is being typed. */
+type Completed = (words: readonly string[], bin?: string) => readonly string[]
+
+const bash: Completed = (words, bin = real) => {
+  const script = `source ${folder}/v.bash
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _vethscope
+printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, 'bash', ...words], {
+    encoding: 'utf8',
+    env: envWith(bin),
+  })
+  expect(stderr).toBe('')
+  return stdout.split('\n').filter((line) => line !== '')
+}
+
+const fish: Completed = (words, bin = real) => {
+  // bash splits at "="; fish gets the line as it is typed.
+  const line = words.join(' ').replace(' = ', '=')
+  const script = `source ${folder}/v.fish; complete -C '${line}'`
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], {
+    encoding: 'utf8',
+    env: envWith(bin),
+  })
+  expect(stderr).toBe('')
+  return stdout
+    .split('\n')
+    .filter((each) => each !== '')
+    .map((each) => (each.split('\t')[0] ?? '').replace(/^--[a-z]+=/, ''))
+}
+
+const cases: readonly (readonly [words: string, has: readonly string[], hasNot: readonly string[]])[] = [
+  ['vethscope |', ['show', 'ls', 'completion'], ['__complete', 'host']],
+  ['vethscope sh|', ['show'], ['ls']],
+  ['vethscope ls |', ['netns', 'containers', 'ports'], ['host']],
+  ['vethscope ls netns |', [], ['netns', 'host']],
+  ['vethscope ls --re|', ['--reader'], ['--redact', '--replay']],
+  ['vethscope snapshot --re|', ['--reader', '--redact'], ['--replay']],
+  ['vethscope --re|', ['--reader', '--replay'], ['--redact']],
+  ['vethscope ls --reader |', ['auto', 'netlink', 'ip'], ['netns']],
+  ['vethscope ls --reader = n|', ['netlink'], ['netns']],
+  ['vethscope --theme |', ['dark', 'colour-blind'], ['show']],
+  ['vethscope themes li|', ['light'], ['dark']],
+  ['vethscope show ho|', ['host'], ['show']],
+  ['vethscope --json --from x.json show ho|', ['host'], []],
+  ['vethscope show host |', [], ['host']],
+  ['vethscope route host 1.1.1.1 --iif l|', ['lo'], ['host']],
+  ['vethscope find x l|', ['lo'], []],
+  ['vethscope completion |', ['bash', 'zsh', 'fish'], []],
+]
+
+for (const [shell, completed] of [
+  ['bash', bash],
+  ['fish', fish],
+] as const) {
+  describe(shell, () => {
+    if (!requires({ tools: [shell] })) return
+
+    test.each(cases)('%s', (line, has, hasNot) => {
+      const told = completed(line.replace('|', '').split(' '))
+      expect(told).toEqual(expect.arrayContaining([...has]))
+      for (const each of hasNot) expect(told).not.toContain(each)
+    })
+
+    test('names are never run, whatever they are', () => {
+      const told = completed(['vethscope', 'show', ''], hostile)
+      expect(told).toContain('plain')
+      expect(existsSync(sprung)).toBe(false)
+      // Taken over into the line, it is still one word.
+      if (shell === 'bash') expect(told).toContain('two\\ words')
+    })
+
+    test('files, where a file is meant', () => {
+      const told = completed(['vethscope', '--from', join(folder, 'v.')])
+      expect(told.map((each) => each.split('/').at(-1))).toEqual(expect.arrayContaining(['v.bash', 'v.fish']))
+    })
+  })
+}
+
+describe('zsh', () => {
+  if (!requires({ tools: ['zsh'] })) return
+
+  /** A person at a prompt: types, presses Tab, and looks. */
+  async function typed(line: string, wanted: string | RegExp, bin = real): Promise<string> {
+    const terminal = openTestTerminal(['zsh', '-f', '-i'], {
+      columns: 120,
+      env: { ...envWith(bin), PS1: '%% ' },
+    })
+    try {
+      await terminal.waitFor('%')
+      terminal.send(
+        `fpath=(${folder} $fpath); autoload -Uz compinit; compinit -D -u; PS1="rea""dy> "; clear\r`,
+      )
+      await terminal.waitFor(/^ready>/m)
+      await terminal.idle(100)
+      terminal.send(`${line}\t`)
+      return await terminal.waitFor(wanted, 15_000)
+    } finally {
+      terminal.close()
+    }
+  }
+
+  test.each([
+    ['vethscope ', /show +-- /],
+    ['vethscope ls ', /containers[^]*ports/],
+    ['vethscope ls --rea', /--reader=?/],
+    ['vethscope ls --reader ', /netlink/],
+    ['vethscope --theme ', /colour-blind/],
+    ['vethscope show ho', /show host$/m],
+    ['vethscope route host 1.1.1.1 --iif l', /--iif lo$/m],
+    ['vethscope find x ho', /find x host$/m],
+    ['vethscope completion z', /completion zsh$/m],
+    ['vethscope snapshot --re', /--reader[^]*--redact/],
+  ])('%s', async (line, wanted) => {
+    await typed(line, wanted)
+  })
+
+  test('names are never run, and stay one word', async () => {
+    const text = await typed('vethscope show two', /two\\ words/, hostile)
+    expect(text).not.toContain('command not found')
+    expect(existsSync(sprung)).toBe(false)
+  })
+})
+
+describe('__complete', () => {
+  const complete = (kind: string, env: Readonly<Record<string, string>> = {}) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [program, '__complete', kind], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    })
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    return stdout.split('\n').filter((line) => line !== '')
+  }
+
+  test('one name a line', () => {
+    expect(complete('netns')).toContain('host')
+    expect(complete('links')).toContain('lo')
+    expect(complete('any')).toEqual(expect.arrayContaining(['host', 'lo']))
+    expect(complete('themes')).toEqual(expect.arrayContaining(['dark', 'monochrome']))
+  })
+
+  test('quiet also with a broken config, an engine that never answers, and without rights', () => {
+    mkdirSync(join(folder, 'vethscope'), { recursive: true, mode: 0o700 })
+    writeFileSync(join(folder, 'vethscope/config.json'), '{ "them": 1 ', { mode: 0o600 })
+    expect(complete('netns', { XDG_CONFIG_HOME: folder })).toContain('host')
+    expect(complete('containers', { DOCKER_HOST: 'unix:///nowhere/docker.sock' })).toEqual(expect.any(Array))
+  })
+
+  test('in less than 300 ms of processor time', () => {
+    // Other tests load the machine: what it costs is measured, and the quickest of three counts.
+    const costs = [1, 2, 3].map(() => {
+      const script = `'${process.execPath}' '${program}' __complete netns >/dev/null; times`
+      const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+      const children = stdout.trim().split('\n').at(-1) ?? ''
+      const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(
+        ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
+      )
+      return seconds.reduce((sum, each) => sum + each, 0)
+    })
+    expect(Math.min(...costs)).toBeLessThan(0.3)
+  })
+})
