@@ -54,6 +54,8 @@ export function servePorts(input: ServePortsInput): PortsServer {
   let timer: NodeJS.Timeout | null = null
   let earliest = 0
   let isTelling = false
+  /** Something was read, or is in the World, that the last view was not made of. */
+  let isStale = true
 
   const ids = (): readonly NetnsId[] =>
     world().netns.flatMap(({ id, readable }) => (readable === true && found(id) !== null ? [id] : []))
@@ -67,6 +69,7 @@ export function servePorts(input: ServePortsInput): PortsServer {
     const before = listening.get(id)
     if (before !== undefined && same(before, fresh)) return
     listening.set(id, fresh)
+    isStale = true
     tellSoon(soonMs)
   }
 
@@ -84,6 +87,7 @@ export function servePorts(input: ServePortsInput): PortsServer {
     const isNew = !rules.has(id)
     if (!isNew && rules.get(id) === fresh) return
     rules.set(id, fresh)
+    isStale = true
     tellSoon(soonMs)
   }
 
@@ -97,6 +101,7 @@ export function servePorts(input: ServePortsInput): PortsServer {
     timer = null
     if (isTelling) return tellSoon(soonMs)
     isTelling = true
+    isStale = false
     try {
       const { portsView } = await loadPorts()
       const began = performance.now()
@@ -134,16 +139,20 @@ export function servePorts(input: ServePortsInput): PortsServer {
     need: (isNeeded) => {
       if (!isNeeded) return stop()
       if (sweeps.length > 0) return
-      const through = (): void => tellSoon(0)
+      const through = (): void => {
+        if (isStale) tellSoon(0)
+      }
       sweeps = [
         sweep({ ids, isRead: (id) => listening.has(id), read: readSockets, through, failed }),
         // Tools are run for them, and waited for: beside the sockets.
         sweep({ ids, isRead: (id) => rules.has(id), read: readRules, through, failed }),
       ]
       earliest = 0
+      isStale = true
       tellSoon(listening.size > 0 ? 0 : firstMs)
     },
     changed: () => {
+      isStale = true
       for (const each of sweeps) each.poke()
     },
     close: stop,

@@ -144,6 +144,8 @@ test('a World that changes without end is not looked through without end', async
     await after(10)
   }
   expect(looked.length - before).toBeLessThanOrEqual(8)
+  // Nor is it put off without end.
+  expect(looked.length - before).toBeGreaterThanOrEqual(4)
 })
 
 test('nothing after it is not wanted any more', async () => {

@@ -222,16 +222,18 @@ describe('a hundred thousand', () => {
   const fresh = () => ({ ...whole, netns: whole.netns.map((each) => ({ ...each })) })
 
   test('a window costs less than words for all, and scrolling next to nothing', () => {
-    const ratios = Array.from({ length: 5 }, () => {
+    const ratios = Array.from({ length: 3 }, () => {
       const [one, other, entries] = [fresh(), fresh(), [...many]]
       const [own] = one.netns
       if (own === undefined) throw new Error('no host')
       const words = cpu(() => connectionViews(one, own, entries))
       const first = cpu(() => connectionsWindow(other, host, table(entries), wanted))
-      const scrolled = cpu(() => connectionsWindow(other, host, table(entries), { ...wanted, from: 50_000 }))
-      return [first / words, scrolled / words] as const
+      const asked = { ...wanted, order: 'source', text: '10.' } as const
+      const sorted = cpu(() => connectionsWindow(other, host, table(entries), asked))
+      const scrolled = cpu(() => connectionsWindow(other, host, table(entries), { ...asked, from: 50_000 }))
+      return [first / words, scrolled / sorted] as const
     })
-    const median = (at: 0 | 1) => ratios.map((each) => each[at]).toSorted((a, b) => a - b)[2] ?? Infinity
+    const median = (at: 0 | 1) => ratios.map((each) => each[at]).toSorted((a, b) => a - b)[1] ?? Infinity
     expect(median(0)).toBeLessThan(0.8)
     expect(median(1)).toBeLessThan(0.1)
   })
