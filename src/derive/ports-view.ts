@@ -1,5 +1,5 @@
 /** What the Ports screen shows, from a World in which sockets and rules were read. */
-import type { NetnsId } from '../model/ids.ts'
+import { isHidden, type NetnsId } from '../model/ids.ts'
 import type { PortsView } from '../model/ports-view.ts'
 import type { World } from '../model/world.ts'
 import { listeningSockets } from './ports/listening.ts'
@@ -10,10 +10,19 @@ export function portsView(world: World, waiting: ReadonlySet<NetnsId> = new Set(
   const { sockets, unread } = listeningSockets(world)
   return {
     published: publishedPorts(world),
-    unreadRules: unreadRules(world),
+    unreadRules: [...unreadRules(world), ...withoutRules(world, waiting)],
     listening: sockets,
     unreadSockets: unread.filter(({ netns }) => !waiting.has(netns)),
     complete: waiting.size === 0,
     readAt: Date.parse(world.at),
   }
+}
+
+/** That it has none would have been read. Whose namespace is closed is told by its sockets. */
+function withoutRules(world: World, waiting: ReadonlySet<NetnsId>): PortsView['unreadRules'] {
+  return world.netns.flatMap(({ id, readable, firewall }) =>
+    firewall === null && readable === true && !isHidden(id) && !waiting.has(id)
+      ? [{ netns: id, unknown: 'its rules were not read' }]
+      : [],
+  )
 }

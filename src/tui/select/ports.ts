@@ -21,3 +21,8 @@ export function noPorts(state: State, what: string, none: string): string {
   if (state.frozen !== null) return `${what} were not read before the picture was frozen; z makes it live`
   return `reading ${what} of every namespace …`
 }
+
+/** Behind a table's title: `12`, `12, 3 not read`, `12 …` while namespaces are still being read. */
+export function countText(count: number, unread: number, isComplete: boolean): string {
+  return `${count}${unread === 0 ? '' : `, ${unread} not read`}${isComplete ? '' : ' …'}`
+}

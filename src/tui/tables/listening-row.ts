@@ -25,19 +25,12 @@ export type ListeningRow =
       readonly why: string
     }
 
-/** What could not be read first, then namespace by namespace, by port. */
+/** Namespace by namespace, by port; what could not be read last. */
 export const listeningRows = memoRecent((view: PortsView, netns: readonly Netns[]) => {
   const names = displayNames(netns)
   const nameOf = (id: NetnsId): string => names.get(id) ?? id
   const seen = new Map<string, number>()
   return [
-    ...view.unreadSockets.map((each): ListeningRow => ({
-      kind: 'unread',
-      key: `unread ${each.netns}`,
-      netns: each.netns,
-      netnsName: nameOf(each.netns),
-      why: each.unknown,
-    })),
     ...view.listening.map((socket): ListeningRow => {
       const place = withPort(socket.address, socket.port)
       const pid = isUnknown(socket.process) ? '' : socket.process.pid
@@ -53,5 +46,12 @@ export const listeningRows = memoRecent((view: PortsView, netns: readonly Netns[
         place,
       }
     }),
+    ...view.unreadSockets.map((each): ListeningRow => ({
+      kind: 'unread',
+      key: `unread ${each.netns}`,
+      netns: each.netns,
+      netnsName: nameOf(each.netns),
+      why: each.unknown,
+    })),
   ]
 })

@@ -2,7 +2,7 @@
 import { insideCommand } from '../../derive/inside-command.ts'
 import type { Facts } from '../../derive/filter.ts'
 import { isUnknown } from '../../model/known.ts'
-import { noPorts, portsOf } from '../select/ports.ts'
+import { countText, noPorts, portsOf } from '../select/ports.ts'
 import { netnsOf, shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import type { Column, Table } from '../table/table.ts'
@@ -189,7 +189,7 @@ export const listeningTable: Table<ListeningRow> = {
   needs: () => [{ kind: 'ports' }],
   note: (state) => {
     const view = portsOf(state)
-    return view === null ? '' : `${view.listening.length}${view.complete ? '' : ' …'}`
+    return view === null ? '' : countText(view.listening.length, view.unreadSockets.length, view.complete)
   },
 }
 

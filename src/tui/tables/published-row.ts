@@ -29,7 +29,7 @@ export type PublishedRow =
       readonly why: string
     }
 
-/** What does not get there first, then as they are found. */
+/** What gets no answer first, then as they are found; what could not be read last. */
 export const publishedRows = memoRecent((view: PortsView, netns: readonly Netns[]) => {
   const names = displayNames(netns)
   const nameOf = (id: NetnsId): string => names.get(id) ?? id
@@ -42,14 +42,14 @@ export const publishedRows = memoRecent((view: PortsView, netns: readonly Netns[
     why: each.unknown,
   }))
   const rows = view.published.map((port) => rowOf(nameOf, port, seen))
-  return [...rows, ...unread].toSorted((a, b) => rank(a) - rank(b))
+  return [...rows.toSorted((a, b) => rank(a.port) - rank(b.port)), ...unread]
 })
 
 function rowOf(
   nameOf: (id: NetnsId) => string,
   port: PublishedPort,
   seen: Map<string, number>,
-): PublishedRow {
+): Extract<PublishedRow, { kind: 'port' }> {
   const { netns, hostIp, hostPort, lastPort, protocol, target } = port
   const host = `${withPort(hostIp, portRange(hostPort, lastPort))}/${protocol}`
   const to = target.address === null ? `:${target.port}` : withPort(target.address, target.port)
@@ -69,8 +69,6 @@ function rowOf(
 }
 
 /** Nobody gets an answer, then what is not known. */
-function rank(row: PublishedRow): number {
-  if (row.kind === 'unread') return 1
-  const { serves } = row.port
+function rank({ serves }: PublishedPort): number {
   return serves === 'unknown' ? 1 : serves === 'yes' ? 2 : 0
 }

@@ -2,7 +2,7 @@
 import { insideCommand } from '../../derive/inside-command.ts'
 import type { Facts } from '../../derive/filter.ts'
 import { netnsOf, shown } from '../select/shown.ts'
-import { noPorts, portsOf } from '../select/ports.ts'
+import { countText, noPorts, portsOf } from '../select/ports.ts'
 import type { Column, Table } from '../table/table.ts'
 import { openedAtRule } from '../update/rules.ts'
 import { publishedDetail } from '../view/ports/published-detail.ts'
@@ -196,7 +196,6 @@ export const publishedTable: Table<PublishedRow> = {
   needs: () => [{ kind: 'ports' }],
   note: (state) => {
     const view = portsOf(state)
-    if (view === null) return ''
-    return `${view.published.length}${view.complete ? '' : ' …'}`
+    return view === null ? '' : countText(view.published.length, view.unreadRules.length, view.complete)
   },
 }

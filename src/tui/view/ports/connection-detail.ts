@@ -49,19 +49,27 @@ export function connectionDetail(
     ...translated(state, view.direction, view.translation),
     { label: 'state', spans: [stateSpan(view)] },
     fact('forgotten in', timeout === null ? 'not by time: it is offloaded' : timeoutText(timeout)),
-    fact('mark', mark === 0 ? '0' : `0x${mark.toString(16)}`),
-    fact('zone', String(zone)),
-    fact('status', status.join(' ')),
     ...(view.from === null ? [] : [fact('from', view.from, 'netns')]),
     ...(view.to === null ? [] : [fact('to', view.to, 'netns')]),
     ...(view.container === null ? [] : [fact('container', view.container, 'container')]),
+    fact('mark', mark === 0 ? '0' : `0x${mark.toString(16)}`),
+    fact('zone', String(zone)),
     ...counters(view.connection),
-    ...conntrackFacts(about.window, name),
+    ...statusFact(status),
     ...(about.command === null
       ? []
       : [{ label: '$', spans: [span(about.command, 'key')], alone: true as const }]),
+    ...conntrackFacts(about.window, name),
   ]
   return flowed(facts, columns, columns < state.size.columns)
+}
+
+/** Each of them has these, or has them told by what was translated. */
+const usual = new Set(['CONFIRMED', 'SRC_NAT', 'DST_NAT', 'SRC_NAT_DONE', 'DST_NAT_DONE'])
+
+function statusFact(status: readonly string[]): readonly Fact[] {
+  const own = status.filter((each) => !usual.has(each))
+  return own.length === 0 ? [] : [fact('status', own.join(' '))]
 }
 
 function translated(state: State, direction: string, translation: string | null): readonly Fact[] {

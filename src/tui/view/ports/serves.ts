@@ -47,6 +47,7 @@ export function servesWords(told: Told, owner: string | null): readonly Span[] {
   const who = owner ?? 'the other end'
   if (isUnknown(listening)) return [span(`not known: ${listening.unknown}`, roles.unknown)]
   const where = addressesOf(told).join(' and ')
+  const places = addressesOf(told).map((each) => withPort(everyOne(each), target.port))
   switch (serves) {
     case 'no':
       return [span(`nothing listens on port ${target.port}/${protocol} in ${who}`, roles.no)]
@@ -63,7 +64,7 @@ export function servesWords(told: Told, owner: string | null): readonly Span[] {
     case 'unknown':
       return [span('not known', roles.unknown)]
     case 'yes':
-      return [span(`${who} listens on ${where} port ${target.port}/${protocol}`, roles.yes)]
+      return [span(`${who} listens on ${places.join(' and ')}/${protocol}`, roles.yes)]
     default:
       return serves satisfies never
   }
