@@ -9,6 +9,7 @@ import { findingsOf } from './select/findings.ts'
 import { canTurnNetns, netnsTurned } from './update/connections-netns.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
+import { canCopy, canCopyValue, copied, valuesOffered } from './update/copy.ts'
 import { emptyInput } from './update/input.ts'
 import { wentBack, wentForward } from './update/history.ts'
 import { turnedTo } from './update/jump.ts'
@@ -17,9 +18,12 @@ import { moved } from './update/move.ts'
 import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canAskRoute, routeOpened } from './update/route.ts'
+import { canTurnRules, rulesTurned } from './update/rules-turn.ts'
 import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
+import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
 import { canTurnUnit, unitTurned } from './update/unit.ts'
+import { hasThemes, themesOpened } from './update/themes.ts'
 import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
@@ -76,6 +80,10 @@ function canTurn(state: State): true | string {
 function toScreen(id: ScreenId, about: string): Action {
   const title = screens.find((screen) => screen.id === id)?.title ?? id
   return action('looking', `${title}: ${about}`, null, always, (state) => turnedTo(state, id))
+}
+
+function hasColumns(state: State): true | string {
+  return screenOf(state).columns === null ? 'this screen has no columns' : true
 }
 
 const somewhere = (state: State): true | string =>
@@ -192,11 +200,19 @@ export const actions = {
     canTurn,
     (state) => screenOf(state).turned?.run(state, -1) ?? state,
   ),
-  'netns-next': action('looking', 'connections of the next namespace', 'namespace', canTurnNetns, (state) =>
-    netnsTurned(state, 1),
+  'netns-next': action(
+    'looking',
+    'the next namespace: its connections, or its rules',
+    'namespace',
+    (state) => (state.screen === 'rules' ? canTurnRules(state) : canTurnNetns(state)),
+    (state) => (state.screen === 'rules' ? rulesTurned(state, 1) : netnsTurned(state, 1)),
   ),
-  'netns-previous': action('looking', 'connections of the namespace before', null, canTurnNetns, (state) =>
-    netnsTurned(state, -1),
+  'netns-previous': action(
+    'looking',
+    'the namespace before',
+    null,
+    (state) => (state.screen === 'rules' ? canTurnRules(state) : canTurnNetns(state)),
+    (state) => (state.screen === 'rules' ? rulesTurned(state, -1) : netnsTurned(state, -1)),
   ),
   'family-next': action(
     'rules',
@@ -209,6 +225,32 @@ export const actions = {
     familyTurned(state, -1),
   ),
   growth: action('rules', 'count the growth of counters from now', 'growth from now', onRules, growthReset),
+  copy: {
+    title: 'copy the command that shows the same',
+    group: 'thing',
+    footer: null,
+    enabled: canCopy,
+    run: copied,
+  },
+  'copy-value': {
+    title: 'copy a name, address or id of it',
+    group: 'thing',
+    footer: null,
+    enabled: canCopyValue,
+    run: valuesOffered,
+  },
+  columns: action('looking', 'which columns, and what orders the rows', null, hasColumns, (state) => ({
+    ...state,
+    mode: { type: 'columns', cursor: 0 },
+  })),
+  theme: action('program', 'another theme', null, hasThemes, themesOpened),
+  mouse: {
+    title: 'use the mouse, and leave it to the terminal again',
+    group: 'program',
+    footer: null,
+    enabled: always,
+    run: mouseTurned,
+  },
   menu: action('program', 'what can be done with the selected thing, and here', 'more', always, (state) => ({
     ...state,
     mode: { type: 'menu', cursor: 0, scroll: 0 },

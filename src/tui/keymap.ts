@@ -21,13 +21,18 @@ const tables: readonly Context[] = screens
   .filter((id) => id !== 'topology' && id !== 'rules')
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
-const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output']
+const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output', 'themes', 'columns', 'copy']
 const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search']
 
 export const keymap: readonly Binding[] = [
   ...screens.map(({ id, key }): Binding => ({ action: `screen-${id}`, keys: [key], in: screenContexts })),
   { action: 'up', keys: ['up', 'k'], in: [...screenContexts, ...popups] },
   { action: 'down', keys: ['down', 'j'], in: [...screenContexts, ...popups] },
+  { action: 'copy', keys: ['y'], in: screenContexts },
+  { action: 'copy-value', keys: ['Y'], in: screenContexts },
+  { action: 'columns', keys: ['o'], in: tables },
+  { action: 'theme', keys: ['T'], in: screenContexts },
+  { action: 'mouse', keys: ['m'], in: screenContexts },
   { action: 'menu', keys: ['x'], in: screenContexts },
   { action: 'command', keys: [':'], in: screenContexts },
   { action: 'help-search', keys: ['/'], in: ['help'] },
@@ -52,7 +57,11 @@ export const keymap: readonly Binding[] = [
   { action: 'in', keys: ['right', 'l'], in: screenContexts },
   { action: 'follow', keys: ['enter'], in: screenContexts },
   { action: 'accept', keys: ['enter'], in: prompts },
-  { action: 'accept', keys: ['enter'], in: ['gaps', 'menu'] },
+  { action: 'accept', keys: ['enter'], in: ['gaps', 'menu', 'themes', 'columns', 'copy'] },
+  { action: 'mark', keys: ['space'], in: ['columns'] },
+  { action: 'close', keys: ['T'], in: ['themes'] },
+  { action: 'close', keys: ['o'], in: ['columns'] },
+  { action: 'close', keys: ['Y'], in: ['copy'] },
   { action: 'back', keys: ['backspace', '['], in: [...topology, ...tables] },
   { action: 'back', keys: ['backspace'], in: rules },
   { action: 'forward', keys: [']'], in: [...topology, ...tables] },
@@ -60,9 +69,11 @@ export const keymap: readonly Binding[] = [
   { action: 'family-next', keys: [']'], in: rules },
   { action: 'table-previous', keys: ['{'], in: [...rules, ...tables] },
   { action: 'table-next', keys: ['}'], in: [...rules, ...tables] },
-  { action: 'netns-previous', keys: ['('], in: ['ports'] },
-  { action: 'netns-next', keys: [')'], in: ['ports'] },
+  { action: 'netns-previous', keys: ['('], in: [...rules, 'ports'] },
+  { action: 'netns-next', keys: [')'], in: [...rules, 'ports'] },
   { action: 'growth', keys: ['0'], in: rules },
+  { action: 'pane-next', keys: ['tab'], in: rules },
+  { action: 'pane-previous', keys: ['S-tab'], in: rules },
   { action: 'pane-next', keys: ['tab'], in: [...topology, ...tables] },
   { action: 'pane-previous', keys: ['S-tab'], in: [...topology, ...tables] },
   { action: 'filter', keys: ['/'], in: screenContexts },

@@ -1,5 +1,7 @@
 /** Everything that can happen to the screen, and everything it can ask for. Both unions are closed. */
 import type { FromWorker, Need } from '../collect/protocol.ts'
+import type { Outcome } from '../lib/failure.ts'
+import type { LogEntry } from '../model/log-entry.ts'
 import type { Change } from '../model/world.ts'
 import type { Size } from './frame.ts'
 
@@ -10,9 +12,17 @@ import type { Size } from './frame.ts'
  */
 export type Key = string
 
+/** `double`: the second click at the same place. Row and column count from 0. */
+export type MouseInput = {
+  readonly event: 'click' | 'double' | 'wheel-up' | 'wheel-down'
+  readonly row: number
+  readonly column: number
+}
+
 export type Msg =
   | { readonly type: 'key'; readonly key: Key }
   | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'mouse'; readonly mouse: MouseInput }
   | { readonly type: 'resize'; readonly size: Size }
   | { readonly type: 'worker'; readonly message: FromWorker; readonly now: number }
   /** The worker ended without being asked to. */
@@ -25,6 +35,7 @@ export type Msg =
       readonly output: string
       readonly now: number
     }
+  | { readonly type: 'text-saved'; readonly outcome: Outcome<{ readonly file: string }> }
   | { readonly type: 'clock'; readonly now: number }
   | { readonly type: 'resumed' }
 
@@ -37,13 +48,23 @@ export type Effect =
       readonly id: number
       readonly file: string
       readonly changes: readonly Change[]
+      readonly log: readonly LogEntry[]
     }
+  /** The snapshot on its way is not wanted any more. */
+  | { readonly type: 'cancel-snapshot' }
+  /** Writes a new file of that name, or one like it, into the working directory; a `text-saved` message answers. */
+  | { readonly type: 'save-text'; readonly file: string; readonly text: string }
   /** Runs vethscope itself with these arguments; a `ran` message answers. */
   | { readonly type: 'run'; readonly id: number; readonly argv: readonly string[] }
   /** Ends what runs, if it does. */
   | { readonly type: 'end-run'; readonly id: number }
   /** Wake up with a `clock` message after this many milliseconds. */
   | { readonly type: 'wake'; readonly afterMs: number }
+  /** Into the clipboard of whoever sits at the terminal. */
+  | { readonly type: 'copy'; readonly text: string }
+  /** Draws with another theme from now on. */
+  | { readonly type: 'theme'; readonly name: string }
+  | { readonly type: 'mouse'; readonly on: boolean }
   /** Paint every cell again, whatever the terminal shows now. */
   | { readonly type: 'redraw' }
   | { readonly type: 'suspend' }

@@ -5,6 +5,7 @@ import { runSession } from './session.ts'
 import { initialState } from './state.ts'
 import { isUtf8 } from './terminal/locale.ts'
 import type { Theme } from './theme.ts'
+import { listThemes } from './themes.ts'
 import { update } from './update.ts'
 import { view } from './view.ts'
 import type { WorkerPort } from './worker-port.ts'
@@ -22,6 +23,7 @@ export type OpenedScreen = Omit<ScreenOptions, 'theme'> & {
 export function openScreen(options: OpenedScreen): Promise<number> {
   const { source, input, output, env, theme, worker, say } = options
   const utf8 = isUtf8(env)
+  const themes = listThemes(env).flatMap(({ theme: each }) => (each.ok ? [each.value] : []))
   return runSession({
     initial: (size) =>
       initialState({
@@ -30,6 +32,9 @@ export function openScreen(options: OpenedScreen): Promise<number> {
         banner: options.banner,
         ascii: options.ascii === true || !utf8,
         keys: options.keys,
+        themes: themes.map(({ name, title }) => ({ name, title })),
+        theme: theme.name,
+        mouse: options.mouse,
         commands: options.commands,
         size,
         ...(source.kind === 'replay'
@@ -45,6 +50,9 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     utf8,
     theme,
     run: options.run,
+    themeNamed: (name) => themes.find((each) => each.name === name) ?? null,
+    mouse: options.mouse,
+    env,
     now: source.kind === 'replay' ? clockFrom(Date.parse(source.world.at)) : Date.now,
     report: options.report,
     say,

@@ -4,6 +4,7 @@
  */
 import type { Effect, Msg } from './msg.ts'
 import type { Need, ToWorker } from '../collect/protocol.ts'
+import type { Outcome } from '../lib/failure.ts'
 
 export type RuntimeOptions<State> = {
   readonly state: State
@@ -16,6 +17,11 @@ export type RuntimeOptions<State> = {
   redraw(): void
   /** Runs this program with these arguments; `ended` is called once. Answers with what ends it. */
   run(argv: readonly string[], ended: (outcome: RunOutcome) => void): () => void
+  /** Writes a new file of that name, or one like it; tells which, or why not. Never fails otherwise. */
+  saveText?(file: string, text: string): Promise<Outcome<{ readonly file: string }>>
+  copy(text: string): void
+  theme(name: string): void
+  mouse(on: boolean): void
   suspend(): void
   quit(exitCode: number): void
   readonly now: () => number
@@ -66,7 +72,13 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
         return
       case 'resend':
       case 'snapshot':
+      case 'cancel-snapshot':
         return options.post(effect)
+      case 'save-text':
+        void options.saveText?.(effect.file, effect.text).then((outcome) => {
+          dispatch({ type: 'text-saved', outcome }, true)
+        })
+        return
       case 'restart-worker':
         return options.restartWorker()
       case 'run': {
@@ -82,6 +94,12 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       case 'end-run':
         if (running?.id === effect.id) running.end()
         return
+      case 'copy':
+        return options.copy(effect.text)
+      case 'theme':
+        return options.theme(effect.name)
+      case 'mouse':
+        return options.mouse(effect.on)
       case 'redraw':
         return options.redraw()
       case 'wake':

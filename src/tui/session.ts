@@ -11,6 +11,8 @@ import type { Effect, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
 import { openRenderer } from './render/render.ts'
 import { runtime, type RuntimeOptions } from './runtime.ts'
+import { saveText } from './save-text.ts'
+import { clipboardSequence } from './terminal/clipboard.ts'
 import { deadTerminalGuard } from './terminal/dead-terminal.ts'
 import { watchSignals } from './terminal/signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
@@ -31,6 +33,10 @@ export type SessionOptions<State> = {
   readonly theme: Theme
   /** Runs this program itself, for `:`. */
   readonly run?: RuntimeOptions<State>['run'] | undefined
+  /** null: there is none that can be used. */
+  readonly themeNamed?: ((name: string) => Theme | null) | undefined
+  readonly mouse?: boolean | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => number
   /** Writes what helps to find an error of the program itself; gives the file, or null. */
   readonly report?: ((error: unknown) => string | null) | undefined
@@ -132,6 +138,15 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         frames.request(true)
       },
       run: options.run ?? cannotRun,
+      copy: (text) => terminal.write(clipboardSequence(text, options.env)),
+      theme: (name) => {
+        const theme = options.themeNamed?.(name) ?? null
+        if (theme === null) return
+        renderer?.setTheme(theme)
+        frames.request(true)
+      },
+      mouse: (on) => terminal.useMouse(on),
+      saveText,
       suspend,
       quit: (exitCode) => end(exitCode),
       now: options.now,
@@ -147,6 +162,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     let renderer: ReturnType<typeof openRenderer> | undefined
 
     try {
+      terminal.useMouse(options.mouse === true)
       terminal.enter()
       renderer = openRenderer({
         term: options.term,

@@ -25,6 +25,11 @@ export type Options = {
   /** Draw lines with ASCII only. */
   readonly ascii?: boolean | undefined
   readonly size?: Size | undefined
+  /** Those that can be used, with their titles; absent: only the one that is shown. */
+  readonly themes?: readonly { readonly name: string; readonly title: string }[] | undefined
+  /** The one that is shown first. */
+  readonly theme?: string | undefined
+  readonly mouse?: boolean | undefined
   /** Of the config file. */
   readonly keys?: UserKeys | undefined
   /** What `:` knows beside the actions; absent: nothing can be run. */
@@ -66,6 +71,12 @@ export type Mode =
       readonly cursor: number | null
       readonly recalled: number | null
     }
+  /** `before`: the theme that Esc brings back. */
+  | { readonly type: 'themes'; readonly cursor: number; readonly before: string }
+  /** Which columns a table has, and what orders it. */
+  | { readonly type: 'columns'; readonly cursor: number }
+  /** What of the selected thing can be copied. */
+  | { readonly type: 'copy'; readonly cursor: number }
   /** What a command line printed. */
   | { readonly type: 'output'; readonly scroll: number }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
@@ -157,6 +168,8 @@ export type State = {
   readonly now: number
   readonly screen: ScreenId
   readonly mode: Mode
+  readonly theme: string
+  readonly mouse: boolean
   /** What comes in, also while the screen is frozen. */
   readonly feed: Feed
   /** The picture that is shown instead of it. */
@@ -197,6 +210,8 @@ export function initialState(options: Options): State {
     now,
     screen: 'topology',
     mode: { type: 'browse' },
+    theme: options.theme ?? '',
+    mouse: options.mouse ?? false,
     feed: emptyFeed(world, now),
     frozen: null,
     topology: {

@@ -2,6 +2,8 @@
 import type { Effect, Msg } from './msg.ts'
 import type { State } from './state.ts'
 import { pressed, pasted } from './update/keys.ts'
+import { moused } from './update/mouse.ts'
+import { textSaved } from './update/log-export.ts'
 import { runEnded } from './update/run.ts'
 import { settle } from './update/settle.ts'
 import type { Step } from './update/step.ts'
@@ -16,6 +18,8 @@ function handled(state: State, msg: Msg): Step {
   switch (msg.type) {
     case 'key':
       return pressed(state, msg.key)
+    case 'mouse':
+      return moused(state, msg.mouse)
     case 'paste':
       return pasted(state, msg.text)
     case 'resize':
@@ -26,6 +30,8 @@ function handled(state: State, msg: Msg): Step {
       return workerGone({ ...state, now: msg.now }, msg.reason)
     case 'ran':
       return [runEnded({ ...state, now: msg.now }, msg)]
+    case 'text-saved':
+      return [textSaved(state, msg.outcome)]
     case 'clock':
       return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
     case 'resumed':

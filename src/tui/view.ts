@@ -10,6 +10,7 @@ import { footerRegion, inputCursor } from './view/footer.ts'
 import { gapLines } from './view/gaps.ts'
 import { headerRegion } from './view/header.ts'
 import { helpLines } from './view/help.ts'
+import { columnLines, copyLines, themeLines } from './view/choices.ts'
 import { completionRegion } from './view/command-line.ts'
 import { menuLines, menuTitle } from './view/menu.ts'
 import { outputLines, outputTitle } from './view/output.ts'
@@ -52,6 +53,14 @@ function popup(state: State, size: Size): readonly Region[] {
       return [popupRegion(state, size, menuTitle(state), menuLines, state.mode.scroll)]
     case 'command':
       return [completionRegion(state, size)]
+    case 'themes':
+      return [popupRegion(state, size, `theme: ${state.theme}`, themeLines, 0)]
+    case 'columns':
+      return [
+        popupRegion(state, size, 'columns: Enter orders by it, Space shows or hides it', columnLines, 0),
+      ]
+    case 'copy':
+      return [popupRegion(state, size, 'copy', copyLines, 0)]
     case 'output':
       return [popupRegion(state, size, outputTitle(state), outputLines, state.mode.scroll)]
     case 'route':

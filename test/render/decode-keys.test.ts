@@ -10,6 +10,7 @@ function decode(...chunks: readonly (string | Uint8Array)[]): string[] {
 }
 
 function show(input: Input): string {
+  if (input.type === 'mouse') return `${input.mouse.event}@${input.mouse.row},${input.mouse.column}`
   return input.type === 'key' ? input.key : `paste:${input.text}`
 }
 
@@ -56,7 +57,7 @@ test.each([
   ['\x1b[27;5;105~', ['C-i']],
   ['\x1b[97;5u\x1b[13;2u\x1b[27u', ['C-a', 'S-enter', 'escape']],
   // Answers and reports of the terminal name no key.
-  ['\x1b[<0;10;5M\x1b[<0;10;5m', []],
+  ['\x1b[<0;10;5M\x1b[<0;10;5m', ['click@4,9']],
   ['\x1b[M !!a', ['a']],
   ['\x1b[I\x1b[O', []],
   ['\x1b[?1;2c\x1b[>0;276;0c', []],
@@ -161,4 +162,17 @@ test('no input makes a key with a control or format character in its name', () =
     }),
     { numRuns: 500 },
   )
+})
+
+test.each([
+  ['\x1b[<0;3;2M\x1b[<0;3;2m', ['click@1,2']],
+  ['\x1b[<64;80;24M', ['wheel-up@23,79']],
+  ['\x1b[<65;1;1M', ['wheel-down@0,0']],
+  ['\x1b[<2;1;1M', []],
+  ['\x1b[<16;1;1M', []],
+  ['\x1b[<0;0;1M', []],
+  ['\x1b[<0;99999999;1M', []],
+])('mouse report %j', (bytes, names) => {
+  expect(decode(bytes)).toEqual(names)
+  expect(decode(...bytes)).toEqual(names)
 })

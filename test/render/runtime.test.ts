@@ -36,6 +36,9 @@ function stage(effects: Readonly<Record<string, readonly Effect[]>> = {}) {
       answers.push(ended)
       return () => done.push(`end ${argv.join(' ')}`)
     },
+    copy: (text) => done.push(`copy ${text}`),
+    theme: (name) => done.push(`theme ${name}`),
+    mouse: (on) => done.push(`mouse ${on}`),
     suspend: () => done.push('suspend'),
     quit: (code) => {
       done.push(`quit ${code}`)

@@ -10,6 +10,7 @@ import {
   canEnterRule,
   canLeaveRule,
   movedInRules,
+  ruleFocusTurned,
   selectedAt,
   wentIntoRule,
   wentOutOfRule,
@@ -28,10 +29,11 @@ export const rulesScreen: Screen = {
   follow: { can: canFollowRule, run: followedRule },
   out: { can: canLeaveRule, run: wentOutOfRule },
   in: { can: canEnterRule, run: wentIntoRule },
-  pane: null,
+  pane: ruleFocusTurned,
   close: {
-    can: ({ rules }) => (rules.filter.text === undefined ? 'nothing is open; q quits' : true),
-    run: (state) => rulesFilterTyped(state, ''),
+    can: ({ rules }) =>
+      rules.filter.text === undefined && rules.focus === 'rows' ? 'nothing is open; q quits' : true,
+    run: (state) => (state.rules.focus === 'words' ? ruleFocusTurned(state) : rulesFilterTyped(state, '')),
   },
   filter: {
     text: ({ rules }) => rules.filter.text ?? '',
@@ -41,6 +43,7 @@ export const rulesScreen: Screen = {
   marked: { can: () => 'rules are not marked', run: (state) => state },
   allMarked: () => [],
   turned: { can: hasTables, run: tableTurned },
+  columns: null,
   crumbs: rulesCrumbs,
   about: aboutRule,
   isThere: (state, place) =>
@@ -52,7 +55,7 @@ export const rulesScreen: Screen = {
     // Growth is counted on, where it is that of the same namespace.
     const counted =
       state.rules.netns === place.place.netns ? state.rules : { ...noRules, marksSince: state.now }
-    return { ...state, rules: { ...counted, ...placeIn(place.place), locate: null } }
+    return { ...state, rules: { ...counted, ...placeIn(place.place), locate: null, turning: null } }
   },
   clicked: (state, region, line) => (region === 'rules' ? selectedAt(state, state.rules.top + line) : null),
 }

@@ -12,6 +12,19 @@ export type Ability = {
   readonly run: (state: State) => State
 }
 
+export type ColumnChoice = {
+  readonly all: (state: State) => readonly {
+    readonly id: string
+    readonly title: string
+    readonly isShown: boolean
+    /** null: the table is not ordered by it; absent: it cannot be. */
+    readonly order?: 'ascending' | 'descending' | null
+  }[]
+  /** By this one; by it already: the other way round, and then as the rows come. */
+  readonly ordered: (state: State, column: string) => State
+  readonly toggled: (state: State, column: string) => State
+}
+
 export type Screen = {
   /** Between the strip and the footer. */
   readonly regions: (state: State, layout: Layout) => readonly Region[]
@@ -40,6 +53,8 @@ export type Screen = {
     readonly can: Ability['can']
     readonly run: (state: State, step: 1 | -1) => State
   } | null
+  /** Its table's columns; null: it has none. */
+  readonly columns: ColumnChoice | null
   readonly crumbs: (state: State) => readonly string[]
   readonly about: (state: State) => About | null
   /** Of places of this screen (update/history.ts). */

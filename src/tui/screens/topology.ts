@@ -51,6 +51,7 @@ export const topologyScreen: Screen = {
     })
   },
   turned: null,
+  columns: null,
   crumbs: topologyCrumbs,
   about: (state) => aboutSubject(shown(state).world, subjectOf(state)),
   isThere: (state, place) => {

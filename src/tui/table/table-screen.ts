@@ -4,6 +4,7 @@ import type { TableScreenId } from '../screens.ts'
 import type { Place, State } from '../state.ts'
 import type { TablePage } from './table-page.ts'
 import type { TableId } from './table-state.ts'
+import { columnChoice } from './column-choice.ts'
 import { withTable } from './with-table.ts'
 
 /** `pages`: in the order in which `{` and `}` turn them. */
@@ -76,6 +77,7 @@ export function tableScreen(
         return page.moved(page.marked(withTable(state, page.id, { focus: 'rows' })), 'down')
       },
     },
+    columns: columnChoice(pageOf),
     crumbs: (state) => {
       const page = pageOf(state)
       const about = page.about(state)

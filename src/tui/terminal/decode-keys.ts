@@ -3,15 +3,18 @@
  * arrives in two reads for single keys, knows no bracketed paste and reports Enter twice.
  *
  * It knows no clock: `feed` says how long the rest may be waited for, `flush` says that the wait is over.
- * Sequences that name no key (mouse, focus, answers of the terminal) are swallowed whole.
+ * Sequences that name no key (releases of the mouse, focus, answers of the terminal) are swallowed whole.
  * Sources: xterm's ctlseqs; console_codes(4) for `CSI [ A`; rxvt's key table for `$ ^ @` and lower-case finals.
  */
 import { StringDecoder } from 'node:string_decoder'
+import type { MouseInput } from '../msg.ts'
+import { mouseReport } from './mouse-report.ts'
 import { controlKey, csiKey, printableKey, ss3Key } from './key-names.ts'
 
 export type Input =
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'mouse'; readonly mouse: MouseInput }
 
 export type KeyDecoder = {
   feed(bytes: Uint8Array): readonly Input[]
@@ -32,7 +35,12 @@ const pasteLimit = 64 * 1024
 const sequenceLimit = 4096
 
 /** What the front of the pending text is: `null` needs more bytes. */
-type Token = { readonly length: number; readonly key: string | null; readonly paste?: boolean } | null
+type Token = {
+  readonly length: number
+  readonly key: string | null
+  readonly paste?: boolean
+  readonly mouse?: MouseInput
+} | null
 
 export function keyDecoder(): KeyDecoder {
   const utf8 = new StringDecoder('utf8')
@@ -73,6 +81,7 @@ export function keyDecoder(): KeyDecoder {
       const doubled = afterReturn && raw === '\n'
       afterReturn = raw === '\r'
       if (token.paste === true) paste = ''
+      else if (token.mouse !== undefined) inputs.push({ type: 'mouse', mouse: token.mouse })
       else if (token.key !== null && !doubled) inputs.push({ type: 'key', key: token.key })
     }
     return inputs
@@ -151,6 +160,8 @@ function csiToken(text: string): Token {
   if (final < '\x20' || final > '\x7e') return { length: at, key: null }
   const parameters = text.slice(2, at)
   if (parameters === '200' && final === '~') return { length: at + 1, key: null, paste: true }
+  const mouse = mouseReport(parameters, final)
+  if (mouse !== null) return { length: at + 1, key: null, mouse }
   return { length: at + 1, key: csiKey(parameters, final) }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Size } from '../frame.ts'
+import { doubleClicks } from './double-clicks.ts'
 import { keyDecoder, type Input } from './decode-keys.ts'
 
 export type TerminalEvents = {
@@ -20,6 +21,8 @@ export type Terminal = {
   enter(): void
   /** Gives the keyboard back. Safe to call twice and on a closed terminal. */
   leave(): void
+  /** Off at first; kept over leave and enter. */
+  useMouse(on: boolean): void
   write(text: string): void
   readonly bytesWritten: number
   close(): void
@@ -27,6 +30,9 @@ export type Terminal = {
 
 const pasteOn = '\x1b[?2004h'
 const pasteOff = '\x1b[?2004l'
+/** Buttons, in decimal numbers (xterm's ctlseqs: 1000, 1006). */
+const mouseOn = '\x1b[?1000h\x1b[?1006h'
+const mouseOff = '\x1b[?1006l\x1b[?1000l'
 /** A serial line does not know its size. */
 const usualSize: Size = { columns: 80, rows: 24 }
 
@@ -36,6 +42,8 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   let entered = false
   let gone = false
   let bytesWritten = 0
+  let mouse = false
+  const clicks = doubleClicks()
 
   const hangup = () => {
     if (gone) return
@@ -44,7 +52,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   }
   const report = (inputs: readonly Input[]) => {
     clearTimeout(timer)
-    if (inputs.length > 0) events.onInput(inputs)
+    if (inputs.length > 0) events.onInput(inputs.map((each) => clicks(each, Date.now())))
     const wait = decoder.pendingMs()
     if (wait !== null) timer = setTimeout(() => report(decoder.flush()), wait)
   }
@@ -79,16 +87,20 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       rawMode(false)
       rawMode(true)
       input.resume()
-      write(pasteOn)
+      write(mouse ? pasteOn + mouseOn : pasteOn)
       entered = true
     },
     leave: () => {
       if (!entered) return
       entered = false
       clearTimeout(timer)
-      write(pasteOff)
+      write(mouse ? mouseOff + pasteOff : pasteOff)
       rawMode(false)
       input.pause()
+    },
+    useMouse: (on) => {
+      if (on !== mouse && entered) write(on ? mouseOn : mouseOff)
+      mouse = on
     },
     write,
     get bytesWritten() {

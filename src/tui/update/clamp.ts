@@ -4,6 +4,10 @@ import { lengthOf } from '../view/lengths.ts'
 /** Nothing is scrolled beyond its end: not by a key, nor because it got shorter. */
 export function clamped(state: State): State {
   const { mode } = state
+  if (mode.type === 'columns' || mode.type === 'copy') {
+    const cursor = Math.max(0, Math.min(mode.cursor, lengthOf(state, mode.type).length - 1))
+    return cursor === mode.cursor ? state : { ...state, mode: { ...mode, cursor } }
+  }
   if (mode.type === 'menu') {
     const { length, height } = lengthOf(state, 'menu')
     const cursor = Math.max(0, Math.min(mode.cursor, length - 1))

@@ -3,13 +3,16 @@ import { actionOf, type ActionName } from '../actions.ts'
 import { actionFor, contextOf, keyName } from '../keymap.ts'
 import type { Key } from '../msg.ts'
 import { actionWords } from '../select/completions.ts'
+import { screenOf } from '../screens/screen-of.ts'
 import { menuOf } from '../select/menu.ts'
 import type { Input, State } from '../state.ts'
 import { recalled, remembered } from './command-line.ts'
+import { valueCopied } from './copy.ts'
 import { edited, inserted } from './input.ts'
 import { findOpened, typed } from './prompt.ts'
 import { ran } from './run.ts'
 import { saying, type Step } from './step.ts'
+import { themeShown } from './themes.ts'
 
 export function pressed(state: State, key: Key): Step {
   const silent: State = state.message === null ? state : { ...state, message: null }
@@ -44,9 +47,28 @@ function inMode(state: State, name: ActionName): Step | null {
     return item === undefined ? [state] : chosenInMenu(state, item.name)
   }
   if (mode.type === 'help-search' && name === 'accept') return [state]
+  const motion = name === 'up' || name === 'down' ? (name === 'up' ? -1 : 1) : null
+  if (mode.type === 'themes') {
+    if (motion !== null) return themeShown(state, mode.cursor + motion)
+    return name === 'accept' ? [{ ...state, mode: { type: 'browse' } }] : null
+  }
+  if (mode.type === 'copy') return name === 'accept' ? valueCopied(state, mode.cursor) : null
+  if (mode.type === 'columns') return onColumn(state, mode.cursor, name)
   if (mode.type !== 'command') return null
   if (name === 'up' || name === 'down') return [recalled(state, name)]
   return name === 'accept' ? entered(state, mode.input.text.trim()) : null
+}
+
+/** Enter orders by the column, Space takes it away or brings it back. */
+function onColumn(state: State, cursor: number, name: ActionName): Step | null {
+  const { columns } = screenOf(state)
+  const column = columns?.all(state)[cursor]
+  if (columns === null || column === undefined) return null
+  if (name === 'mark') return [columns.toggled(state, column.id)]
+  if (name !== 'accept') return null
+  return column.order === undefined
+    ? [saying(state, 'refused', `rows have no order by ${column.title}`)]
+    : [columns.ordered(state, column.id)]
 }
 
 function chosenInMenu(state: State, name: ActionName): Step {

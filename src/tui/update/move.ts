@@ -15,6 +15,8 @@ export function moved(state: State, motion: Motion): State {
   if (mode.type === 'output') {
     return { ...state, mode: { ...mode, scroll: target(mode.scroll, endless, state.size.rows - 8, motion) } }
   }
+  if (mode.type === 'columns' || mode.type === 'copy')
+    return { ...state, mode: { ...mode, cursor: target(mode.cursor, endless, 10, motion) } }
   // Where its items end is known where they are made: clamp.ts stops it there.
   if (mode.type === 'menu')
     return { ...state, mode: { ...mode, cursor: target(mode.cursor, endless, 10, motion) } }

@@ -11,6 +11,7 @@ import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
 import { openedAtRule } from './rules.ts'
 import { saying, type Step } from './step.ts'
+import { themeLeft } from './themes.ts'
 
 const browse: Mode = { type: 'browse' }
 
@@ -78,6 +79,11 @@ export function closed(state: State): Step {
       return [{ ...state, mode: browse }]
     case 'help-search':
       return [{ ...state, mode: { type: 'help', scroll: 0 } }]
+    case 'columns':
+    case 'copy':
+      return [{ ...state, mode: browse }]
+    case 'themes':
+      return themeLeft(state)
     case 'output':
       return outputClosed(state)
     case 'route':

@@ -13,7 +13,7 @@ export function containerRowSpans(
   context: RowContext,
 ): readonly Span[] {
   const { columns, hit } = context
-  const mark = context.mark === '>' ? span('>', 'key') : span(' ')
+  const mark = context.mark !== ' ' ? span(context.mark, 'key') : span(' ')
   const name = span(row.name, hit ? 'match' : 'container')
   // Below a link it stands where the others have their far end.
   const begin =

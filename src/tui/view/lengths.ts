@@ -4,6 +4,7 @@ import { changesShown } from '../select/changes-shown.ts'
 import { pathShown } from '../select/path-shown.ts'
 import type { State } from '../state.ts'
 import { chartRows } from './chart.ts'
+import { columnLines, copyLines } from './choices.ts'
 import { detailLines } from './detail.ts'
 import { gapLines } from './gaps.ts'
 import { helpLines } from './help.ts'
@@ -32,7 +33,14 @@ export function lengthOf(state: State, what: PaneBox['id'] | Popup): Length {
   }
 }
 
-const popupLines = { help: helpLines, gaps: gapLines, menu: menuLines, output: outputLines } as const
+const popupLines = {
+  help: helpLines,
+  gaps: gapLines,
+  menu: menuLines,
+  output: outputLines,
+  columns: columnLines,
+  copy: copyLines,
+} as const
 type Popup = keyof typeof popupLines
 
 function isPopup(what: PaneBox['id'] | Popup): what is Popup {

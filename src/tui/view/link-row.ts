@@ -53,7 +53,7 @@ function aloneName(line: TopologyLine, row: LinkRow, { columns }: RowContext): n
 
 /** The selected one; else whatever makes the row stand out without colour. */
 function markOf(row: LinkRow, { mark, feed }: RowContext, notes: readonly Note[]): Span {
-  if (mark === '>') return span('>', 'key')
+  if (mark !== ' ') return span(mark, 'key')
   if (isComing(row, feed)) return span(' ')
   if (isUnresolved(row) || (row.far !== null && isHidden(row.far.netns))) return span('?', 'unreadable')
   const finding = notes.flatMap((note) => note.spans).find((one) => one.role.startsWith('finding.'))

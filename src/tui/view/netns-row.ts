@@ -13,7 +13,7 @@ import { padded, span, widthOf } from './text.ts'
 
 export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowContext): readonly Span[] {
   const closed = row.unreadable !== null || row.hidden
-  const mark = context.mark === '>' ? span('>', 'key') : span(closed ? '?' : ' ', 'unreadable')
+  const mark = context.mark !== ' ' ? span(context.mark, 'key') : span(closed ? '?' : ' ', 'unreadable')
   const { columns } = context
   const role = closed ? 'unreadable' : 'netns'
   const most = columns.name + columns.farNetns

@@ -36,6 +36,8 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [heard(`key ${msg.key}`)]
     case 'paste':
       return [heard(`paste ${JSON.stringify(msg.text)}`)]
+    case 'mouse':
+      return [heard(`mouse ${msg.mouse.event}`)]
     case 'resize':
       return [{ ...state, size: msg.size }]
     case 'worker':
@@ -103,6 +105,7 @@ process.exitCode = await runSession<Toy>({
   initial: (size) => ({ size, log: ['ready'], selected: 0, crash: false }),
   update,
   view,
+  env: {},
   worker:
     worker === undefined
       ? null
