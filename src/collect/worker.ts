@@ -111,7 +111,8 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       ...(host === undefined ? {} : { host }),
       ...(terminal === undefined ? {} : { terminal }),
     })
-    const written = world.ok ? await writeSnapshot({ ...world.value, changes, log }, file, { signal }) : world
+    const seen = { changes, ...(log === undefined ? {} : { log }) }
+    const written = world.ok ? await writeSnapshot({ ...world.value, ...seen }, file, { signal }) : world
     if (written.ok) send({ type: 'snapshot-written', id, file: written.value.file })
     else fail(written.failure, id)
   }
