@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWorld } from '../../src/collect/collector.ts'
+import { listeningSockets } from '../../src/derive/ports/listening.ts'
 import { publishedPorts } from '../../src/derive/ports/published-ports.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
@@ -120,6 +121,14 @@ describe.runIf(canRun)('a Podman without root', () => {
     expect(netns?.names.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['shop', 'cart', infra?.name]),
     )
+  })
+
+  test('who listens in a pod is the container of the process, also without control groups', () => {
+    const inside = container(engine, 'cart').netns
+    const { sockets } = listeningSockets(world)
+    expect(
+      sockets.filter(({ netns }) => netns === inside).map((each) => [each.port, each.container]),
+    ).toEqual([[80, 'cart']])
   })
 
   test('each port leads to its container, where somebody listens', () => {

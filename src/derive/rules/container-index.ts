@@ -11,6 +11,8 @@ export type ContainerIndex = {
   readonly all: readonly Contained[]
   readonly byNetns: ReadonlyMap<NetnsId, readonly Contained[]>
   readonly byId: ReadonlyMap<string, Contained>
+  /** By the container's first process. */
+  readonly byPid: ReadonlyMap<number, Contained>
 }
 
 const memo = new WeakMap<object, ContainerIndex>()
@@ -21,18 +23,20 @@ export function containerIndex(world: Pick<World, 'engines'>): ContainerIndex {
   const all: Contained[] = []
   const byNetns = new Map<NetnsId, Contained[]>()
   const byId = new Map<string, Contained>()
+  const byPid = new Map<number, Contained>()
   for (const engine of listOf(world.engines)) {
     for (const container of listOf(engine.containers)) {
       const one = { engine, container }
       all.push(one)
       byId.set(container.id, one)
+      if (container.pid !== null) byPid.set(container.pid, one)
       if (isUnknown(container.netns) || container.netns === null) continue
       const list = byNetns.get(container.netns)
       if (list === undefined) byNetns.set(container.netns, [one])
       else list.push(one)
     }
   }
-  const index = { all, byNetns, byId }
+  const index = { all, byNetns, byId, byPid }
   memo.set(world.engines, index)
   return index
 }
@@ -48,12 +52,16 @@ export function ownerContainer(index: ContainerIndex, id: NetnsId): Contained | 
   return only !== undefined && (own.length === 1 || inside.length === 1) ? only : null
 }
 
-/** The container that a process runs in: its cgroup names the id (docker-<id>.scope, /docker/<id>, libpod-<id> …). */
+/**
+ * The container that a process runs in: its cgroup names the id (docker-<id>.scope, /docker/<id>, libpod-<id> …); without
+ * root there may be no such group, and it is the container's first process or a child of that.
+ */
 export function containerOfProcess(index: ContainerIndex, process: Process | undefined): Contained | null {
-  if (process === undefined || isUnknown(process.cgroup)) return null
-  for (const id of process.cgroup.match(/[0-9a-f]{64}/g)?.toReversed() ?? []) {
+  if (process === undefined) return null
+  const ids = isUnknown(process.cgroup) ? [] : (process.cgroup.match(/[0-9a-f]{64}/g)?.toReversed() ?? [])
+  for (const id of ids) {
     const found = index.byId.get(id)
     if (found !== undefined) return found
   }
-  return null
+  return index.byPid.get(process.pid) ?? index.byPid.get(process.ppid) ?? null
 }
