@@ -1,7 +1,8 @@
 /** Rulesets of the live World: read beside everything else, because tools are run for them, and kept while nothing changed. */
 import type { NetnsId } from '../model/ids.ts'
 import type { Firewall } from '../model/ruleset.ts'
-import { generationOf } from './firewall/probe-by-netlink.ts'
+import { generationOf, probeByNetlink } from './firewall/probe-by-netlink.ts'
+import { hasAny } from './firewall/probe.ts'
 import { readFirewall } from './firewall/read-firewall.ts'
 import type { Libc } from './kernel/libc.ts'
 import type { FoundNetns } from './reader.ts'
@@ -11,6 +12,8 @@ export type LiveFirewall = {
   readonly fresh: (id: NetnsId, maxAgeMs: number) => Promise<ReadFirewall | null>
   /** The same rules as now, as far as that can be told without reading them; their counters may be old. */
   readonly sameRules: (id: NetnsId) => Promise<ReadFirewall | null>
+  /** Whether there are any tables; asked of the kernel alone, where that can be. */
+  readonly hasTables: (id: NetnsId) => Promise<boolean>
 }
 
 export type ReadFirewall = {
@@ -57,6 +60,13 @@ export function liveFirewall(
   }
 
   return {
+    hasTables: async (id) => {
+      const target = found(id)
+      if (target === null) return false
+      if (libc === null) return ((await read(id))?.firewall.tables.length ?? 0) > 0
+      const probe = probeByNetlink(libc, target)
+      return probe.ok && hasAny(probe.value)
+    },
     fresh: async (id, maxAgeMs) => {
       const had = kept.get(id)
       return had !== undefined && Date.now() - had.at <= maxAgeMs ? had : read(id)

@@ -46,6 +46,8 @@ export type Need =
       readonly from: number
       readonly count: number
       readonly locate?: RuleRef
+      /** Of the next namespace that has rules, or of the one before, instead; there is no other: of this one. */
+      readonly turn?: 1 | -1
     }
   /** A window of a namespace's tracked connections, read again each second while it is shown. */
   | ({ readonly kind: 'connections'; readonly netns: NetnsId } & ConnectionsWanted)

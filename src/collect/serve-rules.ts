@@ -1,4 +1,5 @@
 /** The window of a ruleset that the screen shows: at once from what is kept, then again as its counters grow. */
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
 import type { ReadFirewall } from './live-firewall.ts'
@@ -28,7 +29,9 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
   const show = async (): Promise<void> => {
     const asked = wanted
     if (asked === null) return
-    const { need, generation } = asked
+    const need = await turned(asked.need)
+    const { generation } = asked
+    if (wanted !== asked) return
     const read = await firewall.fresh(need.netns, Infinity)
     // Another need took its place meanwhile; it is answered by its own call.
     if (wanted !== asked) return
@@ -36,8 +39,23 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
     if (wanted === asked) send({ type: 'rules', generation, value })
   }
 
+  /** The same rows of the next namespace that has rules, where that was asked for; one turn of the event loop each. */
+  const turned = async (need: RulesNeed): Promise<RulesNeed> => {
+    if (need.turn === undefined) return need
+    const ids = world().netns.map(({ id }) => id)
+    const here = Math.max(0, ids.indexOf(need.netns))
+    for (let step = 1; step < ids.length; step++) {
+      const netns = ids.at((here + step * need.turn) % ids.length)
+      await turnOfOthers()
+      if (wanted?.need !== need) return need
+      if (netns === undefined || !(await firewall.hasTables(netns))) continue
+      return { ...need, netns, folded: [], from: 0 }
+    }
+    return need
+  }
+
   const windowOf = async (
-    { kind: _, netns, ...asked }: RulesNeed,
+    { kind: _, turn: __, netns, ...asked }: RulesNeed,
     read: ReadFirewall | null,
   ): ReturnType<RulesWindowOf> => {
     if (read === null) return { netns, unknown: 'no file leads to it' }

@@ -67,7 +67,8 @@ export function rulesLayout(
 ): { readonly heading: Box; readonly list: Box; readonly words: Box } | null {
   const body = frameOf(state, size)?.body
   if (body === undefined) return null
-  const height = size.rows >= 40 ? 8 : size.rows >= 22 ? 6 : 4
+  const usual = size.rows >= 40 ? 8 : size.rows >= 22 ? 6 : 4
+  const height = state.rules.focus === 'words' ? Math.max(usual, Math.floor(body.height / 2)) : usual
   const list = body.height - height - 1
   return {
     heading: { ...body, height: 1 },

@@ -32,6 +32,12 @@ export type RulesState = RulesPlace & {
   readonly marked: object | null
   /** The rule that is to be selected once it is known where it stands; null: none. */
   readonly locate: RuleRef | null
+  /** On the way to the next namespace that has rules, or the one before; null: not. */
+  readonly turning: 1 | -1 | null
+  /** What the arrows move: the rows, or what the selected one says in words. */
+  readonly focus: 'rows' | 'words'
+  /** The first visible line of those words. */
+  readonly wordsTop: number
 }
 
 export const noRules: RulesState = {
@@ -45,6 +51,9 @@ export const noRules: RulesState = {
   marksSince: 0,
   marked: null,
   locate: null,
+  turning: null,
+  focus: 'rows',
+  wordsTop: 0,
 }
 
 export function placeIn({ netns, filter, folded, at, top, key }: RulesPlace): RulesPlace {

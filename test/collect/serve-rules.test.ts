@@ -27,7 +27,12 @@ function played() {
   const sent: { generation: number; from: number; readAt: number; netns: NetnsId }[] = []
   const errors: unknown[] = []
   const windows: number[] = []
-  const state = { kept: null as ReadFirewall | null, gone: false, reads: [] as ((read?: Error) => void)[] }
+  const state = {
+    ruled: [] as readonly NetnsId[],
+    kept: null as ReadFirewall | null,
+    gone: false,
+    reads: [] as ((read?: Error) => void)[],
+  }
   let reads = 0
   const reading = (): Promise<ReadFirewall> =>
     new Promise((done, failed) => {
@@ -45,6 +50,7 @@ function played() {
       else sent.push({ generation, from: value.from, readAt: value.readAt, netns: value.netns })
     },
     firewall: {
+      hasTables: (id) => Promise.resolve(state.ruled.includes(id)),
       fresh: (id, maxAgeMs) => {
         asked.push({ id, maxAgeMs })
         if (state.gone) return Promise.resolve(null)
@@ -175,4 +181,18 @@ test('a reading that fails is told of and tried again', async () => {
   state.reads.shift()?.()
   await after(0)
   expect(sent).toHaveLength(1)
+})
+
+test('the next namespace that has rules, and the one before; none other: this one', async () => {
+  const { rules, state, sent } = played()
+  state.kept = { firewall: firewall([]), at: 100 }
+  const turned = async (turn: 1 | -1, ruled: readonly NetnsId[], generation: number) => {
+    state.ruled = ruled
+    rules.need({ ...need(7), turn }, generation)
+    await vi.waitFor(() => expect(sent.at(-1)?.generation).toBe(generation))
+    return sent.at(-1)
+  }
+  expect(await turned(1, [host, web], 1)).toMatchObject({ netns: web, from: 0 })
+  expect(await turned(-1, [web], 2)).toMatchObject({ netns: web })
+  expect(await turned(1, [host], 3)).toMatchObject({ netns: host, from: 7 })
 })

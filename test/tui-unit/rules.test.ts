@@ -271,8 +271,8 @@ describe('keys', () => {
     const it = replay(dockerRules())
     it.keys('}')
     expect(it.line('} does nothing here')).not.toBe('')
-    it.keys('3', 'tab')
-    expect(it.line('Tab does nothing here')).not.toBe('')
+    it.keys('3', 'space')
+    expect(it.line('Space does nothing here')).not.toBe('')
   })
 })
 

@@ -1,5 +1,5 @@
 /** What there is to read in a namespace, before any tool is run: tools are run only where there are rules. */
-import type { Known } from '../../model/known.ts'
+import { isUnknown, type Known } from '../../model/known.ts'
 import type { NfFamily } from '../../model/ruleset.ts'
 import type { NftChainSeen, NftTableSeen } from '../kernel/nfnetlink.ts'
 
@@ -55,6 +55,11 @@ export function mayBeOfIptables({ chains, compat }: NftSeen, { family, name }: T
     chains === null ||
     chains.some((each) => each.family === family && each.table === name && baseChains.has(each.name))
   )
+}
+
+/** Whether there is any table that is known of. */
+export function hasAny({ nft, legacy }: Probe): boolean {
+  return (!isUnknown(nft) && nft.tables.length > 0) || (!isUnknown(legacy) && legacy.length > 0)
 }
 
 export type TableName = { readonly family: NfFamily; readonly name: string }

@@ -20,15 +20,16 @@ export function rowsWanted(state: State): { readonly from: number; readonly coun
 
 /** The rows in sight, with a page around them. */
 export function rulesNeeds(state: State): readonly Need[] {
-  const { netns, filter, folded, locate } = state.rules
+  const { netns, filter, folded, locate, turning } = state.rules
   if (netns === null) return []
   const around = locate === null ? {} : { locate }
-  return [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state), ...around }]
+  const other = turning === null ? {} : { turn: turning }
+  return [{ kind: 'rules', netns, filter, folded, ...rowsWanted(state), ...around, ...other }]
 }
 
 /** Which rows of which rules, as text. */
-export function rulesAsked({ rules: { netns, filter, folded, locate } }: State): string {
-  return JSON.stringify([netns, filter, folded, locate])
+export function rulesAsked({ rules: { netns, filter, folded, locate, turning } }: State): string {
+  return JSON.stringify([netns, filter, folded, locate, turning])
 }
 
 /** Whether the rows are those that are asked for, rather than the ones before another table was chosen. */

@@ -3,16 +3,32 @@ import type { RuleRowView } from '../../model/rules-window.ts'
 import { rulesLayout } from '../layout.ts'
 import { rowsAbove, rulesWindowOf, ruleRowAt, selectedRule } from '../select/rules.ts'
 import type { State } from '../state.ts'
+import { wordsScroll } from '../view/rules-words.ts'
 import { target, type Motion } from './motion.ts'
 
 export function movedInRules(state: State, motion: Motion): State {
+  if (state.rules.focus === 'words') return movedInWords(state, motion)
   const last = (rulesWindowOf(state)?.size ?? 1) - 1
   const page = (rulesLayout(state, state.size)?.list.height ?? 2) - 1
   return selectedAt(state, target(state.rules.at, last, page, motion))
 }
 
+function movedInWords(state: State, motion: Motion): State {
+  const box = rulesLayout(state, state.size)?.words
+  if (box === undefined) return state
+  const { wordsTop } = state.rules
+  const top = target(wordsTop, wordsScroll(state, box), Math.max(1, box.height - 3), motion)
+  return { ...state, rules: { ...state.rules, wordsTop: top } }
+}
+
+/** Tab: from the rows to the words of the selected one, which then have half of the room, and back. */
+export function ruleFocusTurned(state: State): State {
+  const focus = state.rules.focus === 'rows' ? 'words' : 'rows'
+  return { ...state, rules: { ...state.rules, focus, wordsTop: 0 } }
+}
+
 export function selectedAt(state: State, at: number): State {
-  return { ...state, rules: { ...state.rules, at, key: ruleRowAt(state, at)?.key ?? '' } }
+  return { ...state, rules: { ...state.rules, at, key: ruleRowAt(state, at)?.key ?? '', wordsTop: 0 } }
 }
 
 export function withFold(state: State, key: string, fold: boolean): State {

@@ -21,9 +21,23 @@ export function rulesWords(state: State, box: Box): Region {
   const look = glyphs(state.options.ascii)
   const right = state.options.mode === 'live' ? `new since ${clockTime(state.rules.marksSince)}` : ''
   const title = row === null ? [span('nothing selected', 'dim')] : titleOf(row)
-  const lines = row === null ? [] : contentOf(state, row, box)
-  const heading = lineOf(rule(title, box.width, look, { right }), box.width)
-  return { id: 'rules-words', ...box, lines: [heading, ...lines.slice(0, box.height - 1)] }
+  const { said, shell } = row === null ? { said: [], shell: [] } : contentOf(state, row, box)
+  const room = Math.max(0, box.height - 1 - shell.length)
+  const focus = state.rules.focus === 'words'
+  const from = focus ? state.rules.wordsTop : 0
+  const seen = said.slice(from, from + room)
+  const rest = said.length - seen.length
+  const more = focus ? `${from + 1}-${from + seen.length} of ${said.length}` : `Tab: ${rest} more`
+  const heading = rule(title, box.width, look, { right: rest > 0 ? more : right, focus })
+  return { id: 'rules-words', ...box, lines: [lineOf(heading, box.width), ...seen, ...shell] }
+}
+
+/** So far the words of the selected row can be scrolled. */
+export function wordsScroll(state: State, box: Box): number {
+  const row = selectedRule(state)
+  if (row === null) return 0
+  const { said, shell } = contentOf(state, row, box)
+  return Math.max(0, said.length - Math.max(0, box.height - 1 - shell.length))
 }
 
 function titleOf({ kind, title, number, about, owner }: RuleRowView): readonly Span[] {
@@ -43,15 +57,17 @@ function titleOf({ kind, title, number, about, owner }: RuleRowView): readonly S
   }
 }
 
-/** The command keeps its line; what the rule says takes what is left. */
-function contentOf(state: State, row: RuleRowView, { width, height }: Box): readonly Line[] {
+/** `shell` keeps its line; what the rule says takes what is left. */
+function contentOf(
+  state: State,
+  row: RuleRowView,
+  { width }: Box,
+): { readonly said: readonly Line[]; readonly shell: readonly Line[] } {
   const { world } = shown(state)
   const { netns } = state.rules
   const command = world === null || netns === null ? null : rulesCommand(world, netns, row)
   const shell = command === null ? [] : [lineOf([span(' $ ', 'dim'), span(command, 'key')], width)]
-  const room = height - 1 - shell.length
-  const said = [...paragraph(wordsOf(row), width), ...paragraph([span(row.text, 'dim')], width)]
-  return [...said.slice(0, room), ...shell]
+  return { said: [...paragraph(wordsOf(row), width), ...paragraph([span(row.text, 'dim')], width)], shell }
 }
 
 function paragraph(spans: readonly Span[], width: number): readonly Line[] {
