@@ -54,12 +54,11 @@ export function serveRules(input: Omit<ServeNeedsInput, 'collection' | 'live'>):
     return need
   }
 
-  const windowOf = async (
-    { kind: _, turn: __, netns, ...asked }: RulesNeed,
-    read: ReadFirewall | null,
-  ): ReturnType<RulesWindowOf> => {
-    if (read === null) return { netns, unknown: 'no file leads to it' }
-    return rulesWindow(worldWith(netns, read), netns, asked)
+  const windowOf = async (need: RulesNeed, read: ReadFirewall | null): ReturnType<RulesWindowOf> => {
+    const { netns } = need
+    return read === null
+      ? { netns, unknown: 'no file leads to it' }
+      : rulesWindow(worldWith(netns, read), netns, need)
   }
 
   /** Kept: whoever makes rows remembers, by the World, whose address is whose. */

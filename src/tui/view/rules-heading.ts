@@ -26,7 +26,10 @@ export function rulesHeading(state: State, box: Box): Region {
     ...(above === '' ? [] : [span(` ${look.line}${look.line} `, 'border'), span(above, 'dim')]),
   ]
   const line: Line = lineOf(
-    rule(title, box.width, look, { focus: state.rules.focus === 'rows', right: `pkts bytes${counts ? '  new' : ''}` }),
+    rule(title, box.width, look, {
+      focus: state.rules.focus === 'rows',
+      right: `pkts bytes${counts ? '  new' : ''}`,
+    }),
     box.width,
   )
   return { id: 'rules-heading', ...box, lines: [line] }
