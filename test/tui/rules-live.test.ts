@@ -47,4 +47,49 @@ if (requires({ root: true, tools: ['ip', 'iptables-nft', 'unshare', 'nsenter', '
       terminal.close()
     }
   }, 60_000)
+
+  test('n leads from a finding to its rule, ) to the next namespace that has rules, Backspace back', async () => {
+    const fillers = Array.from({ length: 60 }, (_, at) => `-A PUBLISHED -s 198.51.100.${at}/32 -j RETURN`)
+    const nobody = '-A PUBLISHED -p tcp -m tcp --dport 8099 -j DNAT --to-destination 172.17.0.77:80'
+    const lines = [
+      '*nat',
+      ':PUBLISHED - [0:0]',
+      '-A PREROUTING -j PUBLISHED',
+      ...fillers,
+      nobody,
+      'COMMIT',
+      '',
+    ]
+    host.run(['iptables-nft-restore', '--noflush'], { input: lines.join('\n') })
+    host.ip('netns add inner')
+    host.run([
+      'ip',
+      'netns',
+      'exec',
+      'inner',
+      'iptables-nft',
+      '-A',
+      'INPUT',
+      '-s',
+      '203.0.113.77',
+      '-j',
+      'DROP',
+    ])
+    const terminal = openTestTerminal(host.inside([process.execPath, program]), { columns: 120, rows: 40 })
+    try {
+      await terminal.waitFor('live')
+      await terminal.waitFor(/F07 .*172\.17\.0\.77/, 20_000)
+      for (let times = 0; times < 9 && !/: F07 /.test(terminal.text()); times++) await terminal.press('n')
+      await terminal.waitFor(/> +61 DNAT +tcp :8099 > 172\.17\.0\.77:80/, 10_000)
+      await terminal.waitFor(/PREROUTING > PUBLISHED/)
+      await terminal.press(')')
+      await terminal.waitFor(/DROP +203\.0\.113\.77/, 10_000)
+      await terminal.press('\x7f')
+      await terminal.waitFor(/> +61 DNAT/, 10_000)
+      terminal.send('q')
+      expect(await terminal.exited()).toBe(0)
+    } finally {
+      terminal.close()
+    }
+  }, 60_000)
 }
