@@ -1,9 +1,9 @@
 /**
  *  original 172.17.0.2:40001 → 1.1.1.1:443   reply 1.1.1.1:443 → 192.0.2.2:40001
- *  translated 172.17.0.2:40001 → 1.1.1.1:443, seen outside as 192.0.2.2:40001
- *  state ESTABLISHED   forgotten in 5d   mark 0x1   zone 0   from web
- *  table of host 211 connections of at most 262144, below 1 %
+ *  in words 172.17.0.2:40001 → 1.1.1.1:443, seen outside as 192.0.2.2:40001
+ *  state ESTABLISHED   timeout 5d   from web   mark 0x1   zone 0
  *  $ conntrack -L -p tcp …
+ *  table host: 211 connections of at most 262144, below 1 %
  */
 import type { ConnectionRow, ConnectionsWindow } from '../../../model/connection-view.ts'
 import type { Line, Span } from '../../frame.ts'
@@ -48,7 +48,7 @@ export function connectionDetail(
     { label: 'reply', spans: replySpans(view, arrow) },
     ...translated(state, view.direction, view.translation),
     { label: 'state', spans: [stateSpan(view)] },
-    fact('forgotten in', timeout === null ? 'not by time: it is offloaded' : timeoutText(timeout)),
+    fact('timeout', timeout === null ? 'none: it is offloaded' : timeoutText(timeout)),
     ...(view.from === null ? [] : [fact('from', view.from, 'netns')]),
     ...(view.to === null ? [] : [fact('to', view.to, 'netns')]),
     ...(view.container === null ? [] : [fact('container', view.container, 'container')]),
@@ -76,7 +76,7 @@ function translated(state: State, direction: string, translation: string | null)
   if (translation === null) return []
   const plain = direction.replace('→', glyphs(state.options.ascii).arrow)
   const spans: readonly Span[] = [span(`${plain}, `), span(translation, 'nat')]
-  return [{ label: 'translated', spans, alone: true }]
+  return [{ label: 'in words', spans, alone: true }]
 }
 
 function counters({ bytes, packets }: ConnectionRow['view']['connection']): readonly Fact[] {

@@ -33,10 +33,14 @@ export function conntrackFacts(table: Table, name: string): readonly Fact[] {
         ? span(`, ${Math.floor(100 * part)} % full: when it is, new ones are dropped`, 'finding.fault')
         : span(`, ${part > 0 && part < 0.01 ? 'below 1' : Math.round(100 * part)} %`, 'dim')
   return [
-    { label: `table of ${name}`, spans: [span(`${told}${most}`, 'counter'), fullness], alone: true },
+    {
+      label: 'table',
+      spans: [span(`${name}: `, 'netns'), span(`${told}${most}`, 'counter'), fullness],
+      alone: true,
+    },
     isUnknown(stats)
-      ? fact('statistics', `not known: ${stats.unknown}`, 'unreadable')
-      : { label: 'statistics', spans: statSpans(stats, grown), alone: true },
+      ? fact('stats', `not known: ${stats.unknown}`, 'unreadable')
+      : { label: 'stats', spans: statSpans(stats, grown), alone: true },
   ]
 }
 
