@@ -15,6 +15,7 @@ import { wentBack, wentForward } from './update/history.ts'
 import { turnedTo } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
+import { canBeginGrowth, growthBegun } from './update/namespace-looks.ts'
 import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canAskRoute, routeOpened } from './update/route.ts'
@@ -188,14 +189,14 @@ export const actions = {
   'screen-log': toScreen('log', 'changes, events, commands'),
   'table-next': action(
     'looking',
-    'the next table; of rules after the last one all of them',
+    'the next table, or sheet of details; of rules after the last all of them',
     'table',
     canTurn,
     (state) => screenOf(state).turned?.run(state, 1) ?? state,
   ),
   'table-previous': action(
     'looking',
-    'the table before',
+    'the table or sheet before',
     null,
     canTurn,
     (state) => screenOf(state).turned?.run(state, -1) ?? state,
@@ -224,7 +225,13 @@ export const actions = {
   'family-previous': action('rules', 'the family before', null, hasFamilies, (state) =>
     familyTurned(state, -1),
   ),
-  growth: action('rules', 'count the growth of counters from now', 'growth from now', onRules, growthReset),
+  growth: action(
+    'rules',
+    'count the growth of counters from now',
+    'growth from now',
+    (state) => (state.screen === 'namespaces' ? canBeginGrowth(state) : onRules(state)),
+    (state) => (state.screen === 'namespaces' ? growthBegun(state) : growthReset(state)),
+  ),
   copy: {
     title: 'copy the command that shows the same',
     group: 'thing',

@@ -71,7 +71,7 @@ export const keymap: readonly Binding[] = [
   { action: 'table-next', keys: ['}'], in: [...rules, ...tables] },
   { action: 'netns-previous', keys: ['('], in: [...rules, 'ports'] },
   { action: 'netns-next', keys: [')'], in: [...rules, 'ports'] },
-  { action: 'growth', keys: ['0'], in: rules },
+  { action: 'growth', keys: ['0'], in: [...rules, 'namespaces'] },
   { action: 'pane-next', keys: ['tab'], in: rules },
   { action: 'pane-previous', keys: ['S-tab'], in: rules },
   { action: 'pane-next', keys: ['tab'], in: [...topology, ...tables] },

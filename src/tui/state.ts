@@ -8,6 +8,7 @@ import type { CommandInfo } from './commands.ts'
 import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
 import type { UserKeys } from './keymap.ts'
+import { noLooks, type NamespacesState } from './namespaces-state.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
 import type { ChartUnit } from './select/chart.ts'
@@ -177,6 +178,7 @@ export type State = {
   readonly topology: TopologyState
   readonly rules: RulesState
   readonly tables: Tables
+  readonly namespaces: NamespacesState
   /** Which of its tables each screen shows. */
   readonly pages: Readonly<Record<TableScreenId, TableId>>
   /**
@@ -227,6 +229,7 @@ export function initialState(options: Options): State {
     },
     rules: noRules,
     tables: noTables,
+    namespaces: noLooks,
     pages: { namespaces: 'namespaces', ports: 'published', log: 'log' },
     connectionsOf: null,
     history: { back: [], forward: [] },

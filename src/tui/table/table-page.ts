@@ -6,6 +6,7 @@ import type { State } from '../state.ts'
 import { target, type Motion } from '../update/motion.ts'
 import { arrangeOf } from './arranged.ts'
 import { placedIn } from './placed.ts'
+import { detailLines, sheetOf } from './sheet.ts'
 import type { Table } from './table.ts'
 import { tableLayout } from './table-layout.ts'
 import type { TableId } from './table-state.ts'
@@ -26,6 +27,8 @@ export type TablePage = {
   readonly needs: (state: State) => readonly Need[]
   readonly told: (state: State) => { readonly count: string; readonly problem: string | null }
   readonly note: (state: State) => string
+  /** The next or previous sheet of its details; null: it has none. */
+  readonly turned: ((state: State, step: 1 | -1) => State) | null
   readonly marked: (state: State) => State
   /** What is marked, in the order of the rows. */
   readonly allMarked: (state: State) => readonly About[]
@@ -89,6 +92,15 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
       }
     },
     note: (state) => table.note?.(state) ?? String(rowsOf(state)?.total ?? ''),
+    turned:
+      table.sheets === undefined
+        ? null
+        : (state, step) => {
+            const { sheets = [] } = table
+            const at = sheets.findIndex((sheet) => sheet === sheetOf(table, state))
+            const next = sheets[(at + step + sheets.length) % sheets.length]
+            return withTable(state, id, { sheet: next?.id ?? '', scroll: 0 })
+          },
     marked: (state) => {
       const row = rowOf(state)
       if (row === null) return state
@@ -113,7 +125,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     const row = rowOf(state)
     const box = tableLayout(state, state.size, own.focus)?.detail
     if (row === null || box === undefined) return withTable(state, id, { scroll: 0 })
-    const most = Math.max(0, table.detail(row, state, box.width).length - (box.height - 1))
+    const most = Math.max(0, detailLines(table, row, state, box.width).length - (box.height - 1))
     return withTable(state, id, { scroll: Math.min(own.scroll, most) })
   }
 }

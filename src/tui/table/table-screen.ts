@@ -87,7 +87,7 @@ export function tableScreen(
     allMarked: (state) => pageOf(state).allMarked(state),
     turned:
       pages.length === 1
-        ? null
+        ? sheetsTurned(pages[0])
         : {
             can: () => true,
             run: (state, step) => {
@@ -112,6 +112,10 @@ export function tableScreen(
       return region === 'detail' ? withTable(state, page.id, { focus: 'detail' }) : null
     },
   }
+}
+
+function sheetsTurned({ turned }: TablePage): Screen['turned'] {
+  return turned === null ? null : { can: () => true, run: turned }
 }
 
 function originOf(

@@ -30,6 +30,8 @@ export type TableState = TablePlace & {
   readonly hidden: readonly string[]
   readonly marked: ReadonlySet<string>
   readonly focus: 'rows' | 'detail'
+  /** Which sheet of the details; '': the first. */
+  readonly sheet: string
   /** First visible line of the details. */
   readonly scroll: number
   readonly gone: GoneRow | null
@@ -46,6 +48,7 @@ const noTable: TableState = {
   hidden: [],
   marked: new Set(),
   focus: 'rows',
+  sheet: '',
   scroll: 0,
   gone: null,
 }

@@ -14,6 +14,8 @@ import { glyphs, type Glyphs } from '../view/glyphs.ts'
 import { rule } from '../view/rule.ts'
 import { fitted, gap, lineOf, padded, span, widthOf, wrapped } from '../view/text.ts'
 import type { Arranged } from './arranged.ts'
+import { detailLines } from './sheet.ts'
+import { sheetTitles } from './sheet-titles.ts'
 import { columnGap, fitColumns, type FittedColumn } from './fit-columns.ts'
 import type { Table } from './table.ts'
 import { tableLayout } from './table-layout.ts'
@@ -166,12 +168,14 @@ function detailRegion<Row>(
   const own = state.tables[table.id]
   const row = selectedRow(own, rows)
   const height = box.height - 1
-  const lines = row === null ? [] : table.detail(row, state, box.width)
+  const lines = row === null ? [] : detailLines(table, row, state, box.width)
   const from = Math.max(0, Math.min(own.scroll, lines.length - height))
   const seen = lines.slice(from, from + height)
   const right = lines.length > height ? `${from + 1}-${from + seen.length} of ${lines.length}` : ''
-  const title = row === null ? span('nothing selected', 'dim') : span(table.label(row, state), 'heading')
-  const heading = rule([title], box.width, look, { focus: own.focus === 'detail', right })
+  const name = row === null ? span('nothing selected', 'dim') : span(table.label(row, state), 'heading')
+  const room = box.width - right.length - 8
+  const title = row === null ? [name] : [name, ...sheetTitles(table, row, state, room - widthOf([name]), look)]
+  const heading = rule(title, box.width, look, { focus: own.focus === 'detail', right })
   return { id: 'detail', ...box, lines: [lineOf(heading, box.width), ...seen] }
 }
 

@@ -5,6 +5,7 @@ import type { Line, Span } from '../frame.ts'
 import type { About } from '../screens/about.ts'
 import type { State } from '../state.ts'
 import type { Glyphs } from '../view/glyphs.ts'
+import type { Sheet } from './sheet.ts'
 import type { TableId } from './table-state.ts'
 
 export type Column<Row> = {
@@ -58,7 +59,9 @@ export type Table<Row> = {
   /** Why there is no row: still being read, filtered away, really none. */
   readonly empty: (state: State) => string
   readonly about: (row: Row, state: State) => About
-  readonly detail: (row: Row, state: State, columns: number) => readonly Line[]
+  /** Absent: it has sheets instead, which `{` and `}` turn. */
+  readonly detail?: (row: Row, state: State, columns: number) => readonly Line[]
+  readonly sheets?: readonly Sheet<Row>[]
   /** Where Enter leads; `why` it leads nowhere. */
   readonly follow: (row: Row, state: State) => { readonly to: () => State } | { readonly why: string }
   /** What has to be kept fresh while it is shown. `row`: the selected one. */

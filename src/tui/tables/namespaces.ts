@@ -7,10 +7,9 @@ import { selectionOf } from '../select/subject.ts'
 import { detailsNeed } from '../select/topology-needs.ts'
 import type { Table } from '../table/table.ts'
 import { jumped } from '../update/jump.ts'
-import { flowed } from '../view/facts/flow.ts'
-import { mainNetnsFacts, moreNetnsFacts } from '../view/facts/netns-facts.ts'
 import { span } from '../view/text.ts'
 import { namespaceRows, type NamespaceRow } from './namespace-row.ts'
+import { namespaceSheets } from './namespace-sheets.ts'
 
 const dash = span('-', 'dim')
 
@@ -66,6 +65,18 @@ export const namespacesTable: Table<NamespaceRow> = {
       by: ({ mode }) => mode,
     },
     {
+      id: 'containers',
+      title: 'CONTAINERS',
+      least: 10,
+      most: 24,
+      rank: 5,
+      cell: ({ containers: [first, ...more] }) =>
+        first === undefined
+          ? [dash]
+          : [span(first, 'container'), span(more.length === 0 ? '' : ` +${more.length}`, 'counter')],
+      by: ({ containers }) => containers[0] ?? null,
+    },
+    {
       id: 'processes',
       title: 'PROC',
       align: 'right',
@@ -84,6 +95,17 @@ export const namespacesTable: Table<NamespaceRow> = {
       rank: 2,
       cell: ({ links }) => [isUnknown(links) ? span('?', 'unreadable') : span(String(links), 'counter')],
       by: ({ links }) => (isUnknown(links) ? null : links),
+    },
+    {
+      id: 'forwards',
+      title: 'FORWARDS',
+      least: 8,
+      most: 15,
+      rank: 3,
+      cell: ({ forwards }) => [
+        isUnknown(forwards) ? span('?', 'unreadable') : span(forwards, forwards === 'no' ? 'dim' : 'text'),
+      ],
+      by: ({ forwards }) => (isUnknown(forwards) ? null : forwards),
     },
     {
       id: 'gateway',
@@ -130,11 +152,7 @@ export const namespacesTable: Table<NamespaceRow> = {
       ],
     }
   },
-  detail: ({ netns }, state, columns) => {
-    const feed = shown(state)
-    if (feed.world === null) return []
-    return flowed([...mainNetnsFacts(feed, feed.world, netns), ...moreNetnsFacts(netns)], columns, false)
-  },
+  sheets: namespaceSheets,
   follow: ({ id, name }, state) => {
     const { world } = shown(state)
     const selection = world === null ? null : selectionOf(world, id, null)
@@ -142,5 +160,10 @@ export const namespacesTable: Table<NamespaceRow> = {
       ? { why: `${name} has no row in the tree` }
       : { to: () => jumped(state, selection) }
   },
-  needs: (state, row) => (row === null ? [] : detailsNeed(state, row.id)),
+  needs: (state, row) => {
+    const details = row === null ? [] : detailsNeed(state, row.id)
+    return row === null || details.length === 0
+      ? details
+      : [...details, { kind: 'counters', netns: [row.id] }]
+  },
 }
