@@ -32,6 +32,7 @@ const recordedWithRules = [
   'swarm-1',
   'swarm-2',
   'podman',
+  'rootless',
   'legacy-and-nft',
   ...readdirSync(new URL('../fixtures/faults/', import.meta.url))
     .filter((name) => name.endsWith('.json.gz'))

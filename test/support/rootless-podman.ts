@@ -10,9 +10,9 @@ export type RootlessPodman = {
   /** The socket of its service, as the host sees it. */
   readonly socket: string
   /** Runs `podman ARG…` as the user; throws with its stderr when it fails. */
-  podman(...args: readonly string[]): string
+  readonly podman: (...args: readonly string[]) => string
   /** Starts a container with a web server at its port 80, by `podman run` with these arguments. */
-  start(name: string, ...args: readonly string[]): void
+  readonly start: (name: string, ...args: readonly string[]) => void
   endService(): void
   end(): Promise<void>
 }
