@@ -20,6 +20,7 @@ const labelWidth = 4
 const emptyRows = 1
 
 function lineChart(chart: Chart, columns: number, rows: number, ascii: boolean): readonly Line[] {
+  if (chart.series.length === 0) return []
   const plot = Math.max(1, columns - labelWidth)
   const canvas = dotCanvas(columns, rows + emptyRows, ascii ? asciiCell(chart) : braille)
   const steps = stepsOf(chart.max, rows)

@@ -68,9 +68,9 @@ export function dotCanvas(
   const add = (x: number, y: number, joined: boolean) => {
     const isPoint = Number.isFinite(x) && Number.isFinite(y)
     const after = joined && !Number.isNaN(path.at(-1)?.y ?? Number.NaN)
-    // The top of contrib's scale lies two dots above the canvas.
-    const point = { x: Math.floor(x), y: Math.max(0, Math.floor(y)), joined: after }
-    path.push(isPoint ? point : { x: Math.floor(x), y: Number.NaN, joined: false })
+    // The top of contrib's scale lies two dots above the canvas; a number far off it must not be walked to.
+    const point = { x: within(x, 2 * columns), y: within(y, 4 * rows), joined: after }
+    path.push(isPoint ? point : { x: within(x, 2 * columns), y: Number.NaN, joined: false })
   }
 
   const context: DotContext = {
@@ -110,6 +110,8 @@ export function dotCanvas(
 }
 
 export const braille = (dots: number): string => String.fromCharCode(0x2800 + dots)
+
+const within = (value: number, most: number): number => Math.max(0, Math.min(most, Math.floor(value)))
 
 /** Every dot from one point to another (Bresenham). */
 function segment(from: Point, to: Point, set: (x: number, y: number) => void): void {
