@@ -135,4 +135,20 @@ describe.runIf(canRun)('a Docker Engine without root', () => {
       [8087, '127.0.0.1', 'slirp4netns', null, 80, 'yes'],
     ])
   })
+
+  test('an engine that hangs: the port still leads through its namespace’s rule to the container', async () => {
+    const web = listOf(engine.containers).find(({ name }) => name === 'web')
+    host.run(['sh', '-c', 'kill -STOP $(pidof dockerd)'])
+    try {
+      world = await look()
+      const hung = listOf(world.engines).find(({ endpoint }) => endpoint === engine.endpoint)
+      expect(hung?.containers).toEqual({ unknown: 'no answer from the socket in 2 s' })
+      expect(ports().filter(([port]) => port === 8081)).toEqual([
+        [8081, '0.0.0.0', 'rootlesskit', web?.id.slice(0, 12), 80, 'yes'],
+        [8081, '::', 'rootlesskit', web?.id.slice(0, 12), 80, 'yes'],
+      ])
+    } finally {
+      host.run(['sh', '-c', 'kill -CONT $(pidof dockerd)'])
+    }
+  })
 })
