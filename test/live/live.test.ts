@@ -5,7 +5,7 @@ import { listOf } from '../../src/model/known.ts'
 import type { World } from '../../src/model/world.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
-import { startWorker, type PlayedWorker } from './support-worker.ts'
+import { startWorker, type PlayedWorker, type Seen } from './support-worker.ts'
 import { ipLines, named, nameOf, pairsOf } from './support-world.ts'
 
 if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
@@ -95,6 +95,14 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
     const before = received().packets
     await quiet(worker)
     expect(received().packets).toBeGreaterThan(before + 5)
+    const told = (seen: Seen) =>
+      listOf(named(seen.world, 'host').links).find(({ name }) => name === 'ha')?.stats
+    const counts = told(await worker.look())
+    // Another link changes: all are read again, with other counters.
+    ipLines(host, 'link set lo mtu 60000')
+    const mtu = ({ world }: Seen) => listOf(named(world, 'host').links).find(({ name }) => name === 'lo')?.mtu
+    const changed = await worker.until((seen) => mtu(seen) === 60_000, 15_000)
+    expect([mtu(changed), told(changed)]).toEqual([60_000, counts])
     ping.stdin?.end()
     await once(ping, 'exit')
 
