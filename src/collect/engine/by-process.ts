@@ -4,8 +4,10 @@
  */
 import type { Container, Engine } from '../../model/engine.ts'
 import { unknown } from '../../model/known.ts'
+import type { Bundle } from './bundle.ts'
 import type { Machine } from './container-process.ts'
 import { containersSeen, type Seen } from './containers-seen.ts'
+import { engineMemory, type EngineMemory } from './engine-memory.ts'
 import { namespaceOf, netnsOf, type OwnNamespaces } from './engine-socket.ts'
 import { podByInfra } from './podman-pods.ts'
 
@@ -15,6 +17,7 @@ export const runningOnly = 'containers that do not run are not known: only proce
 export function enginesByProcess(
   { proc, processes, own }: Machine,
   told: ReadonlySet<string>,
+  memory: EngineMemory = engineMemory(),
 ): readonly Engine[] {
   const groups = new Map<string, Seen[]>()
   for (const seen of containersSeen(proc, processes)) {
@@ -24,7 +27,10 @@ export function enginesByProcess(
     if (group === undefined) groups.set(key, [seen])
     else group.push(seen)
   }
-  return [...groups.values()].flatMap(engineOf)
+  const bundleOf = remembered(memory)
+  const engines = [...groups.values()].flatMap((group) => engineOf(group, bundleOf))
+  bundleOf.done()
+  return engines
 }
 
 /** Everybody may call a process `conmon`; but without root a container needs a user namespace of its own. */
@@ -32,12 +38,30 @@ function isOneOfItsUser({ process, monitor }: Seen, own: OwnNamespaces): boolean
   return (monitor ?? process).uid === 0 || namespaceOf(process, 'user') !== own.user
 }
 
-function engineOf(group: readonly Seen[]): readonly Engine[] {
+type BundleOf = { (seen: Seen): Bundle | null; done: () => void }
+
+/** Each is read once while its container runs: of hundreds on a node one or two change between two looks. */
+function remembered({ bundles }: EngineMemory): BundleOf {
+  const now = new Map<string, Bundle>()
+  const bundleOf = ({ id, process, bundle }: Seen): Bundle | null => {
+    const key = `${id} ${process.pid} ${process.startTime}`
+    const said = bundles.get(key) ?? bundle()
+    if (said !== null) now.set(key, said)
+    return said
+  }
+  const done = (): void => {
+    bundles.clear()
+    for (const [key, said] of now) bundles.set(key, said)
+  }
+  return Object.assign(bundleOf, { done })
+}
+
+function engineOf(group: readonly Seen[], bundleOf: BundleOf): readonly Engine[] {
   const [first] = group
   if (first === undefined) return []
   const { engine, monitor, containerd } = first
   const hasNetworks = engine !== 'lxc' && engine !== 'nspawn'
-  const containers = group.map(containerFrom)
+  const containers = group.map((seen) => containerFrom(seen, bundleOf(seen)))
   return [
     {
       engine,
@@ -52,8 +76,7 @@ function engineOf(group: readonly Seen[]): readonly Engine[] {
   ]
 }
 
-function containerFrom({ engine, id, name, process, monitor, bundle }: Seen): Container {
-  const said = bundle()
+function containerFrom({ engine, id, name, process, monitor }: Seen, said: Bundle | null): Container {
   const sharesHost = monitor !== null && netnsOf(process) !== null && netnsOf(process) === netnsOf(monitor)
   const isJoined = said !== null && said.sandboxId !== null && said.sandboxId !== id
   return {

@@ -1,5 +1,6 @@
 /** What is kept of engines from one look to the next. */
 import type { Engine } from '../../model/engine.ts'
+import type { Bundle } from './bundle.ts'
 import type { ToldContainer } from './docker-container.ts'
 
 export type Kept = {
@@ -14,10 +15,12 @@ export type EngineMemory = {
   readonly containers: Map<string, ReadonlyMap<string, Kept>>
   /** Engines that kept silent, and until when they are not asked again: each time would hold up the others' news. */
   readonly silent: Map<string, { readonly engine: Engine; readonly until: number }>
+  /** What the bundles of running containers say, by their first process: it does not change while that runs. */
+  readonly bundles: Map<string, Bundle>
   /** Commands of tools that kept silent, and until when they are not run again. */
   readonly silentTools: Map<string, number>
 }
 
 export function engineMemory(): EngineMemory {
-  return { containers: new Map(), silent: new Map(), silentTools: new Map() }
+  return { containers: new Map(), silent: new Map(), silentTools: new Map(), bundles: new Map() }
 }

@@ -64,7 +64,7 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   ])
   const answered = engines.filter((each) => each !== null)
   const told = new Set(answered.flatMap((each) => listOf(each.containers).map(({ id }) => id)))
-  const byProcess = enginesByProcess(machine, told)
+  const byProcess = enginesByProcess(machine, told, memory)
   const seen = await withCriNames(await withCtrContainers(byProcess, machine, memory, signal), memory, signal)
   return [
     ...answered,

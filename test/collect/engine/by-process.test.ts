@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { containerOf } from '../../../src/collect/engine/by-cgroup.ts'
 import { enginesByProcess } from '../../../src/collect/engine/by-process.ts'
 import { namedContainer, namedPod } from '../../../src/collect/engine/cri-names.ts'
+import { engineMemory } from '../../../src/collect/engine/engine-memory.ts'
 import { ofConmon, ofNspawn, ofShim } from '../../../src/collect/engine/monitors.ts'
 import { netnsId } from '../../../src/model/ids.ts'
 import { listOf } from '../../../src/model/known.ts'
@@ -132,6 +133,29 @@ test('containers that no engine told of are seen by their processes, the oldest 
     'lxc cgroup null web 40 "600" unknown',
   ])
   expect(enginesByProcess(machine, new Set([a, b, 'redis', 'web']))).toEqual([])
+})
+
+test('a bundle is read once while its container runs', () => {
+  const folder = proc({ 10: `conmon -c ${a} -b /bundle` })
+  const bundle = join(folder, '10/root/bundle')
+  mkdirSync(bundle, { recursive: true })
+  const says = (hostname: string) => writeFileSync(join(bundle, 'config.json'), JSON.stringify({ hostname }))
+  const uid = globalThis.process.getuid?.() ?? 0
+  const monitor = { ...process(10, 1, 'conmon', '/', 100), uid }
+  const inside = { ...process(11, 10, 'sh', '/', 300), namespaces: { user: '77' } }
+  const memory = engineMemory()
+  const look = (startTime: number) =>
+    enginesByProcess(
+      { proc: folder, processes: [monitor, { ...inside, startTime }], found: [], own },
+      new Set(),
+      memory,
+    ).flatMap(({ containers }) => listOf(containers).map(({ hostName }) => hostName))
+  says('one')
+  expect(look(1)).toEqual(['one'])
+  says('two')
+  expect(look(1)).toEqual(['one'])
+  expect(look(2)).toEqual(['two'])
+  expect(memory.bundles.size).toBe(1)
 })
 
 test('a process that calls itself like a monitor, or like a property of objects, does no harm', () => {

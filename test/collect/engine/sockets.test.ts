@@ -9,6 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 import { pathBelow } from '../../../src/collect/engine/below-root.ts'
 import { dockerHost } from '../../../src/collect/engine/docker-host.ts'
 import { dockerSockets } from '../../../src/collect/engine/docker-sockets.ts'
+import { podmanSockets } from '../../../src/collect/engine/podman-sockets.ts'
 import { socketAt } from '../../../src/collect/engine/engine-socket.ts'
 import { listenedBy, listeningAround, parseListening } from '../../../src/collect/engine/unix-sockets.ts'
 
@@ -150,5 +151,27 @@ test('settings that are nonsense are none', async () => {
   for (const text of ['', '{', '[]', '{"currentContext":7}', 'null', 'x'.repeat(1_000_000)]) {
     writeFileSync(join(home, '.docker/config.json'), text)
     expect((await dockerHost({ HOME: home })).host).toBeNull()
+  }
+})
+
+test('sockets that a config names are asked too, once, and one that is not there is told', async () => {
+  const [path, gone] = [join(folder, 'named.sock'), join(folder, 'gone.sock')]
+  const server = createServer().listen(path)
+  await once(server, 'listening')
+  try {
+    const proc = join(folder, 'no-proc')
+    const env = { DOCKER_HOST: `unix://${path}` }
+    const docker = await dockerSockets(proc, [], own, env, [path, gone])
+    expect(docker.engines.flat().filter((each) => each.path === path)).toHaveLength(1)
+    const notThere = { endpoint: gone, reason: 'the config file names it, and there is no socket' }
+    expect(docker.elsewhere).toContainEqual(notThere)
+    const named = await dockerSockets(proc, [], own, {}, [path])
+    expect(named.engines.flat().map((each) => each.path)).toContain(path)
+    const podman = podmanSockets(proc, [], own, [path, gone], join(folder, 'no-run'))
+    expect(podman.engines.map((each) => each.path)).toEqual([path])
+    expect(podman.elsewhere).toEqual([notThere])
+    expect(podmanSockets(proc, [], own, [], join(folder, 'no-run'))).toEqual({ engines: [], elsewhere: [] })
+  } finally {
+    server.close()
   }
 })
