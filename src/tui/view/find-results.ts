@@ -46,10 +46,11 @@ export function findRegion(state: State, size: Size): Region {
   }
 }
 
-/** What of the chosen one is too long for its row: whose it is, and which of its ports lead there. */
+/** What of the chosen one is too long for its row: whose it is, its addresses, and which of its ports lead there. */
 function tellAll(result: Result | undefined, columns: number): readonly Line[] {
   if (result === undefined) return []
-  const { container, publishedBy, what } = result.found
+  const { container, publishedBy, what, peer } = result.found
+  const addresses = peer === undefined || 'unknown' in peer ? [] : peer.addresses
   const spans: readonly Span[] = [
     ...(container === undefined || what === 'container'
       ? []
@@ -58,6 +59,7 @@ function tellAll(result: Result | undefined, columns: number): readonly Line[] {
           span(container.name, 'container'),
           span(` ${container.id.slice(0, 12)}  `),
         ]),
+    ...(addresses.length === 0 ? [] : [span('address ', 'dim'), span(`${addresses.join(' ')}  `, 'address')]),
     ...(publishedBy === undefined ? [] : [span('published by ', 'dim'), span(publishedBy, 'published')]),
   ]
   if (spans.length === 0) return []

@@ -35,8 +35,11 @@ export function servesSpan(told: Told): Span {
       return span(`${where.join(' ')} only`, roles.loopback)
     case 'elsewhere':
       return span(`only ${where.map((each) => withPort(each, port)).join(' ')}`, roles.elsewhere)
-    case 'yes':
-      return span(where.map((each) => withPort(everyOne(each), port)).join(' '), roles.yes)
+    case 'yes': {
+      const taking = where.filter((each) => everyOne(each) === '*' || each === target.address)
+      const told = taking.length === 0 ? where : taking
+      return span([...new Set(told.map((each) => withPort(everyOne(each), port)))].join(' '), roles.yes)
+    }
     default:
       return serves satisfies never
   }
