@@ -1,6 +1,6 @@
 /** Tables as `nft -j` prints them. */
 import type { NfFamily, NfTable } from '../../model/ruleset.ts'
-import { parseNftJson } from './parse-nft-json.ts'
+import { parseNftInTurns } from './parse-nft-json.ts'
 import type { TableName } from './probe.ts'
 import { runTool, type ToolContext, type ToolFailure } from './run-tool.ts'
 
@@ -48,7 +48,7 @@ async function list(
     context,
   )
   if (failure !== null) return { tables: [], failure }
-  const parsed = parseNftJson(stdout, isWanted)
+  const parsed = await parseNftInTurns(stdout, isWanted)
   if (parsed.ok) return { tables: parsed.value, failure: null }
   return { tables: [], failure: { unknown: parsed.failure.what, hint: parsed.failure.hint ?? null } }
 }

@@ -1,8 +1,10 @@
 /** What `nft -j list ruleset` prints, of all families; tables in the order of the listing. */
+import { inOneGo, inPieces, type Pieces } from '../../lib/in-pieces.ts'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import type { NfFamily, NfTable } from '../../model/ruleset.ts'
 import { openChain, type OpenChain } from './open-chain.ts'
 import { isObject, numberIn, stringIn, stringsIn, type Json } from './nft-json.ts'
+import { nftEntries } from './nft-entries.ts'
 import { ruleOfNft } from './nft-rule.ts'
 import { setOfNft } from './nft-set.ts'
 
@@ -14,37 +16,45 @@ type OpenTable = Omit<NfTable, 'chains' | 'sets' | 'flowtables'> & {
   readonly flowtables: NfTable['flowtables'][number][]
 }
 
+type Wanted = (family: NfFamily, name: string) => boolean
+
 /** `wanted` leaves out tables before their rules are looked at. */
-export function parseNftJson(
-  text: string,
-  wanted: (family: NfFamily, name: string) => boolean = () => true,
-): Outcome<readonly NfTable[]> {
-  const entries = entriesIn(text)
-  if (entries === null) return failed({ kind: 'refused', what: '`nft -j` printed something that is no JSON' })
+export function parseNftJson(text: string, wanted: Wanted = () => true): Outcome<readonly NfTable[]> {
+  return inOneGo(parsing(text, wanted))
+}
+
+/** The same beside everything else that the thread has to do. */
+export async function parseNftInTurns(text: string, wanted: Wanted): Promise<Outcome<readonly NfTable[]>> {
+  const parsed = await inPieces(parsing(text, wanted), () => true)
+  return parsed?.value ?? noJson()
+}
+
+/** Entries between two looks at the clock. */
+const atOnce = 50
+
+function* parsing(text: string, wanted: Wanted): Pieces<Outcome<readonly NfTable[]>> {
   const tables = new Map<string, OpenTable>()
-  for (const entry of entries) {
+  const entries = nftEntries(text)
+  for (let count = 1; ; count++) {
+    const { value: entry, done } = entries.next()
+    if (done === true) {
+      if (entry === null) return noJson()
+      return succeeded(
+        [...tables.values()].map((table) => ({ ...table, chains: [...table.chains.values()] })),
+      )
+    }
     const [kind = ''] = Object.keys(entry)
     const object = entry[kind]
     if (isObject(object)) add(kind, object, tables, wanted)
-  }
-  return succeeded([...tables.values()].map((table) => ({ ...table, chains: [...table.chains.values()] })))
-}
-
-function entriesIn(text: string): readonly Json[] | null {
-  try {
-    const whole: unknown = JSON.parse(text)
-    return isObject(whole) && Array.isArray(whole['nftables']) ? whole['nftables'].filter(isObject) : null
-  } catch {
-    return null
+    if (count % atOnce === 0) yield
   }
 }
 
-function add(
-  kind: string,
-  object: Json,
-  tables: Map<string, OpenTable>,
-  wanted: (family: NfFamily, name: string) => boolean,
-): void {
+function noJson(): Outcome<never> {
+  return failed({ kind: 'refused', what: '`nft -j` printed something that is no JSON' })
+}
+
+function add(kind: string, object: Json, tables: Map<string, OpenTable>, wanted: Wanted): void {
   const family = families.find((each) => each === object['family'])
   const name = stringIn(object, kind === 'table' ? 'name' : 'table')
   // nft has no other families than these; metainfo has none.

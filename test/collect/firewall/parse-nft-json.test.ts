@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { parseNftJson } from '../../../src/collect/firewall/parse-nft-json.ts'
+import { describe, expect, test } from 'vitest'
+import { parseNftInTurns, parseNftJson } from '../../../src/collect/firewall/parse-nft-json.ts'
 import { match, payload, rule, tables } from './nft-rules.ts'
 
 test('tables of all families, chains with hooks and devices, counters or none', () => {
@@ -220,4 +220,32 @@ test.each([
   ],
 ])('shapes that nobody expects: %s', (text, ok) => {
   expect(parseNftJson(text).ok).toBe(ok)
+})
+
+describe('one entry after the other', () => {
+  const listed = (more: readonly unknown[]): string =>
+    JSON.stringify({
+      nftables: [{ metainfo: {} }, { table: { family: 'inet', name: 't', handle: 1 } }, ...more],
+    })
+  const rule = (comment: string) => ({
+    rule: { family: 'inet', table: 't', chain: 'c', handle: 3, comment, expr: [{ accept: null }] },
+  })
+
+  test('braces, quotes and backslashes in strings end nothing', async () => {
+    const comments = ['} ] {"', 'a\\', '\\"', '"nftables": [', '', '{{{', 'ü\n}']
+    const text = listed(comments.map(rule))
+    const read = parseNftJson(text)
+    expect(read.ok && read.value[0]?.chains[0]?.rules.map(({ comment }) => comment)).toEqual(comments)
+    expect(await parseNftInTurns(text, () => true)).toEqual(read)
+    const pretty = JSON.stringify(JSON.parse(text), null, 2)
+    expect(parseNftJson(`\n${pretty}\n`)).toEqual(read)
+  })
+
+  test('whatever is cut off or goes on behind the end is no JSON', () => {
+    const text = listed([rule('x')])
+    expect(parseNftJson(text).ok).toBe(true)
+    for (let end = 0; end < text.length; end++) expect(parseNftJson(text.slice(0, end)).ok).toBe(false)
+    for (const odd of [`${text}x`, '[]', '{"nftables": 3}', text.replace('"chain"', 'chain')])
+      expect(parseNftJson(odd).ok).toBe(false)
+  })
 })
