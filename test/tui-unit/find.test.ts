@@ -98,7 +98,10 @@ describe('Enter', () => {
   test('leads from a port that no rule does to its row of the Ports screen', () => {
     const world = portsWorld()
     const { it } = typing(':8080', world)
-    const value = find(world, ':8080').map(({ ref: { rule: _, ...ref }, ...found }) => ({ ...found, ref }))
+    const value = find(world, ':8080').map(({ ref: { netns, address, port = 0 }, ...found }) => ({
+      ...found,
+      ref: { netns, port, ...(address === undefined ? {} : { address }) },
+    }))
     expect(value).toHaveLength(1)
     it.worker({ type: 'found', text: ':8080', value })
     it.keys('enter')

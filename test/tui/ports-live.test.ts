@@ -94,7 +94,10 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'nft', 'python3',
       )
       host.run(['conntrack', '-D', '-p', 'tcp', '--dport', '8080'])
       await terminal.waitFor(/192\.0\.2\.9:\d+ to 192\.0\.2\.1:8080 +is gone/, 10_000)
-      await terminal.waitFor(/host follows no connection now|none of the \d+ connections of host fits :8080/, 10_000)
+      await terminal.waitFor(
+        /host follows no connection now|none of the \d+ connections of host fits :8080/,
+        10_000,
+      )
 
       await terminal.press('f')
       terminal.send('vweb')
