@@ -2,7 +2,7 @@
 import type { State } from '../state.ts'
 import type { Arranged } from './arranged.ts'
 import type { Table } from './table.ts'
-import { tableLayout } from './table-layout.ts'
+import { layoutOfTable } from './table-layout.ts'
 import type { GoneRow, TableState } from './table-state.ts'
 import { withTable } from './with-table.ts'
 
@@ -19,7 +19,8 @@ export function placedIn<Row>(
   const { at, selected, gone } = rows === null ? own : onRow(table, state, own, rows, before)
   const size = rows === null ? Infinity : rows.size + (gone === null ? 0 : 1)
   const drift = selected !== null && selected === own.selected ? at - own.at : 0
-  const top = inSight(state, own, { at, size, wanted: own.top + drift })
+  const height = layoutOfTable(table, state, rows)?.rows.height ?? 1
+  const top = inSight({ at, size, height, wanted: own.top + drift })
   const scroll = selected === own.selected ? own.scroll : 0
   return withTable(state, table.id, { at, selected, gone, top, scroll })
 }
@@ -68,12 +69,7 @@ function leftOf<Row>(
   return { key, label: table.label(row, state), at, until: state.now + goneMs }
 }
 
-function inSight(
-  state: State,
-  own: TableState,
-  { at, size, wanted }: { readonly at: number; readonly size: number; readonly wanted: number },
-): number {
-  const height = tableLayout(state, state.size, own.focus)?.rows.height ?? 1
+function inSight({ at, size, height, wanted }: Readonly<Record<'at' | 'size' | 'height' | 'wanted', number>>): number {
   const top = Math.max(0, Math.min(wanted, Math.max(0, size - height)))
   return at < top ? at : at >= top + height ? at - height + 1 : top
 }

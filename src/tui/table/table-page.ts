@@ -8,7 +8,7 @@ import { arrangeOf } from './arranged.ts'
 import { placedIn } from './placed.ts'
 import { detailLines, sheetOf } from './sheet.ts'
 import type { Table } from './table.ts'
-import { tableLayout } from './table-layout.ts'
+import { layoutOfTable } from './table-layout.ts'
 import type { TableId } from './table-state.ts'
 import { selectedRow, tableViewOf, type Page } from './table-view.ts'
 import { withTable } from './with-table.ts'
@@ -62,7 +62,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     },
     moved: (state, motion) => {
       const own = state.tables[id]
-      const layout = tableLayout(state, state.size, own.focus)
+      const layout = layoutOfTable(table, state, rowsOf(state))
       if (own.focus === 'detail') {
         const page = (layout?.detail.height ?? 3) - 2
         return withTable(state, id, { scroll: target(own.scroll, Number.MAX_SAFE_INTEGER, page, motion) })
@@ -123,7 +123,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     const own = state.tables[id]
     if (own.scroll === 0) return state
     const row = rowOf(state)
-    const box = tableLayout(state, state.size, own.focus)?.detail
+    const box = layoutOfTable(table, state, rowsOf(state))?.detail
     if (row === null || box === undefined) return withTable(state, id, { scroll: 0 })
     const most = Math.max(0, detailLines(table, row, state, box.width).length - (box.height - 1))
     return withTable(state, id, { scroll: Math.min(own.scroll, most) })

@@ -18,7 +18,7 @@ import { detailLines } from './sheet.ts'
 import { sheetTitles } from './sheet-titles.ts'
 import { columnGap, fitColumns, type FittedColumn } from './fit-columns.ts'
 import type { Table } from './table.ts'
-import { tableLayout } from './table-layout.ts'
+import { layoutOfTable } from './table-layout.ts'
 import type { TableState } from './table-state.ts'
 
 /** Selection, what stands out, mark. */
@@ -43,7 +43,7 @@ export function tableViewOf<Row>(table: Table<Row>): TableView<Row> {
   )
   return (state, rows, pages) => {
     const own = state.tables[table.id]
-    const layout = tableLayout(state, state.size, own.focus)
+    const layout = layoutOfTable(table, state, rows)
     if (layout === null) return []
     const look = glyphs(state.options.ascii)
     const columns = fit(rows?.rows ?? none, own.hidden, look, layout.rows.width - margin)

@@ -13,7 +13,7 @@ import { dnsLines, dnsOf } from '../view/namespace/dns.ts'
 import { countedDrops, dropLines } from '../view/namespace/drops.ts'
 import { linkLines } from '../view/namespace/links.ts'
 import { detailsOr, notRead } from '../view/namespace/lines.ts'
-import { neighbourLines } from '../view/namespace/neighbours.ts'
+import { neighbourCount, neighbourLines } from '../view/namespace/neighbours.ts'
 import { overviewLines } from '../view/namespace/overview.ts'
 import { processLines } from '../view/namespace/processes.ts'
 import { queueCount, queueLines } from '../view/namespace/queues.ts'
@@ -84,7 +84,7 @@ export const namespaceSheets: readonly Sheet<NamespaceRow>[] = [
   {
     id: 'neighbours',
     title: 'neighbours',
-    count: ({ netns }) => lengthOf(netns.neighbours),
+    count: ({ netns }) => neighbourCount(netns),
     lines: ofWorld(neighbourLines),
   },
   {

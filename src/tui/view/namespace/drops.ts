@@ -71,7 +71,7 @@ function table(drops: readonly Drop[], columns: number): readonly Line[] {
       { title: 'COUNTER', least: 12 },
       { title: 'VALUE', right: true, least: 5 },
       { title: 'GROWTH', right: true, least: 6 },
-      { title: 'MEANS' },
+      { title: 'MEANS', soft: true, least: 16 },
     ],
     drops.map(({ group, subject, counter, value, growth, says }): readonly Span[] => [
       span(subject ?? (group === 'softnet' ? 'this machine' : group), subject === null ? 'dim' : 'link'),

@@ -11,6 +11,8 @@ export type GridColumn = {
   readonly right?: true
   /** Never narrower, where room is short. */
   readonly least?: number
+  /** Words: gives way before names and numbers do. */
+  readonly soft?: true
 }
 
 /** A cell's text, or several pieces. */
@@ -32,6 +34,7 @@ export function grid(
   const widths = narrowed(
     kept.map(({ column, holds }) => Math.max(holds, width(column.title))),
     kept.map(({ column }) => Math.max(column.least ?? usualLeast, width(column.title))),
+    kept.map(({ column }) => column.soft === true),
     room - 1 - between * (kept.length - 1),
   )
   const lineFor = (cells: readonly (readonly Span[])[]): Line =>
@@ -65,14 +68,22 @@ function rightOf(cell: readonly Span[], wide: number): readonly Span[] {
     : [gap(wide - widthOf(cell)), ...cell]
 }
 
-/** The widest gives first; below its least none goes. */
-function narrowed(wants: readonly number[], least: readonly number[], room: number): readonly number[] {
+/** Words give first, then the widest; below its least none goes. */
+function narrowed(
+  wants: readonly number[],
+  least: readonly number[],
+  soft: readonly boolean[],
+  room: number,
+): readonly number[] {
   const widths = [...wants]
   let over = widths.reduce((sum, each) => sum + each, 0) - room
   while (over > 0) {
-    const most = Math.max(...widths.map((each, at) => (each > (least[at] ?? 0) ? each : 0)))
-    const at = widths.findLastIndex((each, index) => each === most && each > (least[index] ?? 0))
-    if (at === -1) break
+    const able = widths.flatMap((each, at) => (each > (least[at] ?? 0) ? [at] : []))
+    const words = able.filter((at) => soft[at] === true)
+    const from = words.length > 0 ? words : able
+    const most = Math.max(...from.map((at) => widths[at] ?? 0))
+    const at = from.findLast((each) => widths[each] === most)
+    if (at === undefined) break
     widths[at] = most - 1
     over -= 1
   }

@@ -26,7 +26,7 @@ export function linkLines(world: World, netns: Netns, columns: number): readonly
           { title: 'STATE', least: 4 },
           { title: 'MTU', right: true, least: 4 },
           { title: 'ADDRESS', least: 12 },
-          { title: 'LEADS TO', least: 8 },
+          { title: 'LEADS TO', soft: true, least: 16 },
         ],
         links.slice(0, mostRows).map((link) => cells(world, netns, link)),
         columns,

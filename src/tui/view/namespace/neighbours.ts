@@ -6,6 +6,7 @@
 import { addressOwners } from '../../../derive/address-owners.ts'
 import { neighbourStates } from '../../../derive/drop-counters.ts'
 import { linkAt } from '../../../derive/netns-index.ts'
+import { isUnknown } from '../../../model/known.ts'
 import type { Neighbour } from '../../../model/neighbour.ts'
 import type { Netns } from '../../../model/netns.ts'
 import type { World } from '../../../model/world.ts'
@@ -19,9 +20,26 @@ import { andMore, listed, mostRows, parted, said } from './lines.ts'
 const ranks: Readonly<Record<string, number>> = { FAILED: 0, INCOMPLETE: 1, PERMANENT: 3, NOARP: 4 }
 const rank = ({ state }: Neighbour): number => ranks[state] ?? 2
 
+/** The kernel keeps an entry for each group that something was sent to; its MAC follows from the address. */
+function isGroup({ state, dst }: Neighbour): boolean {
+  return (
+    state === 'NOARP' &&
+    (/^(?:22[4-9]|23\d)\./.test(dst) || dst.startsWith('ff') || dst === '255.255.255.255')
+  )
+}
+
+/** Those that are asked for, or set by hand. */
+export function neighbourCount({ neighbours }: Netns): number | null {
+  return isUnknown(neighbours) ? null : neighbours.filter((each) => !isGroup(each)).length
+}
+
 export function neighbourLines(world: World, netns: Netns, columns: number): readonly Line[] {
-  return listed(netns.neighbours, columns, (all) => {
-    if (all.length === 0) return said('no neighbour was asked for yet', columns)
+  return listed(netns.neighbours, columns, (known) => {
+    const all = known.filter((each) => !isGroup(each))
+    const groups = known.length - all.length
+    const rest =
+      groups === 0 ? [] : said(`${groups} multicast addresses, which nobody has to be asked for`, columns)
+    if (all.length === 0) return [...said('no neighbour was asked for yet', columns), ...rest]
     const owners = addressOwners(world)
     const rows = all
       .toSorted((a, b) => rank(a) - rank(b) || a.ifindex - b.ifindex)
@@ -61,6 +79,7 @@ export function neighbourLines(world: World, netns: Netns, columns: number): rea
           ),
           ...andMore(all.length, 'neighbours', columns),
         ],
+        rest,
       ],
       columns,
     )

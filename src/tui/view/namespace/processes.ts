@@ -89,7 +89,7 @@ function legend(world: World, held: readonly HeldNamespace[], columns: number): 
   const own = held.filter(({ mark }) => mark !== 'host').slice(0, mostRows)
   if (own.length === 0) return []
   return [
-    heading('namespaces that are not the host’s', columns),
+    heading("namespaces that are not the host's", columns),
     ...own.flatMap(({ kind, mark, inode, members, alsoIn }) => {
       const [first] = members
       const more = members.length > 1 ? ` and ${members.length - 1} more` : ''

@@ -65,7 +65,7 @@ export function queueLines(netns: Netns, details: NetnsDetails, columns: number)
                   { title: 'AT', least: 4 },
                   { title: 'PRIO', right: true, least: 4 },
                   { title: 'PROTOCOL', least: 4 },
-                  { title: 'DOES' },
+                  { title: 'DOES', soft: true, least: 16 },
                 ],
                 list
                   .slice(0, mostRows)

@@ -66,7 +66,7 @@ export function socketLines(
   }
 
   function cells(socket: Socket): readonly Span[] {
-    const { protocol, family, local, remote, state, process, boundTo, recvQueue, sendQueue } = socket
+    const { protocol, family, local, remote, state, process, boundTo } = socket
     const index = containerIndex(world)
     const pid = process === null || isUnknown(process) ? undefined : process.pid
     const running = containerOfProcess(
@@ -89,12 +89,20 @@ export function socketLines(
           ? span(`? ${process.unknown}`, 'unreadable')
           : span(`${process.name} ${process.pid}`),
       span(container?.container.name ?? '', 'container'),
-      span(
-        recvQueue + sendQueue === 0 ? '' : `${recvQueue} in, ${sendQueue} out`,
-        recvQueue > 0 ? 'changed' : 'dim',
-      ),
+      queueSpan(socket),
     ]
   }
+}
+
+/** Of one that listens the second number is how many may wait (backlog), of others what is still to be sent. */
+function queueSpan({ state, recvQueue, sendQueue }: Socket): Span {
+  if (state === 'LISTEN')
+    return span(recvQueue === 0 ? '' : `${recvQueue} of ${sendQueue} to be accepted`, 'changed')
+  const parts = [
+    ...(recvQueue > 0 ? [`${recvQueue} B unread`] : []),
+    ...(sendQueue > 0 ? [`${sendQueue} B unsent`] : []),
+  ]
+  return span(parts.join(', '), 'changed')
 }
 
 const places: Readonly<Record<string, number>> = { ESTAB: 0, 'SYN-SENT': 0, 'TIME-WAIT': 2 }

@@ -68,7 +68,10 @@ export function sysctlLines(
         : [
             heading('could not be read', columns),
             ...grid(
-              [{ title: 'SETTING', least: 12 }, { title: 'WHY' }],
+              [
+                { title: 'SETTING', least: 12 },
+                { title: 'WHY', soft: true, least: 16 },
+              ],
               unread.map(([name, why]) => [span(name), span(why, 'dim')]),
               columns,
             ),
@@ -85,7 +88,7 @@ function settings(rows: readonly Row[], columns: number): readonly Line[] {
       { title: 'VALUE', least: 5 },
       { title: 'KERNEL', least: 6 },
       { title: 'HOST', least: 4 },
-      { title: 'MEANS' },
+      { title: 'MEANS', soft: true, least: 16 },
     ],
     rows.map(({ name, value, kernel, host }): readonly Span[] => [
       span(name),
@@ -133,7 +136,7 @@ function ofLinks(netns: Netns, columns: number): readonly Line[] {
   return [
     heading('of single links (ipv4.conf.LINK), where they are not 0', columns),
     ...grid(
-      [{ title: 'SET', least: 16 }, { title: 'LINKS' }],
+      [{ title: 'SET', soft: true, least: 16 }, { title: 'LINKS' }],
       [...groups]
         .slice(0, 100)
         .map(([text, names]) => [
