@@ -64,7 +64,7 @@ export type Chart = {
   readonly lost: readonly number[]
 }
 
-/** One box of the screen. Regions never overlap, except that later ones lie above earlier ones (popups). */
+/** One box of the screen. Regions never overlap, except that later ones lie above earlier ones (popups, charts). */
 export type Region = {
   readonly id: string
   readonly top: number

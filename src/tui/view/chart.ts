@@ -48,9 +48,18 @@ function lineRegions(state: State, links: ChartLinks, box: Box): readonly Region
     ...lostSpans(traffic),
   ]
   const heading = rule(title, box.width, glyphs(state.options.ascii), { right: subjectText(links) })
+  const empty = Array.from({ length: box.height - 1 }, () => lineOf([], box.width))
   return [
-    { id: 'chart.title', ...box, height: 1, lines: [lineOf(heading, box.width)] },
-    { id: 'chart', ...box, top: box.top + 1, height: box.height - 1, lines: [], chart: traffic.chart },
+    { id: 'chart.title', ...box, lines: [lineOf(heading, box.width), ...empty] },
+    {
+      id: 'chart',
+      top: box.top + 1,
+      left: box.left + 1,
+      width: box.width - 1,
+      height: box.height - 1,
+      lines: [],
+      chart: traffic.chart,
+    },
   ]
 }
 

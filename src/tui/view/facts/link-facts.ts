@@ -168,26 +168,28 @@ function counterFacts(feed: Feed, netns: Netns, link: Link, withRates: boolean):
   const counts = countsOf(feed, netns.id, link.ifindex) ?? (isUnknown(link.stats) ? null : link.stats)
   if (counts === null) return [fact('counters', 'not read', 'unreadable')]
   const rates = withRates ? ratesOf(feed, netns.id, link.ifindex) : null
-  const side = (way: 'rx' | 'tx'): Fact => {
+  const side = (way: 'rx' | 'tx'): readonly Fact[] => {
     const [dropped, errors] = [counts[`${way}Dropped`], counts[`${way}Errors`]]
     const text = `${bytes(counts[`${way}Bytes`])} ${counts[`${way}Packets`]} pk `
-    return {
-      label: way,
-      spans: [
-        span(text, 'counter'),
-        span(`${dropped} drop`, dropped > 0 ? 'link.down' : 'counter'),
-        ...(errors > 0 ? [span(` ${errors} err`, 'link.down')] : []),
-        ...(rates === null ? [] : rateSpans(rates, way)),
-      ],
-    }
+    return [
+      {
+        label: way,
+        spans: [
+          span(text, 'counter'),
+          span(`${dropped} drop`, dropped > 0 ? 'link.down' : 'counter'),
+          ...(errors > 0 ? [span(` ${errors} err`, 'link.down')] : []),
+        ],
+      },
+      ...(rates === null ? [] : [{ label: '', spans: rateSpans(rates, way) }]),
+    ]
   }
-  return [side('rx'), side('tx')]
+  return [...side('rx'), ...side('tx')]
 }
 
-/** `  12kB/s 310pk/s`, and what is lost just now; no gap within, where a line may break. */
+/** `12 kB/s 310 pk/s`, and what is lost just now. */
 function rateSpans(rates: Rates, way: 'rx' | 'tx'): readonly Span[] {
   const packets = rates[`${way}Packets`]
-  const words = `  ${bytes(rates[`${way}Bytes`]).replace(' ', '')}/s ${shortNumber(packets)}pk/s`
+  const words = `${bytes(rates[`${way}Bytes`])}/s ${shortNumber(packets)} pk/s`
   const lost = rates[`${way}Dropped`] + rates[`${way}Errors`]
   return [
     span(words, packets > 0 ? 'counter' : 'dim'),
