@@ -2,9 +2,9 @@
 // the two entries share none, because each file costs a millisecond to load, and the first picture waits for the
 // worker. Native packages stay outside; of blessed only what is used is inside, and its descriptions of terminals are
 // read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -83,6 +83,22 @@ async function build() {
   }
   for (const entry of ['src/main.ts', 'src/worker.ts'])
     await esbuild.build({ ...options, entryPoints: [entry] })
+  printPapers()
+}
+
+/** The manual page and the completions, as the program that was just built prints them. */
+function printPapers() {
+  const papers = {
+    'man/vethscope.1': ['man'],
+    'completions/vethscope.bash': ['completion', 'bash'],
+    'completions/_vethscope': ['completion', 'zsh'],
+    'completions/vethscope.fish': ['completion', 'fish'],
+  }
+  for (const [name, words] of Object.entries(papers)) {
+    const file = join(root, 'dist', name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, execFileSync(process.execPath, [program, ...words]))
+  }
 }
 
 function run(programArgs) {

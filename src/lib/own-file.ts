@@ -1,5 +1,14 @@
 /** Files of the user's own: read as what they may be (somebody else's, a device, endless), made as nobody else's. */
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { distrust } from './distrust.ts'
 import { codeOf, failed, reasonOf, succeeded, type Failure, type Outcome } from './failure.ts'
@@ -51,7 +60,7 @@ export function createOwnFile(file: string, uid?: number): Outcome<number> {
   try {
     const distrusted = distrust(folder, uid)
     if (distrusted !== null) return wrong('permission', distrusted)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const { O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
     return succeeded(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600))
   } catch (error) {
@@ -59,4 +68,11 @@ export function createOwnFile(file: string, uid?: number): Outcome<number> {
     if (code === 'EEXIST') return wrong('refused', 'it exists')
     return wrong(code === 'EACCES' || code === 'EPERM' ? 'permission' : 'refused', sanitise(reasonOf(error)))
   }
+}
+
+/** Not mkdir's own `recursive`: Node 20 tries for ever where the kernel says ENOENT of a folder to be made (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }

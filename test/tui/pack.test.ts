@@ -75,8 +75,15 @@ describe('the package', () => {
   test('holds what runs and nothing else', () => {
     const paths = packed.files.map(({ path }) => path)
     const ships =
-      /^(dist\/[\w-]+\.js|themes\/\w+\.json|fixtures\/([\w-]+\.json\.gz|README\.md)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+      /^(dist\/[\w-]+\.js|themes\/[\w-]+\.json|dist\/man\/vethscope\.1|dist\/completions\/(_vethscope|vethscope\.(bash|fish))|docs\/(config\.md|(config|theme)\.schema\.json)|fixtures\/([\w-]+\.json\.gz|README\.md)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !ships.test(path))).toEqual([])
+    const themes = ['dark', 'light', 'high-contrast', 'colour-blind', 'monochrome'].map(
+      (name) => `themes/${name}.json`,
+    )
+    const words = ['_vethscope', 'vethscope.bash', 'vethscope.fish'].map((name) => `dist/completions/${name}`)
+    expect(paths).toEqual(
+      expect.arrayContaining([...themes, ...words, 'dist/man/vethscope.1', 'docs/config.md']),
+    )
     const programs = ['dist/main.js', 'dist/worker.js', 'themes/dark.json', 'fixtures/demo.json.gz']
     const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']
     expect(paths).toEqual(expect.arrayContaining(programs.concat(papers)))
@@ -99,6 +106,39 @@ describe('the package', () => {
     const about = run(installed, program, ['about', '--json'])
     expect(about.status, about.stderr).toBe(0)
     expect(JSON.parse(about.stdout)).toMatchObject({ version: packed.version })
+  })
+
+  test('brings its manual page and completions, as it prints them itself, and what draws charts', () => {
+    const printed = (...args: readonly string[]) => run(installed, program, args).stdout
+    expect(readFileSync(join(home, 'dist/man/vethscope.1'), 'utf8')).toBe(printed('man'))
+    expect(printed('man')).toContain(`vethscope ${packed.version}`)
+    const completions = join(home, 'dist/completions')
+    expect(readFileSync(join(completions, 'vethscope.bash'), 'utf8')).toBe(printed('completion', 'bash'))
+    expect(readFileSync(join(completions, '_vethscope'), 'utf8')).toBe(printed('completion', 'zsh'))
+    expect(readFileSync(join(completions, 'vethscope.fish'), 'utf8')).toBe(printed('completion', 'fish'))
+    expect(JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).man).toEqual(['dist/man/vethscope.1'])
+    expect(existsSync(join(installed, 'node_modules/blessed-contrib/package.json'))).toBe(true)
+  })
+
+  test('installed for the whole machine, man finds the page', () => {
+    const prefix = join(folder, 'prefix')
+    const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', prefix]
+    const install = run(folder, 'npm', ['install', '--global', ...options, join(sources, packed.filename)])
+    expect(install.status, install.stderr).toBe(0)
+    expect(readFileSync(join(prefix, 'share/man/man1/vethscope.1'), 'utf8')).toContain('.TH VETHSCOPE 1')
+    expect(run(folder, join(prefix, 'bin/vethscope'), ['--version']).stdout).toBe(
+      `vethscope ${packed.version}\n`,
+    )
+  }, 180_000)
+
+  test('shows all of its themes', () => {
+    const { stdout, status } = run(installed, program, ['themes', '--color', 'always'], {
+      TERM: 'xterm-256color',
+    })
+    expect(status).toBe(0)
+    for (const name of ['dark', 'light', 'high-contrast', 'colour-blind', 'monochrome'])
+      expect(stdout).toContain(name)
+    expect(stdout).toContain('\x1b[38;5;114m UP \x1b[m')
   })
 
   test('demo: the screen, from another folder', async () => {
