@@ -5,6 +5,7 @@ import type { Known } from './known.ts'
 export type ListeningSocket = {
   readonly netns: NetnsId
   readonly protocol: string
+  /** As nat tables name it and published ports have it; a snapshot's own sockets say inet and inet6, as ss does. */
   readonly family: 'ip' | 'ip6'
   readonly address: string
   readonly port: number

@@ -6,6 +6,8 @@ import { serialize } from 'node:v8'
 import { readWorld } from '../../src/collect/collector.ts'
 import { readFirewall } from '../../src/collect/firewall/read-firewall.ts'
 import { loadLibc } from '../../src/collect/kernel/libc.ts'
+import { inPieces } from '../../src/lib/in-pieces.ts'
+import { findingsSteps } from '../../src/derive/findings/findings.ts'
 import { rulesWindow } from '../../src/derive/rules/rules-window.ts'
 
 const world = await readWorld({ reader: 'netlink', details: false, deep: false })
@@ -34,6 +36,35 @@ for (let from = 0; from < 2000; from += 40) {
   times.push(performance.now() - began)
   windowBytes = Math.max(windowBytes, serialize(window).length)
 }
+/** As the worker makes them: in pieces, with turns of the event loop between them. */
+const looked = monitorEventLoopDelay({ resolution: 1 })
+await pause(20)
+looked.enable()
+const lookStart = performance.now()
+await inPieces(findingsSteps(whole), () => true)
+const findingsMs = performance.now() - lookStart
+await pause(5)
+looked.disable()
+const againStart = performance.now()
+const again = await readFirewall(here, { libc: libc.value, before: firewall })
+const againMs = performance.now() - againStart
+const counted = {
+  ...firewall,
+  tables: again.tables.map((table) => ({
+    ...table,
+    chains: table.chains.map((chain) => ({
+      ...chain,
+      rules: chain.rules.map((rule) => ({ ...rule, packets: (rule.packets ?? 0) + 1 })),
+    })),
+  })),
+}
+const newest = {
+  ...whole,
+  netns: netns.map((each) => (each.id === whole.host ? { ...each, firewall: counted } : each)),
+}
+const countedStart = performance.now()
+rulesWindow(newest, whole.host, { filter: {}, folded: [], from: 0, count: 60 })
+const countedMs = performance.now() - countedStart
 const [windowMs = Number.NaN, ...next] = times
 next.sort((a, b) => a - b)
 const rules = firewall.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules)).length
@@ -44,6 +75,11 @@ const said = {
   windowMs,
   nextMs: next[next.length >> 1],
   windowBytes,
+  findingsMs,
+  findingsBlockedMs: looked.max / 1e6,
+  againMs,
+  isKept: again === firewall,
+  countedMs,
 }
 process.stdout.write(JSON.stringify(said))
 process.exit(0)
