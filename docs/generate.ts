@@ -231,7 +231,8 @@ ${await example('ls', { what: 'networks' }, undefined, containersWorld())}
 or engine where an engine says so and nothing was seen that does it. \`rule\` is null for all but rules; \`process\` is a
 proxy beside the rule, or what does it all. \`listening\` is who takes it in the target's namespace, \`[]\` if nobody does;
 \`serves\` concludes from it: yes, loopback (only 127.0.0.1 listens), elsewhere (another address), no, unknown.
-\`lastPort\` differs from \`hostPort\` where a rule is for a range. What could not be read of a namespace is one element
+\`lastPort\` differs from \`hostPort\` where a rule is for a range. \`family\` is ip or ip6 in both lists, as tables of rules
+have it; a snapshot's sockets say inet or inet6, as ss does. What could not be read of a namespace is one element
 \`{ netns, unknown }\` in either list.
 
 ${await example('ls', { what: 'ports' }, firstOfEach, ruledWorld())}
