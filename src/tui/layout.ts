@@ -94,7 +94,7 @@ function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'
 function wide(body: Box): Pick<Layout, 'tree' | 'bar' | 'panes'> {
   const right = Math.min(80, Math.max(40, Math.round(body.width * 0.34)))
   const left = body.width - right - 1
-  const detail = Math.floor(body.height * 0.6)
+  const detail = Math.floor(body.height * 0.62)
   const path = Math.min(10, Math.floor(body.height * 0.22))
   const pane = (id: PaneBox['id'], top: number, height: number): PaneBox => ({
     id,

@@ -22,7 +22,9 @@ export function chartRows(state: State, { height }: Box): number {
   const { status } = shown(state)
   // A recording is one moment.
   if (status.type === 'replay' || chartLinks(state) === null) return 0
-  if (height >= 14) return Math.max(7, Math.min(16, Math.floor(height * 0.45)))
+  // Who turns to the details wants to read them.
+  const isRead = state.topology.focus === 'detail'
+  if (height >= 14 && !isRead) return Math.max(7, Math.min(16, Math.floor(height * 0.38)))
   return height >= 10 ? 2 : height >= 5 ? 1 : 0
 }
 
