@@ -47,7 +47,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     input,
     output,
     term: env['TERM'] ?? '',
-    utf8,
+    utf8: utf8 && options.ascii !== true,
     theme,
     run: options.run,
     themeNamed: (name) => themes.find((each) => each.name === name) ?? null,
