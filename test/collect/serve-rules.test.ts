@@ -62,7 +62,7 @@ function played() {
         return state.kept === null ? reading() : Promise.resolve(state.kept)
       },
     },
-    world: () => world([netns(1, 'host'), netns(2, 'web')]),
+    world: () => world([netns(1, 'host'), netns(2, 'web'), netns(3, 'db')]),
     rulesWindow: (whole, id, { from }) => {
       windows.push(from)
       expect(whole.netns.find((each) => each.id === id)?.firewall).toBe(state.kept?.firewall)
@@ -194,5 +194,7 @@ test('the next namespace that has rules, and the one before; none other: this on
   }
   expect(await turned(1, [host, web], 1)).toMatchObject({ netns: web, from: 0 })
   expect(await turned(-1, [web], 2)).toMatchObject({ netns: web })
-  expect(await turned(1, [host], 3)).toMatchObject({ netns: host, from: 7 })
+  expect(await turned(-1, [web, netnsId(3)], 4)).toMatchObject({ netns: netnsId(3) })
+  expect(await turned(1, [netnsId(3)], 5)).toMatchObject({ netns: netnsId(3) })
+  expect(await turned(1, [host], 6)).toMatchObject({ netns: host, from: 7 })
 })

@@ -68,6 +68,11 @@ describe('reading again', () => {
     const changes = [
       first.replace('[3:180] -A', '[4:240] -A').replace(':PREROUTING ACCEPT', ':PREROUTING DROP'),
       saved(['[1:60] -A DOCKER -j RETURN']),
+      // One thing at a time.
+      first.replace(':PREROUTING ACCEPT', ':PREROUTING DROP'),
+      first.replace(':PREROUTING ACCEPT [3:180]', ':PREROUTING ACCEPT [4:180]'),
+      first.replace('[1:60] -A', '[2:60] -A'),
+      first.replace('[1:60] -A', '[1:61] -A'),
       first.replace('8080', '8090'),
       first.replace('*nat', '*mangle'),
       saved([]),
