@@ -4,7 +4,7 @@ import { netnsId } from '../../src/model/ids.ts'
 import { unknown } from '../../src/model/known.ts'
 import { worldOf } from '../support/fixture.ts'
 import { expectGolden } from './golden.ts'
-import { beside, body, connection, outward, portsWorld, replay, row, table } from './ports-world.ts'
+import { beside, body, connection, outward, portsWorld, replay, row, small, table } from './ports-world.ts'
 import type { Screen } from './screen.ts'
 
 beforeAll(() => {
@@ -234,4 +234,29 @@ test('Enter leads to who is inside, else says why not', () => {
   const other = replay(portsWorld({}, table([far])))
   other.keys('4', '{', 'enter')
   expect(other.text()).toContain('neither end is an address of a namespace here')
+})
+
+test('with a hundred thousand connections a key costs the screen what it costs with a hundred', () => {
+  const many = Array.from({ length: 100_000 }, (_, at) =>
+    connection({ from: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}:40000`, to: '10.9.9.9:80' }),
+  )
+  const costOf = (count: number): number => {
+    const { it, connections } = beside(portsWorld({}, table(many.slice(0, count))), small)
+    it.keys('4', '{')
+    connections()
+    let spent = 0
+    for (const [at, key] of [...Array.from({ length: 90 }, () => 'j'), 'pagedown', 'end', 'home'].entries()) {
+      const began = process.cpuUsage()
+      it.keys(key)
+      it.frame()
+      const { user, system } = process.cpuUsage(began)
+      // The first ones teach the compiler.
+      if (at >= 30) spent += user + system
+      connections()
+    }
+    expect(it.state.tables.connections.at).toBe(0)
+    return spent / 1000
+  }
+  const [few, all] = [costOf(100), costOf(100_000)]
+  expect(all).toBeLessThan(2 * few + 100)
 })
