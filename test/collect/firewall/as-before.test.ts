@@ -68,17 +68,23 @@ describe('reading again', () => {
     const changes = [
       first.replace('[3:180] -A', '[4:240] -A').replace(':PREROUTING ACCEPT', ':PREROUTING DROP'),
       saved(['[1:60] -A DOCKER -j RETURN']),
-      // One thing at a time.
-      first.replace(':PREROUTING ACCEPT', ':PREROUTING DROP'),
-      first.replace(':PREROUTING ACCEPT [3:180]', ':PREROUTING ACCEPT [4:180]'),
-      first.replace('[1:60] -A', '[2:60] -A'),
-      first.replace('[1:60] -A', '[1:61] -A'),
       first.replace('8080', '8090'),
       first.replace('*nat', '*mangle'),
       saved([]),
       first.replace(/^\[0:0\] -A DOCKER.*\n/m, ''),
     ]
     for (const text of changes) expect(read(text, 8, read(first, 7))).toEqual(read(text, 8))
+  })
+
+  test.each([
+    [':PREROUTING ACCEPT', ':PREROUTING DROP'],
+    [':PREROUTING ACCEPT [3:180]', ':PREROUTING ACCEPT [4:180]'],
+    [':PREROUTING ACCEPT [3:180]', ':PREROUTING ACCEPT [3:181]'],
+    ['[1:60] -A', '[2:60] -A'],
+    ['[1:60] -A', '[1:61] -A'],
+  ])('one thing alone is new: %s, then %s', (was, is) => {
+    const text = first.replace(was, is)
+    expect(read(text, 7, read(first, 7))).toEqual(read(text, 7))
   })
 
   test('handles of another generation are not kept', () => {
