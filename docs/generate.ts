@@ -1,19 +1,16 @@
 /** The documents that are made from the sources: the JSON Schema of a World, and the JSON of each command. */
-import { z } from 'zod'
 import { failureJson } from '../src/cli/print-json.ts'
 import { usageOf } from '../src/cli/help.ts'
 import type { Command, RawValues } from '../src/command/command.ts'
 import { commands } from '../src/command/table.ts'
 import { succeeded } from '../src/lib/failure.ts'
 import { worldFormat, worldVersion } from '../src/model/format.ts'
-import { worldSchema, type World } from '../src/model/world.ts'
+import type { World } from '../src/model/world.ts'
 import type { Source } from '../src/source.ts'
-import { configSchema } from '../src/config/config-schema.ts'
-import { actions } from '../src/tui/actions.ts'
-import { roles } from '../src/tui/frame.ts'
-import { attributes, themeNames } from '../src/tui/theme.ts'
 import { keyTable } from '../src/tui/key-table.ts'
 import { someProgram } from '../test/support/program-facts.ts'
+import { fenced } from './fenced.ts'
+import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
@@ -41,64 +38,6 @@ function commandTable(): string {
   const escape = (text: string) => text.replaceAll('|', '\\|')
   const rows = commands.filter(({ hidden }) => hidden !== true).map((command) => `| \`${escape(usageOf(command))}\` | ${escape(command.summary)} |`)
   return ['| command | does |', '|---|---|', ...rows].join('\n')
-}
-
-/** For editors: a config names it in `$schema`. */
-function configJsonSchema(): string {
-  const { $schema, ...rest } = z.toJSONSchema(configSchema)
-  const names = { type: 'string', enum: Object.keys(actions) }
-  const properties = Object.fromEntries(
-    Object.entries(rest.properties ?? {}).map(([name, value]) => [
-      name,
-      name === 'keys' ? { ...Object(value), propertyNames: names } : value,
-    ]),
-  )
-  return `${JSON.stringify({ $schema, ...rest, properties }, null, 1)}\n`
-}
-
-/** The same that `checkTheme` asks for; a test holds the two together. */
-function themeJsonSchema(): string {
-  const colour = { type: 'integer', minimum: 0, maximum: 255 }
-  const style = {
-    type: 'object',
-    properties: {
-      fg: { ...colour, description: 'Of the text; left out, the terminal’s own' },
-      bg: { ...colour, description: 'Of the ground' },
-      ...Object.fromEntries(attributes.map((name) => [name, { type: 'boolean' }])),
-    },
-    additionalProperties: false,
-  }
-  const schema = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'vethscope theme',
-    type: 'object',
-    properties: {
-      $schema: { type: 'string' },
-      name: { type: 'string', description: 'As the file, without .json' },
-      title: { type: 'string' },
-      extends: { enum: themeNames, description: 'The shipped theme that gives what is left out' },
-      ground: { ...colour, description: 'Painted where a role has no bg; left out, the terminal’s own shows' },
-      roles: {
-        type: 'object',
-        properties: Object.fromEntries(roles.map((role) => [role, { $ref: '#/$defs/style' }])),
-        additionalProperties: false,
-      },
-    },
-    anyOf: [
-      { required: ['extends'] },
-      { required: ['name', 'title', 'roles'], properties: { roles: { required: roles } } },
-    ],
-    additionalProperties: false,
-    $defs: { style },
-  }
-  return `${JSON.stringify(schema, null, 1)}\n`
-}
-
-function worldJsonSchema(): string {
-  const schema = z.toJSONSchema(worldSchema, { reused: 'ref' })
-  const { $schema, ...rest } = schema
-  const title = `vethscope World, format ${worldVersion.major}.${worldVersion.minor}`
-  return `${JSON.stringify({ $schema, title, ...rest }, null, 1)}\n`
 }
 
 type Pick = (data: unknown) => unknown
@@ -132,29 +71,6 @@ async function example(
   const result = await found?.run(deps, values)
   if (result?.ok !== true || result.value.kind === 'screen') throw new Error(`no example of ${name}`)
   return fenced(pick(result.value.data))
-}
-
-function fenced(value: unknown): string {
-  return `\`\`\`json\n${layOut(value, '', 100)}\n\`\`\``
-}
-
-/** Like JSON.stringify with indentation, but what fits on a line stands on one. */
-function layOut(value: unknown, indent: string, room: number): string {
-  const flat = flatOf(value)
-  if (flat.length + indent.length <= room || typeof value !== 'object' || value === null) return flat
-  const deeper = `${indent}  `
-  const members = Array.isArray(value)
-    ? value.map((member) => layOut(member, deeper, room))
-    : Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${layOut(member, deeper, room)}`)
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
-  return `${open}\n${members.map((member) => deeper + member).join(',\n')}\n${indent}${close}`
-}
-
-function flatOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flatOf).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${flatOf(member)}`)
-  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
 const usage = (name: string): string => {

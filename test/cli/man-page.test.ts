@@ -23,14 +23,16 @@ test('is plain ASCII, and no line begins with what would be a macro', () => {
   expect([...macros].sort()).toEqual(['.B', '.BR', '.PP', '.SH', '.SS', '.TH', '.TP', '.br', '.fi', '.nf'])
 })
 
-if (requires({ tools: ['mandoc', 'groff'] })) {
+const tools = ['mandoc', 'groff'] as const
+
+if (requires({ tools })) {
   test('mandoc and groff have nothing to say about it', () => {
-    const lint = spawnSync('mandoc', ['-T', 'lint', '-W', 'style'], { input: page, encoding: 'utf8' })
+    const lint = spawnSync(tools[0], ['-T', 'lint', '-W', 'style'], { input: page, encoding: 'utf8' })
     // It is of no day: the same sources make the same page.
     expect(lint.stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual(
       [],
     )
-    const groff = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-P-cbou'], { input: page, encoding: 'utf8' })
+    const groff = spawnSync(tools[1], ['-man', '-Tutf8', '-ww', '-P-cbou'], { input: page, encoding: 'utf8' })
     expect(groff.stderr).toBe('')
     expect(groff.stdout).toContain('vethscope snapshot [-o FILE] [--redact]')
     expect(groff.stdout).toContain('docs/config.md')

@@ -52,6 +52,8 @@ beforeAll(async () => {
   }
 })
 
+const shells = { fish: 'fish' } as const
+
 /** What is told of these words, the last of which is being typed. */
 type Completed = (words: readonly string[], bin?: string) => readonly string[]
 
@@ -71,7 +73,7 @@ const fish: Completed = (words, bin = real) => {
   // bash splits at "="; fish gets the line as it is typed.
   const line = words.join(' ').replace(' = ', '=')
   const script = `source ${folder}/v.fish; complete -C '${line}'`
-  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], {
+  const { stdout, stderr } = spawnSync(shells.fish, ['--no-config', '-c', script], {
     encoding: 'utf8',
     env: envWith(bin),
   })
