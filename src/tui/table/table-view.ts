@@ -127,7 +127,7 @@ function rowLines<Row>(
     const spans = [
       pointer,
       table.mark?.(row, state) ?? gap(1),
-      span(isMarked ? '*' : ' ', 'match'),
+      isMarked ? span('*', 'match') : gap(1),
       ...cells.flat(),
     ]
     return lineOf(spans, width, here && focused)

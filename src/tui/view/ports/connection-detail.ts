@@ -32,7 +32,7 @@ export function connectionDetail(
       ? []
       : [
           {
-            ...fact(trouble.kind, trouble.says, trouble.kind === 'stale' ? 'finding.fault' : 'finding.risk'),
+            ...fact(trouble.kind, trouble.says, trouble.kind === 'stale' ? 'link.down' : 'finding.risk'),
             alone: true,
           },
         ]),

@@ -61,7 +61,7 @@ export function troubleMark({ trouble }: ConnectionView): Span {
 
 /** `ESTABLISHED`, `stale`, `UNREPLIED`. */
 export function stateSpan({ connection: { state, status }, trouble }: ConnectionView): Span {
-  if (trouble?.kind === 'stale') return span(state === null ? 'stale' : `stale ${state}`, 'finding.fault')
+  if (trouble?.kind === 'stale') return span(state === null ? 'stale' : `stale ${state}`, 'link.down')
   if (trouble?.kind === 'unreplied') return span(state ?? 'UNREPLIED', 'finding.risk')
   if (state !== null) return span(state, state === 'ESTABLISHED' ? 'link.up' : 'text')
   return span(status.includes('ASSURED') ? 'ASSURED' : status.includes('SEEN_REPLY') ? 'REPLIED' : '-', 'dim')

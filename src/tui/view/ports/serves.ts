@@ -9,16 +9,16 @@ type Told = Pick<PublishedPort, 'serves' | 'listening' | 'target' | 'protocol'>
 
 const roles = {
   yes: 'link.up',
-  no: 'finding.fault',
-  loopback: 'finding.fault',
-  elsewhere: 'finding.fault',
+  no: 'link.down',
+  loopback: 'link.down',
+  elsewhere: 'link.down',
   unknown: 'unreadable',
 } as const satisfies Readonly<Record<PublishedPort['serves'], Role>>
 
 /** `!`: what comes from outside gets no answer. `?`: not known. */
 export function servesMark({ serves }: Told): Span {
   if (serves === 'yes') return span(' ')
-  return span(serves === 'unknown' ? '?' : '!', roles[serves])
+  return serves === 'unknown' ? span('?', roles.unknown) : span('!', 'finding.fault')
 }
 
 /** `*:80`, `127.0.0.1 only`, `nothing`, `not known`. */
