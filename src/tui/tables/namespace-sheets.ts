@@ -12,7 +12,7 @@ import type { Sheet } from '../table/sheet.ts'
 import { dnsLines, dnsOf } from '../view/namespace/dns.ts'
 import { countedDrops, dropLines } from '../view/namespace/drops.ts'
 import { linkLines } from '../view/namespace/links.ts'
-import { detailsOr, notRead } from '../view/namespace/lines.ts'
+import { detailsOr } from '../view/namespace/lines.ts'
 import { neighbourCount, neighbourLines } from '../view/namespace/neighbours.ts'
 import { overviewLines } from '../view/namespace/overview.ts'
 import { processLines } from '../view/namespace/processes.ts'
@@ -24,13 +24,15 @@ import type { NamespaceRow } from './namespace-row.ts'
 
 type Made = (world: World, netns: Netns, columns: number) => readonly Line[]
 
-/** Made from the World alone, and again only when that or the width is another. */
+/**
+ * Made from the World alone, and again only when that or the width is another. Some of it may be known of a namespace
+ * that could not be entered.
+ */
 function ofWorld(lines: Made): Sheet<NamespaceRow>['lines'] {
   const made = memoRecent(lines)
   return ({ netns }, state, columns) => {
     const { world } = shown(state)
-    if (world === null) return []
-    return netns.readable === true ? made(world, netns, columns) : notRead(netns.readable.unknown, columns)
+    return world === null ? [] : made(world, netns, columns)
   }
 }
 

@@ -43,7 +43,10 @@ export const namespacesTable: Table<NamespaceRow> = {
       least: 12,
       most: 40,
       rank: 0,
-      cell: ({ name }) => [span(name, 'netns')],
+      // What tells hidden ones apart is the number; that they are hidden the column beside it says, and the mark.
+      cell: ({ name, source }) => [
+        source === 'hidden' ? span(name.replace(/^hidden /, ''), 'unreadable') : span(name, 'netns'),
+      ],
       by: ({ name }) => name,
     },
     {
@@ -125,7 +128,7 @@ export const namespacesTable: Table<NamespaceRow> = {
       cell: ({ addresses, netns }) => [
         netns.readable === true
           ? span(addresses.join(' '), 'address')
-          : span(`could not be read: ${netns.readable.unknown}`, 'unreadable'),
+          : span(netns.readable.unknown, 'unreadable'),
       ],
       by: ({ addresses }) => addresses[0] ?? null,
     },

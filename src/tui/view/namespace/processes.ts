@@ -37,7 +37,10 @@ export function processLines(world: World, netns: Netns, columns: number): reado
   if (isUnknown(world.processes)) return notRead(world.processes.unknown, columns)
   const found = insideOf(world.processes, world.engines, netns.id, world)
   if (found.processes.length === 0)
-    return said(`no process is in it; held by ${holderText(netns, world)}`, columns)
+    return said(
+      `no process is in it; held by ${holderText(netns, world).replace(/, no process$/, '')}`,
+      columns,
+    )
   const rows = found.processes.slice(0, mostRows).map(({ process, container, marks }) => [
     span(String(process.pid), 'counter'),
     span(process.uid === 0 ? 'root' : String(process.uid), 'dim'),
