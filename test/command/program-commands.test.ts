@@ -1,0 +1,83 @@
+/** Commands about the program itself. */
+import { expect, test } from 'vitest'
+import type { Program } from '../../src/command/program.ts'
+import { commands } from '../../src/command/table.ts'
+import { failed, succeeded } from '../../src/lib/failure.ts'
+import type { Source } from '../../src/source.ts'
+import { someProgram } from '../support/program-facts.ts'
+
+const none = () => Promise.reject(new Error('nothing is read for this'))
+const source: Source = {
+  kind: 'live',
+  file: null,
+  readWorld: none,
+  withDetails: none,
+  withFirewall: none,
+  withConntrack: none,
+  withCounters: none,
+  readTool: none,
+}
+
+async function run(
+  name: string,
+  values: Readonly<Record<string, string | undefined>>,
+  program: Partial<Program> = {},
+) {
+  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '.' }
+  const command = commands.find((each) => each.name === name)
+  const result = await command?.run({ ...deps, program: { ...someProgram, ...program } }, values)
+  if (result?.ok !== true) return result?.failure
+  return result.value.kind === 'screen' ? undefined : result.value
+}
+
+test('__complete leaves out what a shell could take for more than a name, and is silent about errors', async () => {
+  const hostile = [
+    '$(reboot)',
+    '`x`',
+    'two words',
+    'a;b',
+    "o'clock",
+    '-rf',
+    'a\nb',
+    '\x1b[2J',
+    '\u202egnp',
+    '*',
+    '~root',
+    '',
+  ]
+  const harmless = ['web', 'eth0.100', 'br-3d53', '/run/netns/a', 'a@b', 'münchen', 'ns:1']
+  const names = () => Promise.resolve([...hostile, ...harmless])
+  expect(await run('__complete', { kind: 'netns' }, { names })).toMatchObject({
+    data: { text: harmless.map((name) => `${name}\n`).join('') },
+    answer: 'yes',
+  })
+  expect(await run('__complete', { kind: 'any' }, { names: none })).toMatchObject({
+    data: { text: '' },
+    answer: 'yes',
+  })
+})
+
+test('themes: all, one, or which was meant; a broken one is an answer of no', async () => {
+  expect(await run('themes', {})).toMatchObject({ data: [{ name: 'dark', inUse: true }], answer: 'yes' })
+  expect(await run('themes', { name: 'drak' })).toMatchObject({
+    kind: 'not-found',
+    hint: 'did you mean dark? there are: dark',
+  })
+  const themes = async () => [
+    {
+      shape: { name: 'mine', title: { unknown: 'no JSON' }, file: '/x/mine.json', inUse: false },
+      preview: failed({ kind: 'usage', what: 'no JSON' }),
+    },
+    { shape: { name: 'good', title: 'Good', file: null, inUse: true }, preview: succeeded([]) },
+  ]
+  expect(await run('themes', {}, { themes })).toMatchObject({ answer: 'no' })
+  expect(await run('themes', { name: 'good' }, { themes })).toMatchObject({
+    answer: 'yes',
+    data: [{ name: 'good' }],
+  })
+})
+
+test('man and completion print what they are given, as it is', async () => {
+  expect(await run('man', {})).toMatchObject({ kind: 'text', data: { text: '.TH VETHSCOPE 1\n' } })
+  expect(await run('completion', { shell: 'zsh' })).toMatchObject({ data: { text: '# zsh\n' } })
+})
