@@ -2,10 +2,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { netnsId } from '../../src/model/ids.ts'
 import { unknown } from '../../src/model/known.ts'
+import type { World } from '../../src/model/world.ts'
 import { socket } from '../support/docker-world.ts'
 import { worldOf } from '../support/fixture.ts'
 import { expectGolden } from './golden.ts'
 import { beside, body, portsWorld, replay, row } from './ports-world.ts'
+import { saved, tablesOf, withFirewall } from './rules-world.ts'
 import type { Screen } from './screen.ts'
 
 beforeAll(() => {
@@ -162,6 +164,16 @@ describe('published ports', () => {
   })
 })
 
+/** With one more port, where nobody listens. */
+function withBroken(): World {
+  const world = portsWorld()
+  const dnat =
+    '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 9999 -j DNAT --to-destination 172.17.0.2:80\nCOMMIT\n*filter'
+  const tables = tablesOf(saved().replace('COMMIT\n*filter', dnat))
+  const none = { generation: 7, unread: [], ipsets: [], ipvs: [] }
+  return withFirewall(world, { ...none, tables })
+}
+
 describe('live', () => {
   test('asks for ports while the screen is shown, and says what it waits for', () => {
     const world = portsWorld()
@@ -184,6 +196,20 @@ describe('live', () => {
     ports(new Set(world.netns.map(({ id }) => id)))
     expect(it.text()).toContain('reading rules and sockets of every namespace …')
     expect(row(it, 'published 0')).toContain('published 0 …')
+  })
+
+  test('what comes above the first row while namespaces are still read is in sight', () => {
+    const { it, ports, change } = beside(portsWorld())
+    it.keys('4')
+    ports(new Set([netnsId(203)]))
+    expect(row(it, '0.0.0.0:8080/tcp ')).toMatch(/^> {2}/)
+    change(withBroken())
+    ports(new Set([netnsId(203)]))
+    expect(row(it, '0.0.0.0:9999/tcp ')).toMatch(/^>! /)
+    it.keys('j')
+    change(portsWorld())
+    ports(new Set([netnsId(203)]))
+    expect(row(it, '0.0.0.0:8080/tcp ')).toMatch(/^> {2}/)
   })
 
   test('the selection stays on its port when another one appears above it', () => {

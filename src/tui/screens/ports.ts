@@ -6,11 +6,14 @@ import { connectionsTable } from '../tables/connections.ts'
 import { listeningTable } from '../tables/listening.ts'
 import { publishedTable } from '../tables/published.ts'
 import { connectionsPlaced } from '../update/connections-place.ts'
+import { portsPlaced } from '../update/ports-place.ts'
 
+const published = tablePage(publishedTable)
+const listening = tablePage(listeningTable)
 const connections = tablePage(connectionsTable)
 const tables = tableScreen('ports', [
-  tablePage(publishedTable),
-  tablePage(listeningTable),
+  { ...published, placed: portsPlaced('published', published.placed) },
+  { ...listening, placed: portsPlaced('listening', listening.placed) },
   { ...connections, placed: connectionsPlaced(connections.placed) },
 ])
 
