@@ -33,6 +33,10 @@ if (parentPort !== null) {
       ])
       return { portsView, isListening }
     },
+    loadWay: async () => {
+      const { wayRules } = await import('./derive/way-rules.ts')
+      return wayRules
+    },
     loadFind: async () => {
       const [{ find }, { namespacesAbout }] = await Promise.all([
         import('./derive/find.ts'),

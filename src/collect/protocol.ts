@@ -14,6 +14,7 @@ import type { NetnsEdit } from '../model/netns-edit.ts'
 import type { PortsView } from '../model/ports-view.ts'
 import type { RuleRef } from '../model/rule-ref.ts'
 import type { RulesFilter, RulesWindow } from '../model/rules-window.ts'
+import type { Way, WayRules } from '../model/way-rule.ts'
 import type { Change, Tool, World } from '../model/world.ts'
 
 export type StartOptions = {
@@ -51,6 +52,8 @@ export type Need =
     }
   /** A window of a namespace's tracked connections, read again each second while it is shown. */
   | ({ readonly kind: 'connections'; readonly netns: NetnsId } & ConnectionsWanted)
+  /** The rules that decide about a packet on its way through a namespace. */
+  | ({ readonly kind: 'way' } & Way)
   /** Published ports and listening sockets of every namespace. */
   | { readonly kind: 'ports' }
   /** What a text is, with the rules and sockets that the World on the screen lacks. Told again when that changed. */
@@ -115,6 +118,7 @@ export type FromWorker =
       readonly value: ConnectionsWindow | { readonly netns: NetnsId; readonly unknown: string }
     }
   | { readonly type: 'ports'; readonly value: PortsView }
+  | { readonly type: 'way'; readonly value: WayRules }
   | { readonly type: 'found'; readonly text: string; readonly value: readonly Found[] }
   /** Told when they are others than before. `at`: milliseconds since the epoch. */
   | { readonly type: 'findings'; readonly at: number; readonly value: Findings }

@@ -2,6 +2,7 @@
 import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { RulesWindow } from '../model/rules-window.ts'
+import type { Way } from '../model/way-rule.ts'
 import type { World } from '../model/world.ts'
 import { connectionsIn } from './add-conntrack.ts'
 import { processesByNetns, type Collection } from './collection.ts'
@@ -13,6 +14,7 @@ import { serveFind, type FindParts } from './serve-find.ts'
 import { servePorts, type PortsParts } from './serve-ports.ts'
 import { serveRules } from './serve-rules.ts'
 import { socketsOf } from './serve-sockets.ts'
+import { serveWay, type WayRulesOf } from './serve-way.ts'
 import type { FromWorker, Need } from './protocol.ts'
 import type { CounterRow, FoundNetns } from './reader.ts'
 
@@ -46,6 +48,7 @@ export type NeedsParts = {
   readonly loadConnections: () => Promise<ConnectionsWindowOf>
   readonly loadPorts: () => Promise<PortsParts>
   readonly loadFind: () => Promise<FindParts>
+  readonly loadWay: () => Promise<WayRulesOf>
 }
 
 export type ServeNeedsInput = {
@@ -71,6 +74,7 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
   })
   const ports = servePorts({ ...input, found, sockets })
   const find = serveFind({ ...input, found, sockets })
+  const way = serveWay(input)
   let generation = 0
   let counted: readonly NetnsId[] = []
   let detailed: readonly NetnsId[] = []
@@ -130,6 +134,7 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
       rules.need(needs.findLast((need) => need.kind === 'rules') ?? null, asked)
       connections.need(needs.findLast((need) => need.kind === 'connections') ?? null, asked)
       ports.need(needs.some((need) => need.kind === 'ports'))
+      way.need(wayIn(needs))
       find.need(needs.findLast((need) => need.kind === 'find')?.text ?? null)
     },
     changed: () => {
@@ -137,9 +142,16 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
       find.changed()
     },
     close: () => {
-      for (const server of [rules, connections, ports, find]) server.close()
+      for (const server of [rules, connections, ports, find, way]) server.close()
     },
   }
+}
+
+function wayIn(needs: readonly Need[]): Way | null {
+  const need = needs.findLast((each) => each.kind === 'way')
+  if (need === undefined) return null
+  const { kind: _, ...way } = need
+  return way
 }
 
 /** A reader without counters of its own gives them with everything else. */

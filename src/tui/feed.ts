@@ -8,6 +8,7 @@ import type { LogEntry } from '../model/log-entry.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { PortsView } from '../model/ports-view.ts'
 import type { RulesWindow } from '../model/rules-window.ts'
+import type { WayRules } from '../model/way-rule.ts'
 import type { Change, World } from '../model/world.ts'
 import type { WorldHeader } from '../collect/protocol.ts'
 import type { History } from './select/history.ts'
@@ -81,6 +82,8 @@ export type Feed = {
   readonly connectionsFor: string
   /** Of every namespace; of a replay made from its World instead. */
   readonly ports: PortsView | null
+  /** The rules on the way out that is shown; of a replay made from its World instead. */
+  readonly way: WayRules | null
   /** What the worker, who has rules and sockets at hand, found for a text. */
   readonly found: { readonly text: string; readonly value: readonly Found[] } | null
   /** As the worker told them; of a replay they are made from its World instead. */
@@ -112,6 +115,7 @@ export function emptyFeed(world: World | null, now: number): Feed {
     connections: null,
     connectionsFor: '',
     ports: null,
+    way: null,
     found: null,
     findings: null,
     log: world?.log ?? [],

@@ -7,6 +7,7 @@ import { netnsOf, shown } from './shown.ts'
 import { pathShown } from './path-shown.ts'
 import { subjectOf } from './subject.ts'
 import { treeOf } from './tree.ts'
+import { wayOf } from './way-shown.ts'
 
 /**
  * Counters of the namespaces whose links are in sight, details of the selected one. While the first World comes in,
@@ -25,9 +26,13 @@ export function topologyNeeds(state: State): readonly Need[] {
   const selected = subject?.kind === 'link' || subject?.kind === 'netns' ? subject.netns : null
   // The chart sums up the links of a namespace too.
   if (selected !== null) ids.add(selected.id)
-  for (const hop of pathShown(state)?.hops ?? []) ids.add(hop.netns.id)
+  const path = pathShown(state)
+  for (const hop of path?.hops ?? []) ids.add(hop.netns.id)
   const counted = [...ids].filter((id) => !isHidden(id)).sort()
   const needs: Need[] = counted.length === 0 ? [] : [{ kind: 'counters', netns: counted }]
+  const isPathShown = layout?.panes.some(({ id }) => id === 'path') ?? false
+  const way = isPathShown && path !== null && state.feed.since !== null ? wayOf(path) : null
+  if (way !== null) needs.push({ kind: 'way', ...way })
   return selected === null ? needs : [...needs, ...detailsNeed(state, selected.id)]
 }
 

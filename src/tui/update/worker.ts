@@ -60,6 +60,8 @@ export function received(before: State, message: FromWorker, now: number): Step 
       return [
         { ...state, feed: { ...feed, connections: message.value, connectionsFor: connectionsAsked(state) } },
       ]
+    case 'way':
+      return [{ ...state, feed: { ...feed, way: message.value } }]
     case 'ports':
       return [{ ...state, feed: { ...feed, ports: message.value } }]
     case 'found':

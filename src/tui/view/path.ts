@@ -4,6 +4,8 @@
  * ⇄ vethe8201cd  in host              12k    44k
  * → docker0      172.17.0.1            -      -
  * → eth0         via 192.0.2.1        1M    80k
+ *   filter FORWARD policy  ACCEPT             120 pk
+ *   nat POSTROUTING 1  MASQUERADE              15 pk
  *   leaves this host here
  */
 import { addressesOf } from '../../derive/netns-index.ts'
@@ -20,6 +22,7 @@ import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { linkState } from './link-notes.ts'
 import { rate, shortNumber } from './numbers.ts'
+import { wayLines } from './way.ts'
 import { atRight, bothEnds, fitted, gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 const rateWidth = 5
@@ -66,7 +69,7 @@ export function pathLines(state: State, columns: number): readonly Line[] {
       focus === 'path' && scroll.path === at,
     )
   })
-  return [...hops, ...endLines(path, columns)]
+  return [...hops, ...wayLines(state, columns), ...endLines(path, columns)]
 }
 
 const signOf = ({ by }: Hop, { pair, arrow }: Glyphs): string =>
