@@ -37,6 +37,8 @@ export type RunOutcome = {
 
 export type Runtime = {
   dispatch(msg: Msg, urgent?: boolean): void
+  /** What came at once is shown at once: with one drawing. */
+  dispatchAll(msgs: readonly Msg[], urgent?: boolean): void
   /** Messages and clocks that come later change nothing. */
   stop(): void
 }
@@ -127,9 +129,10 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     clock = { at, timer }
   }
 
-  const dispatch = (msg: Msg, urgent = false) => {
+  const dispatch = (msg: Msg, urgent = false) => dispatchAll([msg], urgent)
+  const dispatchAll = (msgs: readonly Msg[], urgent = false) => {
     if (stopped) return
-    queue.push(msg)
+    queue.push(...msgs)
     urgentSince ||= urgent
     // An effect may answer at once: its message waits until this one is done.
     if (busy) return
@@ -151,6 +154,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
 
   return {
     dispatch,
+    dispatchAll,
     stop: () => {
       stopped = true
       queue.length = 0

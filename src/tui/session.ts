@@ -114,12 +114,13 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       onCrash: crash,
     })
     const terminal = openTerminal(options.input, options.output, {
-      onInput: (inputs) => inputs.forEach((input) => loop.dispatch(input, true)),
+      onInput: (inputs) => loop.dispatchAll(inputs, true),
       onResize: (size) => {
         newSize = size
         loop.dispatch({ type: 'resize', size })
       },
       onHangup: () => end(hangupCode),
+      onCaughtUp: () => frames.caughtUp(),
     })
     const initial = options.initial(terminal.size())
     let state = initial
@@ -151,6 +152,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       quit: (exitCode) => end(exitCode),
       now: options.now,
     })
+    const canDraw = () => !terminal.isBehind
     const frames = pacer(() => {
       if (suspended || ending) return
       if (newSize !== null) renderer?.resize(newSize)
@@ -158,7 +160,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       const began = performance.now()
       renderer?.draw(options.view(state))
       if (isDebugging()) debug('frame', `${(performance.now() - began).toFixed(1)} ms`)
-    })
+    }, canDraw)
     let renderer: ReturnType<typeof openRenderer> | undefined
 
     try {
@@ -176,6 +178,8 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
           const complete = message.type === 'world' && message.complete && !shownComplete
           shownComplete ||= complete
           loop.dispatch({ type: 'worker', message, now: options.now() }, complete)
+          // The start waits for nothing.
+          if (complete) frames.now()
         },
         onGone: (reason) => loop.dispatch({ type: 'worker-gone', reason, now: options.now() }),
       })

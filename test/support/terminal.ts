@@ -2,6 +2,7 @@
  * A program in a real pseudo-terminal, as a person has it: keys go in, cells come out. Size, TERM and LANG are
  * pinned; every wait has a limit and fails with the screen as it stands.
  */
+import { readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { emulator, type Emulator } from './emulator.ts'
 import { svgOf } from './svg.ts'
@@ -39,6 +40,8 @@ export type TerminalOptions = {
   readonly cwd?: string
   /** Over the pinned ones; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** What lies between: so much a second comes through, and everything, keys too, is under way for so long. */
+  readonly line?: { readonly bytesPerSecond: number; readonly delayMs: number }
 }
 
 /** The package's types declare a module of its other name, so the part used here is spelled out. */
@@ -57,6 +60,9 @@ type Pty = {
     },
   ): {
     readonly pid: number
+    /** Of the terminal's own side; not blocking. */
+    readonly fd: number
+    pause(): void
     onData(listener: (data: Buffer) => void): unknown
     onExit(listener: (end: { readonly exitCode: number; readonly signal?: number }) => void): unknown
     write(data: string | Buffer): void
@@ -70,7 +76,26 @@ const pty = require('node-pty') as Pty
 const quietMs = 25
 const usualLimitMs = 8000
 
-const keyBytes: Readonly<Record<string, string>> = {
+/** Reads as much as the line carries, and leaves the rest in the terminal. */
+function drained(fd: number, bytesPerSecond: number, onChunk: (chunk: Buffer) => void): NodeJS.Timeout {
+  let before = performance.now()
+  return setInterval(() => {
+    const now = performance.now()
+    // What was not used is lost; a test that was held up does not catch up in a burst.
+    const most = Math.floor(Math.min(100, now - before) * (bytesPerSecond / 1000))
+    if (most < 1) return
+    before = now
+    const chunk = Buffer.alloc(most)
+    try {
+      const count = readSync(fd, chunk)
+      if (count > 0) onChunk(chunk.subarray(0, count))
+    } catch {
+      // EAGAIN: there is nothing; EIO: the program is gone.
+    }
+  }, 20)
+}
+
+export const keyBytes: Readonly<Record<string, string>> = {
   enter: '\r',
   escape: '\x1b',
   tab: '\t',
@@ -128,14 +153,26 @@ export function openTestTerminal(
     watchers = []
     for (const watcher of now) watcher()
   }
-  child.onData((chunk) => {
+  const arrived = (chunk: Buffer) => {
     chunks.push(chunk)
     bytes += chunk.length
     lastAt = Date.now()
     screen.write(chunk)
     wake()
-  })
+  }
+  const { line } = options
+  let drain: NodeJS.Timeout | undefined
+  if (line === undefined) child.onData(arrived)
+  else {
+    child.pause()
+    drain = drained(child.fd, line.bytesPerSecond, (chunk) => setTimeout(() => arrived(chunk), line.delayMs))
+  }
+  const type = (data: string) => {
+    if (line === undefined) child.write(data)
+    else setTimeout(() => child.write(data), line.delayMs)
+  }
   child.onExit(({ exitCode, signal }) => {
+    clearInterval(drain)
     exit = signal !== undefined && signal !== 0 ? 128 + signal : exitCode
     wake()
   })
@@ -168,7 +205,7 @@ export function openTestTerminal(
     press: async (...keys) => {
       for (const key of keys) {
         const before = bytes
-        child.write(keyBytes[key] ?? key)
+        type(keyBytes[key] ?? key)
         await until(
           `answer to ${key}`,
           usualLimitMs,
@@ -176,7 +213,7 @@ export function openTestTerminal(
         )
       }
     },
-    send: (data) => child.write(data),
+    send: type,
     waitFor: async (wanted, limitMs = usualLimitMs) => {
       const satisfied =
         typeof wanted === 'function'

@@ -1,37 +1,61 @@
 /**
- * Decides when to draw: at once for the first frame and for the answer to a key, else at most 30 times a second;
- * whatever comes in between is drawn by the next one.
+ * Decides when to draw: at most one frame in 33 ms; whatever comes in between is drawn by the next one. The answer to a
+ * key is drawn at once where no frame was begun in that time. While the terminal has not taken the last frame there is no next
+ * one: over a slow line frames are dropped, not queued, and what is drawn is how things stand then.
  */
 export type Pacer = {
   request(urgent: boolean): void
+  /** Draws what is waited for, or anew, whenever the last frame was. */
+  now(): void
+  /** The terminal takes a frame again. */
+  caughtUp(): void
   /** Draws nothing more. */
   stop(): void
 }
 
 const intervalMs = 33
 
-export function pacer(draw: () => void, now: () => number = () => performance.now()): Pacer {
+export function pacer(
+  draw: () => void,
+  /** The terminal has taken all that was drawn. */
+  canDraw: () => boolean = () => true,
+  now: () => number = () => performance.now(),
+): Pacer {
+  let begunAt = -Infinity
   let drawnAt = -Infinity
-  let timer: NodeJS.Timeout | undefined
+  let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | null = null
+  let isWaiting = false
   let stopped = false
 
   const drawNow = () => {
-    clearTimeout(timer)
-    timer = undefined
-    if (stopped) return
+    if (timer !== null) clearTimeout(timer.handle)
+    timer = null
+    isWaiting = !canDraw()
+    if (stopped || isWaiting) return
+    begunAt = now()
     draw()
-    // After the drawing: a terminal that takes long to write to is not asked again at once.
     drawnAt = now()
   }
+  const request = (urgent: boolean) => {
+    // Background changes leave the processor as much rest as time: a drawing may take long.
+    const at = (urgent ? begunAt : drawnAt) + intervalMs
+    const wait = at - now()
+    if (wait <= 0) return drawNow()
+    if (timer !== null) {
+      if (timer.at <= at) return
+      clearTimeout(timer.handle)
+    }
+    timer = { at, handle: setTimeout(drawNow, wait) }
+  }
   return {
-    request: (urgent) => {
-      const wait = drawnAt + intervalMs - now()
-      if (urgent || wait <= 0) drawNow()
-      else timer ??= setTimeout(drawNow, wait)
+    request,
+    now: drawNow,
+    caughtUp: () => {
+      if (isWaiting) request(true)
     },
     stop: () => {
       stopped = true
-      clearTimeout(timer)
+      if (timer !== null) clearTimeout(timer.handle)
     },
   }
 }

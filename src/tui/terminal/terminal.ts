@@ -7,12 +7,16 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { Size } from '../frame.ts'
 import { doubleClicks } from './double-clicks.ts'
 import { keyDecoder, type Input } from './decode-keys.ts'
+import { openTerminalWriter } from './terminal-writer.ts'
 
 export type TerminalEvents = {
+  /** What came in one read. */
   onInput(inputs: readonly Input[]): void
   onResize(size: Size): void
   /** The terminal was closed (hang-up, EIO, end of input): nothing can be shown or asked any more. */
   onHangup(): void
+  /** It has taken all that was written, after `isBehind`. */
+  onCaughtUp(): void
 }
 
 export type Terminal = {
@@ -24,10 +28,14 @@ export type Terminal = {
   /** Off at first; kept over leave and enter. */
   useMouse(on: boolean): void
   write(text: string): void
+  /** It has not yet taken all that was written: nothing new is drawn meanwhile. */
+  readonly isBehind: boolean
   readonly bytesWritten: number
   close(): void
 }
 
+/** A frame and what the kernel keeps of it, over the slowest line that anybody works on. */
+const lastWordsMs = 2000
 const pasteOn = '\x1b[?2004h'
 const pasteOff = '\x1b[?2004l'
 /** Buttons, in decimal numbers (xterm's ctlseqs: 1000, 1006). */
@@ -44,6 +52,10 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   let bytesWritten = 0
   let mouse = false
   const clicks = doubleClicks()
+  const writer = openTerminalWriter(output, {
+    onCaughtUp: () => events.onCaughtUp(),
+    onError: () => hangup(),
+  })
 
   const hangup = () => {
     if (gone) return
@@ -61,7 +73,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   const write = (text: string) => {
     if (gone || text === '') return
     bytesWritten += Buffer.byteLength(text)
-    output.write(text)
+    writer.write(text)
   }
   const rawMode = (on: boolean) => {
     try {
@@ -95,6 +107,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       entered = false
       clearTimeout(timer)
       write(mouse ? mouseOff + pasteOff : pasteOff)
+      if (!gone) writer.flush(lastWordsMs)
       rawMode(false)
       input.pause()
     },
@@ -103,6 +116,9 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       mouse = on
     },
     write,
+    get isBehind() {
+      return !gone && writer.isBehind
+    },
     get bytesWritten() {
       return bytesWritten
     },
@@ -112,6 +128,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       input.off('close', hangup)
       output.off('resize', onResize)
       clearTimeout(timer)
+      writer.close()
       input.pause()
       // An open terminal keeps Node alive even when nothing listens.
       input.unref()
