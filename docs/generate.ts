@@ -134,8 +134,8 @@ ${await example('ls', { what: 'links' }, (data) => (Array.isArray(data) ? [data[
 \`ls containers\`: one element a container, also of those that do not run (\`netns\` and \`pid\` are null). \`engine\` is
 docker, podman, containerd, cri, lxc or nspawn; \`endpoint\` the socket it was asked at, or the monitor or \`cgroup\` that
 showed it where there was none to ask. \`pid\` is this host's number. \`modeKind\` is bridge, host, none, container, network
-(user-defined), pod or unknown; \`joins\` the container whose namespace it joined. \`networks[].link\` is null in modes
-host and none. An engine that did not answer is one element \`{ engine, endpoint, unknown }\` in both lists.
+(user-defined), pod or unknown; \`pod\` the name of its pod; \`joins\` the container whose namespace it joined.
+\`networks[].link\` is null in modes host and none. An engine that did not answer is one element \`{ engine, endpoint, unknown }\` in both lists.
 
 ${await example('ls', { what: 'containers' }, undefined, containersWorld())}
 

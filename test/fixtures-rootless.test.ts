@@ -1,5 +1,6 @@
 /** The recorded Podman of a user without root against what Podman said; its ports and its pod. */
 import { expect, test } from 'vitest'
+import { findings } from '../src/derive/findings/findings.ts'
 import { displayName } from '../src/derive/netns-name.ts'
 import { listeningSockets } from '../src/derive/ports/listening.ts'
 import { publishedPorts } from '../src/derive/ports/published-ports.ts'
@@ -67,4 +68,9 @@ test('each port leads to its container, and who listens there is known', async (
   const { sockets } = listeningSockets(world)
   const serving = sockets.filter(({ port }) => port === 80).map(({ container }) => container)
   expect(new Set(serving)).toEqual(new Set(['cart', 'db', 'direct', 'web']))
+})
+
+test('nothing is wrong there: a port of 127.0.0.1 alone is not meant for its own container', async () => {
+  const { findings: found } = findings(await worldOf('rootless'))
+  expect(found.map(({ id, subject, says }) => `${id} ${subject} ${says}`)).toEqual([])
 })

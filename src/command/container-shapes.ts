@@ -17,6 +17,8 @@ export type ContainerShape = {
   /** NetworkMode as the engine says. */
   readonly mode: string
   readonly modeKind: Container['modeKind']
+  /** The name of the pod that it is in; absent: in none. */
+  readonly pod?: string | undefined
   /** The name of the container whose namespace this one joined, or its id where there is none of that id. */
   readonly joins: string | null
   readonly netns: Known<NetnsRefShape | null>

@@ -23,6 +23,8 @@ export const hairpinMissing: Check = {
     const behind = ends(context)
     return stepwise(publishedPorts(context.world), (port) => {
       if (port.via !== 'dnat' || port.process !== null || port.family !== 'ip') return []
+      // A node's own 127.0.0.1 is another one: nobody means to reach that port from there.
+      if (port.hostIp.startsWith('127.')) return []
       const end = behind.get(keyOf(port.netns, port.target.netns, port.target.address))
       if (end === undefined) return []
       const missing = missingFor(end.segment, end.node, port)
