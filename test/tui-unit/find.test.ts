@@ -1,7 +1,8 @@
 /** What `f` finds on the live screen: at once from its own World, then with what the worker knows of rules and sockets. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { find } from '../../src/derive/find.ts'
-import { beside, portsWorld, replay } from './ports-world.ts'
+import { portsView } from '../../src/derive/ports-view.ts'
+import { beside, portsWorld, replay, row } from './ports-world.ts'
 import { socket } from '../support/docker-world.ts'
 import type { Screen } from './screen.ts'
 
@@ -110,6 +111,18 @@ describe('Enter', () => {
     it.keys('backspace')
     expect(it.state.screen).toBe('topology')
   })
+})
+
+test('Enter on a socket leads to its row among those that listen', () => {
+  const { it, answer } = typing('172.17.0.3:80')
+  answer()
+  const at = find(whole, '172.17.0.3:80').findIndex(({ what }) => what === 'socket')
+  expect(at).toBeGreaterThanOrEqual(0)
+  it.keys(...Array.from({ length: at }, () => 'down'), 'enter')
+  expect([it.state.screen, it.state.pages.ports]).toEqual(['ports', 'listening'])
+  it.worker({ type: 'ports', value: portsView(whole) })
+  expect(row(it, '0.0.0.0:80 ')).toMatch(/^> .*nginx1 +nginx 812/)
+  expect(row(it, '127.0.0.1:6379')).toBe('')
 })
 
 test('a recording is searched whole at once', () => {

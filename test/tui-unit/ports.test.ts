@@ -231,6 +231,20 @@ describe('live', () => {
   })
 })
 
+test('what outsiders named cannot move the cursor, and lines stay in their columns', () => {
+  const evil = 'x\u001b[2J\u009b31m\u202egnp\r\n'
+  const world = portsWorld({
+    nginx1: [socket('tcp', '0.0.0.0', 80, { process: { pid: 812, name: evil } })],
+    host: [socket('tcp', '0.0.0.0', 8080, { process: unknown(evil) })],
+  })
+  for (const keys of [['4'], ['4', '}'], ['4', '}', 'j', 'j'], ['4', '{']]) {
+    const it = replay(world)
+    it.keys(...keys)
+    expect(it.text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
+    expect(it.text().split('\n')).toHaveLength(25)
+  }
+})
+
 describe('listening sockets', () => {
   test('a namespace that could not be read is a row that says so, and is counted', () => {
     const world = portsWorld()
