@@ -45,7 +45,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     return row === undefined ? '' : table.key(row)
   }
   const movedTo = (state: State, at: number): State =>
-    withTable(state, id, { at, selected: keyAt(state, at), gone: null })
+    stepped(state, at, keyAt(state, at))
   return {
     id,
     title: table.title,
@@ -116,6 +116,13 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
         ? []
         : rows.filter((row) => marked.has(table.key(row))).map((row) => table.about(row, state))
     },
+  }
+
+  /** Another row's details begin at their top. */
+  function stepped(state: State, at: number, selected: string): State {
+    const own = state.tables[id]
+    const scroll = selected === own.selected ? own.scroll : 0
+    return withTable(state, id, { at, selected, gone: null, scroll })
   }
 
   /** Details are scrolled no further than they go. */

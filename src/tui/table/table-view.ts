@@ -21,6 +21,9 @@ import type { Table } from './table.ts'
 import { layoutOfTable } from './table-layout.ts'
 import type { TableState } from './table-state.ts'
 
+/** The longest title of a sheet with its count. */
+const sheetTitleRoom = 20
+
 /** Selection, what stands out, mark. */
 const margin = 3
 
@@ -93,8 +96,14 @@ function titlesRegion<Row>(
 ): Region {
   const cells = columns.map(({ column, width }, at) => {
     const sign = order?.column === column.id ? (order.descending ? look.unfolded : look.ascending) : ''
-    const title = [span(column.title, sign === '' ? 'dim' : 'heading'), span(sign, 'key')]
-    return cellSpans(title, width, column.align, at === columns.length - 1)
+    const isLast = at === columns.length - 1
+    const title = [span(column.title, sign === '' ? 'dim' : 'heading')]
+    if (sign === '') return cellSpans(title, width, column.align, isLast)
+    // The sign stands in the gap where the column is no wider than its title.
+    const room = isLast && column.align === undefined ? width : width + 1
+    const fit = [...fitted(title, room - 1), span(sign, 'key')]
+    const before = column.align === 'right' ? gap(width - widthOf(title)) : gap(0)
+    return [...padded([before, ...fit], room), gap(isLast ? 0 : columnGap - 1)]
   })
   return { id: 'table-titles', ...box, lines: [lineOf([gap(margin), ...cells.flat()], box.width)] }
 }
@@ -172,9 +181,12 @@ function detailRegion<Row>(
   const from = Math.max(0, Math.min(own.scroll, lines.length - height))
   const seen = lines.slice(from, from + height)
   const right = lines.length > height ? `${from + 1}-${from + seen.length} of ${lines.length}` : ''
-  const name = row === null ? span('nothing selected', 'dim') : span(table.label(row, state), 'heading')
   const room = box.width - right.length - 8
-  const title = row === null ? [name] : [name, ...sheetTitles(table, row, state, room - widthOf([name]), look)]
+  const name = row === null ? [span('nothing selected', 'dim')] : [span(table.label(row, state), 'heading')]
+  // Which sheet it is has to be seen beside a long name.
+  const short = table.sheets === undefined ? name : fitted(name, Math.max(8, room - sheetTitleRoom))
+  const title =
+    row === null ? short : [...short, ...sheetTitles(table, row, state, room - widthOf(short), look)]
   const heading = rule(title, box.width, look, { focus: own.focus === 'detail', right })
   return { id: 'detail', ...box, lines: [lineOf(heading, box.width), ...seen] }
 }
