@@ -10,7 +10,7 @@ const schema = z.fromJSONSchema(json('docs/theme.schema.json') as Parameters<typ
 const dark = json('themes/dark.json') as { readonly roles: Readonly<Record<string, unknown>> }
 const withRole = (role: string, style: unknown) => ({ ...dark, roles: { ...dark.roles, [role]: style } })
 
-test.each([
+test.each<readonly [string, unknown, boolean]>([
   ...themeNames.map((name) => [`themes/${name}.json`, json(`themes/${name}.json`), true] as const),
   ['only a base', { extends: 'dark' }, true],
   ['a base and a role', { extends: 'dark', roles: { nat: { fg: 1, bold: true } } }, true],
