@@ -22,7 +22,10 @@ export const snapshot = command({
   },
   run: async ({ source, signal, folder }, { output, redact }) => {
     if (output === '') return failed({ kind: 'usage', what: '--output: the name of the file is empty' })
-    const { refusalToWrite, writeSnapshot } = await import('../snapshot/write-snapshot.ts')
+    const [{ refusalToWrite }, { writeSnapshot }] = await Promise.all([
+      import('../lib/new-file.ts'),
+      import('../snapshot/write-snapshot.ts'),
+    ])
     // Said before the host is read, which may take seconds.
     const refusal = output === undefined || output === '-' ? null : await refusalToWrite(output)
     if (refusal !== null) return failed(refusal)

@@ -4,6 +4,7 @@
  */
 import { screens, type ScreenId } from './screens.ts'
 import { screenOf } from './screens/screen-of.ts'
+import { savingActions } from './saving-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
 import { canTurnNetns, netnsTurned } from './update/connections-netns.ts'
@@ -20,7 +21,6 @@ import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpe
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canAskRoute, routeOpened } from './update/route.ts'
 import { canTurnRules, rulesTurned } from './update/rules-turn.ts'
-import { canSnapshot, snapshotAsked } from './update/snapshot.ts'
 import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
 import { canTurnUnit, unitTurned } from './update/unit.ts'
@@ -169,13 +169,7 @@ export const actions = {
     canTellGaps,
     (state) => ({ ...state, mode: { type: 'gaps', scroll: 0, cursor: state.finding ?? 0 } }),
   ),
-  snapshot: {
-    title: 'save everything that can be read as a snapshot file here',
-    group: 'looking',
-    footer: 'save',
-    enabled: canSnapshot,
-    run: snapshotAsked,
-  },
+  ...savingActions,
   'screen-topology': toScreen('topology', 'what is connected to what'),
   'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': action(

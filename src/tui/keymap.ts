@@ -86,6 +86,7 @@ export const keymap: readonly Binding[] = [
   { action: 'unit', keys: ['b'], in: topology },
   { action: 'gaps', keys: ['!'], in: screenContexts },
   { action: 'snapshot', keys: ['S'], in: screenContexts },
+  { action: 'log-export', keys: ['E'], in: ['log'] },
   { action: 'help', keys: ['?', 'f1'], in: screenContexts },
   { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts] },
   { action: 'close', keys: ['q'], in: popups },

@@ -77,9 +77,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       case 'cancel-snapshot':
         return options.post(effect)
       case 'save-text':
-        void options.saveText?.(effect.file, effect.text).then((outcome) => {
-          dispatch({ type: 'text-saved', outcome }, true)
-        })
+        void saveText(effect.file, effect.text)
         return
       case 'restart-worker':
         return options.restartWorker()
@@ -113,6 +111,11 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       default:
         return effect satisfies never
     }
+  }
+
+  const saveText = async (file: string, text: string): Promise<void> => {
+    const outcome = await options.saveText?.(file, text)
+    if (outcome !== undefined) dispatch({ type: 'text-saved', outcome }, true)
   }
 
   /** One clock at a time, the earliest asked for: its message says the time, and `update` asks for the next. */

@@ -54,7 +54,7 @@ test('effects happen in their order, each in its place', () => {
   const { loop, done } = stage({
     a: [
       { type: 'resend' },
-      { type: 'snapshot', id: 1, file: 'f', changes: [] },
+      { type: 'snapshot', id: 1, file: 'f', changes: [], log: [] },
       { type: 'redraw' },
       { type: 'suspend' },
     ],

@@ -15,7 +15,8 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { readSnapshot } from '../../src/snapshot/read-snapshot.ts'
 import { worldJson } from '../../src/snapshot/world-json.ts'
-import { refusalToWrite, writeSnapshot } from '../../src/snapshot/write-snapshot.ts'
+import { refusalToWrite } from '../../src/lib/new-file.ts'
+import { writeSnapshot } from '../../src/snapshot/write-snapshot.ts'
 import { bridgedPair, link, netns, world } from '../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-write-'))

@@ -313,13 +313,15 @@ describe('snapshot', () => {
       id: 1,
       file: 'vethscope-_vm_01-20261121T140322Z.json.gz',
       changes: [],
+      log: [],
     })
     expect(it.line('saving vethscope-_vm_01')).not.toBe('')
     it.worker({ type: 'snapshot-written', id: 1, file: '/tmp/a.json.gz' })
     expect(it.line('saved /tmp/a.json.gz')).not.toBe('')
+    it.keys('S')
     it.worker({
       type: 'failed',
-      id: 1,
+      id: 2,
       failure: { kind: 'refused', what: 'cannot write a.json.gz: it exists' },
     })
     expect(it.line('cannot write a.json.gz: it exists')).not.toBe('')

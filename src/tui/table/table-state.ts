@@ -1,6 +1,15 @@
 /** What each table of the screen knows beside its rows, which are derived. */
 
-export const tableIds = ['namespaces', 'published', 'listening', 'connections', 'log'] as const
+export const tableIds = [
+  'namespaces',
+  'published',
+  'listening',
+  'connections',
+  'log',
+  'changes',
+  'commands',
+  'events',
+] as const
 export type TableId = (typeof tableIds)[number]
 
 export type TableOrder = { readonly column: string; readonly descending: boolean }
@@ -59,6 +68,9 @@ export const noTables: Tables = {
   listening: noTable,
   connections: noTable,
   log: noTable,
+  changes: noTable,
+  commands: noTable,
+  events: noTable,
 }
 
 export function placeInTable({ selected, at, top, filter, order }: TablePlace): TablePlace {

@@ -1,58 +1,68 @@
-/** What was seen to change, newest first. */
+/** Screen 7's tables: all that happened, the latest first, and three parts of it. */
 import type { Facts } from '../../derive/filter.ts'
-import type { Change } from '../../model/world.ts'
-import { changesShown } from '../select/changes-shown.ts'
-import { clockTime } from '../select/clock.ts'
+import { memoRecent } from '../select/memo-recent.ts'
 import { shown } from '../select/shown.ts'
-import { selectionOf } from '../select/subject.ts'
-import type { Table } from '../table/table.ts'
-import { jumped } from '../update/jump.ts'
-import { lineOf, span } from '../view/text.ts'
+import type { State } from '../state.ts'
+import type { Column, Table } from '../table/table.ts'
+import { logDetail } from '../view/log/log-detail.ts'
+import { nothingLogged } from '../view/log/nothing-logged.ts'
+import { span } from '../view/text.ts'
+import { aboutRow, followRow, labelOf } from './log-about.ts'
+import { kindColumn, outcomeColumn, timeColumn, whatColumn, whereColumn } from './log-columns.ts'
+import { logRows, type LogRow } from './log-row.ts'
 
-const facts: Facts<Change> = {
-  holds: (change, text) => textOf(change).toLowerCase().includes(text),
-  addresses: () => [],
-  ports: () => [],
-  kind: () => 'change',
+type LogPage = 'log' | 'changes' | 'commands' | 'events'
+
+const rowsOf = memoRecent(logRows)
+const kinds: Readonly<Record<Exclude<LogPage, 'log'>, readonly LogRow['kind'][]>> = {
+  changes: ['change'],
+  commands: ['command'],
+  events: ['kernel', 'engine', 'screen'],
+}
+
+const addressLike = /[0-9a-f]*[.:][0-9a-f.:]+/gi
+
+const facts: Facts<LogRow> = {
+  holds: ({ whole, where, kind, outcome }, text) =>
+    `${kind} ${where} ${whole} ${outcome?.says ?? ''} ${outcome?.stderr ?? ''}`.toLowerCase().includes(text),
+  addresses: ({ whole }) => whole.match(addressLike) ?? [],
+  ports: ({ whole }) => [...whole.matchAll(/:(\d{1,5})\b/g)].map(([, port]) => Number(port)),
+  kind: ({ kind }) => kind,
   traits: () => [],
 }
 
-export const logTable: Table<Change> = {
-  id: 'log',
-  title: 'changes',
-  source: { type: 'whole', rows: changesShown, facts: () => facts },
-  columns: [
-    {
-      id: 'time',
-      title: 'TIME',
-      least: 8,
-      most: 8,
-      rank: 0,
-      cell: ({ at }) => [span(clockTime(Date.parse(at)), 'dim')],
-      by: ({ at }) => Date.parse(at),
+function tableOf(id: LogPage, title: string, columns: readonly Column<LogRow>[]): Table<LogRow> {
+  const own = id === 'log' ? null : kinds[id]
+  const part = memoRecent((all: readonly LogRow[]) =>
+    own === null ? all : all.filter(({ kind }) => own.includes(kind)),
+  )
+  return {
+    id,
+    title,
+    columns,
+    source: {
+      type: 'whole',
+      rows: (state: State) => {
+        const { changes, log } = shown(state)
+        return part(rowsOf(changes, log))
+      },
+      facts: () => facts,
     },
-    { id: 'what', title: 'WHAT', least: 30, most: 200, rank: 0, cell: (change) => [span(textOf(change))] },
-  ],
-  key: (change) => `${change.at} ${textOf(change)}`,
-  label: textOf,
-  empty: () => 'nothing has changed yet',
-  about: (change) => ({
-    label: textOf(change),
-    netns: change.netns,
-    ifindex: change.ifindex,
-    container: null,
-    command: null,
-    values: [{ what: 'line', text: `${change.at} ${textOf(change)}` }],
-  }),
-  detail: (change, _, columns) => [lineOf([span(` ${change.at}  ${textOf(change)}`)], columns)],
-  follow: ({ netns, ifindex }, state) => {
-    const { world } = shown(state)
-    const selection = world === null || netns === null ? null : selectionOf(world, netns, ifindex)
-    return selection === null ? { why: 'that is not there any more' } : { to: () => jumped(state, selection) }
-  },
-  needs: () => [],
+    newestFirst: true,
+    key: ({ key }) => key,
+    label: labelOf,
+    mark: ({ outcome }) => (outcome?.ok === false ? span('!', 'error') : span(' ')),
+    empty: (state) => nothingLogged(state, id, state.tables[id].filter),
+    about: aboutRow,
+    detail: (row, state, columns) => logDetail(row, state, columns),
+    follow: followRow,
+    needs: () => [],
+  }
 }
 
-function textOf({ netnsName, subject, says }: Change): string {
-  return `${netnsName} ${subject} ${says}`.trim()
-}
+export const logTables = {
+  log: tableOf('log', 'all', [timeColumn, kindColumn, whereColumn, whatColumn, outcomeColumn]),
+  changes: tableOf('changes', 'changes', [timeColumn, whereColumn, whatColumn]),
+  commands: tableOf('commands', 'commands', [timeColumn, whereColumn, whatColumn, outcomeColumn]),
+  events: tableOf('events', 'events', [timeColumn, kindColumn, whereColumn, whatColumn]),
+} as const satisfies Readonly<Record<LogPage, Table<LogRow>>>

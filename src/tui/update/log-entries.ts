@@ -18,7 +18,11 @@ const againMs = 60_000
 
 export function withHappenings(feed: Feed, told: readonly Happening[]): Feed {
   if (told.length === 0) return feed
-  const log = [...feed.log]
+  const log = feed.log.map((each) =>
+    each.netnsName === null && each.netns !== null
+      ? { ...each, netnsName: calledNow(feed.world, each) }
+      : each,
+  )
   for (const each of told) {
     const entry = { ...each, netnsName: calledNow(feed.world, each) }
     const before = each.kind === 'command' ? againAt(log, each) : -1
@@ -29,13 +33,18 @@ export function withHappenings(feed: Feed, told: readonly Happening[]): Feed {
 }
 
 /** Something that the screen did or had done. */
-export function noted(state: State, text: string, outcome: LogEntry['outcome'] = null): State {
+export function noted(
+  state: State,
+  text: string,
+  outcome: LogEntry['outcome'] = null,
+  kind: LogEntry['kind'] = 'screen',
+): State {
   const { now } = state
   const entry: LogEntry = {
     at: now,
     since: now,
     times: 1,
-    kind: 'screen',
+    kind,
     netns: null,
     netnsName: null,
     container: null,

@@ -10,6 +10,7 @@ import { openedAtPort } from './ports-open.ts'
 import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
 import { openedAtRule } from './rules.ts'
+import { snapshotCancelled } from './snapshot.ts'
 import { saying, type Step } from './step.ts'
 import { themeLeft } from './themes.ts'
 
@@ -91,6 +92,7 @@ export function closed(state: State): Step {
     case 'filter':
       return [{ ...state, ...mode.before, mode: browse }]
     case 'browse':
+      if (screenOf(state).close.can(state) !== true && state.saving !== null) return snapshotCancelled(state)
       return [screenOf(state).close.run(state)]
     default:
       return mode satisfies never
@@ -99,5 +101,6 @@ export function closed(state: State): Step {
 
 /** true, or that nothing is open. Esc never quits. */
 export function canClose(state: State): true | string {
-  return state.mode.type === 'browse' ? screenOf(state).close.can(state) : true
+  // A snapshot on its way is stopped where nothing else is open.
+  return state.mode.type === 'browse' && state.saving === null ? screenOf(state).close.can(state) : true
 }

@@ -2,6 +2,7 @@
 import { sanitise } from '../../lib/sanitise.ts'
 import { wordsOf } from '../../lib/words.ts'
 import type { State } from '../state.ts'
+import { noted } from './log-entries.ts'
 import { saying, type Step } from './step.ts'
 
 /** More lines than anybody scrolls through. */
@@ -46,7 +47,13 @@ export function runEnded(
   const lines = ended.output.replace(/\n$/, '').split('\n').slice(0, mostLines).map(sanitise)
   const { exitCode, problem } = ended
   const done = { exitCode, problem, lines, tookMs: Math.max(0, state.now - run.began) }
-  return { ...state, run: { ...run, ended: done } }
+  const said = {
+    ok: exitCode === 0,
+    says: problem ?? `exit ${exitCode ?? '?'}`,
+    ms: done.tookMs,
+    stderr: null,
+  }
+  return noted({ ...state, run: { ...run, ended: done } }, `vethscope ${run.line}`, said, 'command')
 }
 
 /** Esc on what still runs ends it. */

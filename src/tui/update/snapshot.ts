@@ -1,18 +1,33 @@
 import { fileTime } from '../select/clock.ts'
 import type { State } from '../state.ts'
+import { noted } from './log-entries.ts'
 import { saying, type Step } from './step.ts'
 
 /** Into the working directory; the worker reads everything, also what the screen does not show, and writes it. */
 export function snapshotAsked(state: State): Step {
   const id = state.asked.snapshots + 1
-  const host = (state.feed.world?.hostName ?? 'host').replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[.-]+/, '')
-  const file = `vethscope-${host === '' ? 'host' : host.slice(0, 64)}-${fileTime(state.now)}.json.gz`
-  const next = saying({ ...state, asked: { ...state.asked, snapshots: id } }, 'note', `saving ${file} …`)
-  return [next, { type: 'snapshot', id, file, changes: state.feed.changes }]
+  const { world, changes, log } = state.feed
+  const file = `vethscope-${hostInFile(world?.hostName ?? 'host')}-${fileTime(state.now)}.json.gz`
+  const next: State = { ...state, saving: { done: 0, total: 0 }, asked: { ...state.asked, snapshots: id } }
+  const text = `saving ${file} …  Esc stops it`
+  return [saying(next, 'note', text), { type: 'snapshot', id, file, changes, log }]
+}
+
+/** What a host is called, as a part of a file's name. */
+export function hostInFile(name: string): string {
+  const host = name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[.-]+/, '')
+  return host === '' ? 'host' : host.slice(0, 64)
 }
 
 export function canSnapshot(state: State): true | string {
-  if (state.options.mode === 'replay') return 'this is a file already'
+  if (state.options.mode === 'replay') return 'this is a recording: it is a file already'
   if (state.feed.world === null) return 'nothing has been read yet'
+  if (state.saving !== null) return 'one is being saved already; Esc stops it'
   return state.feed.status.type === 'lost' ? 'the reader is gone, so there is nobody to save it' : true
+}
+
+/** Esc, where nothing else is open. */
+export function snapshotCancelled(state: State): Step {
+  const text = 'the snapshot was stopped; nothing was kept'
+  return [noted(saying({ ...state, saving: null }, 'note', text), text), { type: 'cancel-snapshot' }]
 }

@@ -48,6 +48,7 @@ export function received(before: State, message: FromWorker, now: number): Step 
     case 'failed': {
       const { failure } = message
       if (message.id === null) return [{ ...state, feed: { ...feed, failure } }]
+      if (!isSaving(state, message.id)) return [state]
       const bad = { ok: false, says: 'failed', ms: 0, stderr: failure.hint ?? null }
       const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
       return [noted(saying({ ...state, saving: null }, 'error', `${failure.what}${hint}`), failure.what, bad)]
@@ -67,7 +68,11 @@ export function received(before: State, message: FromWorker, now: number): Step 
     case 'found':
       return [foundReceived(state, { text: message.text, value: message.value })]
     case 'snapshot-progress':
-      return [{ ...state, saving: { done: message.done, total: message.total } }]
+      return [
+        isSaving(state, message.id)
+          ? { ...state, saving: { done: message.done, total: message.total } }
+          : state,
+      ]
     case 'log':
       return [{ ...state, feed: withHappenings(feed, message.entries) }]
     case 'findings':
@@ -77,6 +82,11 @@ export function received(before: State, message: FromWorker, now: number): Step 
     default:
       return message satisfies never
   }
+}
+
+/** Not one that was stopped: what it still says is no news. */
+function isSaving({ saving, asked }: State, id: number): boolean {
+  return saving !== null && id === asked.snapshots
 }
 
 /** One that lasted this long gets a successor; one that fails sooner would fail again. */

@@ -12,6 +12,7 @@ export type Glyphs = {
   readonly pair: string
   readonly arrow: string
   readonly unequal: string
+  readonly times: string
   readonly corners: readonly [string, string, string, string]
 }
 
@@ -28,6 +29,7 @@ const unicode: Glyphs = {
   pair: '⇄',
   arrow: '→',
   unequal: '≠',
+  times: '×',
   corners: ['┌', '┐', '└', '┘'],
 }
 
@@ -44,6 +46,7 @@ const ascii: Glyphs = {
   pair: '=',
   arrow: '>',
   unequal: '!=',
+  times: 'x',
   corners: ['+', '+', '+', '+'],
 }
 

@@ -37,6 +37,7 @@ function choices(state: State): readonly Choice[] {
     ...found(state),
     ...unread(state),
     ...readOnly(state),
+    ...saving(state),
     ...status(state, details),
     span(' '),
   ]
@@ -46,7 +47,11 @@ function choices(state: State): readonly Choice[] {
     { left: [title, ...name, span(shortest)], right: right(false) },
     { left: [title, ...name], right: right(false) },
     { left: name.length === 0 ? [title] : [span(' '), ...name], right: right(false) },
-    { left: [span(' '), ...name], right: [...found(state), ...status(state, false), span(' ')] },
+    {
+      left: [span(' '), ...name],
+      right: [...found(state), ...saving(state), ...status(state, false), span(' ')],
+    },
+    { left: [span(' '), ...name], right: [...saving(state), ...status(state, false), span(' ')] },
   ]
 }
 
@@ -122,6 +127,13 @@ function unread(state: State): readonly Span[] {
 function readOnly(state: State): readonly Span[] {
   const isSaid = state.options.readonly && state.feed.status.type !== 'replay'
   return isSaid ? [span('read-only  ', 'dim')] : []
+}
+
+/** The footer belongs to the keys again after the next one. */
+function saving({ saving }: State): readonly Span[] {
+  if (saving === null) return []
+  const { done, total } = saving
+  return [span(total === 0 ? 'saving …  ' : `saving ${done} of ${total}  `, 'changed')]
 }
 
 function status(state: State, details: boolean): readonly Span[] {

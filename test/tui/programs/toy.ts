@@ -48,6 +48,8 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [state.log.includes('waiting') ? heard('clock') : state]
     case 'ran':
       return [heard(`ran ${msg.id}`)]
+    case 'text-saved':
+      return [heard('text saved')]
     case 'resumed':
       return [heard('resumed')]
     default:
