@@ -55,5 +55,7 @@ function enginesRows({ engines }: AboutShape): readonly Row[] {
 
 function configState(state: AboutShape['config']['state']): string {
   if (typeof state !== 'string') return clean(state)
+  if (state === 'out of reach')
+    return 'out of reach (a folder above may not be searched): as if there were none'
   return state === 'none' ? 'not there' : state
 }

@@ -1,4 +1,5 @@
 /** What the program can tell of itself; main.ts brings it, because commands know neither the screen nor the printer. */
+import type { ConfigState } from '../config/load-config.ts'
 import type { Outcome } from '../lib/failure.ts'
 import type { Unknown } from '../model/known.ts'
 import type { ToolFacts } from '../source.ts'
@@ -20,7 +21,7 @@ export type Program = {
 
 /** What is set, and where things are. */
 export type SetupShape = {
-  readonly config: { readonly file: string | null; readonly state: 'read' | 'none' | 'left out' | Unknown }
+  readonly config: { readonly file: string | null; readonly state: ConfigState | Unknown }
   /** Of the screen. */
   readonly theme: string | Unknown
   /** null: the environment tells of no home. */

@@ -5,10 +5,13 @@ import { readOwnFile } from '../lib/own-file.ts'
 import { configFolder } from '../lib/own-folders.ts'
 import type { Config } from './config-schema.ts'
 
+/** `out of reach`: a folder on the way to it may not be searched; as if there were none. */
+export type ConfigState = 'read' | 'none' | 'left out' | 'out of reach'
+
 export type LoadedConfig = {
   /** Where it is or would be; null: the environment tells of no home. */
   readonly file: string | null
-  readonly state: 'read' | 'none' | 'left out'
+  readonly state: ConfigState
   readonly config: Config
 }
 
@@ -35,7 +38,10 @@ export async function loadConfig(env: Env, uid?: number): Promise<Outcome<Loaded
     const without = '--no-config starts without it'
     return failed({ ...text.failure, hint: hint === undefined ? without : `${hint}; ${without}` })
   }
-  if (text.value === null) return succeeded({ file, state: 'none', config: {} })
+  if (typeof text.value !== 'string') {
+    const state = text.value.none === 'not there' ? 'none' : text.value.none
+    return succeeded({ file, state, config: {} })
+  }
   const { checkConfig, wrongConfig } = await import('./check-config.ts')
   let json: unknown
   try {

@@ -16,8 +16,11 @@ import { sanitise } from './sanitise.ts'
 
 export type ReadOwnOptions = { readonly maxBytes: number; readonly uid?: number }
 
-/** The text of a file that only this user (or root) may write; null: there is none. */
-export function readOwnFile(file: string, options: ReadOwnOptions): Outcome<string | null> {
+/** `out of reach`: a folder on the way may not be searched, so nobody can tell whether there is one. */
+type OwnText = string | { readonly none: 'not there' | 'out of reach' }
+
+/** The text of a file that only this user (or root) may write. */
+export function readOwnFile(file: string, options: ReadOwnOptions): Outcome<OwnText> {
   const wrong = (kind: Failure['kind'], problem: string, hint?: string) =>
     failed({
       kind,
@@ -25,10 +28,18 @@ export function readOwnFile(file: string, options: ReadOwnOptions): Outcome<stri
       subject: file,
       ...(hint ? { hint } : {}),
     })
-  let fd: number | null = null
   try {
     // Before all else: whoever has no such file is asked nothing about the folders above.
     lstatSync(file)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return succeeded({ none: 'not there' })
+    // HOME is another user's (sudo -u, a service started by root): nothing there was meant for this one.
+    if (code === 'EACCES') return succeeded({ none: 'out of reach' })
+    return wrong('refused', sanitise(reasonOf(error)))
+  }
+  let fd: number | null = null
+  try {
     const distrusted = distrust(file, options.uid)
     if (distrusted !== null)
       return wrong('permission', distrusted, 'it must be yours or root’s, and only yours to write')
@@ -45,7 +56,8 @@ export function readOwnFile(file: string, options: ReadOwnOptions): Outcome<stri
     }
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return succeeded(null)
+    // Removed meanwhile, or a link that leads nowhere.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return succeeded({ none: 'not there' })
     return wrong(code === 'EACCES' ? 'permission' : 'refused', sanitise(reasonOf(error)))
   } finally {
     if (fd !== null) closeSync(fd)

@@ -82,7 +82,7 @@ function ownTheme(name: string, env: Env): OwnTheme | null {
   const file = join(folder, `${name}.json`)
   const text = readOwnFile(file, { maxBytes })
   if (!text.ok) return { file, theme: text }
-  if (text.value === null) return null
+  if (typeof text.value !== 'string') return null
   try {
     const json: unknown = JSON.parse(text.value)
     return { file, theme: checkTheme(json, file, name) }

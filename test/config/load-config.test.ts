@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkConfig, checkKeys } from '../../src/config/check-config.ts'
+import { chosenTheme } from '../../src/tui/themes.ts'
 import { configFile, loadConfig, withoutConfig } from '../../src/config/load-config.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'vethscope-config-'))
@@ -50,6 +51,32 @@ test('none is none; left out is not looked at; and where there is no home there 
   expect(configFile({ HOME: '/root', XDG_CONFIG_HOME: 'relative' })).toBe(
     '/root/.config/vethscope/config.json',
   )
+})
+
+test('below a folder that this user may not search it is as if there were none; one that may not be read is an error', async () => {
+  const isRoot = process.geteuid?.() === 0
+  written(whole)
+  // Root may search everything.
+  if (isRoot) process.seteuid?.(65_534)
+  else chmodSync(folder, 0o600)
+  try {
+    const loaded = await loadConfig(env)
+    expect(loaded).toEqual({ ok: true, value: { file, state: 'out of reach', config: {} } })
+    expect(chosenTheme({}, env)).toMatchObject({ ok: true, value: { name: 'dark' } })
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+    else chmodSync(folder, 0o700)
+  }
+  chmodSync(home, 0o755)
+  chmodSync(folder, 0o755)
+  chmodSync(file, isRoot ? 0o600 : 0)
+  if (isRoot) process.seteuid?.(65_534)
+  try {
+    expect(await loadConfig(env)).toMatchObject({ ok: false, failure: { kind: 'permission' } })
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+    chmodSync(home, 0o700)
+  }
 })
 
 describe('what is wrong is told with its place and what was probably meant', () => {
