@@ -244,7 +244,8 @@ ${fenced({ file: 'vethscope-vm01-20261121T140322Z.json.gz', bytes: 4711, netns: 
 ## ${usage('about')}
 
 \`engines\`: each that was found and asked, with how many containers it told of. \`config.state\` is read, none (there is no
-such file), left out (\`--no-config\`), or unknown with what is wrong with it. \`theme\` is what the screen would open with.
+such file), left out (\`--no-config\`), out of reach (a folder above it may not be searched: as if there were none), or unknown
+with what is wrong with it. \`theme\` is what the screen would open with.
 \`tools\` lists the programs that vethscope can make use of, with a null \`path\` where they are not installed. \`at\` is
 null for this host, and the time of writing for a file.
 

@@ -13,7 +13,7 @@ import { engineMemory } from './engine/engine-memory.ts'
 import { withEngineNames } from './engine/engine-names.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
-import { engineMarks, watchEngines } from './engine/watch-engines.ts'
+import { engineProcessMark, watchEngines } from './engine/watch-engines.ts'
 import type { FoundNetns } from './reader.ts'
 
 const notAsked = unknown('container engines were not asked yet')
@@ -49,7 +49,7 @@ export function liveEngines(
   let engines: readonly Engine[] = []
   /** One object a namespace as long as nothing about it changes: what is compared by identity stays cheap. */
   let named = new WeakMap<FoundNetns, FoundNetns>()
-  let marks: string | null = null
+  let mark: string | null = null
   let last: { readonly processes: readonly Process[]; readonly found: readonly FoundNetns[] } | null = null
   let reading = false
   let again = false
@@ -112,10 +112,10 @@ export function liveEngines(
         const discovery = await collection.discover(options)
         const processes = listOf(discovery.processes)
         last = { processes, found: discovery.found }
-        const now = engineMarks(processes)
-        if (stale || now !== marks) {
+        const now = engineProcessMark(processes)
+        if (stale || now !== mark) {
           stale = false
-          marks = now
+          mark = now
           void read()
         }
         return engines.length === 0 ? discovery : { ...discovery, found: withNames(discovery.found) }

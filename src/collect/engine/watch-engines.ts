@@ -110,7 +110,7 @@ function pollNetworks(socketPath: string, onChange: () => void, signal: AbortSig
  * the processes, as text to compare. A pod's containers share a monitor, but not a control group; what is run in a
  * container for a moment (a health check) is in the container's.
  */
-export function engineMarks(processes: readonly Process[]): string {
+export function engineProcessMark(processes: readonly Process[]): string {
   const monitors = new Set(processes.filter(isMonitor).map(({ pid }) => pid))
   const started = processes
     .filter((process) => monitors.has(process.pid) || daemon.test(process.comm))

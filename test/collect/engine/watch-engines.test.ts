@@ -1,7 +1,11 @@
 /** When engines are read again. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { isTelling } from '../../../src/collect/engine/event-stream.ts'
-import { engineMarks, watchEngines, type EngineWatch } from '../../../src/collect/engine/watch-engines.ts'
+import {
+  engineProcessMark,
+  watchEngines,
+  type EngineWatch,
+} from '../../../src/collect/engine/watch-engines.ts'
 import type { ServerResponse } from 'node:http'
 import { netnsId } from '../../../src/model/ids.ts'
 import type { Process } from '../../../src/model/process.ts'
@@ -130,17 +134,17 @@ function process(pid: number, comm: string, startTime = pid): Process {
 }
 
 test('daemons and monitors mark the processes, others do not', () => {
-  const before = engineMarks([process(1, 'systemd'), process(2, 'dockerd')])
-  expect(engineMarks([process(1, 'systemd'), process(2, 'dockerd'), process(3, 'bash')])).toBe(before)
-  expect(engineMarks([process(2, 'dockerd', 99)])).not.toBe(before)
-  expect(engineMarks([process(2, 'dockerd'), process(4, 'containerd-shim')])).not.toBe(before)
-  expect(engineMarks([process(2, 'dockerd'), process(4, 'conmon')])).not.toBe(before)
+  const before = engineProcessMark([process(1, 'systemd'), process(2, 'dockerd')])
+  expect(engineProcessMark([process(1, 'systemd'), process(2, 'dockerd'), process(3, 'bash')])).toBe(before)
+  expect(engineProcessMark([process(2, 'dockerd', 99)])).not.toBe(before)
+  expect(engineProcessMark([process(2, 'dockerd'), process(4, 'containerd-shim')])).not.toBe(before)
+  expect(engineProcessMark([process(2, 'dockerd'), process(4, 'conmon')])).not.toBe(before)
 })
 
 test('so does another container of a shared monitor, but not what runs in one for a moment', () => {
   const shim = process(4, 'containerd-shim')
   const inside = (pid: number, cgroup: string): Process => ({ ...process(pid, 'sh'), ppid: 4, cgroup })
-  const before = engineMarks([shim, inside(5, '/kubepods/a')])
-  expect(engineMarks([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/a')])).toBe(before)
-  expect(engineMarks([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/b')])).not.toBe(before)
+  const before = engineProcessMark([shim, inside(5, '/kubepods/a')])
+  expect(engineProcessMark([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/a')])).toBe(before)
+  expect(engineProcessMark([shim, inside(5, '/kubepods/a'), inside(6, '/kubepods/b')])).not.toBe(before)
 })
