@@ -53,7 +53,9 @@ export function dropLines(
           ],
       [
         ...said(`${zero} counters are 0`, columns),
-        ...unread.flatMap(({ what, reason }) => said(`${what}: ${reason}`, columns)),
+        ...unread.flatMap(({ what, reason }) =>
+          said(`${what}: ${reason}${first === null ? '' : '; vethscope drops reads it too'}`, columns),
+        ),
       ],
     ],
     columns,
