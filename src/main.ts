@@ -14,6 +14,7 @@ import { writeCrashReport } from './lib/crash-report.ts'
 import { debug, debugFd } from './lib/debug-log.ts'
 import { succeeded } from './lib/failure.ts'
 import { ownProgram } from './program.ts'
+import { runSelf, screenCommands } from './screen-commands.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
 
 /** Put in by the build; from the sources there is none. */
@@ -131,7 +132,22 @@ async function openScreen(
     mouse: request.mouse || config.mouse === true,
     ascii: request.ascii || config.ascii === true,
     report: crashReport,
+    commands: screenCommands(commands),
+    run: runSelf(argumentsOf(global, file)),
   })
+}
+
+/** What a command that is typed on the screen needs, to be about the same host as the screen. */
+function argumentsOf(
+  { host, reader, 'no-config': noConfig }: GlobalValues,
+  file: string | null,
+): readonly string[] {
+  return [
+    ...(file === null ? [] : [`--from=${file}`]),
+    ...(host === undefined ? [] : [`--host=${host}`]),
+    ...(reader === undefined ? [] : [`--reader=${reader}`]),
+    ...(noConfig ? ['--no-config'] : []),
+  ]
 }
 
 /** How long a command has to put things right (a half-written file) after a signal. */
