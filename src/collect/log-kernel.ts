@@ -77,7 +77,7 @@ const words: readonly (readonly [keyof Heard, string, string])[] = [
   ['addresses', 'address', 'addresses'],
   ['routes', 'route', 'routes'],
   ['rules', 'policy rule', 'policy rules'],
-  ['others', 'other', 'others'],
+  ['others', 'other event', 'other events'],
 ]
 
 export function inWords(heard: Heard): string {

@@ -8,7 +8,7 @@ import type { LogRow } from './log-row.ts'
 type LogColumn = Column<LogRow>
 
 const kindRoles: Readonly<Record<LogRow['kind'], Role>> = {
-  change: 'changed',
+  change: 'match',
   command: 'link',
   kernel: 'dim',
   engine: 'container',
