@@ -14,13 +14,13 @@ import { bareOf, connection, portsWorld, table } from './ports-world.ts'
 import { live, type Screen } from './screen.ts'
 
 const pressed = ['4', '4', '{', '}', '(', ')', 'j', 'k', 'pagedown', 'pageup', 'end', 'home', 'tab', 'space']
-const others = ['enter', 'backspace', ']', '/', 'escape', ':', '8', '0', 'f', 'z', '1', '3', 'o', 'n', 'x']
+const others = ['enter', 'backspace', ']', '/', ':', '8', '0', 'f', 'z', '1', '3', 'o', 'n', 'x']
 
 const steps = oneof(
-  {
-    weight: 14,
-    arbitrary: record({ do: constant('key' as const), key: constantFrom(...pressed, ...others) }),
-  },
+  { weight: 14, arbitrary: record({ do: constant('key' as const), key: constantFrom(...pressed) }) },
+  { weight: 3, arbitrary: record({ do: constant('key' as const), key: constantFrom(...others) }) },
+  // Else most of the time something would be open over the screen.
+  { weight: 4, arbitrary: record({ do: constant('key' as const), key: constant('escape') }) },
   {
     weight: 1,
     arbitrary: record({
@@ -98,7 +98,8 @@ test('any keys, any answers, early or late', () => {
     property(array(steps, { maxLength: 60, size: 'max' }), (taken) => {
       let world = worlds[1] ?? portsWorld()
       const it = live(bareOf(world))
-      it.keys('4')
+      it.keys('4', '{')
+      answered(it, world, 0)
       for (const step of taken) {
         if (step.do === 'key') it.keys(step.key)
         if (step.do === 'resize')
@@ -109,6 +110,6 @@ test('any keys, any answers, early or late', () => {
         holds(it)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 }, 60_000)
