@@ -1,4 +1,5 @@
 /** What happens to a host that is in use, at random: containers come and go, links and addresses change. */
+import { loaded } from './host.ts'
 import { oneOf, type Random } from './random.ts'
 
 /** How many more or fewer namespaces than at the start. */
@@ -49,6 +50,14 @@ export function churn(pick: Random, start: readonly string[], hold: (seconds: nu
     () => [`ip ${within()}route replace 192.0.2.${pick(250)}/32 dev ${link()}`],
     () => [`ip link set v${pick(made + 1)} ${oneOf(['nomaster', 'master br0'], pick)}`],
     () => [`ip ${within()}neigh replace 10.0.9.${pick(250)} lladdr 02:00:00:00:00:01 dev ${link()}`],
+    () => [`nft add rule ip soak changing udp dport ${1 + pick(9999)} counter`],
+    () => (pick(8) === 0 ? ['nft flush chain ip soak changing'] : []),
+    () => {
+      // Each a connection that is new, and gone after some seconds.
+      const ports = Array.from({ length: 1 + pick(20) }, () => 1024 + pick(60_000))
+      const sends = ports.map((port) => `echo > /dev/udp/10.99.0.1/${port}`)
+      return [`ip netns exec ${loaded} bash -c '${sends.join('; ')}'`]
+    },
     () => {
       hold(1 + pick(5))
       return []

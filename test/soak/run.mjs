@@ -18,7 +18,7 @@ try {
     cpSync(join(root, name), join(out, name), { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: ['test/soak/soak.ts'],
+    entryPoints: ['test/soak/main.ts'],
     outdir: out,
     bundle: true,
     format: 'esm',
@@ -28,7 +28,7 @@ try {
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
   })
-  const run = spawnSync(process.execPath, [join(out, 'soak.mjs'), out, ...process.argv.slice(2)], {
+  const run = spawnSync(process.execPath, [join(out, 'main.mjs'), out, ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
   process.exitCode = run.status ?? 1
