@@ -65,6 +65,6 @@ function titleOf(name: ActionName): string {
 /** Of the command whose words are being typed; null: that is still open. */
 function usageOf({ mode, options }: State): string | null {
   if (mode.type !== 'command') return null
-  const [verb] = wordAt(mode.typed).before
+  const [verb] = wordAt(mode.input).before
   return verb === undefined ? null : (options.commands?.find(({ name }) => name === verb)?.usage ?? null)
 }
