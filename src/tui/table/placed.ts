@@ -70,7 +70,12 @@ function leftOf<Row>(
   return { key, label: table.label(row, state), at, until: state.now + goneMs }
 }
 
-function inSight({ at, size, height, wanted }: Readonly<Record<'at' | 'size' | 'height' | 'wanted', number>>): number {
+function inSight({
+  at,
+  size,
+  height,
+  wanted,
+}: Readonly<Record<'at' | 'size' | 'height' | 'wanted', number>>): number {
   const top = Math.max(0, Math.min(wanted, Math.max(0, size - height)))
   return at < top ? at : at >= top + height ? at - height + 1 : top
 }

@@ -44,8 +44,7 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
     const row = rows?.rows[at - rows.from]
     return row === undefined ? '' : table.key(row)
   }
-  const movedTo = (state: State, at: number): State =>
-    stepped(state, at, keyAt(state, at))
+  const movedTo = (state: State, at: number): State => stepped(state, at, keyAt(state, at))
   return {
     id,
     title: table.title,
