@@ -64,7 +64,11 @@ describe.each(sizes)('$columns×$rows', (size) => {
 
 test('new entries come at the top, and the selection stays on its entry', () => {
   const it = eventful()
-  it.keys('down', 'down')
+  const older = Array.from({ length: 40 }, (_, at) =>
+    happening({ at: start - 1000 + at, kind: 'kernel', text: `older ${at}`, netns: netnsId(100) }),
+  )
+  it.worker(log(...older))
+  it.keys('home', 'down', 'down')
   const [selected] = rowsOf(it).filter((line) => line.startsWith('>'))
   for (let at = 0; at < 30; at += 1) {
     it.now += 1000
