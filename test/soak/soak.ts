@@ -74,7 +74,7 @@ async function soaked(host: TestHost, folder: string, options: SoakOptions, run:
     // What is loaded once and kept is no growth (the first child process makes Node keep a /dev/null): all is opened once.
     terminal.send('S')
     await terminal.waitFor('saved ', 30_000)
-    await walk(terminal)
+    await walked(terminal, run, 0)
     await toTopology(terminal)
     const before = { files: openFiles(pid), children: childrenOf(pid) }
     // Started from outside, where its end is waited for: the host's PID 1 does not.

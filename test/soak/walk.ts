@@ -60,7 +60,7 @@ export const visits: readonly Visit[] = [
   {
     name: 'filter',
     keys: '/',
-    shows: /filter/,
+    shows: /Enter keep/,
     there: [{ keys: `${paste('vload')}\r`, shows: /filter: vload/ }],
   },
   { name: 'freeze', keys: 'z', shows: / frozen \d/, there: [{ keys: 'z', shows: / live \d/ }] },
