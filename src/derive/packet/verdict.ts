@@ -6,6 +6,7 @@
 import type { Chain, Firewall, NfTable, Rule, Statement } from '../../model/ruleset.ts'
 import { fitsAll, type Fits } from './matches.ts'
 import type { Packet } from './packet.ts'
+import { rulesForPort } from './rules-for-port.ts'
 
 /** Where something was decided; rule null: by the chain's policy. */
 export type Place = { readonly table: NfTable; readonly chain: Chain; readonly rule: Rule | null }
@@ -65,7 +66,7 @@ function through(table: NfTable, packet: Packet): (chain: Chain) => Ends {
     const accepted = new Set<Place>()
     const dropped = new Set<Place>()
     let falls: boolean | null = null
-    for (const rule of chain.rules) {
+    for (const rule of rulesForPort(chain.rules, packet)) {
       for (const { verdict, fits } of verdictsOf(rule, table, packet)) {
         const place = { table, chain, rule }
         if (verdict === 'accept') accepted.add(place)

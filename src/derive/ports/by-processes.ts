@@ -53,6 +53,8 @@ type Ends = Pick<PublishedPort['target'], 'container' | 'netns'>
  */
 export function publishedByHelpers(world: World, inner: readonly Inner[]): readonly Publication[] {
   const claims = claimsOf(world).filter(({ engine }) => engine.rootless)
+  const claimsAt = byPort(claims)
+  const innerAt = byPort(inner)
   const targetOf = helperTargets(world)
   const done = new Set<Claim>()
   const found = listeningSockets(world).sockets.flatMap((socket): readonly Publication[] => {
@@ -60,11 +62,9 @@ export function publishedByHelpers(world: World, inner: readonly Inner[]): reado
     if (process === null || !isHelper(process.name)) return []
     const { netns, protocol, port, family } = socket
     const target = targetOf(process.pid, netns, protocol, port)
-    const claim = claims.find(
-      (each) => each.port === port && each.protocol === protocol && isIn(each, target),
-    )
+    const claim = claimsAt(port).find((each) => each.protocol === protocol && isIn(each, target))
     if (claim !== undefined) done.add(claim)
-    const to = claim?.to ?? endOf(world, inner, target, { protocol, port })
+    const to = claim?.to ?? endOf(world, innerAt(port), target, { protocol, port })
     return [
       {
         netns,
@@ -81,9 +81,8 @@ export function publishedByHelpers(world: World, inner: readonly Inner[]): reado
     ]
   })
   // Sockets that could not be read are no reason to forget what a rootless engine says.
-  const rest = claims.filter(
-    (claim) => !done.has(claim) && !found.some((each) => each.hostPort === claim.port),
-  )
+  const ports = new Set(found.map(({ hostPort }) => hostPort))
+  const rest = claims.filter((claim) => !done.has(claim) && !ports.has(claim.hostPort))
   return [...found, ...rest.map((claim) => publicationOf(claim, world, 'rootless'))]
 }
 
@@ -93,7 +92,10 @@ function isIn({ container, engine }: Claim, { netns }: HelperTarget): boolean {
   return container.netns === netns || engine.netns === netns
 }
 
-/** Where no engine says it: RootlessKit leads to a port that its own namespace publishes, the others to a container. */
+/**
+ * Where no engine says it: RootlessKit leads to a port that its own namespace publishes, the others to a container.
+ * `inner`: what is published with that port.
+ */
 function endOf(
   world: World,
   inner: readonly Inner[],
@@ -101,12 +103,7 @@ function endOf(
   asked: { readonly protocol: string; readonly port: number },
 ): Publication['to'] {
   const next = inner.find(
-    (each) =>
-      netns !== null &&
-      each.netns === netns &&
-      each.protocol === asked.protocol &&
-      each.hostPort <= asked.port &&
-      asked.port <= each.lastPort,
+    (each) => netns !== null && each.netns === netns && each.protocol === asked.protocol,
   )
   if (next !== undefined) {
     const { container, netns: at } = next.ends
@@ -123,7 +120,8 @@ type Claim = {
   readonly engine: Engine
   readonly container: Container
   readonly hostIp: string
-  readonly port: number
+  readonly hostPort: number
+  readonly lastPort: number
   readonly protocol: string
   readonly to: Publication['to']
 }
@@ -140,7 +138,8 @@ function claimsOf(world: World): readonly Claim[] {
       engine,
       container,
       hostIp,
-      port: hostPort,
+      hostPort,
+      lastPort: hostPort,
       protocol,
       to: {
         address: addressOf(hostIp.includes(':') ? 'ip6' : 'ip') ?? addressOf('ip'),
@@ -153,36 +152,47 @@ function claimsOf(world: World): readonly Claim[] {
 
 /** Ports that an engine names and that nothing found so far publishes. */
 export function publishedByWordOnly(world: World, found: readonly Publication[]): readonly Publication[] {
+  const at = byPort(found)
   return claimsOf(world)
-    .filter(({ engine, port, protocol, hostIp }) => {
-      const every = hostIp === '' || hostIp === everyAddress.ip || hostIp === everyAddress.ip6
-      return (
-        !engine.rootless &&
-        !found.some(
-          (each) =>
-            each.hostPort <= port &&
-            port <= each.lastPort &&
-            each.protocol === protocol &&
-            (every
-              ? hostIp === '' || isIp6(each.hostIp) === isIp6(hostIp)
-              : each.hostIp === hostIp || isEvery(each.hostIp)),
-        )
-      )
-    })
+    .filter((claim) => !claim.engine.rootless && !at(claim.hostPort).some((each) => publishes(each, claim)))
     .map((claim) => publicationOf(claim, world, 'engine'))
+}
+
+function publishes(found: Publication, { protocol, hostIp }: Claim): boolean {
+  if (found.protocol !== protocol) return false
+  if (hostIp === '') return true
+  if (isEvery(hostIp)) return isIp6(found.hostIp) === isIp6(hostIp)
+  return found.hostIp === hostIp || isEvery(found.hostIp)
+}
+
+type OfPorts = Pick<Publication, 'hostPort' | 'lastPort'>
+
+/** Looked up, because a host may publish tens of thousands; those of many ports at once are few. */
+function byPort<T extends OfPorts>(found: readonly T[]): (port: number) => readonly T[] {
+  const [one, many] = [new Map<number, T[]>(), [] as T[]]
+  for (const each of found) {
+    const list = one.get(each.hostPort)
+    if (each.hostPort !== each.lastPort) many.push(each)
+    else if (list === undefined) one.set(each.hostPort, [each])
+    else list.push(each)
+  }
+  return (port) => [
+    ...(one.get(port) ?? []),
+    ...many.filter(({ hostPort, lastPort }) => hostPort <= port && port <= lastPort),
+  ]
 }
 
 const isIp6 = (address: string): boolean => address.includes(':')
 const isEvery = (address: string): boolean => address === everyAddress.ip || address === everyAddress.ip6
 
 function publicationOf(claim: Claim, world: World, via: 'rootless' | 'engine'): Publication {
-  const { engine, hostIp, port, protocol, to } = claim
+  const { engine, hostIp, hostPort, lastPort, protocol, to } = claim
   const family = isIp6(hostIp) ? 'ip6' : 'ip'
   return {
     netns: via === 'rootless' ? world.host : (engine.netns ?? world.host),
     hostIp: hostIp === '' ? everyAddress[family] : hostIp,
-    hostPort: port,
-    lastPort: port,
+    hostPort,
+    lastPort,
     protocol,
     family,
     via,
