@@ -2,11 +2,10 @@
 import type { Connection, ConnectionTuple } from '../model/connection.ts'
 import type { ConnectionView, Translation, Trouble } from '../model/connection-view.ts'
 import type { NetnsId } from '../model/ids.ts'
-import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { addressOwners } from './address-owners.ts'
-import { containerNamesIn } from './containers.ts'
+import { containersIn } from './containers.ts'
 import { displayNames } from './netns-name.ts'
 import { staleness } from './stale-connections.ts'
 import { translationOf } from './translation.ts'
@@ -45,7 +44,9 @@ function viewer(world: World, netns: Netns): ConnectionViewer {
     if (id === null) return null
     const kept = containers.get(id)
     if (kept !== undefined) return kept
-    const name = listOf(containerNamesIn(world, id))[0] ?? null
+    // One of mode host is not who talks: the host is.
+    const own = containersIn(world, id).filter(({ container }) => container.modeKind !== 'host')
+    const name = own.map(({ container }) => container.name || container.id)[0] ?? null
     containers.set(id, name)
     return name
   }
