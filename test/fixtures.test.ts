@@ -46,6 +46,7 @@ describe.each([
   'macvlan-vxlan',
   'without-root',
   'hidden',
+  'incident',
   ...recordedWithRules,
 ])('%s', (name) => {
   test('says what ip and bridge said', async () => {
