@@ -1,4 +1,4 @@
-/** The rules on the way that the screen shows, read again each second for their counters. */
+/** The rules on the way that the screen shows, read again now and then for their counters. */
 import { same } from '../lib/same.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
@@ -23,9 +23,12 @@ export type WayServer = {
   readonly close: () => void
 }
 
-const everyMs = 1000
-/** So many times as long as a look took it rests: tens of thousands of rules take a second to read. */
-const rest = 20
+const everyMs = 2000
+/**
+ * So many times as long as a look took it rests. It stands on the start view of a large terminal all day: a tool that is
+ * run for it each second would take more than all else there.
+ */
+const rest = 100
 
 export function serveWay({ send, world, firewall, loadWay, failed }: ServeWayInput): WayServer {
   let wanted: Way | null = null

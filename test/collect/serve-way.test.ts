@@ -60,10 +60,10 @@ test('told at once from what is kept, then as its counters grow, and only then',
   server.need(way)
   await vi.advanceTimersByTimeAsync(10)
   expect(counts(told)).toEqual([1])
-  await vi.advanceTimersByTimeAsync(2000)
+  await vi.advanceTimersByTimeAsync(4100)
   expect(counts(told)).toEqual([1])
   state.packets = 5
-  await vi.advanceTimersByTimeAsync(1100)
+  await vi.advanceTimersByTimeAsync(2100)
   expect(counts(told)).toEqual([1, 5])
   expect(asked[0]).toBe('same')
   expect(new Set(asked.slice(1))).toEqual(new Set(['fresh']))
@@ -92,11 +92,11 @@ test('a namespace that went away is told, an error is passed on and tried again'
   await vi.advanceTimersByTimeAsync(10)
   expect(told).toEqual([{ unknown: 'no file leads to it' }])
   state.broken = true
-  await vi.advanceTimersByTimeAsync(1100)
+  await vi.advanceTimersByTimeAsync(2100)
   expect(state.errors.length).toBe(1)
   state.broken = false
   state.gone = false
-  await vi.advanceTimersByTimeAsync(1100)
+  await vi.advanceTimersByTimeAsync(2100)
   expect(counts(told).at(-1)).toBe(1)
   server.close()
 })
