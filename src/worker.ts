@@ -27,22 +27,22 @@ if (parentPort !== null) {
       return window.connectionsWindowInPieces
     },
     loadPorts: async () => {
-      const [{ portsView }, { isListening }] = await Promise.all([
+      const [{ portsViewSteps }, { isListening }] = await Promise.all([
         import('./derive/ports-view.ts'),
         import('./derive/ports/listening.ts'),
       ])
-      return { portsView, isListening }
+      return { portsViewSteps, isListening }
     },
     loadWay: async () => {
       const { wayRules } = await import('./derive/way-rules.ts')
       return wayRules
     },
     loadFind: async () => {
-      const [{ find }, { namespacesAbout }] = await Promise.all([
+      const [{ findSteps }, { namespacesAbout }] = await Promise.all([
         import('./derive/find.ts'),
         import('./derive/find-ports.ts'),
       ])
-      return { find, namespacesAbout }
+      return { findSteps, namespacesAbout }
     },
   })
 }

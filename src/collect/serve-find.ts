@@ -1,4 +1,5 @@
 /** What a text is: looked up with the rules and sockets that the screen's World lacks, and again when those changed. */
+import { inPieces, type Pieces } from '../lib/in-pieces.ts'
 import { same } from '../lib/same.ts'
 import type { Found } from '../model/found.ts'
 import type { NetnsId } from '../model/ids.ts'
@@ -11,7 +12,7 @@ import { dearWorld, processesOf, settledSockets, type Dear, type SocketsOf } fro
 
 /** What a text means is another folder's business. */
 export type FindParts = {
-  readonly find: (world: World, text: string) => readonly Found[]
+  readonly findSteps: (world: World, text: string) => Pieces<readonly Found[]>
   /** Whose sockets an answer asks for. */
   readonly namespacesAbout: (world: World, found: readonly Found[]) => readonly NetnsId[]
 }
@@ -57,7 +58,9 @@ export function serveFind(input: ServeFindInput): FindServer {
   const answerTo = async (text: string): Promise<readonly Found[] | null> => {
     if (text.trim() === '') return []
     const isOld = (): boolean => wanted !== text
-    const { find, namespacesAbout } = await loadFind()
+    const { findSteps, namespacesAbout } = await loadFind()
+    const findIn = async (world: World): Promise<readonly Found[] | null> =>
+      (await inPieces(findSteps(world, text), () => !isOld()))?.value ?? null
     const base = world()
     // Who publishes a port, logs a line or is meant by a comment stands in the rules of those whose bridges there are.
     const hosts = new Set([base.host, ...listOf(base.engines).flatMap(({ netns }) => netns ?? [])])
@@ -68,7 +71,8 @@ export function serveFind(input: ServeFindInput): FindServer {
       if (read !== null) rules.set(id, { sockets: null, firewall: read.firewall })
     }
     const first = ruled.with(base, (id) => rules.get(id) ?? null)
-    const plain = find(first, text)
+    const plain = await findIn(first)
+    if (plain === null) return null
     // Who listens there is told only by the sockets: of the namespaces that it turned out to be about.
     const about = namespacesAbout(first, plain).slice(0, mostWithSockets)
     if (about.length === 0) return plain
@@ -82,10 +86,7 @@ export function serveFind(input: ServeFindInput): FindServer {
       const before = dear.get(id)?.sockets ?? undefined
       dear.set(id, { sockets: settledSockets(before, read), firewall: rules.get(id)?.firewall ?? null })
     }
-    return find(
-      whole.with(base, (id) => dear.get(id) ?? rules.get(id) ?? null),
-      text,
-    )
+    return findIn(whole.with(base, (id) => dear.get(id) ?? rules.get(id) ?? null))
   }
 
   /** One at a time: of many texts that come while it is at one, only the last is looked for. */

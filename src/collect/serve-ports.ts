@@ -1,4 +1,5 @@
 /** What the Ports screen shows: sockets and rules of every namespace, told as they come in and when they change. */
+import { inPieces, type Pieces } from '../lib/in-pieces.ts'
 import { same } from '../lib/same.ts'
 import type { Known } from '../model/known.ts'
 import { isUnknown } from '../model/known.ts'
@@ -15,7 +16,7 @@ import { sweep, type Sweep } from './serve-sweep.ts'
 
 /** What follows from sockets and rules is another folder's business. */
 export type PortsParts = {
-  readonly portsView: (world: World, waiting: ReadonlySet<NetnsId>) => PortsView
+  readonly portsViewSteps: (world: World, waiting: ReadonlySet<NetnsId>) => Pieces<PortsView>
   readonly isListening: (socket: Socket) => boolean
 }
 
@@ -103,8 +104,7 @@ export function servePorts(input: ServePortsInput): PortsServer {
     isTelling = true
     isStale = false
     try {
-      const { portsView } = await loadPorts()
-      const began = performance.now()
+      const { portsViewSteps } = await loadPorts()
       const all = ids()
       const waiting = new Set(all.filter((id) => !listening.has(id) || !rules.has(id)))
       const base = world()
@@ -114,10 +114,11 @@ export function servePorts(input: ServePortsInput): PortsServer {
         const [of, by] = [listening.get(id) ?? null, rules.get(id) ?? null]
         return of === null && by === null ? null : { sockets: of, firewall: by }
       })
-      const view = { ...portsView(whole, waiting), readAt: Date.now() }
-      const ms = performance.now() - began
-      earliest = performance.now() + ms * (view.complete ? rest : growingRest)
-      if (sweeps.length === 0 || (told !== null && same({ ...told, readAt: view.readAt }, view))) return
+      const made = await inPieces(viewSteps(portsViewSteps(whole, waiting), told), () => sweeps.length > 0)
+      if (made === null || sweeps.length === 0) return
+      const { view, isTold } = made.value
+      earliest = performance.now() + made.ms * (view.complete ? rest : growingRest)
+      if (isTold) return
       told = view
       send({ type: 'ports', value: view })
     } catch (error) {
@@ -157,6 +158,32 @@ export function servePorts(input: ServePortsInput): PortsServer {
     },
     close: stop,
   }
+}
+
+type Viewed = { readonly view: PortsView; readonly isTold: boolean }
+
+/** As of now, and whether that was told already. */
+function* viewSteps(steps: Pieces<PortsView>, told: PortsView | null): Pieces<Viewed> {
+  const view = { ...(yield* steps), readAt: Date.now() }
+  if (told === null) return { view, isTold: false }
+  const { published, listening, ...others } = view
+  const isTold =
+    same(
+      { ...others, published: [], listening: [] },
+      { ...told, readAt: others.readAt, published: [], listening: [] },
+    ) &&
+    (yield* sameSteps(told.published, published)) &&
+    (yield* sameSteps(told.listening, listening))
+  return { view, isTold }
+}
+
+function* sameSteps(before: readonly unknown[], now: readonly unknown[]): Pieces<boolean> {
+  if (before.length !== now.length) return false
+  for (const [at, one] of now.entries()) {
+    if (!same(before[at], one)) return false
+    yield
+  }
+  return true
 }
 
 /** The kernel's own order is that of its hash tables, another at each look. */

@@ -23,23 +23,21 @@ function asked({ text, key, alone }: Token): Asked | null {
   return { port, protocol: found[3]?.toLowerCase() ?? null, address }
 }
 
-export function findPorts(index: FindIndex, token: Token): readonly Found[] {
+export function* findPorts(index: FindIndex, token: Token): Generator<Found> {
   const wanted = asked(token)
-  if (wanted === null) return []
+  if (wanted === null) return
   const { port, protocol, address } = wanted
   const every = (ip: string): boolean => ip === '0.0.0.0' || ip === '::'
-  return publishedPorts(index.world)
-    .filter((each) => {
-      if (protocol !== null && each.protocol !== protocol) return false
-      const asHost =
-        each.hostPort <= port &&
-        port <= each.lastPort &&
-        (address === null || every(address) || address === each.hostIp || isOwn(index, each, address))
-      const asTarget =
-        each.target.port === port && (address === each.target.address || /^[ds]pt$/i.test(token.key))
-      return asHost || asTarget
-    })
-    .map((each) => foundPort(index, token.text, each))
+  for (const each of publishedPorts(index.world)) {
+    if (protocol !== null && each.protocol !== protocol) continue
+    const asHost =
+      each.hostPort <= port &&
+      port <= each.lastPort &&
+      (address === null || every(address) || address === each.hostIp || isOwn(index, each, address))
+    const asTarget =
+      each.target.port === port && (address === each.target.address || /^[ds]pt$/i.test(token.key))
+    if (asHost || asTarget) yield foundPort(index, token.text, each)
+  }
 }
 
 /** A wildcard is every address of its own namespace. */

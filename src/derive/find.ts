@@ -1,4 +1,5 @@
 /** What a name, an address, an id or a whole line from a log is, whose, and what it is connected to. */
+import { inOneGo, type Pieces } from '../lib/in-pieces.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
 import { findAddresses, findInside } from './find-addresses.ts'
@@ -9,11 +10,12 @@ import { findNetns } from './find-netns.ts'
 import { findPorts, withPublished } from './find-ports.ts'
 import { findRules } from './find-rules.ts'
 import type { Found } from '../model/found.ts'
+import { publishedSteps } from './ports/published-ports.ts'
 import { roleIn, sourceOfLog } from './log-line.ts'
 import { containerIndex } from './rules/container-index.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
-const finders: readonly ((index: FindIndex, token: Token) => readonly Found[])[] = [
+const finders: readonly ((index: FindIndex, token: Token) => Iterable<Found>)[] = [
   findContainers,
   findNetns,
   findLinks,
@@ -26,23 +28,34 @@ const finders: readonly ((index: FindIndex, token: Token) => readonly Found[])[]
 
 /** In the order of the text; of one part, namespaces first. A single word that is nothing is looked for in names. */
 export function find(world: World, text: string): readonly Found[] {
+  return inOneGo(findSteps(world, text))
+}
+
+/** The same in pieces: tens of thousands of rules may lead to the port that is looked for. */
+export function* findSteps(world: World, text: string): Pieces<readonly Found[]> {
+  // Nearly each thing that is found tells where it is published.
+  yield* publishedSteps(world)
   const index = findIndex(world)
+  yield
   const tokens = tokensOf(text)
   const logger = sourceOfLog(world, text)
-  const found = tokens.flatMap((token) =>
-    finders
-      .flatMap((finder) => finder(index, token))
-      .filter((one) => isMeant(one, token, logger))
-      .map((one) => withRole(one, logger === null ? null : roleIn(token)))
-      .map((one) => withPublished(index, withContainer(index, one))),
-  )
+  const found = new Map<string, Found>()
+  for (const token of tokens) {
+    const role = logger === null ? null : roleIn(token)
+    for (const finder of finders) {
+      for (const one of finder(index, token)) {
+        if (isMeant(one, token, logger)) {
+          const whole = withPublished(index, withContainer(index, withRole(one, role)))
+          const key = JSON.stringify([whole.what, whole.ref, whole.says])
+          if (!found.has(key)) found.set(key, whole)
+        }
+        yield
+      }
+    }
+  }
   const [only] = tokens
-  if (found.length === 0 && only !== undefined && tokens.length === 1) return partsOfNames(index, only.text)
-  const seen = new Set<string>()
-  return found.filter((one) => {
-    const key = JSON.stringify([one.what, one.ref, one.says])
-    return !seen.has(key) && seen.add(key)
-  })
+  if (found.size === 0 && only !== undefined && tokens.length === 1) return partsOfNames(index, only.text)
+  return [...found.values()]
 }
 
 /** The kernel logs the packets of one namespace: its links are not those of the same name elsewhere. */

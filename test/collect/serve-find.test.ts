@@ -43,7 +43,7 @@ function played() {
     },
     loadFind: () =>
       Promise.resolve({
-        find: (whole, text) => {
+        findSteps: function* (whole, text) {
           if (state.broken) throw new Error('broken')
           looked.push({ text, world: whole })
           const own = whole.netns.find(({ id }) => id === web)

@@ -4,7 +4,7 @@ import type { FromWorker } from '../../src/collect/protocol.ts'
 import type { FoundNetns } from '../../src/collect/reader.ts'
 import { servePorts } from '../../src/collect/serve-ports.ts'
 import { isListening } from '../../src/derive/ports/listening.ts'
-import { portsView } from '../../src/derive/ports-view.ts'
+import { portsViewSteps } from '../../src/derive/ports-view.ts'
 import { netnsId, type NetnsId } from '../../src/model/ids.ts'
 import { unknown, type Known } from '../../src/model/known.ts'
 import type { PortsView } from '../../src/model/ports-view.ts'
@@ -66,13 +66,13 @@ function played(count = 3) {
     },
     loadPorts: () =>
       Promise.resolve({
-        portsView: (whole, waiting) => {
+        portsViewSteps: (whole, waiting) => {
           views += 1
           // What was not read yet is not known: an empty list would say that nothing listens there.
           for (const { id, details } of whole.netns) {
             if (!reads.includes(id)) expect([id, details]).toEqual([id, null])
           }
-          return portsView(whole, waiting)
+          return portsViewSteps(whole, waiting)
         },
         isListening,
       }),

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { find } from '../../src/derive/find.ts'
+import { find, findSteps } from '../../src/derive/find.ts'
 import { namespacesAbout } from '../../src/derive/find-ports.ts'
 import { nsid } from '../../src/model/ids.ts'
 import type { World } from '../../src/model/world.ts'
 import { dockerWorld, nginxId } from '../support/docker-world.ts'
+import { manyPorts, piecesOf } from '../support/many-ports.ts'
 import { chain, firewall, iptables, nftTable } from '../support/ruleset.ts'
 import { address, link, loopback, port } from '../support/world.ts'
 
@@ -129,4 +130,11 @@ test('sockets are asked for only of what is published', () => {
   const world = example()
   expect(namespacesAbout(world, find(world, 'vethe82'))).toEqual([nginxId])
   expect(namespacesAbout(world, find(world, 'redis123'))).toEqual([])
+})
+
+test('thousands of rules that lead to the port are told in small pieces', () => {
+  const log = 'IN=eth0 OUT= SRC=192.0.2.2 DST=10.9.0.0 PROTO=TCP SPT=80 DPT=1'
+  const { pieces, value } = piecesOf(findSteps(manyPorts(1000), log))
+  expect(value.filter(({ what }) => what === 'port')).toHaveLength(1000)
+  expect(pieces).toBeGreaterThanOrEqual(3000)
 })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { portsView } from '../../src/derive/ports-view.ts'
+import { portsView, portsViewSteps } from '../../src/derive/ports-view.ts'
 import { netnsId } from '../../src/model/ids.ts'
 import { unknown } from '../../src/model/known.ts'
 import type { NetnsDetails } from '../../src/model/netns.ts'
+import { manyPorts, piecesOf } from '../support/many-ports.ts'
 import { netns, world } from '../support/world.ts'
 
 const notRead = unknown('not read')
@@ -53,4 +54,10 @@ test('while they are read, those that wait are no gaps', () => {
   const view = portsView(whole, new Set([netnsId(2)]))
   expect(view.complete).toBe(false)
   expect(view.unreadSockets.map(({ netns }) => netns)).toEqual(['3'])
+})
+
+test('thousands of published ports are gone through in small pieces', () => {
+  const { pieces, value } = piecesOf(portsViewSteps(manyPorts(1000)))
+  expect(pieces).toBeGreaterThanOrEqual(2000)
+  expect(value.published).toHaveLength(1000)
 })

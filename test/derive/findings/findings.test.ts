@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { findings, findingsSteps } from '../../../src/derive/findings/findings.ts'
 import type { Chain, Rule } from '../../../src/model/ruleset.ts'
 import type { World } from '../../../src/model/world.ts'
-import { iptables } from '../../support/ruleset.ts'
+import { manyPorts, piecesOf } from '../../support/many-ports.ts'
 import { netns, world } from '../../support/world.ts'
 
 const rule = (number: number, kind: 'accept' | 'drop'): Rule => ({
@@ -62,21 +62,7 @@ test('a finding about a rule says which', () => {
 })
 
 test('thousands of rules are gone through in small pieces', () => {
-  const dnats = (count: number): World => {
-    const rules = Array.from(
-      { length: count },
-      (_, at) =>
-        `-A DOCKER -p tcp --dport ${1024 + at} -j DNAT --to-destination 10.9.${at >> 8}.${at & 255}:80`,
-    )
-    const table = iptables('nat', ['-P PREROUTING', '-A PREROUTING -j DOCKER', ...rules].join('\n'))
-    const firewall = { generation: 1, tables: [table], unread: [], ipsets: [], ipvs: [] }
-    return world([netns(1, 'host', { firewall })])
-  }
-  const piecesOf = (whole: World): number => {
-    let pieces = 0
-    for (const steps = findingsSteps(whole); steps.next().done !== true;) pieces += 1
-    return pieces
-  }
+  const pieces = (count: number): number => piecesOf(findingsSteps(manyPorts(count))).pieces
   // Each port has pieces of its own: as it is found, as it is resolved, and in the checks of ports.
-  expect(piecesOf(dnats(2000)) - piecesOf(dnats(1000))).toBeGreaterThanOrEqual(4000)
+  expect(pieces(2000) - pieces(1000)).toBeGreaterThanOrEqual(4000)
 })
