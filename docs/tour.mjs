@@ -19,5 +19,5 @@ await build({
   logLevel: 'warning',
 })
 const { takeTour, transcript } = await import(pathToFileURL(outfile).href)
-writeFileSync(join(root, 'docs/tour.md'), transcript(await takeTour(join(root, 'dist/main.js'))))
+writeFileSync(join(root, 'docs/tour.md'), transcript(await takeTour(process.argv[2] ?? join(root, 'dist/main.js'))))
 process.exit(0)

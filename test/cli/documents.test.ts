@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { documents } from '../../docs/generate.ts'
+import { pictures } from '../../docs/pictures.ts'
 import { commandHelp, programHelp, usageOf } from '../../src/cli/help.ts'
 import { commands } from '../../src/command/table.ts'
 
@@ -23,4 +25,27 @@ test('help fits on a terminal of 80 columns', () => {
   for (const help of [programHelp(commands), ...commands.map(commandHelp)]) {
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   }
+})
+
+test('the pictures are those that the program draws; if not: node docs/pictures.mjs', async () => {
+  const drawn = await pictures(fileURLToPath(new URL('../../fixtures/docker.json.gz', import.meta.url)))
+  const names = readdirSync(new URL('../../docs/pictures', import.meta.url)).map(
+    (name) => `docs/pictures/${name}`,
+  )
+  expect(new Set(names)).toEqual(new Set(Object.keys(drawn)))
+  for (const [name, content] of Object.entries(drawn)) {
+    // Not the two side by side: a difference of pictures tells nobody anything.
+    expect(inRepository(name) === content, `${name} is as the program draws it`).toBe(true)
+    expect(content.length, name).toBeLessThan(120_000)
+  }
+}, 30_000)
+
+test('documents show every picture, and no other', () => {
+  const shown = ['README.md', 'docs/screens.md'].flatMap((name) =>
+    [...inRepository(name).matchAll(/!\[[^\]]+\]\(([^)]+\.svg)\)/g)].map(([, file]) =>
+      file?.replace(/^docs\//, ''),
+    ),
+  )
+  const drawn = readdirSync(new URL('../../docs/pictures', import.meta.url)).map((name) => `pictures/${name}`)
+  expect(new Set(shown)).toEqual(new Set(drawn))
 })

@@ -1,80 +1,223 @@
 /**
- * The first six keys of somebody who has read in a log that `vethcron` is in trouble: which namespace is behind it,
- * what is its address, what changed last? Taken live, on the host of the fixture `demo`, at 80×24.
+ * The five questions that people come with, each asked with the keys that the README names, on a real Docker host that
+ * is broken for it just before. At 80×24.
  */
-import { demo } from '../../fixtures/record/demo.ts'
-import { playHost } from './host.ts'
-import { openTestTerminal } from './terminal.ts'
+import { runner, uplink } from '../../fixtures/record/docker.ts'
+import { ownEtc } from '../../fixtures/record/recording.ts'
+import { startDocker, type DockerHost } from './docker.ts'
+import { openTestTerminal, type TestTerminal } from './terminal.ts'
 
-export type TourStep = {
-  /** What was done: a key, or text that was pasted. */
-  readonly does: string
+export type Act = {
+  /** As the README asks it. */
+  readonly question: string
+  /** Before anybody looks. */
+  readonly prepare: (stage: Stage) => void | Promise<void>
+  readonly keys: (stage: Stage) => readonly Key[]
+  /** A person sees this before the last key. */
+  readonly sees?: RegExp
+  /** Each is on the screen at the end, in this order. */
+  readonly answers: (stage: Stage) => readonly RegExp[]
   readonly says: string
+}
+
+export type Key = string | { readonly paste: string }
+
+export type Stage = {
+  readonly engine: DockerHost
+  readonly terminal: TestTerminal
+  /** The end, on the host, of nginx1's link. */
+  readonly veth: string
+}
+
+export type Scene = {
+  readonly act: Act
+  readonly keys: readonly Key[]
   /** 24 lines. */
   readonly screen: string
 }
 
-/** `program`: path of the built main.js. The clock on the screen is replaced, so that the transcript keeps. */
-export async function takeTour(program: string): Promise<readonly TourStep[]> {
-  const host = await playHost(demo.hostName)
+const drop = ['DOCKER-USER', '-s', '172.17.0.2', '-j', 'DROP']
+
+export const acts: readonly Act[] = [
+  {
+    question: 'Which container is behind this veth?',
+    prepare: () => {},
+    keys: ({ veth }) => ['f', { paste: veth }],
+    answers: ({ veth }) => [
+      new RegExp(`${veth}, veth, port of docker0`),
+      /docker container nginx1 [0-9a-f]{12} +address 172\.17\.0\.3\/16/,
+      /rule \d+ of DOCKER/,
+      /8080\/tcp/,
+      /:80 listens/,
+    ],
+    says: 'Its container with address, the rules that publish its ports, and what listens there.',
+  },
+  {
+    question: 'Why can my container not get out?',
+    prepare: async ({ engine, terminal }) => {
+      engine.host.run(['sysctl', '-qw', 'net.ipv4.ip_forward=0'])
+      await terminal.waitFor(/!! F01/, 15_000)
+    },
+    keys: () => ['!'],
+    answers: () => [
+      /F01 +docker0/,
+      /ip_forward is 0/,
+      /redis123: default via 172\.17\.0\.1/,
+      /\$ sysctl net\.ipv4\.ip_forward/,
+    ],
+    says: 'The start view has said it already; `!` gives the evidence, and the command that shows the same.',
+  },
+  {
+    question: 'Who publishes or blocks this port?',
+    prepare: async ({ engine, terminal }) => {
+      engine.host.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1'])
+      await terminal.waitFor((text) => !text.includes('F01'), 15_000)
+      engine.host.run([
+        'ip',
+        'netns',
+        'exec',
+        'internet',
+        'busybox',
+        'wget',
+        '-q',
+        '-O',
+        '-',
+        'http://192.0.2.2:8080/',
+      ])
+    },
+    keys: () => ['4', 'enter'],
+    sees: /^> +0\.0\.0\.0:8080\/tcp/m,
+    answers: () => [
+      />.* DNAT +tcp :8080/,
+      /sent on to\s+nginx1 \(172\.17\.0\.3\)\s+port 80/,
+      /\$ iptables-nft -t nat -vnL DOCKER/,
+    ],
+    says: 'Screen 4 lists the ports, where they lead, and whether anything listens; Enter goes to the rule that does it, with its counters.',
+  },
+  {
+    question: 'What changed a minute ago?',
+    prepare: async ({ engine, terminal, veth }) => {
+      engine.host.ip(`link set ${veth} nomaster`)
+      await terminal.waitFor(/no bridge/, 15_000)
+    },
+    keys: () => ['7', '}'],
+    answers: ({ veth }) => [new RegExp(`host +${veth} lost master docker0`)],
+    says: 'Changes, with their time, newest first; the details of the link itself say it too.',
+  },
+  {
+    question: 'Where do packets get lost?',
+    prepare: async ({ engine, terminal, veth }) => {
+      engine.host.ip(`link set ${veth} master docker0`)
+      engine.host.run(['iptables', '-I', ...drop])
+      await terminal.waitFor(/!! F02/, 20_000)
+      // Nobody answers, so ping ends with 1.
+      engine.host.try([
+        'docker',
+        '-H',
+        engine.address,
+        'exec',
+        'redis123',
+        '/bin/ping',
+        '-c',
+        '3',
+        '-W',
+        '1',
+        '192.0.2.1',
+      ])
+    },
+    keys: () => ['f', { paste: 'redis123' }, 'enter', 'tab', 'tab'],
+    answers: () => [/path out/, /in redis123/, /docker0/, /filter DOCKER-USER 1 DROP +3 pk/],
+    says: 'The way out of the container, hop by hop, with the rule that ends it and how many packets met it. A wide terminal shows it all the time.',
+  },
+]
+
+/** `program`: path of the built main.js. */
+export async function takeTour(program: string): Promise<readonly Scene[]> {
+  const engine = await startDocker('vm01')
   try {
-    await demo.build(host)
-    host.ip('link set vethcron master docker0')
+    const { host } = engine
+    ownEtc(host, 'vm01')
+    uplink(engine)
+    const run = runner(engine)
+    run('redis123', [], ['/bin/httpd', '-f', '-h', '/www', '-p', '6379'])
+    run(
+      'nginx1',
+      ['-p', '8080:80'],
+      ['/bin/sh', '-c', 'echo fine > /www/index.html; exec httpd -f -h /www -p 80'],
+    )
+    run('sidecar', ['--network', 'container:redis123'])
+    run('onhost', ['--network', 'host'])
+    const veth = vethOf(engine, 'nginx1')
     const terminal = openTestTerminal(host.inside([process.execPath, program]))
     try {
-      await terminal.waitFor(/9 ns|8 ns/)
+      await terminal.waitFor(/4 ctr/)
       await terminal.waitFor('live')
-      const steps: TourStep[] = []
-      const keep = (does: string, says: string) => steps.push({ does, says, screen: steady(terminal.text()) })
-
-      // What somebody else did to this host, just before.
-      host.ip('link set vethcron nomaster')
-      await terminal.waitFor((text) => !/├─vethcron|└─vethcron/.test(text))
-      keep('vethscope', 'The start view: bridges, their ports, and the namespace and address behind each.')
-
-      await terminal.press('f')
-      keep('f', 'Find: paste whatever the log said.')
-
-      terminal.send('\x1b[200~vethcron\x1b[201~')
-      await terminal.waitFor(/find: vethcron/)
-      await terminal.idle()
-      keep('paste “vethcron”', 'What it is, and whose.')
-
-      await terminal.press('enter')
-      await terminal.waitFor(/changed .*docker0/)
-      keep(
-        'Enter',
-        'On the link itself. Behind it is the namespace `cron` with 172.17.0.9/16; below the tree stands what changed last: it lost its master docker0.',
-      )
-      return steps
+      const scenes: Scene[] = []
+      for (const act of acts) scenes.push(await played(act, { engine, terminal, veth }))
+      return scenes
     } finally {
       terminal.close()
     }
   } finally {
-    await host.end()
+    await engine.end()
   }
 }
 
-/** The time of day, so that a new transcript differs only where the screen does. */
-function steady(screen: string): string {
-  return screen
-    .replaceAll(/\b(changed|live|since) \d\d:\d\d/g, '$1 14:03')
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+async function played(act: Act, stage: Stage): Promise<Scene> {
+  const { terminal } = stage
+  // Where nothing is open these say nothing.
+  terminal.send('\x1b')
+  await new Promise((done) => setTimeout(done, 150))
+  terminal.send('1')
+  await terminal.waitFor((text) => text.includes(' rx/s ') && !text.includes('Esc close'))
+  await act.prepare(stage)
+  const keys = act.keys(stage)
+  for (const key of keys) {
+    if (key === keys.at(-1) && act.sees !== undefined) await terminal.waitFor(act.sees)
+    if (typeof key === 'string') await terminal.press(key)
+    else {
+      terminal.send(`\x1b[200~${key.paste}\x1b[201~`)
+      await terminal.waitFor(key.paste)
+      await terminal.idle()
+    }
+  }
+  const answers = act.answers(stage)
+  const screen = await terminal.waitFor((text) => answers.every((answer) => answer.test(text)), 15_000)
+  return {
+    act,
+    keys,
+    screen: screen
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .join('\n'),
+  }
+}
+
+/** The end, on the host, of the link that a container calls eth0. */
+function vethOf({ host, ...engine }: DockerHost, container: string): string {
+  const number = Number(engine.docker('exec', container, '/bin/cat', '/sys/class/net/eth0/iflink'))
+  const links = JSON.parse(host.run(['ip', '-j', 'link'])) as readonly { ifindex: number; ifname: string }[]
+  const link = links.find(({ ifindex }) => ifindex === number)
+  if (link === undefined) throw new Error(`no link ${number}, which would be the other end of ${container}`)
+  return link.ifname
+}
+
+export function keyText(key: Key): string {
+  if (typeof key !== 'string') return `paste “${key.paste}”`
+  return { enter: 'Enter', tab: 'Tab', down: '↓' }[key] ?? key
 }
 
 /** docs/tour.md. */
-export function transcript(steps: readonly TourStep[]): string {
-  const head = `# A first look in ${steps.length - 1} keys
+export function transcript(scenes: readonly Scene[]): string {
+  const head = `# Five questions on a real host
 
-A log says that \`vethcron\` is in trouble. Which namespace is behind it, what is its address, what changed last? The
-screens below are the program's own, at 80×24, on the host of the fixture \`demo\`; \`node docs/tour.mjs\` takes them anew,
-and \`test/tui/tour.test.ts\` checks that they answer.
+Docker, four containers, and somebody who breaks something before each question. The screens are the program's own, at
+80×24; \`node docs/tour.mjs\` takes them anew, and \`test/tui/tour.test.ts\` checks that they answer.
 `
-  const parts = steps.map(
-    ({ does, says, screen }, at) =>
-      `\n## ${at === 0 ? 'Start' : at}: ${does}\n${says}\n\n\`\`\`\n${screen.trimEnd()}\n\`\`\`\n`,
-  )
+  const parts = scenes.map(({ act, keys, screen }, at) => {
+    const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`
+    const pressed = keys.map((key) => `\`${keyText(key)}\``).join(' ')
+    return `\n## ${at + 1}. ${act.question}\n${count}: ${pressed}\n\n${act.says}\n\n\`\`\`\n${screen.trimEnd()}\n\`\`\`\n`
+  })
   return head + parts.join('')
 }

@@ -125,7 +125,9 @@ function finding(
     evidence: [
       placeText(nat),
       ...(rival === null ? [] : [placeText(rival)]),
-      ...(nat.rule.packets === null ? [] : [`${nat.rule.packets} packets met the first rule`]),
+      ...(nat.rule.packets === null
+        ? []
+        : [`${nat.rule.packets} ${nat.rule.packets === 1 ? 'packet' : 'packets'} met the first rule`]),
     ],
     command: inside(context, netns, ...listing(nat)),
     netns: netns.id,

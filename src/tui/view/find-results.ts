@@ -18,7 +18,7 @@ export function findRegion(state: State, size: Size): Region {
   const results = resultsOf(state)
   const look = glyphs(state.options.ascii)
   const cursor = state.mode.type === 'find' ? Math.min(state.mode.cursor, results.length - 1) : 0
-  const told = tellAll(results[cursor], size.columns)
+  const told = tellAll(results[cursor], size, results.length)
   const room = Math.min(most, Math.floor(size.rows / 2) - told.length, Math.max(1, results.length))
   const height = room + told.length + 1
   const from = Math.max(0, cursor - room + 1)
@@ -47,7 +47,7 @@ export function findRegion(state: State, size: Size): Region {
 }
 
 /** What of the chosen one is too long for its row: whose it is, its addresses, and which of its ports lead there. */
-function tellAll(result: Result | undefined, columns: number): readonly Line[] {
+function tellAll(result: Result | undefined, { columns, rows }: Size, count: number): readonly Line[] {
   if (result === undefined) return []
   const { container, publishedBy, what, peer } = result.found
   const addresses = peer === undefined || 'unknown' in peer ? [] : peer.addresses
@@ -63,14 +63,18 @@ function tellAll(result: Result | undefined, columns: number): readonly Line[] {
     ...(publishedBy === undefined ? [] : [span('published by ', 'dim'), span(publishedBy, 'published')]),
   ]
   if (spans.length === 0) return []
-  return wrapped(spans, columns - indent - 1)
-    .slice(0, mostTold)
-    .map((line) => lineOf([gap(indent), ...line], columns))
+  const all = wrapped(spans, columns - indent - 3)
+  // What the results leave of half the screen.
+  const room = Math.max(leastTold, Math.floor(rows / 2) - Math.min(most, count) - 1)
+  return all.slice(0, room).map((line, at) => {
+    const cut = at === room - 1 && all.length > room ? [span(' …', 'dim')] : []
+    return lineOf([gap(indent), ...line, ...cut], columns)
+  })
 }
 
 /** Below what a row says. */
 const indent = 3
-const mostTold = 3
+const leastTold = 3
 
 function emptyText(state: State): string {
   const text = state.mode.type === 'find' ? state.mode.input.text.trim() : ''
