@@ -98,6 +98,12 @@ export function live(world: World, options: Partial<Options> & { readonly size?:
   return it
 }
 
+/**
+ * What may act on a terminal, or turn its text around. It has no width, so the picture of a frame would not show it: every
+ * test that looks at a frame fails of it instead.
+ */
+const harmful = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u
+
 /** Regions laid over each other, cells and all. A wide character is followed by an empty cell. */
 export function textOfFrame(frame: Frame, useAscii = false): string {
   const rows = Array.from({ length: frame.rows }, () => Array.from({ length: frame.columns }, () => ' '))
@@ -111,6 +117,8 @@ export function textOfFrame(frame: Frame, useAscii = false): string {
       row.fill(' ', region.left, region.left + region.width)
       let column = region.left
       for (const span of lines[at]?.spans ?? []) {
+        if (harmful.test(span.text))
+          throw new Error(`a span of ${region.id} holds ${JSON.stringify(span.text)}`)
         for (const character of span.text) {
           row[column] = character
           if (width(character) === 2) row[column + 1] = ''

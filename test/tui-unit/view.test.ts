@@ -101,7 +101,7 @@ for (const size of sizes) {
     expect(it.line('PgDn')).toContain('a page down')
     expect(it.line('┌ help: keys')).not.toBe('')
     expect(it.text()).toContain('Esc closes')
-    expect(it.text()).toContain('now: nothing is below this row')
+    expect(it.text()).toContain('not now: eth0 refers to no other link')
     expectGolden(named('help'), it.text())
   })
 }
@@ -205,6 +205,15 @@ test('a later region lies above an earlier one', () => {
     ],
   }
   expect(textOfFrame(frame)).toBe('aX d\n')
+})
+
+test('what would act on the terminal is never drawn over: the picture of such a frame is an error', () => {
+  for (const text of ['a\x1b[2J', 'b\x9b', 'c\u202e', 'd\n', '\x7f']) {
+    const lines = [{ spans: [{ text, role: 'text' as const }] }]
+    const frame = { columns: 8, rows: 1, cursor: null }
+    const regions = [{ id: 'rows', top: 0, left: 0, width: 8, height: 1, lines }]
+    expect(() => textOfFrame({ ...frame, regions })).toThrow('a span of rows holds')
+  }
 })
 
 test('goldens are written by hand only, never by CI, and a missing one is an error', () => {
