@@ -44,6 +44,7 @@ function played() {
     loadFind: () =>
       Promise.resolve({
         findSteps: function* (whole, text) {
+          yield
           if (state.broken) throw new Error('broken')
           looked.push({ text, world: whole })
           const own = whole.netns.find(({ id }) => id === web)

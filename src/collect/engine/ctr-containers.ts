@@ -6,6 +6,7 @@ import type { Container, Engine } from '../../model/engine.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import { which } from '../../lib/which.ts'
+import { textIn } from './answer.ts'
 import { runningOnly } from './by-process.ts'
 import type { Machine } from './container-process.ts'
 import { monitorsAmong } from './containers-seen.ts'
@@ -90,9 +91,9 @@ export function listedContainers(containers: string, tasks: string): readonly Li
     rowsOf(tasks, 'TASK').map(([id = '', , status = '']) => [id, status.toLowerCase()] as const),
   )
   return rowsOf(containers, 'CONTAINER').map(([id = '', image = '']) => ({
-    id,
-    image: image === '-' ? '' : image,
-    state: states.get(id) ?? 'no task',
+    id: textIn(id),
+    image: image === '-' ? '' : textIn(image),
+    state: textIn(states.get(id) ?? 'no task'),
   }))
 }
 

@@ -6,6 +6,7 @@ import { Agent, request, type IncomingMessage } from 'node:http'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn } from './answer.ts'
+import { isTooDeep } from './nesting.ts'
 import { noAnswer, silenceMs } from './silence.ts'
 
 const defaultMaxBytes = 4 * 1024 * 1024
@@ -140,6 +141,7 @@ function refusal(status: number, body: string): string {
 }
 
 function parse(body: string): Known<{ readonly json: unknown }> {
+  if (isTooDeep(body)) return unknown('the engine answered with JSON that is nested too deep')
   try {
     return { json: JSON.parse(body) as unknown }
   } catch {

@@ -4,6 +4,7 @@ import { engineMemory } from '../../../src/collect/engine/engine-memory.ts'
 import { readEngines } from '../../../src/collect/engine/read-engines.ts'
 import type { Engine } from '../../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../../src/model/known.ts'
+import { isTooDeep } from '../../../src/collect/engine/nesting.ts'
 import { fakeEngine, fakeServer, healthy, json, type FakeEngine } from '../../support/fake-engine.ts'
 
 const open: FakeEngine[] = []
@@ -143,6 +144,34 @@ test.each<[string, unknown]>([
   const { engine } = await read(fake)
   expect(reasonOf(engine)).toBe('the engine answered with something else than a list')
   expect(engine.networks).toEqual({ unknown: 'the engine answered with something else than a list' })
+})
+
+test('JSON that is nested so deep that the stack could overflow is not looked into', async () => {
+  const deep = `[{"Id":"${id(1)}","Names":["\\"[["],"Mounts":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`
+  const answer = healthy([])
+  const fake = await started(
+    fakeEngine((path, response, request) => {
+      if (path.startsWith('/containers/json')) response.writeHead(200).end(deep)
+      else answer(path, response, request)
+    }),
+  )
+  const { engine } = await read(fake)
+  expect(reasonOf(engine)).toBe('the engine answered with JSON that is nested too deep')
+  expect(isTooDeep(`"${'['.repeat(200)}\\"${'{'.repeat(200)}"`)).toBe(false)
+  expect(isTooDeep('[[]]'.repeat(200))).toBe(false)
+})
+
+test('an engine that sends elsewhere is not followed', async () => {
+  let asked = 0
+  const fake = await started(
+    fakeEngine((_, response) => {
+      asked += 1
+      response.writeHead(302, { location: 'http://192.0.2.1/version' }).end()
+    }),
+  )
+  const { engine } = await read(fake)
+  expect(reasonOf(engine)).toBe('the engine answered 302')
+  expect(asked).toBe(1)
 })
 
 test('fields of the wrong kind cost only themselves', async () => {
