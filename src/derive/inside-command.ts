@@ -23,5 +23,3 @@ export function insideCommand(world: World, netns: Netns, command: string): stri
   const path = netns.names.find((name) => name.path !== null)?.path ?? null
   return path === null ? null : `nsenter --net=${quoted(path)} ${command}`
 }
-
-export { quoted }

@@ -1,5 +1,6 @@
 /** The command that shows the same thing, so that nobody has to believe this screen. */
-import { insideCommand, quoted } from '../../derive/inside-command.ts'
+import { insideCommand } from '../../derive/inside-command.ts'
+import { quoted } from '../../lib/quoted.ts'
 import type { World } from '../../model/world.ts'
 import type { Subject } from './subject.ts'
 

@@ -1,5 +1,6 @@
 /** The command that prints the chain of a row of the Rules screen. */
-import { insideCommand, quoted } from '../../derive/inside-command.ts'
+import { insideCommand } from '../../derive/inside-command.ts'
+import { quoted } from '../../lib/quoted.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { RuleRowView } from '../../model/rules-window.ts'
 import type { World } from '../../model/world.ts'

@@ -8,7 +8,8 @@
  *  $ nsenter -t 812 -n ip route get 198.51.100.1
  *  route from nginx1 to: 198.51.100.1_
  */
-import { insideCommand, quoted } from '../../derive/inside-command.ts'
+import { insideCommand } from '../../derive/inside-command.ts'
+import { quoted } from '../../lib/quoted.ts'
 import type { RouteAnswer, RouteQuery, Way } from '../../derive/route-answer.ts'
 import { policyRuleText, routeText, tableName } from '../../derive/route-text.ts'
 import { isUnknown } from '../../model/known.ts'

@@ -1,4 +1,4 @@
-import { quoted } from '../../../derive/inside-command.ts'
+import { quoted } from '../../../lib/quoted.ts'
 import type { RuleRef } from '../../../model/rule-ref.ts'
 
 /** `DOCKER 3`, with the table where it is not nat. */
