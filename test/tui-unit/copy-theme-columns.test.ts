@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { netnsId } from '../../src/model/ids.ts'
+import { container, engine } from '../support/docker-world.ts'
 import { live, type Screen } from './screen.ts'
 import { bigHost, dockerHost } from './worlds.ts'
 
@@ -31,6 +33,19 @@ describe('copying', () => {
     it.keys('down', 'down', 'up', 'enter')
     expect(copied(it)).toEqual(['192.0.2.2'])
     expect(it.state.mode.type).toBe('browse')
+  })
+
+  test('a container of mode host is not offered with a link of the host', () => {
+    const engines = (modeKind: 'host' | 'bridge') => [
+      engine({ containers: [container('onhost', netnsId(100), { modeKind })], netns: netnsId(100) }),
+    ]
+    const it = live(dockerHost({ engines: engines('host') }))
+    it.keys('Y')
+    expect(it.line('address')).not.toBe('')
+    expect(it.line(' container ')).toBe('')
+    const other = live(dockerHost({ engines: engines('bridge') }))
+    other.keys('Y')
+    expect(other.line(' container ')).toContain('onhost')
   })
 
   test('what is copied cannot act on a terminal', () => {

@@ -17,7 +17,9 @@ export function aboutSubject(world: World | null, subject: Subject): About | nul
   const { netns } = subject
   const name = nameOf(world, netns.id)
   const own = subject.kind === 'netns' && subject.row.kind === 'container' ? subject.row.container : null
-  const container = own ?? containersIn(world, netns.id)[0]?.container ?? null
+  // Those of mode host use all of the host's links, and none of them is theirs.
+  const inside = containersIn(world, netns.id).find((each) => each.container.modeKind !== 'host')
+  const container = own ?? inside?.container ?? null
   const common = { netns: netns.id, container: container?.id ?? null, command: commandOf(world, subject) }
   const containerValues: readonly Value[] =
     container === null
