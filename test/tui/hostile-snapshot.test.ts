@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseWorld } from '../../src/snapshot/parse-world.ts'
-import { drawn, harmful, hostileTexts } from '../support/hostile.ts'
+import { drawn, harmful, hostile, hostileTexts, madeHostile } from '../support/hostile.ts'
 import { buildVethscope } from '../support/program.ts'
 import { openTestTerminal } from '../support/terminal.ts'
 
@@ -16,18 +16,6 @@ beforeAll(async () => {
   program = join(await buildVethscope(), 'main.js')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-type Change = (text: string, place: string) => string
-
-/** Each text replaced; the place is its way from the root, such as `.netns[].links[].name`. */
-function mapped(value: unknown, change: Change, place = ''): unknown {
-  if (typeof value === 'string') return change(value, place)
-  if (Array.isArray(value)) return value.map((each) => mapped(each, change, `${place}[]`))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, mapped(each, change, `${place}.${key}`)]),
-  )
-}
 
 type Recorded = {
   readonly at: string
@@ -54,15 +42,6 @@ function filledIn(world: Recorded): unknown {
   }
 }
 
-/** Different texts stay different, so that ids still mean what they meant. */
-function hostile(text: string): string {
-  const all = Object.values(hostileTexts)
-  const pick = Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) % 9973, 7)
-  return `${all[pick % all.length]}${text}${all[(pick * 7 + 3) % all.length]?.slice(0, 20)}`
-}
-
-const accepted = (world: unknown) => parseWorld(structuredClone(world), 'test').ok
-
 const commands: readonly (readonly string[])[] = [
   ['show'],
   ['ls', 'netns'],
@@ -83,17 +62,8 @@ describe.each(['demo', 'hidden'])('%s', (name) => {
   beforeAll(() => {
     const bytes = readFileSync(new URL(`../../fixtures/${name}.json.gz`, import.meta.url))
     const plain = filledIn(JSON.parse(gunzipSync(bytes).toString()) as Recorded)
-    const all = new Set<string>()
-    mapped(plain, (text, place) => (all.add(place), text))
-    // Ids are what others point at, so they change everywhere or nowhere.
-    const isId = (place: string) => /^\.(host|init)$|(\.id|\.netns|\.netns\[\])$/.test(place)
-    const ids = [...all].filter(isId)
-    const free = [...all].filter(
-      (each) =>
-        !isId(each) && accepted(mapped(plain, (text, place) => (place === each ? hostile(text) : text))),
-    )
-    places = [...free, ...ids]
-    const world = mapped(plain, (text, place) => (places.includes(place) ? hostile(text) : text))
+    const { world, places: changed } = madeHostile(plain)
+    places = changed
     expect(parseWorld(structuredClone(world), 'test')).toMatchObject({ ok: true })
     writeFileSync(file, JSON.stringify(world))
   })
