@@ -131,3 +131,20 @@ test('a recording is searched whole at once', () => {
   it.type('vethe8201cd')
   expect(results(it).join(' ').replaceAll(/\s+/g, ' ')).toContain('published by rule 3 of DOCKER')
 })
+
+test('one thing is told as far as half the screen goes, and then it says that there is more', () => {
+  const { it } = typing('vethe8201cd')
+  const tell = (rules: number) => {
+    const publishedBy = Array.from(
+      { length: rules },
+      (_, at) => `rule ${at} of DOCKER (0.0.0.0:${at}/tcp)`,
+    ).join('; ')
+    const value = find(whole, 'vethe8201cd').map((found) => ({ ...found, publishedBy }))
+    it.worker({ type: 'found', text: 'vethe8201cd', value })
+    return results(it).join(' ').replaceAll(/\s+/g, ' ')
+  }
+  expect(tell(9)).toContain('rule 8 of DOCKER (0.0.0.0:8/tcp)')
+  expect(tell(9)).not.toMatch(/tcp\);? …/)
+  expect(tell(90)).toMatch(/ … find: /)
+  expect(results(it).length).toBeLessThanOrEqual(14)
+})
