@@ -2,7 +2,7 @@
 import type { TestTerminal } from '../support/terminal.ts'
 import { leave } from './walk.ts'
 
-const limitMs = 10_000
+const limitMs = 5000
 /** What is promised while the host changes. */
 const promisedMs = 50
 const tries = 3
@@ -12,17 +12,21 @@ const tries = 3
  * sooner. Milliseconds.
  */
 export async function answered(terminal: TestTerminal): Promise<number> {
-  await leave(terminal)
   let least = Number.POSITIVE_INFINITY
-  for (let count = 0; count < tries; count += 1) {
+  for (let count = 0; count < tries && least > promisedMs; count += 1) {
+    await leave(terminal)
     const began = performance.now()
     terminal.send('?')
-    await terminal.waitFor('Esc closes', limitMs)
+    try {
+      await terminal.waitFor('Esc closes', limitMs)
+    } catch (error) {
+      // Taken for Alt, after an Escape that came late.
+      if (count === tries - 1 && least === Number.POSITIVE_INFINITY) throw error
+      continue
+    }
     least = Math.min(least, performance.now() - began)
-    terminal.send('\x1b')
-    await terminal.waitFor((text) => !text.includes('Esc closes'), limitMs)
-    if (least <= promisedMs) break
   }
+  await leave(terminal)
   return least
 }
 
