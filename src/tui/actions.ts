@@ -7,7 +7,7 @@ import { screenOf } from './screens/screen-of.ts'
 import { savingActions } from './saving-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
-import { canTurnNetns, netnsTurned } from './update/connections-netns.ts'
+import { canOpenConnections, connectionsOpened } from './update/connections-open.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
 import { canCopy, canCopyValue, copied, valuesOffered } from './update/copy.ts'
@@ -16,11 +16,9 @@ import { wentBack, wentForward } from './update/history.ts'
 import { turnedTo } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
-import { canBeginGrowth, growthBegun } from './update/namespace-looks.ts'
-import { canOpenRules, familyTurned, growthReset, hasFamilies, onRules, rulesOpened } from './update/rules.ts'
+import { canOpenRules, familyTurned, hasFamilies, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { canAskRoute, routeOpened } from './update/route.ts'
-import { canTurnRules, rulesTurned } from './update/rules-turn.ts'
 import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
 import { canTurnUnit, unitTurned } from './update/unit.ts'
@@ -74,9 +72,20 @@ function hasPanes(state: State): true | string {
   return screenOf(state).pane === null ? 'this screen has no panes' : true
 }
 
-function canTurn(state: State): true | string {
-  return screenOf(state).turned?.can(state) ?? 'this screen has one table'
+/** `without`: why it does nothing on a screen that has no such thing. */
+function turn(
+  what: 'turned' | 'netns',
+  step: 1 | -1,
+  without: string,
+): readonly [Action['enabled'], (state: State) => State] {
+  return [
+    (state) => screenOf(state)[what]?.can(state) ?? without,
+    (state) => screenOf(state)[what]?.run(state, step) ?? state,
+  ]
 }
+
+const oneTable = 'this screen has one table'
+const noNetns = 'this screen is not about one namespace'
 
 function toScreen(id: ScreenId, about: string): Action {
   const title = screens.find((screen) => screen.id === id)?.title ?? id
@@ -148,11 +157,18 @@ export const actions = {
   ),
   mark: action('thing', 'mark, and on to the next', null, ...here('marked')),
   route: action(
-    'looking',
-    'which way a packet would take out of the selected namespace',
+    'thing',
+    'which way a packet would take out of its namespace',
     null,
     canAskRoute,
     routeOpened,
+  ),
+  connections: action(
+    'thing',
+    'the connections of its namespace',
+    null,
+    canOpenConnections,
+    connectionsOpened,
   ),
   freeze: action(
     'looking',
@@ -183,35 +199,21 @@ export const actions = {
   'screen-log': toScreen('log', 'changes, events, commands'),
   'table-next': action(
     'looking',
-    'the next table, or sheet of details; of rules after the last all of them',
-    'table',
-    canTurn,
-    (state) => screenOf(state).turned?.run(state, 1) ?? state,
+    'the next table or sheet of details; of rules also all',
+    (state) => screenOf(state).turned?.what ?? 'table',
+    ...turn('turned', 1, oneTable),
   ),
-  'table-previous': action(
-    'looking',
-    'the table or sheet before',
-    null,
-    canTurn,
-    (state) => screenOf(state).turned?.run(state, -1) ?? state,
-  ),
+  'table-previous': action('looking', 'the table or sheet before', null, ...turn('turned', -1, oneTable)),
   'netns-next': action(
     'looking',
     'the next namespace: its connections, or its rules',
     'namespace',
-    (state) => (state.screen === 'rules' ? canTurnRules(state) : canTurnNetns(state)),
-    (state) => (state.screen === 'rules' ? rulesTurned(state, 1) : netnsTurned(state, 1)),
+    ...turn('netns', 1, noNetns),
   ),
-  'netns-previous': action(
-    'looking',
-    'the namespace before',
-    null,
-    (state) => (state.screen === 'rules' ? canTurnRules(state) : canTurnNetns(state)),
-    (state) => (state.screen === 'rules' ? rulesTurned(state, -1) : netnsTurned(state, -1)),
-  ),
+  'netns-previous': action('looking', 'the namespace before', null, ...turn('netns', -1, noNetns)),
   'family-next': action(
     'rules',
-    'only the next family (iptables or nft, ip or ip6), after the last all',
+    'the next family: iptables or nft, ip or ip6; then all',
     'family',
     hasFamilies,
     (state) => familyTurned(state, 1),
@@ -223,8 +225,8 @@ export const actions = {
     'rules',
     'count the growth of counters from now',
     'growth from now',
-    (state) => (state.screen === 'namespaces' ? canBeginGrowth(state) : onRules(state)),
-    (state) => (state.screen === 'namespaces' ? growthBegun(state) : growthReset(state)),
+    (state) => screenOf(state).growth?.can(state) ?? 'nothing here grows',
+    (state) => screenOf(state).growth?.run(state) ?? state,
   ),
   copy: {
     title: 'copy the command that shows the same',

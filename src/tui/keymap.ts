@@ -82,6 +82,8 @@ export const keymap: readonly Binding[] = [
   { action: 'next', keys: ['n'], in: screenContexts },
   { action: 'previous', keys: ['N'], in: screenContexts },
   { action: 'route', keys: ['r'], in: screenContexts },
+  // No key of its own: by `x` and `:`, or one of the config file.
+  { action: 'connections', keys: [], in: screenContexts },
   { action: 'freeze', keys: ['z'], in: screenContexts },
   { action: 'unit', keys: ['b'], in: topology },
   { action: 'gaps', keys: ['!'], in: screenContexts },
@@ -161,7 +163,7 @@ function withUserKeys(user: UserKeys): readonly Binding[] {
         in: [context],
       })),
     )
-  return [...chosen, ...rest].filter(({ keys, in: contexts }) => keys.length > 0 && contexts.length > 0)
+  return [...chosen, ...rest]
 }
 
 const names: Readonly<Record<Key, string>> = {
@@ -185,6 +187,11 @@ const names: Readonly<Record<Key, string>> = {
 /** As people read it: `Ctrl-L`, `PgDn`, `↑`. */
 export function keyName(key: Key): string {
   return names[key] ?? (/^C-.$/.test(key) ? `Ctrl-${key.slice(2).toUpperCase()}` : key)
+}
+
+/** Whether it can be done there at all, by a key or without one. */
+export function isOffered(action: ActionName, context: Context): boolean {
+  return keymap.some((binding) => binding.action === action && binding.in.includes(context))
 }
 
 /** The keys of an action in one context, best known first. */

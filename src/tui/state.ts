@@ -193,11 +193,11 @@ export type State = {
   /** Which finding `n` went to last; null: none yet. */
   readonly finding: number | null
   readonly message: Message | null
-  /** A snapshot on its way to its file. */
   /** Lines that were run by `:`, oldest first. */
   readonly commandLines: readonly string[]
   /** The last of them, and what it came to. */
   readonly run: Run | null
+  /** A snapshot on its way to its file. */
   readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
 }

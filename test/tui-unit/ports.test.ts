@@ -212,6 +212,34 @@ describe('live', () => {
     expect(row(it, '0.0.0.0:8080/tcp ')).toMatch(/^> {2}/)
   })
 
+  test('a port that breaks comes into sight where one looks at the first row, unless another order was chosen', () => {
+    const withMany = (dead: number): World => {
+      const rules = Array.from(
+        { length: 12 },
+        (_, at) =>
+          `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${9000 + at} -j DNAT --to-destination 172.17.0.${at === dead ? 2 : 3}:80`,
+      )
+      const tables = tablesOf(saved().replace('COMMIT\n*filter', `${rules.join('\n')}\nCOMMIT\n*filter`))
+      return withFirewall(portsWorld(), { generation: 7, unread: [], ipsets: [], ipvs: [], tables })
+    }
+    const { it, ports, change } = beside(withMany(-1), { columns: 60, rows: 16 })
+    it.keys('4')
+    ports()
+    const chosen = it.state.tables.published.selected
+    expect(row(it, '0.0.0.0:9007/tcp ')).toBe('')
+    change(withMany(7))
+    ports()
+    expect(row(it, '0.0.0.0:9007/tcp ')).toMatch(/^ ! /)
+    expect(it.state.tables.published.selected).toBe(chosen)
+    expect(it.state.tables.published.at).toBe(1)
+    change(withMany(-1))
+    ports()
+    it.keys('o', 'enter', 'escape')
+    change(withMany(11))
+    ports()
+    expect(row(it, '0.0.0.0:9011/tcp ')).toBe('')
+  })
+
   test('the selection stays on its port when another one appears above it', () => {
     const { it, ports, change } = beside(portsWorld())
     it.keys('4', '}')

@@ -5,6 +5,7 @@ import { tableScreen } from '../table/table-screen.ts'
 import { connectionsTable } from '../tables/connections.ts'
 import { listeningTable } from '../tables/listening.ts'
 import { publishedTable } from '../tables/published.ts'
+import { canTurnNetns, netnsTurned } from '../update/connections-netns.ts'
 import { connectionsPlaced } from '../update/connections-place.ts'
 import { portsPlaced } from '../update/ports-place.ts'
 
@@ -20,6 +21,7 @@ const tables = tableScreen('ports', [
 /** Coming back, it is about the namespace again that it was about. */
 export const portsScreen: typeof tables = {
   ...tables,
+  netns: { can: canTurnNetns, run: netnsTurned },
   went: (state, place) => {
     const there = tables.went(state, place)
     if (place.screen !== 'ports' || place.netns === undefined) return there

@@ -4,7 +4,7 @@ import { rulesCommand } from '../select/rules-command.ts'
 import { rulesNeeds, selectedRule } from '../select/rules.ts'
 import { noRules, placeIn } from '../rules-state.ts'
 import type { State } from '../state.ts'
-import { hasTables, rulesFilterTyped, tableTurned } from '../update/rules.ts'
+import { growthReset, hasTables, rulesFilterTyped, tableTurned } from '../update/rules.ts'
 import { canFollowRule, followedRule } from '../update/rules-follow.ts'
 import {
   canEnterRule,
@@ -16,6 +16,7 @@ import {
   wentOutOfRule,
 } from '../update/rules-move.ts'
 import { rulesPlaced } from '../update/rules-place.ts'
+import { canTurnRules, rulesTurned } from '../update/rules-turn.ts'
 import { rulesCount, rulesCrumbs } from '../view/rules-heading.ts'
 import { rulesRegions } from '../view/rules.ts'
 import type { About } from './about.ts'
@@ -42,7 +43,9 @@ export const rulesScreen: Screen = {
   },
   marked: { can: () => 'rules are not marked', run: (state) => state },
   allMarked: () => [],
-  turned: { can: hasTables, run: tableTurned },
+  turned: { what: 'table', can: hasTables, run: tableTurned },
+  netns: { can: canTurnRules, run: rulesTurned },
+  growth: { can: () => true, run: growthReset },
   columns: null,
   crumbs: rulesCrumbs,
   about: aboutRule,

@@ -12,6 +12,12 @@ export type Ability = {
   readonly run: (state: State) => State
 }
 
+/** What there are several of: going to the next or the previous one. */
+export type Turn = {
+  readonly can: Ability['can']
+  readonly run: (state: State, step: 1 | -1) => State
+}
+
 export type ColumnChoice = {
   readonly all: (state: State) => readonly {
     readonly id: string
@@ -48,11 +54,12 @@ export type Screen = {
   /** Marks the selected row, or takes its mark away, and goes on to the next. */
   readonly marked: Ability
   readonly allMarked: (state: State) => readonly About[]
-  /** `{`, `}`: the next or previous of its tables; null: it has one. */
-  readonly turned: {
-    readonly can: Ability['can']
-    readonly run: (state: State, step: 1 | -1) => State
-  } | null
+  /** `{`, `}`: the next or previous of its tables, or of the sheets of details; null: it has one. */
+  readonly turned: (Turn & { readonly what: 'table' | 'sheet' }) | null
+  /** `(`, `)`: the same of the next or previous namespace; null: it is not about one. */
+  readonly netns: Turn | null
+  /** Counts growth from now on; null: nothing of it grows. */
+  readonly growth: Ability | null
   /** Its table's columns; null: it has none. */
   readonly columns: ColumnChoice | null
   readonly crumbs: (state: State) => readonly string[]

@@ -51,6 +51,8 @@ export const topologyScreen: Screen = {
     })
   },
   turned: null,
+  netns: null,
+  growth: null,
   columns: null,
   crumbs: topologyCrumbs,
   about: (state) => aboutSubject(shown(state).world, subjectOf(state)),

@@ -18,7 +18,7 @@ export function placedIn<Row>(
   const own = state.tables[table.id]
   const { at, selected, gone } = rows === null ? own : onRow(table, state, own, rows, before)
   const size = rows === null ? Infinity : rows.size + (gone === null ? 0 : 1)
-  const isWatched = table.newestFirst === true && own.top === 0
+  const isWatched = table.newsAtTop === true && own.order === null && own.top === 0
   const drift = selected !== null && selected === own.selected && !isWatched ? at - own.at : 0
   const height = layoutOfTable(table, state, rows)?.rows.height ?? 1
   const top = inSight({ at, size, height, wanted: own.top + drift })

@@ -89,6 +89,7 @@ export function tableScreen(
       pages.length === 1
         ? sheetsTurned(pages[0])
         : {
+            what: 'table',
             can: () => true,
             run: (state, step) => {
               const next =
@@ -96,6 +97,8 @@ export function tableScreen(
               return { ...state, pages: { ...state.pages, [id]: next.id } }
             },
           },
+    netns: null,
+    growth: null,
     isThere: (_, place) => isHere(place),
     went: (state, place) =>
       isHere(place)
@@ -115,7 +118,7 @@ export function tableScreen(
 }
 
 function sheetsTurned({ turned }: TablePage): Screen['turned'] {
-  return turned === null ? null : { can: () => true, run: turned }
+  return turned === null ? null : { what: 'sheet', can: () => true, run: turned }
 }
 
 function originOf(

@@ -52,8 +52,8 @@ export type Table<Row> = {
       }
     | { readonly type: 'window'; readonly rows: (state: State) => Rows<Row> | null }
   readonly key: (row: Row) => string
-  /** New rows come at the top: while that is in sight they come into sight. */
-  readonly newestFirst?: boolean
+  /** What is new, or gets loud, comes at the top: while that is in sight it comes into sight. */
+  readonly newsAtTop?: boolean
   /** What it is called when it is gone, and in messages. */
   readonly label: (row: Row, state: State) => string
   /** In the first column of the screen: `!` look here, `?` not known, else ' '. */

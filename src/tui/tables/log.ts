@@ -48,7 +48,7 @@ function tableOf(id: LogPage, title: string, columns: readonly Column<LogRow>[])
       },
       facts: () => facts,
     },
-    newestFirst: true,
+    newsAtTop: true,
     key: ({ key }) => key,
     label: labelOf,
     mark: ({ outcome }) => (outcome?.ok === false ? span('!', 'error') : span(' ')),

@@ -149,6 +149,7 @@ export const publishedTable: Table<PublishedRow> = {
     }),
   ],
   key: ({ key }) => key,
+  newsAtTop: true,
   label: (row) =>
     row.kind === 'unread' ? `rules of ${row.netnsName}` : `${row.host} to ${row.owner ?? row.target}`,
   mark: (row) => (row.kind === 'unread' ? span('?', 'unreadable') : servesMark(row.port)),

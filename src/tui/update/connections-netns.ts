@@ -30,7 +30,6 @@ export function connectionsChosen(state: State, netns: NetnsId): State {
 }
 
 export function canTurnNetns(state: State): true | string {
-  if (state.screen !== 'ports' || state.pages.ports !== 'connections')
-    return 'only for connections: } leads to them'
+  if (state.pages.ports !== 'connections') return 'only for connections: } leads to them'
   return choicesIn(state).length > 1 ? true : 'no other namespace could be read'
 }

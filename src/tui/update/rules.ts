@@ -116,7 +116,7 @@ function choice(state: State, count: (window: RulesWindow) => number, one: strin
   return there > 1 ? true : `there is ${there === 0 ? `no ${one}` : `only one ${one}`}`
 }
 
-export function onRules(state: State): true | string {
+function onRules(state: State): true | string {
   return state.screen === 'rules' ? true : 'only on the Rules screen, 3'
 }
 

@@ -82,8 +82,10 @@ function hint(key: string, title: string): readonly Span[] {
   return [span(key, 'key'), span(` ${title}  `)]
 }
 
-/** These stay when there is no room for all. */
-const kept: readonly ActionName[] = ['find', 'filter', 'help', 'quit']
+/** These stay when there is no room for all: `x` and `?` lead to the others. */
+const kept: readonly ActionName[] = ['find', 'filter', 'menu', 'help', 'quit']
+/** These go first, then the last ones. */
+const first: readonly ActionName[] = ['snapshot', 'log-export', 'back', 'freeze', 'next']
 
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
@@ -101,13 +103,12 @@ function keyHints(state: State, columns: number): readonly Span[] {
   }
   const spansOf = (list: readonly ActionName[]): readonly Span[] =>
     list.flatMap((name) => hint(keysOf(name, state.screen, state.options.keys)[0] ?? '', titleOf(name)))
+  const isKept = (name: ActionName): boolean =>
+    kept.includes(name) || (name === 'freeze' && state.frozen !== null)
   let shown = names
-  while (widthOf(spansOf(shown)) + 1 > columns) {
-    const last = shown.findLast(
-      (name) => !kept.includes(name) && !(name === 'freeze' && state.frozen !== null),
-    )
-    if (last === undefined) break
-    shown = shown.filter((name) => name !== last)
+  for (const name of [...first, ...names.toReversed()]) {
+    if (widthOf(spansOf(shown)) + 1 <= columns) break
+    if (!isKept(name)) shown = shown.filter((each) => each !== name)
   }
   return [gap(1), ...spansOf(shown)]
 }

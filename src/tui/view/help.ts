@@ -1,6 +1,6 @@
 /** Every key, printed from the keymap and the action table: what can do nothing now says why. */
 import { actionOf, actions, type ActionGroup, type ActionName } from '../actions.ts'
-import { keysOf, screenContexts, type Context, type UserKeys } from '../keymap.ts'
+import { isOffered, keysOf, screenContexts, type Context, type UserKeys } from '../keymap.ts'
 import type { Line, Span } from '../frame.ts'
 import { screens } from '../screens.ts'
 import type { State } from '../state.ts'
@@ -36,7 +36,7 @@ export function helpLines(state: State, columns: number): readonly Line[] {
 function entriesOf(state: State, columns: number): readonly Entry[] {
   const browsing: State = { ...state, mode: { type: 'browse' } }
   const keys = groups.flatMap((group) =>
-    namesIn(group, state.options.keys).map((name): Entry => {
+    namesIn(group).map((name): Entry => {
       const { title } = actionOf(name)
       const heading = groupTitles[group]
       return {
@@ -64,26 +64,25 @@ function entriesOf(state: State, columns: number): readonly Entry[] {
   ]
 }
 
-export function namesIn(group: ActionGroup, user?: UserKeys): readonly ActionName[] {
+export function namesIn(group: ActionGroup): readonly ActionName[] {
   return (Object.keys(actions) as readonly ActionName[]).filter(
-    (name) =>
-      actionOf(name).group === group &&
-      screenContexts.some((context) => keysOf(name, context, user).length > 0),
+    (name) => actionOf(name).group === group && screenContexts.some((context) => isOffered(name, context)),
   )
 }
 
-/** On the screen that is shown, else where it works. */
+/** On the screen that is shown, else where it works; what has none is typed. */
 export function keysIn(name: ActionName, context: Context, user?: UserKeys): readonly string[] {
   const keys = keysOf(name, context, user)
   if (keys.length > 0) return keys
-  return screenContexts.map((other) => keysOf(name, other, user)).find((other) => other.length > 0) ?? []
+  const elsewhere = screenContexts.map((other) => keysOf(name, other, user))
+  return elsewhere.find((other) => other.length > 0) ?? [`:${name}`]
 }
 
 function actionLine(state: State, name: ActionName, columns: number): readonly Line[] {
   const action = actionOf(name)
   const user = state.options.keys
-  const isHere = keysOf(name, state.screen, user).length > 0
-  const enabled = isHere ? action.enabled(state) : `only on ${whereOf(name, user)}`
+  const isHere = isOffered(name, state.screen)
+  const enabled = isHere ? action.enabled(state) : `only on ${whereOf(name)}`
   const line = [
     ...padded([span(keysIn(name, state.screen, user).join(' '), 'key')], keyColumn),
     span(action.title),
@@ -96,8 +95,8 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
 }
 
 /** `the Rules screen`, `the Namespaces and Ports screens`. */
-function whereOf(name: ActionName, user: UserKeys | undefined): string {
-  const titles = screens.filter(({ id }) => keysOf(name, id, user).length > 0).map(({ title }) => title)
+function whereOf(name: ActionName): string {
+  const titles = screens.filter(({ id }) => isOffered(name, id)).map(({ title }) => title)
   const last = titles.at(-1) ?? ''
   return titles.length > 1
     ? `the ${titles.slice(0, -1).join(', ')} and ${last} screens`

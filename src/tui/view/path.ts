@@ -22,7 +22,7 @@ import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { linkState } from './link-notes.ts'
 import { rate, shortNumber } from './numbers.ts'
-import { wayLines } from './way.ts'
+import { stopLines, wayLines } from './way.ts'
 import { atRight, bothEnds, fitted, gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 const rateWidth = 5
@@ -69,7 +69,9 @@ export function pathLines(state: State, columns: number): readonly Line[] {
       focus === 'path' && scroll.path === at,
     )
   })
-  return [...hops, ...wayLines(state, columns), ...endLines(path, columns)]
+  // Where the host itself ends it, what the last link leads to says nothing.
+  const stop = stopLines(state, columns)
+  return [...hops, ...wayLines(state, columns), ...(stop ?? endLines(path, columns))]
 }
 
 const signOf = ({ by }: Hop, { pair, arrow }: Glyphs): string =>

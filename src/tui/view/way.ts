@@ -4,7 +4,7 @@ import type { Line, Role } from '../frame.ts'
 import { wayShown } from '../select/way-shown.ts'
 import type { State } from '../state.ts'
 import { shortNumber } from './numbers.ts'
-import { bothEnds, gap, lineOf, span } from './text.ts'
+import { bothEnds, gap, lineOf, span, wrapped } from './text.ts'
 
 export function wayLines(state: State, columns: number): readonly Line[] {
   const way = wayShown(state)
@@ -27,6 +27,15 @@ export function wayLines(state: State, columns: number): readonly Line[] {
       columns,
     )
   })
+}
+
+/** null: no rule surely ends the way. */
+export function stopLines(state: State, columns: number): readonly Line[] | null {
+  const way = wayShown(state)
+  if (way === null || 'unknown' in way.rules) return null
+  if (!way.rules.some((rule) => !rule.maybe && roleOf(rule) === 'rule.drop')) return null
+  const text = `the way ends there, before ${way.way.oif}`
+  return wrapped([span(text, 'rule.drop')], columns - 4).map((line) => lineOf([gap(3), ...line], columns))
 }
 
 const placeOf = ({ rule: { chain, number } }: WayRule): string =>
