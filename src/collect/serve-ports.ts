@@ -4,6 +4,7 @@ import { same } from '../lib/same.ts'
 import type { Known } from '../model/known.ts'
 import { isUnknown } from '../model/known.ts'
 import type { NetnsId } from '../model/ids.ts'
+import type { Netns } from '../model/netns.ts'
 import type { PortsView } from '../model/ports-view.ts'
 import type { Firewall } from '../model/ruleset.ts'
 import type { Socket } from '../model/socket.ts'
@@ -49,6 +50,8 @@ export function servePorts(input: ServePortsInput): PortsServer {
   /** Only those that listen. They stay when the screen is left: it shows them at once when it comes back. */
   const listening = new Map<NetnsId, Known<readonly Socket[]>>()
   const rules = new Map<NetnsId, Firewall | null>()
+  /** The processes that there were when the sockets were read. */
+  const readWith = new Map<NetnsId, Netns['holders']['processes']>()
   const worlds = dearWorld()
   let sweeps: readonly Sweep[] = []
   let told: PortsView | null = null
@@ -61,9 +64,18 @@ export function servePorts(input: ServePortsInput): PortsServer {
   const ids = (): readonly NetnsId[] =>
     world().netns.flatMap(({ id, readable }) => (readable === true && found(id) !== null ? [id] : []))
 
+  /** Whoever begins or stops to listen is mostly a process that came or went, and that is seen sooner than a round ends. */
+  const withOthers = (): readonly NetnsId[] =>
+    world().netns.flatMap(({ id, holders }) => {
+      const before = readWith.get(id)
+      return before === undefined || same(before, holders.processes) ? [] : [id]
+    })
+
   const readSockets = async (id: NetnsId): Promise<void> => {
     const netns = found(id)
-    if (netns === null) return
+    const seen = world().netns.find((each) => each.id === id)
+    if (netns === null || seen === undefined) return
+    readWith.set(id, seen.holders.processes)
     const { isListening } = await loadPorts()
     const read = await sockets(netns, processes().get(id) ?? [])
     const fresh = isUnknown(read) ? read : read.filter(isListening).sort(byInode)
@@ -109,7 +121,8 @@ export function servePorts(input: ServePortsInput): PortsServer {
       const waiting = new Set(all.filter((id) => !listening.has(id) || !rules.has(id)))
       const base = world()
       const alive = new Set(base.netns.map(({ id }) => id))
-      for (const map of [listening, rules]) for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
+      for (const map of [listening, rules, readWith])
+        for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
       const whole = worlds.with(base, (id) => {
         const [of, by] = [listening.get(id) ?? null, rules.get(id) ?? null]
         return of === null && by === null ? null : { sockets: of, firewall: by }
@@ -145,6 +158,8 @@ export function servePorts(input: ServePortsInput): PortsServer {
       }
       sweeps = [
         sweep({ ids, isRead: (id) => listening.has(id), read: readSockets, through, failed }),
+        // A round of a thousand takes a minute.
+        sweep({ ids: withOthers, isRead: () => true, read: readSockets, through, failed }),
         // Tools are run for them, and waited for: beside the sockets.
         sweep({ ids, isRead: (id) => rules.has(id), read: readRules, through, failed }),
       ]

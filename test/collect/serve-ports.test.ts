@@ -197,3 +197,35 @@ test('left and come back to: shown at once from what is kept, and read again', a
   await after(1500)
   expect(portsOf(told.at(-1))).toEqual([])
 })
+
+test('whose processes changed is read before its turn: a round of many takes long', async () => {
+  const { server, state, told, reads } = played(60)
+  server.need(true)
+  for (let at = 0; at < 20; at++) await after(100)
+  expect(told.at(-1)).toMatchObject({ complete: true })
+  // A minute for all of them, at fifty rests for each.
+  state.msEach = 20
+  const withProcess = (processes: readonly number[]): void => {
+    state.world = {
+      ...state.world,
+      netns: state.world.netns.map((each) =>
+        each.id === netnsId(40) ? { ...each, holders: { ...each.holders, processes } } : each,
+      ),
+    }
+    server.changed()
+  }
+  const soon = async () => {
+    for (let at = 0; at < 30; at++) await after(100)
+  }
+  withProcess([99])
+  state.sockets.set(netnsId(40), [socket(443)])
+  await soon()
+  expect(portsOf(told.at(-1))).toEqual(['2:80', '40:443'])
+  withProcess([])
+  state.sockets.delete(netnsId(40))
+  const before = reads.length
+  await soon()
+  expect(portsOf(told.at(-1))).toEqual(['2:80'])
+  // Once, beside some of the round.
+  expect(reads.slice(before).filter((id) => id === netnsId(40)).length).toBeLessThanOrEqual(2)
+})
