@@ -126,7 +126,13 @@ export const acts: readonly Act[] = [
       ])
     },
     keys: () => ['f', { paste: 'redis123' }, 'enter', 'tab', 'tab'],
-    answers: () => [/path out/, /in redis123/, /docker0/, /filter DOCKER-USER 1 DROP +3 pk/],
+    answers: () => [
+      /path out/,
+      /in redis123/,
+      /docker0/,
+      /filter DOCKER-USER 1 DROP +3 pk/,
+      /the way ends there, before eth0/,
+    ],
     says: 'The way out of the container, hop by hop, with the rule that ends it and how many packets met it. A wide terminal shows it all the time.',
   },
 ]

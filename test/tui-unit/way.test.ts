@@ -40,6 +40,17 @@ test('live it is asked for only where the path is in sight, and shown when it is
     },
   })
   expect(it.line('fw fwd 3')).toMatch(/maybe DROP .*1\.2k pk/)
+  expect(it.text()).not.toContain('the way ends there')
+  expect(it.text()).toContain('leaves this host here')
+  it.worker({
+    type: 'way',
+    value: {
+      way: told,
+      rules: [{ hook: 'forward', rule, does: 'DROP', maybe: false, packets: 1234, bytes: 1 }],
+    },
+  })
+  expect(it.text()).toContain('the way ends there, before eth0')
+  expect(it.text()).not.toContain('leaves this host here')
   it.worker({ type: 'way', value: { way: told, rules: { unknown: 'no nft here' } } })
   expect(it.text()).toContain('its rules are not known: no nft')
   const small = live(dockerHost())
