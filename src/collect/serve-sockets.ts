@@ -31,6 +31,7 @@ function withDear(netns: Netns, { sockets, firewall }: Dear): Netns {
   return { ...netns, details: sockets === null ? null : withSocketsOnly(sockets), firewall }
 }
 
+/** Details of which only the sockets were read; the rest says so. */
 export function withSocketsOnly(sockets: Known<readonly Socket[]>): NetnsDetails {
   return {
     sysctls: notRead,
@@ -92,6 +93,7 @@ export function settledSockets(
   return before !== undefined && same(before, fresh) ? before : fresh
 }
 
+/** Who may hold the sockets of each namespace. */
 export function processesOf(world: World): ReadonlyMap<NetnsId, readonly NamedProcess[]> {
   return processesByNetns(isUnknown(world.processes) ? [] : listOf(world.processes))
 }

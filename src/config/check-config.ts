@@ -21,6 +21,7 @@ export function checkKeys(keys: Config['keys'], actions: readonly string[], file
   return wrongConfig(file, `keys.${sanitise(stray)}`, 'is no action', nearest(stray, actions))
 }
 
+/** `place`: a member, or line and column. `meant`: what was probably meant. */
 export function wrongConfig(
   file: string,
   place: string,

@@ -19,6 +19,7 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const maxBytes = 64 * 1024
 
+/** Where it is or would be; null: the environment tells of no home. */
 export function configFile(env: Env): string | null {
   const folder = configFolder(env)
   return folder === null ? null : join(folder, 'config.json')
@@ -29,6 +30,7 @@ export function withoutConfig(env: Env): LoadedConfig {
   return { file: configFile(env), state: 'left out', config: {} }
 }
 
+/** `uid`: who must own it, beside root; by default who runs this. */
 export async function loadConfig(env: Env, uid?: number): Promise<Outcome<LoadedConfig>> {
   const file = configFile(env)
   if (file === null) return succeeded({ file, state: 'none', config: {} })

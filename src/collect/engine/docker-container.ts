@@ -112,6 +112,7 @@ export function boundPorts(ports: unknown): readonly EnginePort[] {
   })
 }
 
+/** As Docker and nerdctl write a published port; none where a field is missing or odd. */
 export function portOf(
   hostIp: unknown,
   hostPort: unknown,

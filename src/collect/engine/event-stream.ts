@@ -81,6 +81,7 @@ function createLines(): (chunk: string) => readonly string[] | null {
   }
 }
 
+/** Does this event change what is shown? `line`: one JSON document. */
 export function isTelling(line: string): boolean {
   try {
     const event = fieldsOf(JSON.parse(line) as unknown)

@@ -6,6 +6,7 @@ const mostLevels = 100
 const code = (character: string): number => character.charCodeAt(0)
 const [quote, backslash, list, object, listEnd, objectEnd] = ['"', '\\', '[', '{', ']', '}'].map(code)
 
+/** `json` need not be valid. */
 export function isTooDeep(json: string): boolean {
   let levels = 0
   let isText = false

@@ -13,6 +13,7 @@ export type Before = {
 
 export type TableBefore = { readonly table: NfTable; readonly chains: ReadonlyMap<string, Chain> }
 
+/** A ruleset that was read, as the next reading of it looks things up. `generation`: as the kernel tells it now. */
 export function asRead(firewall: Firewall, generation: number | null): Before {
   const made = new Map<NfTable, TableBefore>()
   return {
@@ -32,6 +33,7 @@ export function asRead(firewall: Firewall, generation: number | null): Before {
   }
 }
 
+/** The old chain where it says the same; else the new one with those of the old rules that do. */
 export function chainAsBefore(chain: Chain, before: TableBefore | null, sameHandles: boolean): Chain {
   const old = before?.chains.get(chain.name)
   if (old === undefined) return chain
