@@ -5,7 +5,6 @@ import { menuOf } from '../../src/tui/select/menu.ts'
 import { screens } from '../../src/tui/screens.ts'
 import { connectionsNetns } from '../../src/tui/select/connections.ts'
 import { helpLines } from '../../src/tui/view/help.ts'
-import { expectGolden } from './golden.ts'
 import { live } from './screen.ts'
 import { dockerHost } from './worlds.ts'
 
@@ -18,8 +17,6 @@ test('x names the selected thing and every key of the screen, with the reason wh
   expect(next?.why).toContain('nothing was looked for')
   it.keys('end')
   expect(it.text()).toMatch(/>q +quit/)
-  it.keys('q', 'x')
-  expectGolden('menu-80x24', it.text())
 })
 
 test('everything that a key does on a screen is in its menu, but for moving and leaving', () => {
