@@ -97,7 +97,8 @@ function answerTo(world: World, need: Need, generation: number, now: number): re
       return [{ type: 'ports', value: portsView(world) }]
     case 'way': {
       if (netns === undefined) return []
-      return [{ type: 'way', value: wayRules(netns, need) }]
+      const { kind: _, ...way } = need
+      return [{ type: 'way', value: wayRules(netns, way) }]
     }
     case 'find':
       return [{ type: 'found', text: need.text, value: find(world, need.text) }]
