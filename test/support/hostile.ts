@@ -67,5 +67,6 @@ export const harmful =
 
 /** What was written to a terminal, without the sequences that the program itself uses to draw. */
 export function drawn(raw: string): string {
-  return raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|[78=>])/g, '')
+  // The clipboard's (OSC 52) holds base64 only.
+  return raw.replace(/\x1b(\[[0-9;?]*[A-Za-z]|[78=>]|\]52;c;[A-Za-z0-9+/=]*\x07)/g, '')
 }

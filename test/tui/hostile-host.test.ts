@@ -38,6 +38,13 @@ for text in texts[:4]:
     if os.fork() == 0:
         libc.unshare(0x40000000)
         os.execv('/bin/sh', [text, b'-c', b'while :; do sleep 1000; done'])
+def rules(*args):
+    done = subprocess.run(args, capture_output=True)
+    if done.returncode != 0: refused.append(done.stderr.decode('latin-1'))
+for at, text in enumerate(texts):
+    rules(b'iptables', b'-t', b'nat', b'-A', b'POSTROUTING', b'-m', b'comment', b'--comment', text[:200], b'-j', b'RETURN')
+    # A name that a log line begins with, and a link that is not there.
+    rules(b'iptables', b'-A', b'INPUT', b'-j', b'LOG', b'--log-prefix', text[:20])
 print(json.dumps(refused), flush=True)
 `
 
@@ -45,7 +52,7 @@ print(json.dumps(refused), flush=True)
 const noNames = ['link set v11 name']
 const texts = Object.values(hostileTexts)
 
-if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
+if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3', 'iptables', 'nft'] })) {
   let host: TestHost
   let program = ''
   const vethscope = (...args: readonly string[]) => host.try([process.execPath, program, ...args])
@@ -71,6 +78,10 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
         ['show', `x${text}`],
       ]),
       ['route', hostileTexts.title, '192.0.2.1'],
+      ['nat'],
+      ['findings'],
+      ['ls', 'ports'],
+      ['find', hostileTexts.tags],
       ['show', hostileTexts.long],
       ['snapshot', '-o', `/run/${hostileTexts.clear}/x.json`],
       ['show', '--from', `/run/${hostileTexts.title}`, '--json'],
@@ -130,6 +141,30 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
         await type('f', `\x1b[200~${hostileTexts.tags}\x1b[201~`)
         await type('\r', 'f', `\x1b[200~${hostileTexts.rightToLeft}\x1b[201~`)
         await type('\x1b', '!', '\x1b', '/', `\x1b[200~${hostileTexts.wide}\x1b[201~`, '\r')
+        // Each screen, its pages with their rows, and what opens over it.
+        for (const screen of ['2', '3', '4', '7']) {
+          await type(screen, '\x1bOB', '\x1bOB', '\t', '\x1bOF', '\t', '}', '\x1bOB', '}', '\x1bOB')
+          await type(
+            'x',
+            '\x1bOF',
+            '\x1b',
+            'Y',
+            '\x1b',
+            ':',
+            `\x1b[200~${hostileTexts.clear}\x1b[201~`,
+            '\r',
+            '\x1b',
+          )
+          await type(
+            'f',
+            `\x1b[200~[UFW BLOCK] IN=${hostileTexts.title} SRC=172.17.0.2\x1b[201~`,
+            '\x1b',
+            '{',
+            '{',
+          )
+        }
+        await type('3', '\x1bOB', '\x1bOB', '\x1bOB', 'y')
+        await terminal.waitFor(/comment|POSTROUTING/, 15_000)
         expect(drawn(terminal.raw())).not.toMatch(harmful)
         expect(drawn(terminal.raw())).not.toMatch(/\p{Mark}/u)
         expect(drawn(terminal.raw())).toContain(String.raw`\x1b]0;`)
@@ -143,7 +178,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
           const links = terminal.screen
             .rows()
             .flatMap((row, at) => (/^[> !]?.{0,3}[├└▼]/.test(row) && !row.includes('links ') ? [at] : []))
-          expect(links.length).toBeGreaterThan(5)
+          expect(links.length).toBeGreaterThan(3)
           for (const row of links) {
             const cells = [edge, edge + 1].map((column) => terminal.screen.cell(row, column).text)
             expect(cells, terminal.screen.rows()[row]).toEqual([
