@@ -77,12 +77,16 @@ const quietMs = 25
 const usualLimitMs = 8000
 
 /** Reads as much as the line carries, and leaves the rest in the terminal. */
-function drained(fd: number, bytesPerSecond: number, onChunk: (chunk: Buffer) => void): NodeJS.Timeout {
+function drained(
+  fd: number,
+  line: { readonly bytesPerSecond: number },
+  onChunk: (chunk: Buffer) => void,
+): NodeJS.Timeout {
   let before = performance.now()
   return setInterval(() => {
     const now = performance.now()
     // What was not used is lost; a test that was held up does not catch up in a burst.
-    const most = Math.floor(Math.min(100, now - before) * (bytesPerSecond / 1000))
+    const most = Math.floor(Math.min(100, now - before) * (line.bytesPerSecond / 1000))
     if (most < 1) return
     before = now
     const chunk = Buffer.alloc(most)
@@ -165,7 +169,7 @@ export function openTestTerminal(
   if (line === undefined) child.onData(arrived)
   else {
     child.pause()
-    drain = drained(child.fd, line.bytesPerSecond, (chunk) => setTimeout(() => arrived(chunk), line.delayMs))
+    drain = drained(child.fd, line, (chunk) => setTimeout(() => arrived(chunk), line.delayMs))
   }
   const type = (data: string) => {
     if (line === undefined) child.write(data)

@@ -100,3 +100,24 @@ test('keys are neither lost nor misread, and frames are dropped, not queued', as
     terminal.close()
   }
 })
+
+test('a terminal that takes nothing any more (Ctrl-S): keys are still heard, and q quits', async () => {
+  const line = { bytesPerSecond: 200_000, delayMs: 0 }
+  const terminal = openTestTerminal([process.execPath, program, '--replay', file], { ...size, line })
+  try {
+    await terminal.waitFor('q quit')
+    line.bytesPerSecond = 0
+    // More than the kernel keeps of a terminal.
+    for (const key of walk.slice(0, 60)) {
+      terminal.send(keyBytes[key] ?? key)
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    const asked = Date.now()
+    terminal.send('q')
+    expect(await terminal.exited()).toBe(0)
+    // It tries for two seconds to put the terminal back.
+    expect(Date.now() - asked).toBeGreaterThan(1500)
+  } finally {
+    terminal.close()
+  }
+})
