@@ -36,6 +36,9 @@ export type Scene = {
   readonly screen: string
 }
 
+/** A busy machine reads an engine and its rules slowly. */
+const limitMs = 30_000
+
 const drop = ['DOCKER-USER', '-s', '172.17.0.2', '-j', 'DROP']
 
 export const acts: readonly Act[] = [
@@ -56,7 +59,7 @@ export const acts: readonly Act[] = [
     question: 'Why can my container not get out?',
     prepare: async ({ engine, terminal }) => {
       engine.host.run(['sysctl', '-qw', 'net.ipv4.ip_forward=0'])
-      await terminal.waitFor(/!! F01/, 15_000)
+      await terminal.waitFor(/!! F01/, limitMs)
     },
     keys: () => ['!'],
     answers: () => [
@@ -71,7 +74,7 @@ export const acts: readonly Act[] = [
     question: 'Who publishes or blocks this port?',
     prepare: async ({ engine, terminal }) => {
       engine.host.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1'])
-      await terminal.waitFor((text) => !text.includes('F01'), 15_000)
+      await terminal.waitFor((text) => !text.includes('F01'), limitMs)
       engine.host.run([
         'ip',
         'netns',
@@ -98,7 +101,7 @@ export const acts: readonly Act[] = [
     question: 'What changed a minute ago?',
     prepare: async ({ engine, terminal, veth }) => {
       engine.host.ip(`link set ${veth} nomaster`)
-      await terminal.waitFor(/no bridge/, 15_000)
+      await terminal.waitFor(/no bridge/, limitMs)
     },
     keys: () => ['7', '}'],
     answers: ({ veth }) => [new RegExp(`host +${veth} lost master docker0`)],
@@ -109,7 +112,7 @@ export const acts: readonly Act[] = [
     prepare: async ({ engine, terminal, veth }) => {
       engine.host.ip(`link set ${veth} master docker0`)
       engine.host.run(['iptables', '-I', ...drop])
-      await terminal.waitFor(/!! F02/, 20_000)
+      await terminal.waitFor(/!! F02/, limitMs)
       // Nobody answers, so ping ends with 1.
       engine.host.try([
         'docker',
@@ -156,8 +159,8 @@ export async function takeTour(program: string): Promise<readonly Scene[]> {
     const veth = vethOf(engine, 'nginx1')
     const terminal = openTestTerminal(host.inside([process.execPath, program]))
     try {
-      await terminal.waitFor(/4 ctr/)
-      await terminal.waitFor('live')
+      await terminal.waitFor(/4 ctr/, limitMs)
+      await terminal.waitFor('live', limitMs)
       const scenes: Scene[] = []
       for (const act of acts) scenes.push(await played(act, { engine, terminal, veth }))
       return scenes
@@ -179,7 +182,7 @@ async function played(act: Act, stage: Stage): Promise<Scene> {
   await act.prepare(stage)
   const keys = act.keys(stage)
   for (const key of keys) {
-    if (key === keys.at(-1) && act.sees !== undefined) await terminal.waitFor(act.sees)
+    if (key === keys.at(-1) && act.sees !== undefined) await terminal.waitFor(act.sees, limitMs)
     if (typeof key === 'string') await terminal.press(key)
     else {
       terminal.send(`\x1b[200~${key.paste}\x1b[201~`)
@@ -188,7 +191,7 @@ async function played(act: Act, stage: Stage): Promise<Scene> {
     }
   }
   const answers = act.answers(stage)
-  const screen = await terminal.waitFor((text) => answers.every((answer) => answer.test(text)), 15_000)
+  const screen = await terminal.waitFor((text) => answers.every((answer) => answer.test(text)), limitMs)
   return {
     act,
     keys,

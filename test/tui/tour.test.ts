@@ -29,5 +29,5 @@ describe.runIf(requires({ root: true, tools: dockerTools }))('the tour on a real
       expect(lines.length).toBeLessThanOrEqual(24)
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80)
     }
-  }, 120_000)
+  }, 240_000)
 })
