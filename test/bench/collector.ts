@@ -40,6 +40,7 @@ export async function measureCollector(
   child.kill('SIGKILL')
   const ms = (seconds: readonly number[]) => (median(seconds) * 1000).toFixed(1)
   return {
+    group: 'collector',
     title: `Whole-host World, ${size} namespaces`,
     rows: [
       { figure: 'vethscope, netlink, warm (World and pairs)', 'median ms': ms(own), 'times ours': '1' },

@@ -74,6 +74,7 @@ export async function measureRules(
     target,
   })
   return {
+    group: 'rules',
     title: `The Rules screen, 80×24, ${inside.rules} rules`,
     rows: [
       row('iptables-save -c, median (ms)', median(saved), ''),

@@ -25,6 +25,7 @@ export async function measureScreen(host: TestHost, size: number, program: strin
     const idle = await idleShare(terminal)
     const { rss } = usage(programPid(terminal))
     return {
+      group: 'screen',
       title: `The screen, 80×24, ${size} namespaces`,
       rows: [
         {
@@ -173,6 +174,7 @@ export async function measureFlaps(host: TestHost, size: number, program: string
     await ended
     const shown = await downForGood(terminal)
     return {
+      group: 'flaps',
       title: `10,000 flaps of a link in ${took.toFixed(0)} s, screen open, ${size} namespaces`,
       rows: [
         { figure: 'the last state on the screen after (ms)', measured: shown.toFixed(0), target: 'shown' },

@@ -31,6 +31,7 @@ export async function measureStart(
     'times an empty node': medianRatio(empty, series).toFixed(2),
   })
   return {
+    group: 'start',
     title: `Start, ${size} namespaces`,
     rows: [
       row('node -e 0', empty),
