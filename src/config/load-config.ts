@@ -1,8 +1,9 @@
 /** The user's config file: looked for, read with care, checked. Where there is none, nothing is loaded to check it. */
 import { join } from 'node:path'
-import { failed, reasonOf, succeeded, type Outcome } from '../lib/failure.ts'
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { readOwnFile } from '../lib/own-file.ts'
 import { configFolder } from '../lib/own-folders.ts'
+import { parseJson } from '../lib/parse-json.ts'
 import type { Config } from './config-schema.ts'
 
 /** `out of reach`: a folder on the way to it may not be searched; as if there were none. */
@@ -45,19 +46,8 @@ export async function loadConfig(env: Env, uid?: number): Promise<Outcome<Loaded
     return succeeded({ file, state, config: {} })
   }
   const { checkConfig, wrongConfig } = await import('./check-config.ts')
-  let json: unknown
-  try {
-    json = JSON.parse(text.value)
-  } catch (error) {
-    return failed(wrongConfig(file, placeOf(error, text.value), 'is not JSON'))
-  }
-  const config = checkConfig(json, file)
+  const parsed = parseJson(text.value)
+  if ('wrong' in parsed) return failed(wrongConfig(file, 'it', `is not JSON: ${parsed.wrong}`))
+  const config = checkConfig(parsed.json, file)
   return config.ok ? succeeded({ file, state: 'read', config: config.value }) : config
-}
-
-/** V8 says at which character, and of what ends too early nothing. */
-function placeOf(error: unknown, text: string): string {
-  const position = /at position (\d+)/.exec(reasonOf(error))?.[1]
-  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n')
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
 }

@@ -10,7 +10,8 @@ import { gunzip } from 'node:zlib'
 import { codeOf, failed, reasonOf, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
-import { scanJson } from './scan-json.ts'
+import { jsonProblemText } from '../lib/parse-json.ts'
+import { scanJson } from '../lib/scan-json.ts'
 
 export type SnapshotLimits = {
   /** Bytes of the file as it lies on the disk, when it is compressed. */
@@ -112,12 +113,7 @@ function parseJson(bytes: Buffer, file: string, limits: SnapshotLimits): Outcome
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   const text = bytes.subarray(start)
   const scan = scanJson(text, limits.depth)
-  if (!scan.ok) {
-    const before = text.subarray(0, scan.offset)
-    const line = before.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 1)
-    const column = scan.offset - before.lastIndexOf(0x0a)
-    return refused(file, `is not JSON that can be read: line ${line}, column ${column}: ${scan.says}`)
-  }
+  if (!scan.ok) return refused(file, `is not JSON that can be read: ${jsonProblemText(text, scan)}`)
   if (!isUtf8(text)) return refused(file, 'is not UTF-8 text')
   const heap = text.length + scan.containers * heapPerContainer + scan.values * heapPerValue
   if (heap > limits.heapBytes) {

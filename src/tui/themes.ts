@@ -1,9 +1,10 @@
 /** Which themes there are, shipped and the user's own, and which one is taken. A user's own may bear a shipped one's name. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { failed, reasonOf, codeOf, succeeded, type Outcome } from '../lib/failure.ts'
+import { failed, codeOf, succeeded, type Outcome } from '../lib/failure.ts'
 import { readOwnFile } from '../lib/own-file.ts'
 import { configFolder } from '../lib/own-folders.ts'
+import { parseJson } from '../lib/parse-json.ts'
 import { nearest } from '../lib/nearest.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import { colourDepth } from './terminal/colour-depth.ts'
@@ -83,13 +84,10 @@ function ownTheme(name: string, env: Env): OwnTheme | null {
   const text = readOwnFile(file, { maxBytes })
   if (!text.ok) return { file, theme: text }
   if (typeof text.value !== 'string') return null
-  try {
-    const json: unknown = JSON.parse(text.value)
-    return { file, theme: checkTheme(json, file, name) }
-  } catch (error) {
-    const what = `"${sanitise(file)}" is not JSON: ${sanitise(reasonOf(error))}`
-    return { file, theme: failed({ kind: 'usage', what, subject: file }) }
-  }
+  const parsed = parseJson(text.value)
+  if ('json' in parsed) return { file, theme: checkTheme(parsed.json, file, name) }
+  const what = `"${sanitise(file)}" is not JSON: ${parsed.wrong}`
+  return { file, theme: failed({ kind: 'usage', what, subject: file }) }
 }
 
 function ownNames(env: Env): readonly string[] {

@@ -110,11 +110,20 @@ describe('what is wrong is told with its place and what was probably meant', () 
   test('what is no JSON, with line and column', async () => {
     written('{\n  "theme": "dark",\n  mouse: true\n}\n')
     expect(await loadConfig(env)).toMatchObject({
-      failure: { what: `${file}: line 3, column 3 is not JSON` },
+      failure: { what: `${file}: it is not JSON: line 3, column 3: expected a name in quotes, found "m"` },
     })
     written('{ "theme": ')
     expect(await loadConfig(env)).toMatchObject({
-      failure: { what: expect.stringContaining('line 1, column 12') },
+      failure: { what: expect.stringContaining('line 1, column 12: the file ends too early') },
+    })
+    // Of these V8 does not tell the place, but quotes the text.
+    written('{"theme":\n  secret}')
+    expect(await loadConfig(env)).toMatchObject({
+      failure: { what: `${file}: it is not JSON: line 2, column 3: expected a value, found "s"` },
+    })
+    written(`{"keys":${'['.repeat(500)}${']'.repeat(500)}}`)
+    expect(await loadConfig(env)).toMatchObject({
+      failure: { what: expect.stringContaining('nested more than 32 deep') },
     })
   })
 

@@ -1,6 +1,6 @@
 import { assert, constantFrom, json, nat, oneof, property, string, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
-import { scanJson } from '../../src/snapshot/scan-json.ts'
+import { scanJson } from '../../src/lib/scan-json.ts'
 
 const scan = (text: string, depth = 64) => scanJson(Buffer.from(text), depth)
 const parses = (text: string): boolean => {
