@@ -72,7 +72,7 @@ test('help opens and closes with Escape, which never quits', async () => {
   const terminal = await demo()
   const before = terminal.text()
   await terminal.press('?')
-  expect(terminal.text()).toContain('filter the tree')
+  expect(terminal.text()).toContain('help: keys')
   await terminal.press('escape')
   expect(terminal.text()).toBe(before)
 })
