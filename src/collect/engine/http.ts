@@ -4,13 +4,15 @@
  */
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
+import { scanJson } from '../../lib/scan-json.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn } from './answer.ts'
-import { isTooDeep } from './nesting.ts'
 import { noAnswer, silenceMs } from './silence.ts'
 
 const defaultMaxBytes = 4 * 1024 * 1024
 const refreshBytes = 256 * 1024
+/** Answers have about ten. What goes through deeper ones by recursion (JSON.stringify) would overflow the stack. */
+const mostLevels = 100
 /** Requests at a time: more would only queue inside the engine. */
 const connections = 8
 
@@ -141,12 +143,9 @@ function refusal(status: number, body: string): string {
 }
 
 function parse(body: string): Known<{ readonly json: unknown }> {
-  if (isTooDeep(body)) return unknown('the engine answered with JSON that is nested too deep')
-  try {
-    return { json: JSON.parse(body) as unknown }
-  } catch {
-    return unknown('the engine answered with something that is not JSON')
-  }
+  const scan = scanJson(Buffer.from(body), mostLevels)
+  if (scan.ok) return { json: JSON.parse(body) as unknown }
+  return unknown(`the engine answered with something that is not JSON: ${scan.says}`)
 }
 
 function errorText(error: Error): string {

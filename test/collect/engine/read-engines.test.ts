@@ -4,7 +4,6 @@ import { engineMemory } from '../../../src/collect/engine/engine-memory.ts'
 import { readEngines } from '../../../src/collect/engine/read-engines.ts'
 import type { Engine } from '../../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../../src/model/known.ts'
-import { isTooDeep } from '../../../src/collect/engine/nesting.ts'
 import { fakeEngine, fakeServer, healthy, json, type FakeEngine } from '../../support/fake-engine.ts'
 
 const open: FakeEngine[] = []
@@ -156,9 +155,9 @@ test('JSON that is nested so deep that the stack could overflow is not looked in
     }),
   )
   const { engine } = await read(fake)
-  expect(reasonOf(engine)).toBe('the engine answered with JSON that is nested too deep')
-  expect(isTooDeep(`"${'['.repeat(200)}\\"${'{'.repeat(200)}"`)).toBe(false)
-  expect(isTooDeep('[[]]'.repeat(200))).toBe(false)
+  expect(reasonOf(engine)).toBe(
+    'the engine answered with something that is not JSON: nested more than 100 deep',
+  )
 })
 
 test('an engine that sends elsewhere is not followed', async () => {
