@@ -36,7 +36,7 @@ const popups: readonly {
     name: 'columns',
     opened: (it) => it.keys('2', 'o', 'j', 'space', 'enter'),
     facts: (it) => {
-      expect(it.line('┌ columns: Enter orders by it')).not.toBe('')
+      expect(it.line('┌ columns, and what orders the rows')).not.toBe('')
       expect(it.line('>[ ] ')).toContain('▲ orders the rows')
       expect(it.text().match(/\[x\] /g)?.length).toBeGreaterThan(4)
     },
@@ -114,6 +114,15 @@ const themes = [
   { name: 'dark', title: 'for dark terminals' },
   { name: 'light', title: 'for bright terminals' },
 ]
+
+test('the footer tells the keys of what is open, also those of one’s own, and nothing else', () => {
+  const it = live(dockerHost(), { keys: { close: ['C-x'], accept: ['C-j'] } })
+  it.keys('x')
+  const footer = () => it.text().trimEnd().split('\n').at(-1)
+  expect(footer()).toBe(' ↑↓ choose  Ctrl-J do it  Ctrl-X close')
+  it.keys('C-x', '!')
+  expect(footer()).toBe(' ↑↓ scroll  Ctrl-X close')
+})
 
 for (const { name, opened, facts } of popups) {
   for (const size of sizes) {

@@ -1,33 +1,48 @@
 import type { State } from '../state.ts'
-import { lengthOf } from '../view/lengths.ts'
+import { paneLength, popupLength } from '../view/lengths.ts'
+import { popupOf } from '../view/popups.ts'
 
 /** Nothing is scrolled beyond its end: not by a key, nor because it got shorter. */
 export function clamped(state: State): State {
+  const popup = popupOf(state)
+  return popup === null ? paneClamped(state) : inPopup(state, popupLength(state, popup))
+}
+
+function inPopup(state: State, { length, height }: ReturnType<typeof popupLength>): State {
   const { mode } = state
-  if (mode.type === 'columns' || mode.type === 'copy') {
-    const cursor = Math.max(0, Math.min(mode.cursor, lengthOf(state, mode.type).length - 1))
-    return cursor === mode.cursor ? state : { ...state, mode: { ...mode, cursor } }
+  const last = Math.max(0, length - 1)
+  switch (mode.type) {
+    case 'columns':
+    case 'copy': {
+      const cursor = within(mode.cursor, last)
+      return cursor === mode.cursor ? state : { ...state, mode: { ...mode, cursor } }
+    }
+    case 'menu': {
+      const cursor = within(mode.cursor, last)
+      const scroll = Math.min(cursor, Math.max(mode.scroll, cursor - height + 1))
+      const isSame = cursor === mode.cursor && scroll === mode.scroll
+      return isSame ? state : { ...state, mode: { ...mode, cursor, scroll } }
+    }
+    case 'help':
+    case 'gaps':
+    case 'output': {
+      const scroll = within(mode.scroll, Math.max(0, length - height))
+      return scroll === mode.scroll ? state : { ...state, mode: { ...mode, scroll } }
+    }
+    default:
+      return state
   }
-  if (mode.type === 'menu') {
-    const { length, height } = lengthOf(state, 'menu')
-    const cursor = Math.max(0, Math.min(mode.cursor, length - 1))
-    const scroll = Math.min(cursor, Math.max(mode.scroll, cursor - height + 1))
-    return cursor === mode.cursor && scroll === mode.scroll
-      ? state
-      : { ...state, mode: { ...mode, cursor, scroll } }
-  }
-  if (mode.type === 'help' || mode.type === 'gaps' || mode.type === 'output') {
-    const scroll = within(state, mode.scroll, mode.type)
-    return scroll === mode.scroll ? state : { ...state, mode: { ...mode, scroll } }
-  }
+}
+
+function paneClamped(state: State): State {
   const { focus, scroll } = state.topology
   if (focus === 'tree') return state
-  const at = within(state, scroll[focus], focus)
+  const { length, height, cursor } = paneLength(state, focus)
+  const at = within(scroll[focus], Math.max(0, cursor ? length - 1 : length - height))
   if (at === scroll[focus]) return state
   return { ...state, topology: { ...state.topology, scroll: { ...scroll, [focus]: at } } }
 }
 
-function within(state: State, at: number, what: Parameters<typeof lengthOf>[1]): number {
-  const { length, height, cursor } = lengthOf(state, what)
-  return Math.max(0, Math.min(at, cursor ? length - 1 : length - height))
+function within(at: number, last: number): number {
+  return Math.max(0, Math.min(at, last))
 }

@@ -42,21 +42,29 @@ function done(state: State, name: ActionName, said: string): Step {
 /** What leads to another action by its name; null: what is open has no such thing. */
 function inMode(state: State, name: ActionName): Step | null {
   const { mode } = state
-  if (mode.type === 'menu' && name === 'accept') {
-    const item = menuOf(state)[mode.cursor]
-    return item === undefined ? [state] : chosenInMenu(state, item.name)
+  const step = name === 'up' ? -1 : name === 'down' ? 1 : null
+  const isAccept = name === 'accept'
+  switch (mode.type) {
+    case 'menu': {
+      if (!isAccept) return null
+      const item = menuOf(state)[mode.cursor]
+      return item === undefined ? [state] : chosenInMenu(state, item.name)
+    }
+    case 'help-search':
+      return isAccept ? [state] : null
+    case 'themes':
+      if (step !== null) return themeShown(state, mode.cursor + step)
+      return isAccept ? [{ ...state, mode: { type: 'browse' } }] : null
+    case 'copy':
+      return isAccept ? valueCopied(state, mode.cursor) : null
+    case 'columns':
+      return onColumn(state, mode.cursor, name)
+    case 'command':
+      if (name === 'up' || name === 'down') return [recalled(state, name)]
+      return isAccept ? entered(state, mode.input.text.trim()) : null
+    default:
+      return null
   }
-  if (mode.type === 'help-search' && name === 'accept') return [state]
-  const motion = name === 'up' || name === 'down' ? (name === 'up' ? -1 : 1) : null
-  if (mode.type === 'themes') {
-    if (motion !== null) return themeShown(state, mode.cursor + motion)
-    return name === 'accept' ? [{ ...state, mode: { type: 'browse' } }] : null
-  }
-  if (mode.type === 'copy') return name === 'accept' ? valueCopied(state, mode.cursor) : null
-  if (mode.type === 'columns') return onColumn(state, mode.cursor, name)
-  if (mode.type !== 'command') return null
-  if (name === 'up' || name === 'down') return [recalled(state, name)]
-  return name === 'accept' ? entered(state, mode.input.text.trim()) : null
 }
 
 /** Enter orders by the column, Space takes it away or brings it back. */

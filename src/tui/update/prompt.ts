@@ -77,12 +77,11 @@ export function closed(state: State): Step {
     case 'find':
     case 'menu':
     case 'command':
-      return [{ ...state, mode: browse }]
-    case 'help-search':
-      return [{ ...state, mode: { type: 'help', scroll: 0 } }]
     case 'columns':
     case 'copy':
       return [{ ...state, mode: browse }]
+    case 'help-search':
+      return [{ ...state, mode: { type: 'help', scroll: 0 } }]
     case 'themes':
       return themeLeft(state)
     case 'output':

@@ -8,7 +8,9 @@ import { keysOf } from '../keymap.ts'
 import type { Line, Region, Role, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { screenOf } from '../screens/screen-of.ts'
+import { findingsOf } from '../select/findings.ts'
 import type { Input, Message, State } from '../state.ts'
+import { modeHints } from './mode-hints.ts'
 import { clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
 import { width } from '../../lib/width.ts'
 
@@ -27,7 +29,10 @@ function footerLine(state: State, columns: number): Line {
   const { message } = state
   if (message !== null) return lineOf([span(` ${message.text}`, roles[message.kind])], columns)
   const prompt = promptOf(state)
-  if (prompt === null) return lineOf(keyHints(state, columns), columns)
+  if (prompt === null) {
+    const isOpen = state.mode.type !== 'browse'
+    return lineOf(isOpen ? [gap(1), ...openHints(state)] : keyHints(state, columns), columns)
+  }
   const hints = promptHints(state)
   const room = columns - widthOf(hints) - 1
   const input = windowOf(prompt.input, room - prompt.label.length)
@@ -64,18 +69,22 @@ function windowOf(input: Input, columns: number): { readonly text: string; reado
 }
 
 function promptHints(state: State): readonly Span[] {
-  if (state.mode.type === 'route') {
-    return [...hint('↑↓', 'before'), ...hint('Enter', 'go'), ...hint('Esc', 'close')]
-  }
-  if (state.mode.type === 'find') {
-    return [...hint('↑↓', 'choose'), ...hint('Enter', 'jump'), ...hint('Esc', 'close')]
-  }
-  if (state.mode.type === 'help-search') return hint('Esc', 'all of the help')
-  if (state.mode.type === 'command')
-    return [...hint('Tab', 'complete'), ...hint('↑↓', 'before'), ...hint('Enter', 'run')]
+  const hints = openHints(state)
+  if (state.mode.type !== 'filter') return hints
   const { count, problem } = screenOf(state).filter.told(state)
-  const told = fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], 40)
-  return [...told, ...hint('Enter', 'keep'), ...hint('Esc', 'undo')]
+  return [...fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], 40), ...hints]
+}
+
+/** The keys of what is open; none where nothing is. */
+function openHints(state: State): readonly Span[] {
+  const { mode, options } = state
+  if (mode.type === 'browse') return []
+  // Of what could not be read there is nothing to choose.
+  const isRead = mode.type === 'gaps' && findingsOf(state).findings.length === 0
+  const type = isRead ? 'output' : mode.type
+  return modeHints[type].flatMap(([names, title]) =>
+    hint(names.map((name) => keysOf(name, type, options.keys)[0] ?? '').join(''), title),
+  )
 }
 
 function hint(key: string, title: string): readonly Span[] {

@@ -4,23 +4,20 @@ import { changesShown } from '../select/changes-shown.ts'
 import { pathShown } from '../select/path-shown.ts'
 import type { State } from '../state.ts'
 import { chartRows } from './chart.ts'
-import { columnLines, copyLines } from './choices.ts'
 import { detailLines } from './detail.ts'
-import { gapLines } from './gaps.ts'
-import { helpLines } from './help.ts'
-import { menuLines } from './menu.ts'
-import { outputLines } from './output.ts'
 import { popupBox, popupInner } from './popup.ts'
+import type { Popup } from './popups.ts'
 
 /** `cursor`: one of the lines is chosen, rather than all of them scrolled. */
 export type Length = { readonly length: number; readonly height: number; readonly cursor: boolean }
 
-export function lengthOf(state: State, what: PaneBox['id'] | Popup): Length {
-  if (isPopup(what)) {
-    const columns = popupInner(state.size)
-    const lines = popupLines[what](state, columns)
-    return { length: lines.length, height: popupBox(state.size, lines.length).height - 2, cursor: false }
-  }
+/** Of the lines of a box. */
+export function popupLength(state: State, { lines }: Popup): Omit<Length, 'cursor'> {
+  const { length } = lines(state, popupInner(state.size))
+  return { length, height: popupBox(state.size, length).height - 2 }
+}
+
+export function paneLength(state: State, what: PaneBox['id']): Length {
   const box = layoutOf(state, state.size)?.panes.find((pane) => pane.id === what)?.box
   const height = Math.max(1, (box?.height ?? 2) - 1)
   if (what === 'changes') return { length: changesShown(state).length, height, cursor: true }
@@ -31,18 +28,4 @@ export function lengthOf(state: State, what: PaneBox['id'] | Popup): Length {
     height: Math.max(1, height - chart),
     cursor: false,
   }
-}
-
-const popupLines = {
-  help: helpLines,
-  gaps: gapLines,
-  menu: menuLines,
-  output: outputLines,
-  columns: columnLines,
-  copy: copyLines,
-} as const
-type Popup = keyof typeof popupLines
-
-function isPopup(what: PaneBox['id'] | Popup): what is Popup {
-  return Object.hasOwn(popupLines, what)
 }

@@ -8,6 +8,7 @@ import type { Line, Region, Size } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import type { State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
+import type { Popup } from './popups.ts'
 import { lineOf, padded, span } from './text.ts'
 
 /** Above everything but the header, the tab bar and the footer; no higher than what it holds. */
@@ -29,8 +30,7 @@ export function popupInner(size: Size): number {
 export function popupRegion(
   state: State,
   size: Size,
-  title: string,
-  content: (state: State, columns: number) => readonly Line[],
+  { title, lines: content }: Popup,
   scroll: number,
 ): Region {
   const inner = popupInner(size)
@@ -53,7 +53,7 @@ export function popupRegion(
     id: 'popup',
     ...box,
     lines: [
-      edge(corners[0], corners[1], ` ${title} `, count),
+      edge(corners[0], corners[1], ` ${title(state)} `, count),
       ...body,
       edge(corners[2], corners[3], '', ' Esc closes '),
     ],
