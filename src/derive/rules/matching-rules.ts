@@ -25,13 +25,13 @@ export function matchingRules(firewall: Firewall, filter: RulesFilter, text: str
 
 function rowsIn(table: NfTable, words: readonly string[]): readonly RuleRow[] {
   const key = `${table.backend} ${table.family} ${table.name}`
-  const chains = new Map(table.chains.map((chain) => [chain.name, chain]))
-  const rows = matchesIn(table, words).flatMap(({ chain: name, rules }): readonly RuleRow[] => {
-    const chain = chains.get(name)
-    if (chain === undefined) return []
-    const place = { key: `${key} ${name}`, depth: 0, table, chain }
+  const matched = matchesIn(table, words)
+  const rows = inReadingOrder(table).flatMap((chain): readonly RuleRow[] => {
+    const rules = matched.get(chain.name) ?? []
+    if (rules.length === 0 && !policyHolds(chain, words)) return []
+    const place = { key: `${key} ${chain.name}`, depth: 0, table, chain }
     return [
-      { kind: 'chain', ...place, called: true, unfolds: 'open' },
+      { kind: 'chain', ...place, called: true, unfolds: chain.rules.length === 0 ? 'empty' : 'open' },
       ...rules.flatMap((at): readonly RuleRow[] => {
         const rule = chain.rules[at]
         if (rule === undefined) return []
@@ -42,22 +42,35 @@ function rowsIn(table: NfTable, words: readonly string[]): readonly RuleRow[] {
   return rows.length === 0 ? [] : [{ kind: 'table', key, depth: 0, table }, ...rows]
 }
 
-/** Which rules of a chain hold the words, by their places. */
-type Matched = { readonly chain: string; readonly rules: readonly number[] }
+const inReadingOrder = (table: NfTable): readonly Chain[] => [
+  ...baseChains(table),
+  ...table.chains.filter((chain) => chain.hook === null),
+]
 
-const memo = new WeakMap<Structure, { readonly words: string; readonly matched: readonly Matched[] }>()
+/** Who looks for `drop` means the policy too, which is no rule. Not kept: a policy changes while the rules stay the same. */
+function policyHolds({ name, hook, policy }: Chain, words: readonly string[]): boolean {
+  if (hook === null || policy === null || words.every((word) => word.startsWith('!'))) return false
+  const text = `${name} policy ${policy}`.toLowerCase()
+  return words.every((word) => holdsWord(text, word))
+}
+
+/** Which rules of a chain hold the words, by its name and their places. */
+type Matched = ReadonlyMap<string, readonly number[]>
+
+const memo = new WeakMap<Structure, { readonly words: string; readonly matched: Matched }>()
 
 /** Words do not count up: what held them holds them until the rules are others. */
-function matchesIn(table: NfTable, words: readonly string[]): readonly Matched[] {
+function matchesIn(table: NfTable, words: readonly string[]): Matched {
   const structure = structureOf(table)
   const asked = words.join(' ')
   const kept = memo.get(structure)
   if (kept?.words === asked) return kept.matched
-  const chains = [...baseChains(table), ...table.chains.filter((chain) => chain.hook === null)]
-  const matched = chains.flatMap((chain) => {
-    const rules = chain.rules.flatMap((rule, at) => (holds(rule, table, chain, words) ? [at] : []))
-    return rules.length === 0 ? [] : [{ chain: chain.name, rules }]
-  })
+  const matched = new Map(
+    table.chains.flatMap((chain) => {
+      const rules = chain.rules.flatMap((rule, at) => (holds(rule, table, chain, words) ? [at] : []))
+      return rules.length === 0 ? [] : [[chain.name, rules] as const]
+    }),
+  )
   memo.set(structure, { words: asked, matched })
   return matched
 }
@@ -66,7 +79,9 @@ function holds(rule: Rule, table: NfTable, chain: Chain, words: readonly string[
   const target = jumpTarget(rule) ?? ''
   const elements = mapElements(rule, table).map(({ key, verdict }) => `${key} ${verdict}`)
   const text = [chain.name, rule.text, rule.comment ?? '', target, ...elements].join(' ').toLowerCase()
-  return words.every((word) =>
-    word.startsWith('!') && word.length > 1 ? !text.includes(word.slice(1)) : text.includes(word),
-  )
+  return words.every((word) => holdsWord(text, word))
+}
+
+function holdsWord(text: string, word: string): boolean {
+  return word.startsWith('!') && word.length > 1 ? !text.includes(word.slice(1)) : text.includes(word)
 }

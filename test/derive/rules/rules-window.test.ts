@@ -155,6 +155,23 @@ describe('words that are looked for', () => {
     ])
   })
 
+  test('a policy is found like a rule that does the same', () => {
+    const policies = iptables('filter', '-P INPUT\n-P FORWARD\n-A FORWARD -d 172.17.0.2 -j ACCEPT')
+    const withDrop = {
+      ...policies,
+      chains: policies.chains.map((chain) =>
+        chain.name === 'FORWARD' ? { ...chain, policy: 'drop' as const } : chain,
+      ),
+    }
+    const holding = (text: string) => drawn(windowOf(firewall([withDrop]), { filter: { text } }))
+    expect(holding('drop')).toEqual(['table filter', 'chain FORWARD'])
+    expect(holding('policy')).toContain('chain INPUT')
+    // What is only left out asks for no policy.
+    expect(holding('!accept')).toEqual([])
+    // The rules are the same, the policy is another one now.
+    expect(drawn(windowOf(firewall([policies]), { filter: { text: 'drop' } }))).toEqual([])
+  })
+
   test('nothing fits: nothing is shown', () => {
     expect(windowOf(firewall([nat]), { filter: { text: 'nowhere' } }).rows).toEqual([])
     expect(windowOf(firewall([nat]), { filter: { text: '  ' } }).size).toBe(6)
