@@ -7,7 +7,8 @@ import { screenOf } from './screens/screen-of.ts'
 import { savingActions } from './saving-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
-import { canOpenConnections, connectionsOpened } from './update/connections-open.ts'
+import { canLookInside } from './select/inside.ts'
+import { connectionsOpened } from './update/connections-open.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
 import { canCopy, canCopyValue, copied, valuesOffered } from './update/copy.ts'
@@ -18,7 +19,7 @@ import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
 import { canOpenRules, familyTurned, hasFamilies, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
-import { canAskRoute, routeOpened } from './update/route.ts'
+import { routeOpened } from './update/route.ts'
 import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
 import { canTurnUnit, unitTurned } from './update/unit.ts'
@@ -160,16 +161,10 @@ export const actions = {
     'thing',
     'which way a packet would take out of its namespace',
     null,
-    canAskRoute,
+    canLookInside,
     routeOpened,
   ),
-  connections: action(
-    'thing',
-    'the connections of its namespace',
-    null,
-    canOpenConnections,
-    connectionsOpened,
-  ),
+  connections: action('thing', 'the connections of its namespace', null, canLookInside, connectionsOpened),
   freeze: action(
     'looking',
     'freeze the picture, and live again',

@@ -1,6 +1,6 @@
 /** `r`: asks which way a packet would take out of the selected namespace. */
 import { screenOf } from '../screens/screen-of.ts'
-import { nameOf, netnsOf, shown } from '../select/shown.ts'
+import { shown } from '../select/shown.ts'
 import { routeTold, type RouteMode } from '../select/route.ts'
 import { selectionOf } from '../select/subject.ts'
 import type { State } from '../state.ts'
@@ -12,17 +12,6 @@ import { saying } from './step.ts'
 
 /** More questions than anybody goes back through. */
 const kept = 20
-
-/** true, or why no packet can be asked about. */
-export function canAskRoute(state: State): true | string {
-  const { world } = shown(state)
-  const id = screenOf(state).about(state)?.netns ?? null
-  const netns = id === null ? null : netnsOf(world, id)
-  if (netns === null) return 'nothing is selected that is in a namespace'
-  return netns.readable === true
-    ? true
-    : `${nameOf(world, netns.id)} could not be read: ${netns.readable.unknown}`
-}
 
 export function routeOpened(state: State): State {
   const netns = screenOf(state).about(state)?.netns ?? null
