@@ -11,6 +11,7 @@ import type { Effect, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
 import { openRenderer } from './render/render.ts'
 import { runtime, type RuntimeOptions } from './runtime.ts'
+import { forgetUnused } from './select/memo-recent.ts'
 import { saveText } from './save-text.ts'
 import { clipboardSequence } from './terminal/clipboard.ts'
 import { deadTerminalGuard } from './terminal/dead-terminal.ts'
@@ -44,6 +45,8 @@ export type SessionOptions<State> = {
   say(sentence: string): void
 }
 
+/** Answers are kept by the World they are about: while none comes, what is kept stays as it is. */
+const worldsASweep = 16
 /** 128 + SIGHUP: what a terminal that is closed means, with or without the signal. */
 const hangupCode = 129
 const crashCode = 5
@@ -125,6 +128,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     const initial = options.initial(terminal.size())
     let state = initial
     let shownComplete = false
+    let worlds = 0
     const loop = runtime<State>({
       state: initial,
       update: options.update,
@@ -175,6 +179,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       })
       worker?.listen({
         onMessage: (message) => {
+          if (message.type === 'world' && (worlds += 1) % worldsASweep === 0) forgetUnused()
           const complete = message.type === 'world' && message.complete && !shownComplete
           shownComplete ||= complete
           loop.dispatch({ type: 'worker', message, now: options.now() }, complete)
