@@ -174,5 +174,5 @@ test.each([
   ['\x1b[<0;99999999;1M', []],
 ])('mouse report %j', (bytes, names) => {
   expect(decode(bytes)).toEqual(names)
-  expect(decode(...bytes)).toEqual(names)
+  expect(decode(...Array.from(bytes))).toEqual(names)
 })

@@ -75,14 +75,14 @@ describe('the package', () => {
   test('holds what runs and nothing else', () => {
     const paths = packed.files.map(({ path }) => path)
     const ships =
-      /^(dist\/[\w-]+\.js|themes\/[\w-]+\.json|dist\/man\/vethscope\.1|dist\/completions\/(_vethscope|vethscope\.(bash|fish))|docs\/(config\.md|(config|theme)\.schema\.json)|fixtures\/([\w-]+\.json\.gz|README\.md)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+      /^(dist\/[\w-]+\.js|themes\/[\w-]+\.json|dist\/man\/vethscope\.1|dist\/completions\/(_vethscope|vethscope\.(bash|fish))|docs\/[\w-]+\.(md|schema\.json)|docs\/pictures\/[\w-]+\.svg|fixtures\/([\w-]+\.json\.gz|README\.md)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !ships.test(path))).toEqual([])
     const themes = ['dark', 'light', 'high-contrast', 'colour-blind', 'monochrome'].map(
       (name) => `themes/${name}.json`,
     )
     const words = ['_vethscope', 'vethscope.bash', 'vethscope.fish'].map((name) => `dist/completions/${name}`)
     expect(paths).toEqual(
-      expect.arrayContaining([...themes, ...words, 'dist/man/vethscope.1', 'docs/config.md']),
+      expect.arrayContaining([...themes, ...words, 'dist/man/vethscope.1', 'docs/config.md', 'docs/pictures/start.svg']),
     )
     const programs = ['dist/main.js', 'dist/worker.js', 'themes/dark.json', 'fixtures/demo.json.gz']
     const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']
