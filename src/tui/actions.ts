@@ -239,7 +239,7 @@ export const actions = {
   },
   columns: action('looking', 'which columns, and what orders the rows', null, hasColumns, (state) => ({
     ...state,
-    mode: { type: 'columns', cursor: 0 },
+    mode: { type: 'columns', cursor: 0, scroll: 0 },
   })),
   theme: action('program', 'another theme', null, hasThemes, themesOpened),
   mouse: {

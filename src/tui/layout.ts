@@ -94,8 +94,9 @@ function narrow(body: Box, focus: PaneId): Pick<Layout, 'tree' | 'bar' | 'panes'
 function wide(body: Box): Pick<Layout, 'tree' | 'bar' | 'panes'> {
   const right = Math.min(80, Math.max(40, Math.round(body.width * 0.34)))
   const left = body.width - right - 1
-  const detail = Math.floor(body.height * 0.62)
-  const path = Math.min(10, Math.floor(body.height * 0.22))
+  const detail = Math.floor(body.height * 0.6)
+  // A way out of a container has four links, two rules and an end.
+  const path = Math.min(12, Math.floor(body.height * 0.26))
   const pane = (id: PaneBox['id'], top: number, height: number): PaneBox => ({
     id,
     box: { top: body.top + top, left: left + 1, width: right, height },

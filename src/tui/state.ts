@@ -73,11 +73,11 @@ export type Mode =
       readonly recalled: number | null
     }
   /** `before`: the theme that Esc brings back. */
-  | { readonly type: 'themes'; readonly cursor: number; readonly before: string }
+  | { readonly type: 'themes'; readonly cursor: number; readonly scroll: number; readonly before: string }
   /** Which columns a table has, and what orders it. */
-  | { readonly type: 'columns'; readonly cursor: number }
+  | { readonly type: 'columns'; readonly cursor: number; readonly scroll: number }
   /** What of the selected thing can be copied. */
-  | { readonly type: 'copy'; readonly cursor: number }
+  | { readonly type: 'copy'; readonly cursor: number; readonly scroll: number }
   /** What a command line printed. */
   | { readonly type: 'output'; readonly scroll: number }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */

@@ -134,3 +134,13 @@ describe('columns', () => {
     expect(it.state.message?.text).not.toBe(undefined)
   })
 })
+
+test('a list that is longer than a small screen scrolls with its cursor', () => {
+  const themes = Array.from({ length: 30 }, (_, at) => ({ name: `theme${at}`, title: 'one of many' }))
+  const it = live(dockerHost(), { themes, theme: 'theme0', size: { columns: 60, rows: 16 } })
+  it.keys('T')
+  for (let step = 0; step < 29; step += 1) it.keys('down')
+  expect(it.line('>theme29')).not.toBe('')
+  for (let step = 0; step < 29; step += 1) it.keys('up')
+  expect(it.line('>theme0 ')).not.toBe('')
+})

@@ -82,7 +82,13 @@ describe('the package', () => {
     )
     const words = ['_vethscope', 'vethscope.bash', 'vethscope.fish'].map((name) => `dist/completions/${name}`)
     expect(paths).toEqual(
-      expect.arrayContaining([...themes, ...words, 'dist/man/vethscope.1', 'docs/config.md', 'docs/pictures/start.svg']),
+      expect.arrayContaining([
+        ...themes,
+        ...words,
+        'dist/man/vethscope.1',
+        'docs/config.md',
+        'docs/pictures/start.svg',
+      ]),
     )
     const programs = ['dist/main.js', 'dist/worker.js', 'themes/dark.json', 'fixtures/demo.json.gz']
     const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']

@@ -49,7 +49,8 @@ export type Counts = { -readonly [K in keyof Heard]: number }
 /** How many messages of which kind: a flood counts as what it is, though only the last state is read. */
 export function count(into: Map<NetnsId, Counts>, id: NetnsId, type: number): void {
   let counts = into.get(id)
-  if (counts === undefined) into.set(id, (counts = { links: 0, addresses: 0, routes: 0, rules: 0, others: 0 }))
+  if (counts === undefined)
+    into.set(id, (counts = { links: 0, addresses: 0, routes: 0, rules: 0, others: 0 }))
   counts[kindOf(type)] += 1
 }
 

@@ -12,11 +12,9 @@ function inPopup(state: State, { length, height }: ReturnType<typeof popupLength
   const { mode } = state
   const last = Math.max(0, length - 1)
   switch (mode.type) {
+    case 'themes':
     case 'columns':
-    case 'copy': {
-      const cursor = within(mode.cursor, last)
-      return cursor === mode.cursor ? state : { ...state, mode: { ...mode, cursor } }
-    }
+    case 'copy':
     case 'menu': {
       const cursor = within(mode.cursor, last)
       const scroll = Math.min(cursor, Math.max(mode.scroll, cursor - height + 1))

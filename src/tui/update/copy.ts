@@ -41,7 +41,7 @@ export function valuesOffered(state: State): Step {
   const values = only?.values ?? []
   const [value] = values
   if (values.length === 1 && value !== undefined) return copying(state, value.text)
-  return [{ ...state, mode: { type: 'copy', cursor: 0 } }]
+  return [{ ...state, mode: { type: 'copy', cursor: 0, scroll: 0 } }]
 }
 
 export function valueCopied(state: State, at: number): Step {

@@ -8,7 +8,7 @@ export function hasThemes({ options }: State): true | string {
 
 export function themesOpened(state: State): State {
   const at = state.options.themes?.findIndex(({ name }) => name === state.theme) ?? -1
-  return { ...state, mode: { type: 'themes', cursor: Math.max(0, at), before: state.theme } }
+  return { ...state, mode: { type: 'themes', cursor: Math.max(0, at), scroll: 0, before: state.theme } }
 }
 
 /** The chosen one is drawn with at once. */
