@@ -50,6 +50,7 @@ export function liveFirewall(
         })
         const made = { firewall, at: Date.now() }
         kept.set(id, made)
+        for (const each of kept.keys()) if (found(each) === null) kept.delete(each)
         return made
       } finally {
         running.delete(id)

@@ -121,3 +121,18 @@ test('a reading that fails is told to who asked, and the next is made anew', asy
   await expect(live.fresh(web, 0)).rejects.toThrow('broken')
   expect((await live.fresh(web, 0))?.firewall.generation).toBe(7)
 })
+
+test('the rules of a namespace that went away are let go with the next reading of another', async () => {
+  reading.mockResolvedValue(rules(7))
+  generation.mockReturnValue(7)
+  let isThere = true
+  const live = liveFirewall(libc, (id) => (id === web && !isThere ? null : leads(id)), signal)
+  await live.sameRules(web)
+  isThere = false
+  await live.sameRules(netnsId(3))
+  // The same inode again is another namespace.
+  isThere = true
+  await live.sameRules(web)
+  expect(reading).toHaveBeenCalledTimes(3)
+  expect(reading.mock.calls[2]?.[1]).toMatchObject({ before: null })
+})
