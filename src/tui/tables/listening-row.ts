@@ -7,6 +7,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { PortsView } from '../../model/ports-view.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { withPort } from '../view/ports/place-text.ts'
+import { unreadRows, type UnreadRow } from './unread-row.ts'
 
 export type ListeningRow =
   | {
@@ -17,13 +18,7 @@ export type ListeningRow =
       /** `127.0.0.1:6379`. */
       readonly place: string
     }
-  | {
-      readonly kind: 'unread'
-      readonly key: string
-      readonly netns: NetnsId
-      readonly netnsName: string
-      readonly why: string
-    }
+  | UnreadRow
 
 /** Namespace by namespace, by port; what could not be read last. */
 export const listeningRows = memoRecent((view: PortsView, netns: readonly Netns[]) => {
@@ -46,12 +41,6 @@ export const listeningRows = memoRecent((view: PortsView, netns: readonly Netns[
         place,
       }
     }),
-    ...view.unreadSockets.map((each): ListeningRow => ({
-      kind: 'unread',
-      key: `unread ${each.netns}`,
-      netns: each.netns,
-      netnsName: nameOf(each.netns),
-      why: each.unknown,
-    })),
+    ...unreadRows(view.unreadSockets, nameOf),
   ]
 })

@@ -6,6 +6,7 @@ import type { Netns } from '../../model/netns.ts'
 import { displayNames } from '../../derive/netns-name.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { portRange, withPort } from '../view/ports/place-text.ts'
+import { unreadRows, type UnreadRow } from './unread-row.ts'
 
 export type PublishedRow =
   | {
@@ -21,28 +22,15 @@ export type PublishedRow =
       /** `172.17.0.3:80`. */
       readonly target: string
     }
-  | {
-      readonly kind: 'unread'
-      readonly key: string
-      readonly netns: NetnsId
-      readonly netnsName: string
-      readonly why: string
-    }
+  | UnreadRow
 
 /** What gets no answer first, then as they are found; what could not be read last. */
 export const publishedRows = memoRecent((view: PortsView, netns: readonly Netns[]) => {
   const names = displayNames(netns)
   const nameOf = (id: NetnsId): string => names.get(id) ?? id
   const seen = new Map<string, number>()
-  const unread = view.unreadRules.map((each): PublishedRow => ({
-    kind: 'unread',
-    key: `unread ${each.netns}`,
-    netns: each.netns,
-    netnsName: nameOf(each.netns),
-    why: each.unknown,
-  }))
   const rows = view.published.map((port) => rowOf(nameOf, port, seen))
-  return [...rows.toSorted((a, b) => rank(a.port) - rank(b.port)), ...unread]
+  return [...rows.toSorted((a, b) => rank(a.port) - rank(b.port)), ...unreadRows(view.unreadRules, nameOf)]
 })
 
 function rowOf(
