@@ -1,5 +1,5 @@
-// Bundles src/main.ts and the worker into dist/. What is imported late (`await import`) stays in chunks of its own;
-// the two entries share none, because each file costs a millisecond to load, and the first picture waits for the
+// Bundles src/main.ts, the worker and the prober into dist/. What is imported late (`await import`) stays in chunks of its own;
+// the entries share none, because each file costs a millisecond to load, and the first picture waits for the
 // worker. Native packages stay outside; of blessed only what is used is inside, and its descriptions of terminals are
 // read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
 import { execFileSync, spawn } from 'node:child_process'
@@ -81,7 +81,7 @@ async function build() {
     },
     logLevel: 'warning',
   }
-  for (const entry of ['src/main.ts', 'src/worker.ts'])
+  for (const entry of ['src/main.ts', 'src/worker.ts', 'src/prober.ts'])
     await esbuild.build({ ...options, entryPoints: [entry] })
   printPapers()
 }

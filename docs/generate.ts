@@ -12,6 +12,7 @@ import { someProgram } from '../test/support/program-facts.ts'
 import { fenced } from './fenced.ts'
 import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
+import { noProbes } from '../test/support/no-probes.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
 export async function documents(readme: string): Promise<Readonly<Record<string, string>>> {
@@ -67,9 +68,9 @@ async function example(
     readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
   }
   const found = commands.find((command) => command.name === name)
-  const deps = { source, open: () => source, program: someProgram, signal: new AbortController().signal, folder: '.' }
+  const deps = { source, open: () => source, program: someProgram, ...noProbes, signal: new AbortController().signal, folder: '.' }
   const result = await found?.run(deps, values)
-  if (result?.ok !== true || result.value.kind === 'screen') throw new Error(`no example of ${name}`)
+  if (result?.ok !== true || !('data' in result.value)) throw new Error(`no example of ${name}`)
   return fenced(pick(result.value.data))
 }
 

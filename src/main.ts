@@ -2,19 +2,21 @@
 /** argv → what to run → exit code. The only place that knows all the parts. */
 import { exitCode, exitCodeOfSignal } from './cli/exit-code.ts'
 import { parse } from './cli/parse.ts'
+import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
 import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
 import type { GlobalValues } from './command/global-options.ts'
-import type { ScreenRequest } from './command/result.ts'
+import type { BecomeRequest, ScreenRequest } from './command/result.ts'
 import { commands } from './command/table.ts'
 import { writeCrashReport } from './lib/crash-report.ts'
 import { debug, debugFd } from './lib/debug-log.ts'
 import { succeeded } from './lib/failure.ts'
+import { openProber, type Prober } from './probe/prober.ts'
 import { ownProgram } from './program.ts'
-import { runSelf, screenCommands } from './screen-commands.ts'
+import { probeWith, runSelf, screenCommands } from './screen-commands.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
 
 /** Put in by the build; from the sources there is none. */
@@ -56,8 +58,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const open = (file: string) => fileSource(file, options)
   const source = global.from === undefined ? liveSource(options) : open(global.from)
   const program = ownProgram({ version, config, configFile: configFile(process.env), env: process.env })
-  const deps = { source, open, program, signal: ended.signal, folder: process.cwd() }
+  const tell = teller(global.json, output)
+  const deps = { source, open, program, prober, tell, signal: ended.signal, folder: process.cwd() }
   const result = await command.run(deps, values)
+  await opened?.close()
   told.end()
   debug('command', `${command.name}: ${result.ok ? result.value.kind : result.failure.what}`)
   const came = signal?.()
@@ -66,7 +70,16 @@ async function main(argv: readonly string[]): Promise<number> {
   if (result.value.kind === 'screen') {
     return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env))
   }
+  if (result.value.kind === 'become') return become(result.value)
   return printResult(result.value, global, output)
+}
+
+let opened: Prober | null = null
+
+/** Found beside the bundle, as the worker is. */
+function prober(): Prober {
+  opened ??= openProber(new URL('./prober.js', import.meta.url))
+  return opened
 }
 
 async function openScreen(
@@ -107,7 +120,7 @@ async function openScreen(
   // The screen restores the terminal before it says anything.
   process.off('uncaughtException', onCrash)
   process.off('unhandledRejection', onCrash)
-  return runScreen({
+  const exitCode = await runScreen({
     source:
       world === null
         ? {
@@ -134,7 +147,18 @@ async function openScreen(
     report: crashReport,
     commands: screenCommands(commands),
     run: runSelf(argumentsOf(global, file)),
+    ...(isFile ? {} : { probe: probeWith(prober) }),
   })
+  await opened?.close()
+  return exitCode
+}
+
+/** `exec` and `shell`. */
+async function become(request: BecomeRequest): Promise<number> {
+  const { enter } = await import('./probe/launch/enter.ts')
+  const refused = await enter(request.place, request.argv)
+  await printFailure(refused.failure, { json: false }, output)
+  return refused.exitCode
 }
 
 /** What a command that is typed on the screen needs, to be about the same host as the screen. */

@@ -4,7 +4,8 @@ import type { ArgumentSpec, Command, OptionSpec } from './command/command.ts'
 import { globalOptions } from './command/global-options.ts'
 import { run } from './lib/run.ts'
 import type { CommandInfo } from './tui/commands.ts'
-import type { RunOutcome } from './tui/runtime.ts'
+import type { Prober } from './probe/prober.ts'
+import type { RunOutcome, RuntimeOptions } from './tui/runtime.ts'
 
 export function screenCommands(commands: readonly Command[]): readonly CommandInfo[] {
   return commands
@@ -52,5 +53,14 @@ export function runSelf(always: readonly string[]) {
         }),
     )
     return () => stop.abort()
+  }
+}
+
+/** The helper process as screen 6 has it. */
+export function probeWith(prober: () => Prober): NonNullable<RuntimeOptions<unknown>['probe']> {
+  return (request, told, ended) => {
+    const { ended: end, stop, order } = prober().probe(request, told)
+    void end.then(ended)
+    return { stop, order }
   }
 }

@@ -119,6 +119,7 @@ function addOption(parser: Parser, name: string, spec: OptionSpec): void {
   const value = spec.type === 'switch' || spec.type === 'optional' ? '' : ` <${spec.value ?? 'CHOICE'}>`
   const option = new Option(`${short}--${name}${value}`, spec.summary)
   if (spec.type === 'choice') option.choices(spec.choices)
+  if (spec.type === 'seconds') option.argParser((text) => seconds(text, spec.min, spec.max))
   if (spec.type === 'integer') option.argParser((text) => integer(text, spec.min, spec.max))
   if (name === 'from')
     option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text])
@@ -152,6 +153,12 @@ function integer(text: string, min: number, max: number): number {
   const value = /^(?:\d{1,15}|0[xX][0-9a-fA-F]{1,12})$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw new InvalidArgumentError(`a whole number from ${min} to ${max} is needed`)
+}
+
+function seconds(text: string, min: number, max: number): number {
+  const value = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new InvalidArgumentError(`seconds from ${min} to ${max} are needed`)
 }
 
 /** Switches that were not given are false, everything else undefined. */

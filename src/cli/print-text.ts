@@ -10,6 +10,7 @@ import { foundText } from './found-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { natText } from './nat-text.ts'
 import { portsText } from './ports-text.ts'
+import { probeText } from './probe/probe-text.ts'
 import { routeAnswerText } from './route-text.ts'
 import { showText } from './show-text.ts'
 import type { Style } from './style.ts'
@@ -43,6 +44,8 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return natText(result, style)
     case 'ports':
       return portsText(result.data, style)
+    case 'probe':
+      return probeText(result.data, style)
     case 'text':
       // Made here, for another program: as it is.
       return result.data.text === '' ? [] : [result.data.text.replace(/\n$/, '')]

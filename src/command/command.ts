@@ -3,6 +3,8 @@
  * Help, the README's table and the parser are all made from these records; `run` gives data, never text.
  */
 import type { Outcome } from '../lib/failure.ts'
+import type { ProbeEvent } from '../model/probe.ts'
+import type { Prober } from '../probe/prober.ts'
 import type { Source } from '../source.ts'
 import type { Program } from './program.ts'
 import type { Result } from './result.ts'
@@ -16,6 +18,8 @@ export type OptionSpec = {
   | { readonly type: 'optional'; readonly value: string }
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number }
+  /** With a fraction: `0.2`. */
+  | { readonly type: 'seconds'; readonly value: string; readonly min: number; readonly max: number }
   | { readonly type: 'choice'; readonly choices: readonly string[]; readonly value?: string }
 )
 
@@ -36,7 +40,7 @@ type OptionValue<S extends OptionSpec> = S extends { readonly type: 'switch' }
   ? boolean
   : S extends { readonly type: 'optional' }
     ? string | boolean
-    : S extends { readonly type: 'integer' }
+    : S extends { readonly type: 'integer' | 'seconds' }
       ? number | undefined
       : S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
         ? C | undefined
@@ -62,6 +66,10 @@ export type Deps = {
   readonly open: (file: string) => Source
   /** What it can tell of itself. */
   readonly program: Program
+  /** The helper process that probes; started with the first one. */
+  readonly prober: () => Prober
+  /** What is told while a probe runs; resolves when it was taken. */
+  readonly tell: (events: readonly ProbeEvent[]) => Promise<void>
   readonly signal: AbortSignal
   /** Where files with a name of the program's own choice are made. */
   readonly folder: string

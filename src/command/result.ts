@@ -3,6 +3,8 @@ import type { Found } from '../model/found.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
+import type { Place } from '../model/probe.ts'
+import type { ProbeResult } from '../model/probe-result.ts'
 import type { Gap, World } from '../model/world.ts'
 import type { Source } from '../source.ts'
 import type { AboutShape, ThemeFacts, ThemeShape } from './program.ts'
@@ -72,6 +74,7 @@ type Answers =
       readonly data: readonly ThemeShape[]
       readonly themes: readonly ThemeFacts[]
     }
+  | { readonly kind: 'probe'; readonly data: ProbeResult }
   /** As it is, for another program. */
   | { readonly kind: 'text'; readonly data: { readonly text: string } }
 
@@ -85,6 +88,13 @@ export type ScreenRequest = {
   readonly readonly: boolean
 }
 
+/** Become this program, inside a namespace: its exit code, signals and terminal are the program's own. */
+export type BecomeRequest = {
+  readonly kind: 'become'
+  readonly place: Place
+  readonly argv: readonly string[]
+}
+
 export type Answered = Answers & {
   /** `no`: done, and the answer is no. `unknown`: what decides could not be read. */
   readonly answer: 'yes' | 'no' | 'unknown'
@@ -92,4 +102,4 @@ export type Answered = Answers & {
   readonly gaps: readonly Gap[]
 }
 
-export type Result = Answered | ScreenRequest
+export type Result = Answered | ScreenRequest | BecomeRequest

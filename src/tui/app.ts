@@ -27,6 +27,7 @@ export type ScreenOptions = {
   /** What `:` knows, and how it is run. */
   readonly commands?: readonly CommandInfo[] | undefined
   readonly run?: RuntimeOptions<unknown>['run'] | undefined
+  readonly probe?: RuntimeOptions<unknown>['probe']
   /** Stands on the screen all the time: whose host this is. */
   readonly banner?: string | undefined
   /** Draw with ASCII also where the locale speaks UTF-8. */

@@ -2,6 +2,8 @@
 import type { FromWorker, Need } from '../collect/protocol.ts'
 import type { Outcome } from '../lib/failure.ts'
 import type { LogEntry } from '../model/log-entry.ts'
+import type { ProbeEvent, ProbeOrder, ProbeRequest } from '../model/probe.ts'
+import type { ProbeResult } from '../model/probe-result.ts'
 import type { Change } from '../model/world.ts'
 import type { Size } from './frame.ts'
 
@@ -36,6 +38,13 @@ export type Msg =
       readonly now: number
     }
   | { readonly type: 'text-saved'; readonly outcome: Outcome<{ readonly file: string }> }
+  | { readonly type: 'probe-told'; readonly number: number; readonly events: readonly ProbeEvent[] }
+  | {
+      readonly type: 'probe-ended'
+      readonly number: number
+      readonly outcome: Outcome<ProbeResult>
+      readonly now: number
+    }
   | { readonly type: 'clock'; readonly now: number }
   | { readonly type: 'resumed' }
 
@@ -58,6 +67,10 @@ export type Effect =
   | { readonly type: 'run'; readonly id: number; readonly argv: readonly string[] }
   /** Ends what runs, if it does. */
   | { readonly type: 'end-run'; readonly id: number }
+  /** `probe-told` and a `probe-ended` message answer. */
+  | { readonly type: 'probe'; readonly number: number; readonly request: ProbeRequest }
+  | { readonly type: 'end-probe'; readonly number: number }
+  | { readonly type: 'order-probe'; readonly number: number; readonly order: ProbeOrder }
   /** Wake up with a `clock` message after this many milliseconds. */
   | { readonly type: 'wake'; readonly afterMs: number }
   /** Into the clipboard of whoever sits at the terminal. */

@@ -50,6 +50,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     utf8: utf8 && options.ascii !== true,
     theme,
     run: options.run,
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     themeNamed: (name) => themes.find((each) => each.name === name) ?? null,
     mouse: options.mouse,
     env,

@@ -4,7 +4,9 @@
  */
 import type { Effect, Msg } from './msg.ts'
 import type { Need, ToWorker } from '../collect/protocol.ts'
-import type { Outcome } from '../lib/failure.ts'
+import { failed, type Outcome } from '../lib/failure.ts'
+import type { ProbeEvent, ProbeOrder, ProbeRequest } from '../model/probe.ts'
+import type { ProbeResult } from '../model/probe-result.ts'
 
 export type RuntimeOptions<State> = {
   readonly state: State
@@ -19,6 +21,12 @@ export type RuntimeOptions<State> = {
   run(argv: readonly string[], ended: (outcome: RunOutcome) => void): () => void
   /** Writes a new file of that name, or one like it; tells which, or why not. Never fails otherwise. */
   saveText?(file: string, text: string): Promise<Outcome<{ readonly file: string }>>
+  /** Starts a probe; `told` and then once `ended` are called. Absent: nothing can be probed from here. */
+  probe?(
+    request: ProbeRequest,
+    told: (events: readonly ProbeEvent[]) => void,
+    ended: (outcome: Outcome<ProbeResult>) => void,
+  ): ProbeHandle
   copy(text: string): void
   theme(name: string): void
   mouse(on: boolean): void
@@ -26,6 +34,8 @@ export type RuntimeOptions<State> = {
   quit(exitCode: number): void
   readonly now: () => number
 }
+
+export type ProbeHandle = { readonly stop: () => void; readonly order: (order: ProbeOrder) => void }
 
 export type RunOutcome = {
   readonly exitCode: number | null
@@ -54,6 +64,8 @@ const windows: readonly Need['kind'][] = ['rules', 'connections']
 const isWindow = (needs: readonly Need[]): boolean =>
   needs.length > 0 && needs.every(({ kind }) => windows.includes(kind))
 
+const noProber = { kind: 'refused', what: 'nothing can be probed from here' } as const
+
 export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let { state } = options
   let stopped = false
@@ -61,6 +73,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let urgentSince = false
   let running: { readonly id: number; readonly end: () => void } | null = null
   const queue: Msg[] = []
+  const probes = new Map<number, ProbeHandle>()
   let need: NodeJS.Timeout | undefined
   let clock: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null
 
@@ -94,6 +107,12 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       case 'end-run':
         if (running?.id === effect.id) running.end()
         return
+      case 'probe':
+        return probe(effect.number, effect.request)
+      case 'end-probe':
+        return probes.get(effect.number)?.stop()
+      case 'order-probe':
+        return probes.get(effect.number)?.order(effect.order)
       case 'copy':
         return options.copy(effect.text)
       case 'theme':
@@ -111,6 +130,16 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       default:
         return effect satisfies never
     }
+  }
+
+  const probe = (number: number, request: ProbeRequest): void => {
+    const ended = (outcome: Outcome<ProbeResult>): void => {
+      probes.delete(number)
+      dispatch({ type: 'probe-ended', number, outcome, now: options.now() }, true)
+    }
+    if (options.probe === undefined) return ended(failed(noProber))
+    const told = (events: readonly ProbeEvent[]) => dispatch({ type: 'probe-told', number, events })
+    probes.set(number, options.probe(request, told, ended))
   }
 
   const saveText = async (file: string, text: string): Promise<void> => {
@@ -165,6 +194,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       if (clock !== null) clearTimeout(clock.timer)
       running?.end()
       running = null
+      for (const { stop } of probes.values()) stop()
     },
   }
 }

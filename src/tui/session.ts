@@ -34,6 +34,8 @@ export type SessionOptions<State> = {
   readonly theme: Theme
   /** Runs this program itself, for `:`. */
   readonly run?: RuntimeOptions<State>['run'] | undefined
+  /** Sends from inside namespaces, for screen 6. */
+  readonly probe?: RuntimeOptions<State>['probe']
   /** null: there is none that can be used. */
   readonly themeNamed?: ((name: string) => Theme | null) | undefined
   readonly mouse?: boolean | undefined
@@ -143,6 +145,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         frames.request(true)
       },
       run: options.run ?? cannotRun,
+      ...(options.probe === undefined ? {} : { probe: options.probe }),
       copy: (text) => terminal.write(clipboardSequence(text, options.env)),
       theme: (name) => {
         const theme = options.themeNamed?.(name) ?? null

@@ -9,6 +9,7 @@ import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
 import type { UserKeys } from './keymap.ts'
 import { noLooks, type NamespacesState } from './namespaces-state.ts'
+import { noProbes, type ProbesState } from './probes/probes-state.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
 import type { ChartUnit } from './select/chart.ts'
@@ -197,6 +198,7 @@ export type State = {
   readonly commandLines: readonly string[]
   /** The last of them, and what it came to. */
   readonly run: Run | null
+  readonly probes: ProbesState
   /** A snapshot on its way to its file. */
   readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
@@ -239,6 +241,7 @@ export function initialState(options: Options): State {
     message: null,
     commandLines: [],
     run: null,
+    probes: noProbes,
     saving: null,
     asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0, runs: 0 },
   }

@@ -4,6 +4,7 @@ import type { State } from './state.ts'
 import { pressed, pasted } from './update/keys.ts'
 import { moused } from './update/mouse.ts'
 import { textSaved } from './update/log-export.ts'
+import { probeEnded, probeTold } from './update/probes.ts'
 import { runEnded } from './update/run.ts'
 import { settle } from './update/settle.ts'
 import type { Step } from './update/step.ts'
@@ -32,6 +33,10 @@ function handled(state: State, msg: Msg): Step {
       return [runEnded({ ...state, now: msg.now }, msg)]
     case 'text-saved':
       return [textSaved(state, msg.outcome)]
+    case 'probe-told':
+      return [probeTold(state, msg.number, msg.events)]
+    case 'probe-ended':
+      return [probeEnded({ ...state, now: msg.now }, msg.number, msg.outcome)]
     case 'clock':
       return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
     case 'resumed':

@@ -8,6 +8,7 @@ import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, port, route, world } from '../support/world.ts'
+import { noProbes } from '../support/no-probes.ts'
 
 /** `refuses`: the errno that a write to standard output ends with. */
 function catcher(isTTY = false, env: Output['env'] = {}, refuses: string | null = null) {
@@ -54,6 +55,7 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder: '/nowhere',
   }
@@ -71,7 +73,7 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
   for (const [name, values] of calls) {
     const result = await commands.find((each) => each.name === name)?.run(deps, values)
     if (result?.ok !== true) throw new Error(`${name}: ${result?.failure.what}`)
-    if (result.value.kind !== 'screen') results.push(result.value)
+    if ('data' in result.value) results.push(result.value)
   }
   return results
 }

@@ -11,6 +11,7 @@ import type { World } from '../../src/model/world.ts'
 import { withHost, type Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, route, world } from '../support/world.ts'
+import { noProbes } from '../support/no-probes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-command-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -36,6 +37,7 @@ async function outcome(given: World, name: string, values: Values = {}) {
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder,
   }
@@ -45,7 +47,7 @@ async function outcome(given: World, name: string, values: Values = {}) {
 async function run(given: World, name: string, values: Values = {}): Promise<Answered> {
   const result = await outcome(given, name, values)
   if (!result.ok) throw new Error(result.failure.what)
-  if (result.value.kind === 'screen') throw new Error('a screen')
+  if (result.value.kind === 'screen' || result.value.kind === 'become') throw new Error('a screen')
   return result.value
 }
 
@@ -256,6 +258,7 @@ test('the dear parts are read of those namespaces alone that the question is abo
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder,
   }
@@ -307,6 +310,7 @@ test('a file that cannot be made is refused before the host is read', async () =
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder,
   }
@@ -329,6 +333,7 @@ test('a failure of the source is the failure of every command that reads', async
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder,
   }

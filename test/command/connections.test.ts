@@ -16,6 +16,7 @@ import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { bridgedPair, link, netns, world } from '../support/world.ts'
+import { noProbes } from '../support/no-probes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-connections-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -41,6 +42,7 @@ async function outcome(source: Source, name: string, values: object) {
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder,
   }
@@ -49,7 +51,8 @@ async function outcome(source: Source, name: string, values: object) {
 
 async function run(source: Source, name: string, values: object = {}): Promise<Answered> {
   const result = await outcome(source, name, values)
-  if (!result.ok || result.value.kind === 'screen') throw new Error(`${name} failed`)
+  if (!result.ok || result.value.kind === 'screen' || result.value.kind === 'become')
+    throw new Error(`${name} failed`)
   return result.value
 }
 

@@ -46,7 +46,7 @@ const silent = engine(
 const withEngines = (...engines: readonly Engine[]): World => ({ ...bridgedPair(), engines })
 
 function answered(result: ReturnType<typeof listContainers>): Exclude<Answered, { kind: 'world' }> {
-  if (result.kind === 'screen' || result.kind === 'world') throw new Error('no list')
+  if (!('data' in result) || result.kind === 'world') throw new Error('no list')
   return result
 }
 

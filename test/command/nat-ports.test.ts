@@ -11,6 +11,7 @@ import { fileSource, type Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { dockerWorld, socket, withSockets } from '../support/docker-world.ts'
 import { firewall, iptables, nftMap, nftTable, rule } from '../support/ruleset.ts'
+import { noProbes } from '../support/no-probes.ts'
 
 const plain = style({ colour: false, unicode: false })
 
@@ -25,13 +26,14 @@ async function run(
     source,
     open: () => source,
     program: someProgram,
+    ...noProbes,
     signal: new AbortController().signal,
     folder: '.',
   }
   const result = await command?.run(deps, values)
   if (result === undefined) throw new Error(`no command ${name}`)
   if (!result.ok) return result
-  if (result.value.kind === 'screen') throw new Error('a screen')
+  if (result.value.kind === 'screen' || result.value.kind === 'become') throw new Error('a screen')
   return succeeded(result.value)
 }
 

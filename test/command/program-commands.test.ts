@@ -5,6 +5,7 @@ import { commands } from '../../src/command/table.ts'
 import { failed, succeeded } from '../../src/lib/failure.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
+import { noProbes } from '../support/no-probes.ts'
 
 const none = () => Promise.reject(new Error('nothing is read for this'))
 const source: Source = {
@@ -23,11 +24,11 @@ async function run(
   values: Readonly<Record<string, string | undefined>>,
   program: Partial<Program> = {},
 ) {
-  const deps = { source, open: () => source, signal: new AbortController().signal, folder: '.' }
+  const deps = { source, open: () => source, ...noProbes, signal: new AbortController().signal, folder: '.' }
   const command = commands.find((each) => each.name === name)
   const result = await command?.run({ ...deps, program: { ...someProgram, ...program } }, values)
   if (result?.ok !== true) return result?.failure
-  return result.value.kind === 'screen' ? undefined : result.value
+  return result.value.kind === 'screen' || result.value.kind === 'become' ? undefined : result.value
 }
 
 test('__complete leaves out what a shell could take for more than a name, and is silent about errors', async () => {

@@ -50,6 +50,9 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [heard(`ran ${msg.id}`)]
     case 'text-saved':
       return [heard('text saved')]
+    case 'probe-told':
+    case 'probe-ended':
+      return [heard(msg.type)]
     case 'resumed':
       return [heard('resumed')]
     default:

@@ -1,0 +1,42 @@
+/** A namespace of the World as a place that a probe can start from: what leads there, best first. */
+import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { Place } from '../../model/probe.ts'
+import type { World } from '../../model/world.ts'
+import { displayNames } from '../netns-name.ts'
+
+/** How many processes are tried: the oldest may have ended. */
+const processesTried = 3
+
+export function placeOf(world: World, netns: Netns): Outcome<Place> {
+  const name = displayNames(world.netns).get(netns.id) ?? netns.id
+  const { dev, holders, names, readable } = netns
+  if (dev === null || readable !== true) {
+    const why = readable === true ? 'no file leads there' : readable.unknown
+    return failed({
+      kind: 'permission',
+      what: `cannot enter netns "${name}": ${why}`,
+      subject: name,
+      hint: 'run as root or grant cap_sys_admin',
+    })
+  }
+  const paths = [
+    ...names.flatMap(({ path }) => path ?? []),
+    ...holders.processes.slice(0, processesTried).map((pid) => `/proc/${pid}/ns/net`),
+  ]
+  return succeeded({
+    netns: { id: netns.id, name },
+    dev,
+    paths: [...new Set(paths)],
+    sockets: holders.sockets,
+    user: userOf(world, netns),
+  })
+}
+
+function userOf(world: World, { userNamespace, holders }: Netns): Place['user'] {
+  const host = world.netns.find(({ id }) => id === world.host)?.userNamespace
+  const [pid] = holders.processes
+  if (host === undefined || isUnknown(host) || isUnknown(userNamespace) || pid === undefined) return null
+  return userNamespace === host ? null : { pid }
+}

@@ -1,0 +1,5 @@
+import { failed } from '../../lib/failure.ts'
+import type { Runner } from '../context.ts'
+
+export const runMatrix: Runner<'matrix'> = async () =>
+  failed({ kind: 'refused', what: 'matrix is not written yet' })
