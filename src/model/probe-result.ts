@@ -17,10 +17,10 @@ export type Growth = {
 }
 
 export type IcmpError = {
-  /** Who said so. */
+  /** Who said so; null, as type and code: nobody, this kernel refused to send. */
   readonly from: string | null
-  readonly type: number
-  readonly code: number
+  readonly type: number | null
+  readonly code: number | null
   /** `host unreachable`, `administratively prohibited`, `fragmentation needed`. */
   readonly says: string
   /** Of "fragmentation needed" and "packet too big". */
