@@ -65,7 +65,11 @@ async function main(argv: readonly string[]): Promise<number> {
   told.end()
   debug('command', `${command.name}: ${result.ok ? result.value.kind : result.failure.what}`)
   const came = signal?.()
-  if (came !== undefined && came !== null) return exitCodeOfSignal(came)
+  if (came !== undefined && came !== null) {
+    // A probe that was stopped tells what it came to.
+    if (result.ok && result.value.kind === 'probe') await printResult(result.value, global, output)
+    return exitCodeOfSignal(came)
+  }
   if (!result.ok) return printFailure(result.failure, global, output)
   if (result.value.kind === 'screen') {
     return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env))
