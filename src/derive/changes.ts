@@ -28,11 +28,16 @@ export function changes(
 function differences(before: Netns | null, after: Netns | null, name: string): readonly Difference[] {
   if (before === null) return [{ subject: name, ifindex: null, says: 'appeared' }]
   if (after === null) return [{ subject: name, ifindex: null, says: 'is gone' }]
+  const sysctls = sysctlChanges(before, after)
+  const forwarding = sysctls.find(({ subject }) => subject === 'ip_forward')
   return [
     ...readability(before, after, name),
-    ...linkChanges(before, after),
+    // Links that all follow ip_forward are told once, by its own name.
+    ...linkChanges(before, after).filter(
+      ({ subject, says }) => subject !== 'forwarding' || says !== forwarding?.says,
+    ),
     ...tableChanges(before, after),
-    ...sysctlChanges(before, after),
+    ...sysctls,
   ]
 }
 
@@ -44,14 +49,25 @@ function readability(before: Netns, after: Netns, name: string): readonly Differ
     : []
 }
 
+/** Writing ip_forward writes these too (Documentation/networking/ip-sysctl.rst). */
+const followIpForward: readonly string[] = ['ipv4.conf.all.forwarding', 'ipv4.conf.default.forwarding']
+
 /** Where both looks read them: `ip_forward 1→0`. nf_conntrack_count is a counter that stands among the sysctls. */
 function sysctlChanges(before: Netns, after: Netns): readonly Difference[] {
   if (before.details === null || after.details === null || before.details === after.details) return []
   const [was, is] = [before.details.sysctls, after.details.sysctls]
   if (isUnknown(was) || isUnknown(is)) return []
+  const written = is['ipv4.ip_forward'] === was['ipv4.ip_forward'] ? [] : followIpForward
   return Object.entries(is).flatMap(([key, value]) => {
     const old = was[key]
-    if (old === undefined || isUnknown(old) || isUnknown(value) || old === value || key.endsWith('_count'))
+    if (
+      written.includes(key) ||
+      old === undefined ||
+      isUnknown(old) ||
+      isUnknown(value) ||
+      old === value ||
+      key.endsWith('_count')
+    )
       return []
     return [{ subject: key.replace(/^ipv4\.(?=ip_forward$)/, ''), ifindex: null, says: `${old}→${value}` }]
   })

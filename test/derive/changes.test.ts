@@ -158,6 +158,17 @@ test('sysctls are compared where both looks read them', () => {
   const one = host([], { details: details({ 'ipv4.ip_forward': '1', 'netfilter.nf_conntrack_count': '5' }) })
   const two = host([], { details: details({ 'ipv4.ip_forward': '0', 'netfilter.nf_conntrack_count': '6' }) })
   expect(says(one, two)).toEqual(['ip_forward 1→0'])
+  const all = (value: string): Netns =>
+    host([link('device', { ifindex: 2, name: 'eth0' }), link('device', { ifindex: 3, name: 'eth1' })], {
+      details: details({
+        'ipv4.ip_forward': value,
+        'ipv4.conf.all.forwarding': value,
+        'ipv4.conf.default.forwarding': value,
+      }),
+    })
+  expect(says(all('1'), all('0'))).toEqual(['ip_forward 1→0'])
+  const single = host([], { details: details({ 'ipv4.ip_forward': '1', 'ipv4.conf.all.forwarding': '0' }) })
+  expect(says(all('1'), { ...single, links: all('1').links })).toEqual(['ipv4.conf.all.forwarding 1→0'])
   expect(says(one, host([]))).toEqual([])
 })
 
@@ -180,6 +191,9 @@ test('forwarding of all links at once is one change', () => {
     link('device', { ifindex: 3, name: 'eth1', inet: { ...conf, forwarding } }),
   ]
   expect(says(host(links(1)), host(links(0)))).toEqual(['forwarding 1→0'])
+  const written = (value: 0 | 1): Netns =>
+    host(links(value), { details: details({ 'ipv4.ip_forward': String(value) }) })
+  expect(says(written(1), written(0))).toEqual(['ip_forward 1→0'])
   const [first] = links(0)
   const [, second] = links(1)
   expect(says(host(links(1)), host([first!, second!]))).toEqual(['eth0 forwarding 1→0'])
