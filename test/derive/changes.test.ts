@@ -145,16 +145,17 @@ test('a table that could not be read is neither empty nor new', () => {
   expect(says(closed, one)).toEqual(['host can be read again'])
 })
 
+const details = (sysctls: Readonly<Record<string, string>>): Netns['details'] => ({
+  sysctls,
+  sockets: [],
+  qdiscs: [],
+  filters: [],
+  xfrmPolicies: [],
+  programs: [],
+  counters: {},
+})
+
 test('sysctls are compared where both looks read them', () => {
-  const details = (sysctls: Readonly<Record<string, string>>): Netns['details'] => ({
-    sysctls,
-    sockets: [],
-    qdiscs: [],
-    filters: [],
-    xfrmPolicies: [],
-    programs: [],
-    counters: {},
-  })
   const one = host([], { details: details({ 'ipv4.ip_forward': '1', 'netfilter.nf_conntrack_count': '5' }) })
   const two = host([], { details: details({ 'ipv4.ip_forward': '0', 'netfilter.nf_conntrack_count': '6' }) })
   expect(says(one, two)).toEqual(['ip_forward 1→0'])
