@@ -4,6 +4,7 @@
  */
 import { screens, type ScreenId } from './screens.ts'
 import { screenOf } from './screens/screen-of.ts'
+import { probeActions } from './probe-actions.ts'
 import { savingActions } from './saving-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
@@ -19,6 +20,7 @@ import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
 import { canOpenRules, familyTurned, hasFamilies, rulesOpened } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
+import { offerTaken } from './update/probe-form.ts'
 import { routeOpened } from './update/route.ts'
 import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
@@ -181,6 +183,7 @@ export const actions = {
     (state) => ({ ...state, mode: { type: 'gaps', scroll: 0, cursor: state.finding ?? 0 } }),
   ),
   ...savingActions,
+  ...probeActions,
   'screen-topology': toScreen('topology', 'what is connected to what'),
   'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': action(
@@ -260,7 +263,9 @@ export const actions = {
     always,
     commandOpened,
   ),
-  complete: action('program', 'the next completion', null, always, (state) => completionTurned(state, 1)),
+  complete: action('program', 'the next completion', null, always, (state) =>
+    state.mode.type === 'probe-form' ? offerTaken(state) : completionTurned(state, 1),
+  ),
   'complete-back': action('program', 'the completion before', null, always, (state) =>
     completionTurned(state, -1),
   ),

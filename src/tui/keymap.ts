@@ -22,7 +22,7 @@ const tables: readonly Context[] = screens
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
 const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output', 'themes', 'columns', 'copy']
-const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search']
+const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search', 'probe-form']
 
 export const keymap: readonly Binding[] = [
   ...screens.map(({ id, key }): Binding => ({ action: `screen-${id}`, keys: [key], in: screenContexts })),
@@ -50,6 +50,12 @@ export const keymap: readonly Binding[] = [
   { action: 'down', keys: ['down', 'C-n'], in: ['route'] },
   { action: 'page-up', keys: ['pageup'], in: ['route'] },
   { action: 'page-down', keys: ['pagedown'], in: ['route'] },
+  { action: 'up', keys: ['up', 'C-p'], in: ['probe-form'] },
+  { action: 'down', keys: ['down', 'C-n'], in: ['probe-form'] },
+  { action: 'page-up', keys: ['pageup'], in: ['probe-form'] },
+  { action: 'page-down', keys: ['pagedown'], in: ['probe-form'] },
+  { action: 'complete', keys: ['tab'], in: ['probe-form'] },
+  { action: 'probe-from', keys: ['C-t'], in: ['probe-form'] },
   { action: 'page-down', keys: ['space'], in: ['help', 'gaps', 'output'] },
   { action: 'first', keys: ['home', 'g'], in: [...screenContexts, ...popups] },
   { action: 'last', keys: ['end', 'G'], in: [...screenContexts, ...popups] },
@@ -79,6 +85,15 @@ export const keymap: readonly Binding[] = [
   { action: 'next', keys: ['n'], in: screenContexts },
   { action: 'previous', keys: ['N'], in: screenContexts },
   { action: 'route', keys: ['r'], in: screenContexts },
+  { action: 'ping', keys: ['p'], in: screenContexts },
+  { action: 'http', keys: ['w'], in: screenContexts },
+  { action: 'tcp', keys: ['t'], in: screenContexts },
+  { action: 'dns', keys: ['d'], in: screenContexts },
+  { action: 'capture', keys: ['c'], in: screenContexts },
+  { action: 'udp', keys: [], in: screenContexts },
+  { action: 'traceroute', keys: [], in: screenContexts },
+  { action: 'listen', keys: [], in: screenContexts },
+  { action: 'matrix', keys: ['M'], in: screenContexts },
   // No key of its own: by `x` and `:`, or one of the config file.
   { action: 'connections', keys: [], in: screenContexts },
   { action: 'freeze', keys: ['z'], in: screenContexts },

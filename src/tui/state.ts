@@ -13,6 +13,7 @@ import { noProbes, type ProbesState } from './probes/probes-state.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
 import type { ChartUnit } from './select/chart.ts'
+import type { FormKind } from './select/probe-kinds.ts'
 import { noTables, type TableId, type TablePlace, type Tables } from './table/table-state.ts'
 
 export type Options = {
@@ -81,6 +82,16 @@ export type Mode =
   | { readonly type: 'copy'; readonly cursor: number; readonly scroll: number }
   /** What a command line printed. */
   | { readonly type: 'output'; readonly scroll: number }
+  /** A probe as it is asked for. `netns`: where it starts; `cursor`: which of the offered lines Enter takes. */
+  | {
+      readonly type: 'probe-form'
+      readonly kind: FormKind
+      readonly netns: NetnsId
+      /** Where else it could start. */
+      readonly sources: readonly NetnsId[]
+      readonly input: Input
+      readonly cursor: number
+    }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
   | { readonly type: 'gaps'; readonly scroll: number; readonly cursor: number }
 

@@ -9,6 +9,7 @@ import { headerRegion } from './view/header.ts'
 import { completionRegion } from './view/command-line.ts'
 import { popupRegion } from './view/popup.ts'
 import { popupOf } from './view/popups.ts'
+import { probeFormRegion } from './view/probe-form.ts'
 import { routeRegion } from './view/route.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
@@ -37,6 +38,7 @@ function open(state: State, size: Size): readonly Region[] {
   const popup = popupOf(state)
   if (popup !== null) return [popupRegion(state, size, popup, 'scroll' in mode ? mode.scroll : 0)]
   if (mode.type === 'find') return [findRegion(state, size)]
+  if (mode.type === 'probe-form') return [probeFormRegion(state, size, mode)]
   if (mode.type === 'command') return [completionRegion(state, size)]
   return mode.type === 'route' ? [routeRegion(state, size, mode)] : []
 }

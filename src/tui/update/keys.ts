@@ -9,6 +9,7 @@ import type { Input, State } from '../state.ts'
 import { recalled, remembered } from './command-line.ts'
 import { valueCopied } from './copy.ts'
 import { edited, inserted } from './input.ts'
+import { formAccepted } from './probe-form.ts'
 import { findOpened, typed } from './prompt.ts'
 import { ran } from './run.ts'
 import { saying, type Step } from './step.ts'
@@ -55,6 +56,8 @@ function inMode(state: State, name: ActionName): Step | null {
     case 'themes':
       if (step !== null) return themeShown(state, mode.cursor + step)
       return isAccept ? [{ ...state, mode: { type: 'browse' } }] : null
+    case 'probe-form':
+      return isAccept ? formAccepted(state, mode) : null
     case 'copy':
       return isAccept ? valueCopied(state, mode.cursor) : null
     case 'columns':

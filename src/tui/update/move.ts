@@ -4,6 +4,7 @@ import { resultsOf } from '../select/found.ts'
 import type { State } from '../state.ts'
 import { movedInGaps } from './gaps-move.ts'
 import { target, type Motion } from './motion.ts'
+import { movedInForm } from './probe-form.ts'
 import { movedInRoute } from './route.ts'
 
 export function moved(state: State, motion: Motion): State {
@@ -25,6 +26,8 @@ export function moved(state: State, motion: Motion): State {
       const last = resultsOf(state).length - 1
       return { ...state, mode: { ...mode, cursor: target(mode.cursor, last, 10, motion) } }
     }
+    case 'probe-form':
+      return movedInForm(state, mode, motion)
     case 'route':
       return movedInRoute(state, mode, motion)
     default:

@@ -34,6 +34,7 @@ export function typed(state: State, input: Input): State {
     return screenOf(state).filter.typed({ ...state, mode: { ...mode, input } }, input.text)
   if (mode.type === 'command') return commandTyped(state, input)
   if (mode.type === 'help-search') return { ...state, mode: { ...mode, input } }
+  if (mode.type === 'probe-form') return { ...state, mode: { ...mode, input, cursor: 0 } }
   if (mode.type === 'route') return { ...state, mode: { ...mode, input, scroll: 0, recalled: 0 } }
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
@@ -79,6 +80,7 @@ export function closed(state: State): Step {
     case 'command':
     case 'columns':
     case 'copy':
+    case 'probe-form':
       return [{ ...state, mode: browse }]
     case 'help-search':
       return [{ ...state, mode: { type: 'help', scroll: 0 } }]

@@ -44,6 +44,7 @@ type Prompt = { readonly label: string; readonly input: Input }
 function promptOf(state: State): Prompt | null {
   if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
   if (state.mode.type === 'route') return { label: ' route to: ', input: state.mode.input }
+  if (state.mode.type === 'probe-form') return { label: ` ${state.mode.kind}: `, input: state.mode.input }
   if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
   if (state.mode.type === 'command') return { label: ' :', input: state.mode.input }
   if (state.mode.type === 'help-search') return { label: ' / ', input: state.mode.input }

@@ -1,0 +1,56 @@
+/**
+ * ━> ping from nginx1 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1-8 of 12 ━
+ * >gateway         172.17.0.1, default gateway by eth0
+ *  redis123        172.17.0.2 on bridge
+ *  ping: _                       ↑↓ choose  Tab take  Ctrl-T from  Enter start
+ */
+import type { Line, Region, Size } from '../frame.ts'
+import { offersOf, type Offer } from '../select/probe-offers.ts'
+import { nameOf, shown } from '../select/shown.ts'
+import type { Mode, State } from '../state.ts'
+import { glyphs } from './glyphs.ts'
+import { rule } from './rule.ts'
+import { gap, lineOf, padded, span, widthOf } from './text.ts'
+
+type ProbeForm = Extract<Mode, { readonly type: 'probe-form' }>
+
+const most = 12
+const widest = 34
+
+/** Just above the line that is typed into. */
+export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Region {
+  const offers = offersOf(state)
+  const cursor = Math.min(mode.cursor, offers.length - 1)
+  const room = Math.max(1, Math.min(most, Math.floor(size.rows / 2), offers.length))
+  const from = Math.max(0, cursor - room + 1)
+  const right =
+    offers.length > room ? `${from + 1}-${Math.min(offers.length, from + room)} of ${offers.length}` : ''
+  const title = [span(`${mode.kind} from `, 'heading'), span(nameOf(shown(state).world, mode.netns), 'netns')]
+  const heading = rule(title, size.columns, glyphs(state.options.ascii), { focus: true, right })
+  const texts = Math.min(widest, Math.max(8, ...offers.map(({ text }) => widthOf([span(text)]))))
+  const lines = offers
+    .slice(from, from + room)
+    .map((offer, at) => offerLine(offer, from + at === cursor, texts, size.columns))
+  const height = Math.max(1, lines.length) + 1
+  return {
+    id: 'probe-form',
+    top: size.rows - 1 - height,
+    left: 0,
+    width: size.columns,
+    height,
+    lines: [lineOf(heading, size.columns), ...lines],
+  }
+}
+
+function offerLine({ text, says, kind }: Offer, chosen: boolean, texts: number, columns: number): Line {
+  return lineOf(
+    [
+      span(chosen ? '>' : ' ', 'key'),
+      ...padded([span(text, kind === 'option' ? 'key' : 'address')], texts),
+      gap(2),
+      span(says, 'dim'),
+    ],
+    columns,
+    chosen,
+  )
+}
