@@ -3,7 +3,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import type { State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
-import { pathOf, type Path } from './path.ts'
+import { pathOf, type Path } from '../../derive/path.ts'
 import { shown } from './shown.ts'
 import { subjectOf } from './subject.ts'
 

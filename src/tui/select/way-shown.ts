@@ -7,7 +7,7 @@ import type { Way, WayRules } from '../../model/way-rule.ts'
 import type { State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
 import { pathShown } from './path-shown.ts'
-import type { Path } from './path.ts'
+import type { Path } from '../../derive/path.ts'
 import { netnsOf, shown } from './shown.ts'
 
 /** Where the way leads through a namespace that forwards; null: it does not. */

@@ -4,7 +4,7 @@ import { isHidden, type NetnsId } from '../../model/ids.ts'
 import { isUnknown, listOf, unknown, type Known } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
-import { defaultRoute } from '../select/path.ts'
+import { defaultRoute } from '../../derive/path.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { nameOf } from '../select/shown.ts'
 

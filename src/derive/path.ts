@@ -1,16 +1,16 @@
 /**
- * The way a packet takes from the selected thing outwards, as far as links and default routes tell: the container's
+ * The way a packet takes from a link outwards, as far as links and default routes tell: the container's
  * eth0, its peer, the bridge, the link of the bridge's default route. Rules and marks may send it elsewhere.
  */
-import { indexOf, linkAt } from '../../derive/netns-index.ts'
-import { isResolved, peers, type Peers } from '../../derive/peers.ts'
-import type { NetnsId } from '../../model/ids.ts'
-import { isUnknown, listOf } from '../../model/known.ts'
-import type { Link } from '../../model/link.ts'
-import type { Netns } from '../../model/netns.ts'
-import type { Route } from '../../model/route.ts'
-import type { World } from '../../model/world.ts'
-import { nameOf, netnsOf } from './shown.ts'
+import { indexOf, linkAt } from './netns-index.ts'
+import { isResolved, peers, type Peers } from './peers.ts'
+import type { NetnsId } from '../model/ids.ts'
+import { isUnknown, listOf } from '../model/known.ts'
+import type { Link } from '../model/link.ts'
+import type { Netns } from '../model/netns.ts'
+import type { Route } from '../model/route.ts'
+import type { World } from '../model/world.ts'
+import { displayNames } from './netns-name.ts'
 
 export type Hop = {
   readonly netns: Netns
@@ -95,7 +95,7 @@ function beyondBridge(world: World, netns: Netns, bridge: Link): Next {
 }
 
 function routed(world: World, netns: Netns, from: Link): Next {
-  const name = nameOf(world, netns.id)
+  const name = displayNames(world.netns).get(netns.id) ?? netns.id
   if (isUnknown(netns.routes))
     return { ends: `the routes of ${name} could not be read: ${netns.routes.unknown}` }
   const route = defaultRoute(netns)
@@ -120,7 +120,7 @@ export function defaultRoute(netns: Netns): Route | null {
 }
 
 function placeAt(world: World, id: NetnsId, ifindex: number): Place | null {
-  const netns = netnsOf(world, id)
+  const netns = world.netns.find((each) => each.id === id) ?? null
   const link = netns === null ? null : linkAt(netns, ifindex)
   return netns === null || link === null ? null : { netns, link }
 }
