@@ -182,6 +182,8 @@ describe('live', () => {
     const needs = () => it.effects.findLast((each) => each.type === 'need')
     expect(needs()).toMatchObject({ needs: [{ kind: 'ports' }] })
     expect(it.text()).toContain('reading rules and sockets of every namespace …')
+    it.keys('enter')
+    expect(it.text()).toContain('it is still being read')
     ports()
     expect(row(it, '0.0.0.0:8080/tcp ')).toMatch(/nginx1 172\.17\.0\.3:80/)
     it.keys('1')

@@ -79,7 +79,8 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
       const row = rowOf(state)
       const { gone } = state.tables[id]
       if (row !== null) return table.follow(row, state)
-      return { why: gone === null ? 'nothing is selected' : `${gone.label} is gone` }
+      if (gone !== null) return { why: `${gone.label} is gone` }
+      return { why: rowsOf(state) === null ? 'it is still being read' : 'nothing is selected' }
     },
     needs: (state) => table.needs(state, rowOf(state)),
     told: (state) => {
