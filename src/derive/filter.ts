@@ -16,7 +16,18 @@ export type Filter = {
   readonly problem: string | null
 }
 
-export const traits = ['up', 'down', 'hidden', 'unreadable', 'unresolved', 'off-bridge', 'port'] as const
+export const traits = [
+  'up',
+  'down',
+  'hidden',
+  'unreadable',
+  'unresolved',
+  'off-bridge',
+  'port',
+  // Of probes.
+  'running',
+  'failed',
+] as const
 export type Trait = (typeof traits)[number]
 
 /** What a filter can ask of a thing; each is looked up only when a token is about it. */

@@ -194,6 +194,7 @@ export const actions = {
     rulesOpened,
   ),
   'screen-ports': toScreen('ports', 'what is published, who listens, connections'),
+  'screen-probes': toScreen('probes', 'what was sent from inside namespaces, and captures'),
   'screen-log': toScreen('log', 'changes, events, commands'),
   'table-next': action(
     'looking',

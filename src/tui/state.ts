@@ -186,7 +186,7 @@ export type State = {
   /** What comes in, also while the screen is frozen. */
   readonly feed: Feed
   /** The picture that is shown instead of it. */
-  readonly frozen: { readonly feed: Feed; readonly at: number } | null
+  readonly frozen: { readonly feed: Feed; readonly runs: ProbesState['runs']; readonly at: number } | null
   readonly topology: TopologyState
   readonly rules: RulesState
   readonly tables: Tables
@@ -243,7 +243,7 @@ export function initialState(options: Options): State {
     rules: noRules,
     tables: noTables,
     namespaces: noLooks,
-    pages: { namespaces: 'namespaces', ports: 'published', log: 'log' },
+    pages: { namespaces: 'namespaces', ports: 'published', probes: 'probes', log: 'log' },
     connectionsOf: null,
     history: { back: [], forward: [] },
     search: null,

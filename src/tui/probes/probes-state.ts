@@ -22,6 +22,12 @@ export type ProbeRun = {
   readonly packets: readonly CapturedPacket[]
   /** The latest answers' times, for the sparkline; null: lost. */
   readonly samples: readonly (number | null)[]
+  /** Of a ping: how many were sent and came back; of `samples` only the latest are kept. */
+  readonly answers: { readonly sent: number; readonly received: number }
+  /** Of a capture: how many packets came, and by the label of a link where. */
+  readonly captured: { readonly total: number; readonly links: ReadonlyMap<string, number> }
+  /** Lines or packets that came before those that are kept. */
+  readonly dropped: number
   readonly progress: { readonly done: number; readonly total: number } | null
   /** null: it runs. */
   readonly outcome: Outcome<ProbeResult> | null
@@ -30,6 +36,8 @@ export type ProbeRun = {
   readonly repeats: number | null
   /** Again so long after its end, until it is stopped; null: once. */
   readonly everyMs: number | null
+  /** How many runs of it ended, and how many of them well: more than one where it is repeated by itself. */
+  readonly tries: { readonly count: number; readonly good: number }
 }
 
 export type ProbesState = {
@@ -45,3 +53,26 @@ export const mostSamples = 240
 export const mostRuns = 100
 
 export const noProbes: ProbesState = { runs: [], last: 0 }
+
+export function newRun(number: number, request: ProbeRequest, what: string, startedAt: number): ProbeRun {
+  return {
+    number,
+    from: request.place.netns,
+    what,
+    request,
+    startedAt,
+    endedAt: null,
+    lines: [],
+    packets: [],
+    samples: [],
+    answers: { sent: 0, received: 0 },
+    captured: { total: 0, links: new Map() },
+    dropped: 0,
+    progress: null,
+    outcome: null,
+    isStopping: false,
+    repeats: null,
+    everyMs: null,
+    tries: { count: 0, good: 0 },
+  }
+}

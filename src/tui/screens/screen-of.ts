@@ -3,6 +3,7 @@ import type { State } from '../state.ts'
 import { namespacesScreen } from './namespaces.ts'
 import { logScreen } from './log.ts'
 import { portsScreen } from './ports.ts'
+import { probesScreen } from './probes.ts'
 import { rulesScreen } from './rules.ts'
 import type { Screen } from './screen.ts'
 import { topologyScreen } from './topology.ts'
@@ -18,6 +19,8 @@ export function screenCalled(id: ScreenId): Screen {
       return rulesScreen
     case 'ports':
       return portsScreen
+    case 'probes':
+      return probesScreen
     case 'log':
       return logScreen
     default:
