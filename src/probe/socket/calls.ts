@@ -41,6 +41,8 @@ export type SocketCalls = {
   /** null: refused. */
   getInt(fd: number, level: number, option: number): number | null
   localAddress(fd: number): SocketAddress | null
+  /** The ifindex of a link of the namespace that this thread is in; 0: there is none of that name. */
+  linkIndex(name: string): number
   /** poll(2) without waiting: which of them can be read, written or have an error, in the same order (revents). */
   poll(fds: readonly number[], events: number): Uint16Array
   /** Milliseconds since the epoch with the clock that the kernel stamps packets with. */
@@ -74,6 +76,7 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
   const getsockopt = integer('getsockopt', ['int', 'int', 'int', 'void *', 'void *'])
   const getsockname = integer('getsockname', ['int', 'void *', 'void *'])
   const poll = integer('poll', ['void *', 'unsigned long', 'int'])
+  const ifNametoindex = libc.func('if_nametoindex', 'uint32_t', ['str'])
   const clockGettime = integer('clock_gettime', ['int', 'void *'])
 
   const into = Buffer.alloc(largestDatagram)
@@ -146,6 +149,7 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
         ? parseSocketAddress(bytes.subarray(0, size.readUInt32LE(0)))
         : null
     },
+    linkIndex: (name) => Number(ifNametoindex(name)),
     poll: (fds, events) => {
       const table = Buffer.alloc(pollfdSize * fds.length)
       for (const [at, fd] of fds.entries()) {
