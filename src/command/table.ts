@@ -14,7 +14,9 @@ import { route } from './route.ts'
 import { screen } from './screen.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
+import { tcp } from './tcp.ts'
 import { themes } from './themes.ts'
+import { udp } from './udp.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
 export const commands: readonly Command[] = [
@@ -28,6 +30,8 @@ export const commands: readonly Command[] = [
   route,
   conntrack,
   drops,
+  tcp,
+  udp,
   snapshot,
   about,
   themes,

@@ -18,9 +18,9 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** The folder with main.js and worker.js of vethscope itself. */
+/** The folder with main.js, worker.js and prober.js of vethscope itself. */
 export function buildVethscope(): Promise<string> {
-  return buildOnce({ main: 'src/main.ts', worker: 'src/worker.ts' })
+  return buildOnce({ main: 'src/main.ts', worker: 'src/worker.ts', prober: 'src/prober.ts' })
 }
 
 /** Small programs (test/tui/programs) by their files; resolves with the path of the first one's JavaScript. */

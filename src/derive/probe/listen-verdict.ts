@@ -1,5 +1,21 @@
 import type { ListenResult, Verdict } from '../../model/probe-result.ts'
+import { endText } from './tcp-verdict.ts'
 
-export function listenVerdict({ ok }: ListenResult): Verdict {
-  return { ok, says: ok ? 'yes' : 'no' }
+/** Neither good nor bad where nobody had to come. */
+export function listenVerdict({ ok, came, protocol, address, port }: ListenResult): Verdict {
+  const where = `${protocol} ${endText(address, port)}`
+  if (came.length === 0) return { ok: ok ? null : false, says: `nobody came to ${where}` }
+  const what = protocol === 'tcp' ? 'connection' : 'datagram'
+  const senders = [...new Set(came.map(({ from }) => from))]
+  const from = senders.length > 3 ? `${senders.length} addresses` : senders.join(', ')
+  return { ok, says: `${came.length} ${what}${came.length === 1 ? '' : 's'} to ${where} from ${from}` }
+}
+
+/** One who came: `connection from 172.17.0.3:40312, says: GET / HTTP/1.1`. */
+export function cameText(
+  protocol: 'tcp' | 'udp',
+  { from, port, says }: ListenResult['came'][number],
+): string {
+  const what = protocol === 'tcp' ? 'connection' : 'datagram'
+  return `${what} from ${endText(from, port)}, ${says === '' ? 'says nothing' : `says: ${says}`}`
 }

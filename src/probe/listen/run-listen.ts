@@ -1,5 +1,56 @@
-import { failed } from '../../lib/failure.ts'
+/** Listens inside a namespace and tells who came, with the first of what they sent; answers nothing. */
+import { succeeded } from '../../lib/failure.ts'
+import type { ListenResult } from '../../model/probe-result.ts'
+import { cameText } from '../../derive/probe/listen-verdict.ts'
+import { endText } from '../../derive/probe/tcp-verdict.ts'
 import type { Runner } from '../context.ts'
+import { boundInside } from './bound.ts'
+import { hearConnections } from './hear-connections.ts'
+import { hearDatagrams } from './hear-datagrams.ts'
 
-export const runListen: Runner<'listen'> = async () =>
-  failed({ kind: 'refused', what: 'listen is not written yet' })
+export type Came = ListenResult['came'][number]
+
+/** What the result holds of them; all are told as they come. */
+const mostKept = 1000
+
+export const runListen: Runner<'listen'> = async (request, context) => {
+  const sockets = await context.sockets()
+  if (!sockets.ok) return sockets
+  const bound = boundInside(sockets.value, request)
+  if (!bound.ok) return bound
+  const { fd, port } = bound.value
+  const { protocol, address, count, timeoutMs, place } = request
+  context.emit({
+    type: 'line',
+    at: Date.now(),
+    text: `listening on ${protocol} ${endText(address, port)} in ${place.netns.name}`,
+    tone: 'note',
+  })
+  const came: Came[] = []
+  let seen = 0
+  const end = new AbortController()
+  const stop = (): void => end.abort()
+  context.signal.addEventListener('abort', stop)
+  if (context.signal.aborted) stop()
+  const timer = timeoutMs === null ? undefined : setTimeout(stop, timeoutMs)
+  const onCame = (one: Came): void => {
+    if (end.signal.aborted) return
+    seen += 1
+    if (came.length < mostKept) came.push(one)
+    context.emit({ type: 'line', at: one.at, text: cameText(protocol, one), tone: 'good' })
+    if (count !== null && seen >= count) stop()
+  }
+  const hear = protocol === 'tcp' ? hearConnections : hearDatagrams
+  await hear(sockets.value, fd, end.signal, onCame)
+  clearTimeout(timer)
+  context.signal.removeEventListener('abort', stop)
+  return succeeded({
+    kind: 'listen',
+    ok: count !== null ? seen >= count : timeoutMs === null || seen > 0,
+    netns: place.netns,
+    protocol,
+    address,
+    port,
+    came,
+  })
+}

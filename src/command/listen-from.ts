@@ -1,0 +1,36 @@
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import type { Deps } from './command.ts'
+import { probeFrom } from './probe-flow.ts'
+import type { Result } from './result.ts'
+
+type Asked = {
+  readonly protocol: 'tcp' | 'udp'
+  readonly netns: string
+  readonly target: string | undefined
+  readonly listen: string | undefined
+  readonly count: number | undefined
+  readonly timeout: number | undefined
+}
+
+/** `tcp NETNS --listen [ADDR:]PORT`, and udp's. */
+export async function listenFrom(
+  deps: Deps,
+  { protocol, netns, target, listen, count, timeout }: Asked,
+): Promise<Outcome<Result>> {
+  const wrong = (what: string): Outcome<never> => failed({ kind: 'usage', what: `${protocol}: ${what}` })
+  if (listen === undefined) return wrong('give HOST:PORT, or --listen [ADDR:]PORT')
+  if (target !== undefined) return wrong(`--listen and the target "${target}" exclude each other`)
+  const { listenOn } = await import('../derive/probe/host-ports.ts')
+  const where = listenOn(listen)
+  if (!where.ok) return where
+  return probeFrom(deps, netns, ({ place }) =>
+    succeeded({
+      kind: 'listen',
+      place,
+      protocol,
+      ...where.value,
+      count: count ?? null,
+      timeoutMs: timeout === undefined ? null : timeout * 1000,
+    }),
+  )
+}
