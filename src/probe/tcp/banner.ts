@@ -6,7 +6,7 @@ import type { Sockets } from '../socket/sockets.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** That long after the handshake a RST may come from who accepted only to refuse (a proxy whose backend is gone). */
-const resetMs = 60
+const resetMs = 150
 /** A banner in several segments: how long more is waited for after the last one. */
 const quietMs = 80
 const mostLength = 256
