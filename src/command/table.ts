@@ -4,7 +4,9 @@ import { completion } from './completion.ts'
 import type { Command } from './command.ts'
 import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
+import { dns } from './dns.ts'
 import { drops } from './drops.ts'
+import { exec } from './exec.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { ls } from './ls.ts'
@@ -12,6 +14,7 @@ import { man } from './man.ts'
 import { nat } from './nat.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
+import { shell } from './shell.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
 import { tcp } from './tcp.ts'
@@ -32,6 +35,9 @@ export const commands: readonly Command[] = [
   drops,
   tcp,
   udp,
+  dns,
+  exec,
+  shell,
   snapshot,
   about,
   themes,

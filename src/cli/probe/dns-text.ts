@@ -1,8 +1,10 @@
 import { dnsVerdict } from '../../derive/probe/dns-verdict.ts'
 import type { DnsResult } from '../../model/probe-result.ts'
+import { clean } from '../clean.ts'
 import type { Style } from '../style.ts'
 
-/** What is printed when it has ended; its lines were printed as they came. */
-export function dnsText(result: DnsResult, _style: Style): readonly string[] {
-  return [dnsVerdict(result).says]
+/** What is printed when it has ended; what each server said was printed as it came. */
+export function dnsText(result: DnsResult, style: Style): readonly string[] {
+  const { ok, says } = dnsVerdict(result)
+  return [`${clean(result.name)}: ${style.paint(ok === true ? 'green' : 'yellow', clean(says))}`]
 }

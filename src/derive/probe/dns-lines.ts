@@ -1,0 +1,16 @@
+/** What servers and files said, as lines. */
+import type { DnsAnswer, DnsServer } from '../../model/probe-result.ts'
+import { msText } from './tcp-verdict.ts'
+
+/**
+ *     127.0.0.11  NOERROR  0.41 ms  www.example.org
+ *       www.example.org  A  192.0.2.1  300 s
+ */
+export function serverLines({ address, status, ms, asked, says, answers }: DnsServer): readonly string[] {
+  const why = says === undefined ? '' : `: ${says}`
+  return [`${address}  ${status}  ${msText(ms)} ms  ${asked}${why}`, ...answers.map(answerLine)]
+}
+
+export function answerLine({ name, type, ttl, value }: DnsAnswer): string {
+  return `  ${name}  ${type}  ${value}${ttl === null ? '' : `  ${ttl} s`}`
+}
