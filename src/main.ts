@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv → what to run → exit code. The only place that knows all the parts. */
-import { exitCode, exitCodeOfSignal } from './cli/exit-code.ts'
+import { exitCode, exitCodeBefore, exitCodeOfSignal } from './cli/exit-code.ts'
 import { parse } from './cli/parse.ts'
 import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
@@ -70,7 +70,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (result.ok && result.value.kind === 'probe') await printResult(result.value, global, output)
     return exitCodeOfSignal(came)
   }
-  if (!result.ok) return printFailure(result.failure, global, output)
+  if (!result.ok) {
+    await printFailure(result.failure, global, output)
+    return exitCodeBefore(result.failure, command.failsWith)
+  }
   if (result.value.kind === 'screen') {
     return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env))
   }

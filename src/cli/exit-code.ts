@@ -28,6 +28,11 @@ export function exitCodeOfFailure(failure: Failure): number {
   return ofFailure[failure.kind]
 }
 
+/** A usage error is ours in any case: nothing was tried. */
+export function exitCodeBefore(failure: Failure, failsWith: number | undefined): number {
+  return failsWith === undefined || failure.kind === 'usage' ? exitCodeOfFailure(failure) : failsWith
+}
+
 export function exitCodeOfResult(result: Pick<Answered, 'answer' | 'gaps'>, strict: boolean): number {
   if (result.answer === 'unknown' || (strict && result.gaps.length > 0)) return exitCode.permission
   return result.answer === 'no' ? exitCode.no : exitCode.done

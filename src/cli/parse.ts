@@ -4,6 +4,7 @@ import type { ArgumentSpec, Command, OptionSpec, RawValues } from '../command/co
 import { globalOptions, type GlobalValues } from '../command/global-options.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { commandHelp, programHelp } from './help.ts'
+import { withSeparator } from './verbatim.ts'
 
 export type Parsed =
   | { readonly type: 'print'; readonly text: string }
@@ -28,7 +29,7 @@ export function parse(
   for (const [name, spec] of Object.entries(globalOptions)) addOption(program, name, spec)
   for (const command of commands) addCommand(program, command, commands, hits, texts)
   try {
-    program.parse(withValues(argv), { from: 'user' })
+    program.parse(withValues(withSeparator(argv, commands)), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return succeeded({ type: 'print', text: texts.join('') })

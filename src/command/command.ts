@@ -30,6 +30,8 @@ export type ArgumentSpec = {
   readonly required: boolean
   /** Takes all that follow. */
   readonly many?: true
+  /** What follows is no option of ours, whatever it looks like. */
+  readonly verbatim?: true
   readonly choices?: readonly string[]
 }
 
@@ -87,6 +89,8 @@ type Definition<A extends ArgumentSpecs, O extends OptionSpecs> = {
   readonly needs: Needs
   /** Not told to people. */
   readonly hidden?: true
+  /** Its exit codes are another program's: what fails before that one runs gives this one. */
+  readonly failsWith?: number
   readonly arguments: A
   readonly options: O
   readonly run: (deps: Deps, values: Values<A, O>) => Promise<Outcome<Result>>

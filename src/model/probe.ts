@@ -19,7 +19,14 @@ export type Place = {
    * (`nsenter -U`). null: the same user namespace, or no process.
    */
   readonly user: { readonly pid: number } | null
+  /** Whose files tell a program in there how names are resolved; absent: the host's own. */
+  readonly files?: PlaceFiles | undefined
 }
+
+/** `/etc/netns/NAME` of a named namespace; else a process whose mount namespace is not the host's. */
+export type PlaceFiles =
+  | { readonly folder: string }
+  | { readonly pid: number; readonly mountNamespace: string }
 
 /** Where it goes: what was typed, and the address that this means. */
 export type Target = {

@@ -18,9 +18,10 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** The folder with main.js, worker.js and prober.js of vethscope itself. */
+/** The folder with main.js of vethscope itself, and worker, prober and launcher beside it. */
 export function buildVethscope(): Promise<string> {
-  return buildOnce({ main: 'src/main.ts', worker: 'src/worker.ts', prober: 'src/prober.ts' })
+  const names = ['main', 'worker', 'prober', 'launch'] as const
+  return buildOnce(Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])))
 }
 
 /** Small programs (test/tui/programs) by their files; resolves with the path of the first one's JavaScript. */

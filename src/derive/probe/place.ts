@@ -2,7 +2,7 @@
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import { isUnknown } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
-import type { Place } from '../../model/probe.ts'
+import type { Place, PlaceFiles } from '../../model/probe.ts'
 import type { World } from '../../model/world.ts'
 import { displayNames } from '../netns-name.ts'
 
@@ -25,12 +25,14 @@ export function placeOf(world: World, netns: Netns): Outcome<Place> {
     ...names.flatMap(({ path }) => path ?? []),
     ...holders.processes.slice(0, processesTried).map((pid) => `/proc/${pid}/ns/net`),
   ]
+  const files = filesOf(world, netns)
   return succeeded({
     netns: { id: netns.id, name },
     dev,
     paths: [...new Set(paths)],
     sockets: holders.sockets,
     user: userOf(world, netns),
+    ...(files === undefined ? {} : { files }),
   })
 }
 
@@ -39,4 +41,17 @@ function userOf(world: World, { userNamespace, holders }: Netns): Place['user'] 
   const [pid] = holders.processes
   if (host === undefined || isUnknown(host) || isUnknown(userNamespace) || pid === undefined) return null
   return userNamespace === host ? null : { pid }
+}
+
+/** Where `ip netns exec` looks, else a process that does not see the host's own files. */
+function filesOf(world: World, netns: Netns): PlaceFiles | undefined {
+  if (netns.id === world.host) return undefined
+  const own = world.dns.filter((each) => each.netns.includes(netns.id))
+  const named = own.find(({ path }) => path.startsWith('/etc/netns/'))
+  if (named !== undefined) return { folder: named.path }
+  const others = own.filter((each) => !each.netns.includes(world.host))
+  const best = others.find(({ resolvConf }) => !isUnknown(resolvConf)) ?? others[0]
+  const pid = /^\/proc\/(\d+)\/root$/.exec(best?.path ?? '')?.[1]
+  if (best === undefined || pid === undefined) return undefined
+  return { pid: Number(pid), mountNamespace: best.mountNamespace }
 }
