@@ -7,7 +7,6 @@ import { demo } from './demo.ts'
 import { dns } from './dns.ts'
 import { drops } from './drops.ts'
 import { exec } from './exec.ts'
-import { exec } from './exec.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { ls } from './ls.ts'
@@ -15,7 +14,6 @@ import { man } from './man.ts'
 import { nat } from './nat.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
-import { shell } from './shell.ts'
 import { shell } from './shell.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
@@ -38,8 +36,6 @@ export const commands: readonly Command[] = [
   tcp,
   udp,
   dns,
-  exec,
-  shell,
   exec,
   shell,
   snapshot,
