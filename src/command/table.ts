@@ -12,6 +12,7 @@ import { findings } from './findings.ts'
 import { ls } from './ls.ts'
 import { man } from './man.ts'
 import { nat } from './nat.ts'
+import { ping } from './ping.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
 import { shell } from './shell.ts'
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   route,
   conntrack,
   drops,
+  ping,
   tcp,
   udp,
   dns,

@@ -34,6 +34,8 @@ export type PingResult = Answered & {
   readonly kind: 'ping'
   readonly target: string
   readonly address: string
+  /** The address it was sent from; null: none could be chosen. */
+  readonly source?: string | null | undefined
   readonly transmitted: number
   readonly received: number
   /** Beside the first answers. */
@@ -45,8 +47,13 @@ export type PingResult = Answered & {
     readonly mdev: number
   } | null
   readonly errors: readonly (IcmpError & { readonly count: number })[]
-  /** The largest packet (with IP header) that passed, where it was looked for; null: none did. */
-  readonly mtu?: { readonly passes: number | null; readonly linkMtu: number | null } | undefined
+  /**
+   * The largest packet (with IP header) that passed, where it was looked for; null: none did. `linkMtu`: of the link that
+   * it leaves by; null: that sets no limit. `stopped`: larger ones may pass, they were not tried any more.
+   */
+  readonly mtu?:
+    | { readonly passes: number | null; readonly linkMtu: number | null; readonly stopped?: true }
+    | undefined
 }
 
 export const tcpVerdicts = ['connected', 'refused', 'timeout', 'unreachable', 'prohibited', 'reset'] as const

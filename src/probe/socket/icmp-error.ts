@@ -21,22 +21,24 @@ export function icmpError({ errno, origin, type, code, info, from }: ErrorReport
 
 /** The same of a call that was refused at once: send(2), connect(2). Nothing left this namespace. */
 export function localError(errno: string): Reported {
-  return {
-    error: { from: null, type: null, code: null, says: errnoSays(errno) },
-    what: classes[errno] ?? 'other',
-  }
+  const [what, because] = refusals[errno] ?? ['other', null]
+  const says = because === null ? errnoSays(errno) : `${errnoSays(errno)}: ${because}`
+  return { error: { from: null, type: null, code: null, says }, what }
 }
 
-const classes: Readonly<Record<string, IcmpClass>> = {
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  // A route of type blackhole (fib_props, net/ipv4/fib_semantics.c); prohibit is EACCES.
-  EINVAL: 'unreachable',
-  EACCES: 'prohibited',
-  // A rule in the chain OUTPUT (NF_DROP_ERR, net/netfilter/core.c).
-  EPERM: 'prohibited',
-  ECONNREFUSED: 'refused',
-  EMSGSIZE: 'too-big',
+/** What it amounts to, and where it comes from if the kernel's words do not say so. */
+const refusals: Readonly<Record<string, readonly [what: IcmpClass, because: string | null]>> = {
+  ENETUNREACH: ['unreachable', null],
+  EHOSTUNREACH: ['unreachable', null],
+  EADDRNOTAVAIL: ['unreachable', 'no address here to send it from'],
+  ENETDOWN: ['unreachable', null],
+  EHOSTDOWN: ['unreachable', null],
+  ENODEV: ['unreachable', null],
+  // fib_props of net/ipv4/fib_semantics.c and net/ipv6/route.c.
+  EINVAL: ['unreachable', 'as of a blackhole route'],
+  EACCES: ['prohibited', 'as of a prohibit route, or a broadcast address'],
+  // NF_DROP_ERR of net/netfilter/core.c.
+  EPERM: ['prohibited', 'a rule about what is sent from here, as in OUTPUT'],
+  ECONNREFUSED: ['refused', null],
+  EMSGSIZE: ['too-big', null],
 }
