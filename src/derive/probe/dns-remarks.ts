@@ -2,6 +2,9 @@
 import type { DnsServer } from '../../model/probe-result.ts'
 import type { NamePlan } from './name-plan.ts'
 
+/** How a server's `says` begins where its port is closed. */
+export const nothingListens = 'nothing listens there'
+
 const embedded = '127.0.0.11'
 const stub = '127.0.0.53'
 
@@ -43,13 +46,13 @@ function has({ answers }: DnsServer, types: readonly string[]): boolean {
   return answers.some(({ type }) => types.includes(type))
 }
 
-function listenerRemark({ address, status }: DnsServer): readonly string[] {
+function listenerRemark({ address, status, says }: DnsServer): readonly string[] {
   if (status === 'timeout' && address === embedded) {
     return [
       `${embedded} is there and silent: the engine's name server got the question, or a rule drops it, and what it asks itself does not answer`,
     ]
   }
-  if (status !== 'unreachable') return []
+  if (status !== 'unreachable' || says?.includes(nothingListens) !== true) return []
   if (address === embedded) {
     return [
       `${embedded} has no listener: the engine's name server, which only containers on networks of their own have, is not in this namespace, so no name is resolved here`,

@@ -1,6 +1,7 @@
 /** One name and one type asked of one server, with what the protocol needs for that: a second way where the first fails. */
 import { randomInt } from 'node:crypto'
 import { succeeded, type Outcome } from '../../lib/failure.ts'
+import { nothingListens } from '../../derive/probe/dns-remarks.ts'
 import type { NameServer } from '../../derive/probe/resolv-conf.ts'
 import type { DnsType, Place } from '../../model/probe.ts'
 import type { DnsAnswer, DnsStatus } from '../../model/probe-result.ts'
@@ -90,8 +91,7 @@ function answerOf(reply: Reply): NameAnswer {
     case 'unreachable': {
       const { error, what } = reply.reported
       const by = error.from === null ? '' : `, says ${error.from}`
-      const says =
-        what === 'refused' ? `nothing listens there (connection refused${by})` : `${error.says}${by}`
+      const says = what === 'refused' ? `${nothingListens} (connection refused${by})` : `${error.says}${by}`
       return { status: 'unreachable', answers: [], says }
     }
     default:

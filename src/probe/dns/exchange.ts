@@ -2,17 +2,11 @@
 import { succeeded, type Outcome } from '../../lib/failure.ts'
 import type { NameServer } from '../../derive/probe/resolv-conf.ts'
 import type { Place } from '../../model/probe.ts'
-import { SOCK_DGRAM, SOCK_STREAM } from '../socket/calls.ts'
-import { localError, type Reported } from '../socket/icmp-error.ts'
+import { SOCK_DGRAM, SOCK_STREAM, type SocketCalls } from '../socket/calls.ts'
+import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
 import type { Sockets } from '../socket/sockets.ts'
-import {
-  beginConnecting,
-  bindToLink,
-  firstIcmp,
-  lookAtConnecting,
-  PROTOCOL_TCP,
-  wantErrors,
-} from '../tcp/connecting.ts'
+import { bindToLink, setIpOption } from '../socket/socket-options.ts'
+import { beginConnecting, lookAtConnecting, PROTOCOL_TCP } from '../tcp/connecting.ts'
 import { waitUntil } from '../tcp/wait-until.ts'
 import { zoned } from '../tcp/zoned.ts'
 import { sameName } from './domain-name.ts'
@@ -46,13 +40,15 @@ export async function askUdp(
   if (!opened.ok) return opened
   const fd = opened.value
   try {
-    wantErrors(calls, fd, to.family)
-    const unbound = link === undefined ? null : bindToLink(calls, fd, link)
-    if (unbound !== null) return unreachable(localError(unbound))
+    setIpOption(calls, fd, to.family, 'receiveErrors', 1)
+    if (link !== undefined && bindToLink(calls, fd, link) < 0) return unreachable(localError(calls.errno()))
     if (calls.connect(fd, to) !== 0) return unreachable(localError(calls.errno()))
     const strange = { count: 0 }
     for (let attempt = 0; attempt < attempts && !signal.aborted; attempt += 1) {
-      if (calls.send(fd, query) < 0) return unreachable(firstIcmp(calls, fd) ?? localError(calls.errno()))
+      if (calls.send(fd, query) < 0) {
+        const errno = calls.errno()
+        return unreachable(refusal(calls, fd) ?? localError(errno))
+      }
       const reply = await waitUntil(sockets, fd, { readable: true }, { ms: attemptMs, signal }, () =>
         received(sockets, fd, query, strange),
       )
@@ -65,10 +61,8 @@ export async function askUdp(
 }
 
 function received({ calls }: Sockets, fd: number, query: Buffer, strange: { count: number }): Reply | null {
-  const icmp = firstIcmp(calls, fd)
-  if (icmp !== null && icmp.what !== 'too-big' && icmp.what !== 'other') {
-    return { type: 'unreachable', reported: icmp }
-  }
+  const reported = refusal(calls, fd)
+  if (reported !== null) return { type: 'unreachable', reported }
   for (;;) {
     const datagram = calls.receive(fd)
     if (datagram === null) {
@@ -78,6 +72,16 @@ function received({ calls }: Sockets, fd: number, query: Buffer, strange: { coun
     const message = answerTo(query, datagram.bytes)
     if (message !== null) return { type: 'answer', message }
     strange.count += 1
+  }
+}
+
+/** What ended it, of the errors that were reported: a packet that was too big is sent again by the kernel. */
+function refusal(calls: SocketCalls, fd: number): Reported | null {
+  for (;;) {
+    const report = calls.receiveError(fd)
+    if (report === null) return null
+    const reported = icmpError(report)
+    if (reported.what !== 'too-big' && reported.what !== 'other') return reported
   }
 }
 
