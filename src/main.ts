@@ -17,6 +17,7 @@ import { succeeded } from './lib/failure.ts'
 import { openProber, type Prober } from './probe/prober.ts'
 import { ownProgram } from './program.ts'
 import { probeWith, runSelf, screenCommands } from './screen-commands.ts'
+import type { OpenShell } from './tui/shell/shell-process.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
 
 /** Put in by the build; from the sources there is none. */
@@ -154,10 +155,17 @@ async function openScreen(
     report: crashReport,
     commands: screenCommands(commands),
     run: runSelf(argumentsOf(global, file)),
-    ...(isFile ? {} : { probe: probeWith(prober) }),
+    ...(isFile ? {} : { probe: probeWith(prober), openShell: openShellLate }),
+    leaveKey: config.leaveKey,
   })
   await opened?.close()
   return exitCode
+}
+
+/** What it takes is loaded with the first one. */
+const openShellLate: OpenShell = async (request, events) => {
+  const { openShell } = await import('./shells.ts')
+  return openShell(request, events)
 }
 
 /** `exec` and `shell`. */

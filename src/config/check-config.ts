@@ -62,6 +62,8 @@ function problemOf(issue: z.core.$ZodIssue, place: string): string {
   if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_format') {
     if (place.startsWith('sockets')) return 'must be an absolute path'
+    if (place === 'leaveKey')
+      return 'cannot leave a shell: one of C-], C-^, C-_ can, or C- and a letter that is not c, h, i, j, m or z'
     return 'is no key: a character, or a name such as enter, pageup, f5, with C- for Ctrl or M- for Alt before it'
   }
   if (issue.code === 'too_big') return `is too long: at most ${issue.maximum}`

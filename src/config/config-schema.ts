@@ -26,6 +26,14 @@ export const configSchema = z
       .record(z.string(), z.array(key).max(16))
       .optional()
       .meta({ description: 'Action → the keys that do it, in place of its own' }),
+    leaveKey: z
+      .string()
+      .regex(/^C-[abd-gklno-y\]\\^_]$/)
+      .optional()
+      .meta({
+        description:
+          'Leaves a shell: C- and a letter (not c, z or what Tab, Enter and Backspace send), C-] (the usual), C-\\, C-^, C-_',
+      }),
     sockets: z
       .strictObject({
         docker: z.array(path).max(16).optional(),

@@ -2,17 +2,18 @@
  * What can be done on the screen: a title for the help, whether it can be done now or why not, and what it does.
  * Nothing here changes the host.
  */
+import { copyActions } from './copy-actions.ts'
 import { screens, type ScreenId } from './screens.ts'
 import { screenOf } from './screens/screen-of.ts'
 import { probeActions } from './probe-actions.ts'
 import { savingActions } from './saving-actions.ts'
+import { shellActions } from './shell-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
 import { canLookInside } from './select/inside.ts'
 import { connectionsOpened } from './update/connections-open.ts'
 import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
-import { canCopy, canCopyValue, copied, valuesOffered } from './update/copy.ts'
 import { emptyInput } from './update/input.ts'
 import { wentBack, wentForward } from './update/history.ts'
 import { turnedTo } from './update/jump.ts'
@@ -184,6 +185,7 @@ export const actions = {
   ),
   ...savingActions,
   ...probeActions,
+  ...shellActions,
   'screen-topology': toScreen('topology', 'what is connected to what'),
   'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': action(
@@ -227,20 +229,7 @@ export const actions = {
     (state) => screenOf(state).growth?.can(state) ?? 'nothing here grows',
     (state) => screenOf(state).growth?.run(state) ?? state,
   ),
-  copy: {
-    title: 'copy the command that shows the same',
-    group: 'thing',
-    footer: null,
-    enabled: canCopy,
-    run: copied,
-  },
-  'copy-value': {
-    title: 'copy a name, address or id of it',
-    group: 'thing',
-    footer: null,
-    enabled: canCopyValue,
-    run: valuesOffered,
-  },
+  ...copyActions,
   columns: action('looking', 'which columns, and what orders the rows', null, hasColumns, (state) => ({
     ...state,
     mode: { type: 'columns', cursor: 0, scroll: 0 },

@@ -5,6 +5,7 @@ import type { Failure } from '../lib/failure.ts'
 import type { World } from '../model/world.ts'
 import type { CommandInfo } from './commands.ts'
 import type { RuntimeOptions } from './runtime.ts'
+import type { OpenShell } from './shell/shell-process.ts'
 import { refusal } from './terminal/refusal.ts'
 import { chosenTheme } from './themes.ts'
 import { openWorker } from './worker-port.ts'
@@ -28,6 +29,10 @@ export type ScreenOptions = {
   readonly commands?: readonly CommandInfo[] | undefined
   readonly run?: RuntimeOptions<unknown>['run'] | undefined
   readonly probe?: RuntimeOptions<unknown>['probe']
+  /** Opens shells inside namespaces. */
+  readonly openShell?: OpenShell | undefined
+  /** Leaves a shell; a single byte as terminals send it. */
+  readonly leaveKey?: string | undefined
   /** Stands on the screen all the time: whose host this is. */
   readonly banner?: string | undefined
   /** Draw with ASCII also where the locale speaks UTF-8. */

@@ -39,7 +39,16 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
-export type Span = { readonly text: string; readonly role: Role }
+/** Colours of its own, of the 256: what a shell's programs chose. What is absent is as the role has it. */
+export type Look = {
+  readonly fg?: number
+  readonly bg?: number
+  readonly bold?: boolean
+  readonly underline?: boolean
+  readonly inverse?: boolean
+}
+
+export type Span = { readonly text: string; readonly role: Role; readonly look?: Look }
 /** `selected` lines are drawn in the theme's selection over the whole width. */
 export type Line = { readonly spans: readonly Span[]; readonly selected?: boolean }
 

@@ -13,6 +13,7 @@
  */
 import type { Size } from './frame.ts'
 import { noticesOf } from './select/notices.ts'
+import { paneRows } from './select/shells.ts'
 import type { PaneId, State } from './state.ts'
 
 export type Box = {
@@ -35,22 +36,28 @@ export const smallest: Size = { columns: 60, rows: 16 }
 
 /** null: too small to show anything. */
 export function layoutOf(state: State, size: Size): Layout | null {
-  const { columns, rows } = size
+  const { columns } = size
   const frame = frameOf(state, size)
   if (frame === null) return null
   const { strip, body, footer } = frame
-  if (columns >= 110 && rows >= 30) return { strip, footer, ...wide(body) }
+  if (columns >= 110 && rowsAbove(state, size) >= 30) return { strip, footer, ...wide(body) }
   return { strip, footer, ...narrow(body, state.topology.focus) }
+}
+
+/** What a shell's pane leaves of the rows. */
+function rowsAbove(state: State, size: Size): number {
+  return size.rows - paneRows(state, size)
 }
 
 /** What stands around every screen's own part. */
 function frameOf(state: State, { columns, rows }: Size): Record<'strip' | 'body' | 'footer', Box> | null {
   if (columns < smallest.columns || rows < smallest.rows) return null
-  const most = rows >= 30 ? 4 : rows >= 24 ? 3 : 1
+  const own = rowsAbove(state, { columns, rows })
+  const most = own >= 30 ? 4 : own >= 24 ? 3 : 1
   const notices = Math.min(noticesOf(state).length, most)
   return {
     strip: { top: 2, left: 0, width: columns, height: notices },
-    body: { top: 2 + notices, left: 0, width: columns, height: rows - 3 - notices },
+    body: { top: 2 + notices, left: 0, width: columns, height: own - 3 - notices },
     footer: { top: rows - 1, left: 0, width: columns, height: 1 },
   }
 }
@@ -67,7 +74,8 @@ export function rulesLayout(
 ): { readonly heading: Box; readonly list: Box; readonly words: Box } | null {
   const body = frameOf(state, size)?.body
   if (body === undefined) return null
-  const usual = size.rows >= 40 ? 8 : size.rows >= 22 ? 6 : 4
+  const rows = rowsAbove(state, size)
+  const usual = rows >= 40 ? 8 : rows >= 22 ? 6 : 4
   const height = state.rules.focus === 'words' ? Math.max(usual, Math.floor(body.height / 2)) : usual
   const list = body.height - height - 1
   return {

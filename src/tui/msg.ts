@@ -6,6 +6,8 @@ import type { ProbeEvent, ProbeOrder, ProbeRequest } from '../model/probe.ts'
 import type { ProbeResult } from '../model/probe-result.ts'
 import type { Change } from '../model/world.ts'
 import type { Size } from './frame.ts'
+import type { ShellOrder } from './shell/shell-order.ts'
+import type { ShellEnd, ShellScreen } from './shell/shells-state.ts'
 
 /**
  * A key by name: a printable character as itself (`p`, `P`, `/`, `ä`), others as `enter`, `escape`, `tab`,
@@ -45,6 +47,15 @@ export type Msg =
       readonly outcome: Outcome<ProbeResult>
       readonly now: number
     }
+  | { readonly type: 'shell-screen'; readonly number: number; readonly screen: ShellScreen }
+  /** `unavailable`: why no other one can be opened either; null: another may be. */
+  | {
+      readonly type: 'shell-ended'
+      readonly number: number
+      readonly end: ShellEnd
+      readonly unavailable: string | null
+      readonly now: number
+    }
   | { readonly type: 'clock'; readonly now: number }
   | { readonly type: 'resumed' }
 
@@ -71,6 +82,9 @@ export type Effect =
   | { readonly type: 'probe'; readonly number: number; readonly request: ProbeRequest }
   | { readonly type: 'end-probe'; readonly number: number }
   | { readonly type: 'order-probe'; readonly number: number; readonly order: ProbeOrder }
+  | { readonly type: 'shell'; readonly number: number; readonly order: ShellOrder }
+  /** Whose keys they are from now on, null: the screen's; and which shell is in sight. */
+  | { readonly type: 'shell-focus'; readonly keys: number | null; readonly shown: number | null }
   /** Wake up with a `clock` message after this many milliseconds. */
   | { readonly type: 'wake'; readonly afterMs: number }
   /** Into the clipboard of whoever sits at the terminal. */

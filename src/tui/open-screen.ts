@@ -2,6 +2,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { ScreenOptions } from './app.ts'
 import { runSession } from './session.ts'
+import { withLeaveKey } from './shell/leave-key.ts'
 import { initialState } from './state.ts'
 import { isUtf8 } from './terminal/locale.ts'
 import type { Theme } from './theme.ts'
@@ -23,6 +24,7 @@ export type OpenedScreen = Omit<ScreenOptions, 'theme'> & {
 export function openScreen(options: OpenedScreen): Promise<number> {
   const { source, input, output, env, theme, worker, say } = options
   const utf8 = isUtf8(env)
+  const { keys, leave } = withLeaveKey(options.keys, options.leaveKey)
   const themes = listThemes(env).flatMap(({ theme: each }) => (each.ok ? [each.value] : []))
   return runSession({
     initial: (size) =>
@@ -31,7 +33,8 @@ export function openScreen(options: OpenedScreen): Promise<number> {
         readonly: options.readonly,
         banner: options.banner,
         ascii: options.ascii === true || !utf8,
-        keys: options.keys,
+        keys,
+        shells: options.openShell !== undefined,
         themes: themes.map(({ name, title }) => ({ name, title })),
         theme: theme.name,
         mouse: options.mouse,
@@ -51,6 +54,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     theme,
     run: options.run,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
+    ...(options.openShell === undefined ? {} : { shell: { open: options.openShell, leave } }),
     themeNamed: (name) => themes.find((each) => each.name === name) ?? null,
     mouse: options.mouse,
     env,

@@ -7,6 +7,7 @@ import type { Need, ToWorker } from '../collect/protocol.ts'
 import { failed, type Outcome } from '../lib/failure.ts'
 import type { ProbeEvent, ProbeOrder, ProbeRequest } from '../model/probe.ts'
 import type { ProbeResult } from '../model/probe-result.ts'
+import type { KeptShells } from './shell/keep-shells.ts'
 
 export type RuntimeOptions<State> = {
   readonly state: State
@@ -27,6 +28,8 @@ export type RuntimeOptions<State> = {
     told: (events: readonly ProbeEvent[]) => void,
     ended: (outcome: Outcome<ProbeResult>) => void,
   ): ProbeHandle
+  /** Shells inside namespaces. Absent: none can be opened from here, and none is asked for. */
+  readonly shells?: Pick<KeptShells, 'order' | 'focus'>
   copy(text: string): void
   theme(name: string): void
   mouse(on: boolean): void
@@ -113,6 +116,10 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
         return probes.get(effect.number)?.stop()
       case 'order-probe':
         return probes.get(effect.number)?.order(effect.order)
+      case 'shell':
+        return options.shells?.order(effect.number, effect.order)
+      case 'shell-focus':
+        return options.shells?.focus(effect.keys, effect.shown)
       case 'copy':
         return options.copy(effect.text)
       case 'theme':

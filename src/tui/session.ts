@@ -7,13 +7,17 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { debug, isDebugging } from '../lib/debug-log.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { Frame, Size } from './frame.ts'
-import type { Effect, Msg } from './msg.ts'
+import type { Effect, Key, Msg } from './msg.ts'
 import { pacer } from './render/pacer.ts'
 import { openRenderer } from './render/render.ts'
 import { runtime, type RuntimeOptions } from './runtime.ts'
 import { forgetUnused } from './select/memo-recent.ts'
 import { saveText } from './save-text.ts'
+import { keepShells } from './shell/keep-shells.ts'
+import { byteScanner } from './shell/scan-bytes.ts'
+import type { OpenShell } from './shell/shell-process.ts'
 import { clipboardSequence } from './terminal/clipboard.ts'
+import { colourDepth } from './terminal/colour-depth.ts'
 import { deadTerminalGuard } from './terminal/dead-terminal.ts'
 import { watchSignals } from './terminal/signals.ts'
 import { openTerminal } from './terminal/terminal.ts'
@@ -36,6 +40,8 @@ export type SessionOptions<State> = {
   readonly run?: RuntimeOptions<State>['run'] | undefined
   /** Sends from inside namespaces, for screen 6. */
   readonly probe?: RuntimeOptions<State>['probe']
+  /** Opens shells inside namespaces; the key leaves them. */
+  readonly shell?: { readonly open: OpenShell; readonly leave: Key } | undefined
   /** null: there is none that can be used. */
   readonly themeNamed?: ((name: string) => Theme | null) | undefined
   readonly mouse?: boolean | undefined
@@ -79,7 +85,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       void finish(exitCode)
     }
     const finish = async (exitCode: number) => {
-      await worker?.stop()
+      await Promise.all([worker?.stop(), shells?.stop()])
       attempt(letGo)
       signals.close()
       resolve(exitCode)
@@ -101,6 +107,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       signals.rearm()
       terminal.enter()
       renderer?.enter()
+      terminal.refreshModes()
       // The window may have changed meanwhile, and the signal went to the shell: Node asks for the size again.
       process.kill(process.pid, 'SIGWINCH')
       loop.dispatch({ type: 'resumed' }, true)
@@ -120,6 +127,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     })
     const terminal = openTerminal(options.input, options.output, {
       onInput: (inputs) => loop.dispatchAll(inputs, true),
+      ...(options.shell === undefined ? {} : { onBytes: (bytes) => toShell(bytes) }),
       onResize: (size) => {
         newSize = size
         loop.dispatch({ type: 'resize', size })
@@ -127,6 +135,23 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       onHangup: () => end(hangupCode),
       onCaughtUp: () => frames.caughtUp(),
     })
+    const shells =
+      options.shell === undefined
+        ? null
+        : keepShells({
+            open: options.shell.open,
+            scanner: byteScanner(options.shell.leave),
+            dispatch: (msg, urgent) => loop.dispatch(msg, urgent),
+            keyboard: (modes) => terminal.useBytes(modes),
+            now: options.now,
+          })
+    /** Gives back what was typed after a key that leaves the shell. */
+    const toShell = (bytes: Buffer): Buffer => {
+      if (shells === null) return bytes
+      const { key, rest } = shells.typed(bytes)
+      if (key !== null) loop.dispatch({ type: 'key', key }, true)
+      return rest
+    }
     const initial = options.initial(terminal.size())
     let state = initial
     let shownComplete = false
@@ -146,6 +171,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       },
       run: options.run ?? cannotRun,
       ...(options.probe === undefined ? {} : { probe: options.probe }),
+      ...(shells === null ? {} : { shells }),
       copy: (text) => terminal.write(clipboardSequence(text, options.env)),
       theme: (name) => {
         const theme = options.themeNamed?.(name) ?? null
@@ -178,6 +204,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         utf8: options.utf8,
         size: terminal.size(),
         theme: options.theme,
+        depth: colourDepth(options.env),
         write: (text) => terminal.write(text),
       })
       worker?.listen({

@@ -11,6 +11,7 @@ import type { UserKeys } from './keymap.ts'
 import { noLooks, type NamespacesState } from './namespaces-state.ts'
 import { noProbes, type ProbesState } from './probes/probes-state.ts'
 import { noRules, type RulesPlace, type RulesState } from './rules-state.ts'
+import { noShells, type ShellsState } from './shell/shells-state.ts'
 import type { ScreenId, TableScreenId } from './screens.ts'
 import type { ChartUnit } from './select/chart.ts'
 import type { FormKind } from './select/probe-kinds.ts'
@@ -33,6 +34,8 @@ export type Options = {
   /** The one that is shown first. */
   readonly theme?: string | undefined
   readonly mouse?: boolean | undefined
+  /** Shells can be opened inside namespaces. */
+  readonly shells?: boolean | undefined
   /** Of the config file. */
   readonly keys?: UserKeys | undefined
   /** What `:` knows beside the actions; absent: nothing can be run. */
@@ -78,6 +81,10 @@ export type Mode =
   | { readonly type: 'themes'; readonly cursor: number; readonly scroll: number; readonly before: string }
   /** Which columns a table has, and what orders it. */
   | { readonly type: 'columns'; readonly cursor: number; readonly scroll: number }
+  /** Keys are the shell's that the pane shows. */
+  | { readonly type: 'shell' }
+  /** They were: the pane's own keys work, and any other is the screen's. */
+  | { readonly type: 'shell-left' }
   /** What of the selected thing can be copied. */
   | { readonly type: 'copy'; readonly cursor: number; readonly scroll: number }
   /** What a command line printed. */
@@ -210,6 +217,7 @@ export type State = {
   /** The last of them, and what it came to. */
   readonly run: Run | null
   readonly probes: ProbesState
+  readonly shells: ShellsState
   /** A snapshot on its way to its file. */
   readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
@@ -253,6 +261,7 @@ export function initialState(options: Options): State {
     commandLines: [],
     run: null,
     probes: noProbes,
+    shells: noShells,
     saving: null,
     asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0, runs: 0 },
   }

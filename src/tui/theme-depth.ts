@@ -2,7 +2,7 @@
  * A theme on a terminal with 16 or 8 colours. The colour that is nearest in sight would be grey for most pastels, so hue
  * decides first and lightness then; roles that would look alike although they must not get an attribute to tell them apart.
  */
-import type { Role } from './frame.ts'
+import type { Look, Role } from './frame.ts'
 import { labOf, rgbOf } from './palette.ts'
 import type { Style, Theme } from './theme.ts'
 
@@ -40,6 +40,17 @@ function reducedStyle(style: Style, ground: number | undefined, depth: 16 | 8): 
 
 const grey = 14
 const lightness = (index: number): number => labOf(rgbOf(index))[0]
+
+/** A shell's colours on such a terminal. */
+export function lookAtDepth(look: Look, depth: ColourDepth): Look {
+  if (depth === 256) return look
+  const { fg, bg } = look
+  return {
+    ...look,
+    ...(fg === undefined ? {} : { fg: reduced(fg, depth, false) }),
+    ...(bg === undefined ? {} : { bg: reduced(bg, depth, true) }),
+  }
+}
 
 /** As one of the terminal's own: 1–6 are red, green, yellow, blue, magenta, cyan, from 9 on the same ones brighter. */
 function reduced(index: number, depth: 16 | 8, isGround: boolean): number {

@@ -7,6 +7,7 @@ import { textSaved } from './update/log-export.ts'
 import { probeEnded, probeTold } from './update/probes.ts'
 import { runEnded } from './update/run.ts'
 import { settle } from './update/settle.ts'
+import { shellEnded, shellShown } from './update/shells.ts'
 import type { Step } from './update/step.ts'
 import { received, workerGone } from './update/worker.ts'
 
@@ -37,6 +38,10 @@ function handled(state: State, msg: Msg): Step {
       return [probeTold(state, msg.number, msg.events)]
     case 'probe-ended':
       return [probeEnded({ ...state, now: msg.now }, msg.number, msg.outcome)]
+    case 'shell-screen':
+      return [shellShown(state, msg.number, msg.screen)]
+    case 'shell-ended':
+      return [shellEnded({ ...state, now: msg.now }, msg.number, msg.end, msg.unavailable)]
     case 'clock':
       return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
     case 'resumed':

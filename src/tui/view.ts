@@ -2,6 +2,7 @@
 import type { Frame, Region, Size } from './frame.ts'
 import { layoutOf, smallest } from './layout.ts'
 import { screenOf } from './screens/screen-of.ts'
+import { shellView } from './select/shells.ts'
 import type { State } from './state.ts'
 import { findRegion } from './view/find-results.ts'
 import { footerRegion, inputCursor } from './view/footer.ts'
@@ -11,6 +12,7 @@ import { popupRegion } from './view/popup.ts'
 import { popupOf } from './view/popups.ts'
 import { probeFormRegion } from './view/probe-form.ts'
 import { routeRegion } from './view/route.ts'
+import { shellCursor, shellRegion } from './view/shell.ts'
 import { stripRegion } from './view/strip.ts'
 import { tabBarRegion } from './view/tab-bar.ts'
 import { lineOf, span } from './view/text.ts'
@@ -19,16 +21,22 @@ export function view(state: State, size: Size): Frame {
   const layout = layoutOf(state, size)
   if (layout === null) return tooSmall(size)
   const { strip, footer } = layout
-  const regions: Region[] = [
+  const shell = shellRegion(state, size)
+  const own: Region[] = [
     headerRegion(state, size.columns),
     tabBarRegion(state, size.columns),
     ...(strip.height > 0 ? [stripRegion(state, strip)] : []),
     ...screenOf(state).regions(state, layout),
+  ]
+  const isFull = shellView(state, size) === 'full'
+  const regions = [
+    ...(isFull ? [] : own),
+    ...(shell === null ? [] : [shell]),
     footerRegion(state, footer),
     ...open(state, size),
   ]
   const column = inputCursor(state, size.columns)
-  const cursor = column === null ? null : { row: footer.top, column }
+  const cursor = column === null ? shellCursor(state, size) : { row: footer.top, column }
   return { columns: size.columns, rows: size.rows, regions, cursor }
 }
 

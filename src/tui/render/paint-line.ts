@@ -3,8 +3,9 @@
  * else. Whatever a span holds, no control character and nothing of unsure width gets past this place.
  */
 import { cut, drawable, width } from '../../lib/width.ts'
-import type { Line, Role } from '../frame.ts'
+import type { Line, Look, Role } from '../frame.ts'
 import type { Style, Theme } from '../theme.ts'
+import { lookAtDepth, type ColourDepth } from '../theme-depth.ts'
 import { groundedStyle } from '../theme-preview.ts'
 import { sgrOf } from './sgr.ts'
 import { toAscii } from './to-ascii.ts'
@@ -13,6 +14,8 @@ export type Paint = {
   /** `CSI … m` for each role, plain and on a selected line; empty: the terminal's own look. */
   readonly sgr: Readonly<Record<Role, string>>
   readonly selected: Readonly<Record<Role, string>>
+  /** `CSI … m` of text that has a look of its own. */
+  readonly own: (look: Look) => string
   readonly ascii: boolean
 }
 
@@ -20,7 +23,7 @@ export type Paint = {
 const quiet: ReadonlySet<Role> = new Set(['dim', 'border'])
 const reset = '\x1b[m'
 
-export function paintOf(theme: Theme, ascii: boolean): Paint {
+export function paintOf(theme: Theme, ascii: boolean, depth: ColourDepth = 256): Paint {
   const entries = Object.entries(theme.roles) as [Role, Style][]
   const table = (styleOf: (role: Role, style: Style) => Style) =>
     Object.fromEntries(entries.map(([role, style]) => [role, sgrOf(styleOf(role, style))])) as Record<
@@ -30,7 +33,24 @@ export function paintOf(theme: Theme, ascii: boolean): Paint {
   return {
     sgr: table((role) => groundedStyle(theme, role)),
     selected: table((role, style) => onSelection(role, style, theme)),
+    own: ownLook(theme, depth),
     ascii,
+  }
+}
+
+/** A theme without colours has none of a shell's either. */
+function ownLook(theme: Theme, depth: ColourDepth): Paint['own'] {
+  const text = groundedStyle(theme, 'text')
+  const hasColours = Object.values(theme.roles).some(({ fg, bg }) => fg !== undefined || bg !== undefined)
+  const known = new WeakMap<Look, string>()
+  return (look) => {
+    let sgr = known.get(look)
+    if (sgr === undefined) {
+      const { fg: _fg, bg: _bg, ...marks } = look
+      sgr = sgrOf({ ...text, ...(hasColours ? lookAtDepth(look, depth) : marks) })
+      known.set(look, sgr)
+    }
+    return sgr
   }
 }
 
@@ -57,7 +77,7 @@ export function paintLine(line: Line | undefined, columns: number, paint: Paint)
     if (room <= 0) break
     const drawn = paint.ascii ? toAscii(drawable(span.text)) : drawable(span.text)
     const text = cut(drawn, room, '')
-    put(text, looks[span.role])
+    put(text, span.look === undefined ? looks[span.role] : paint.own(span.look))
     room -= width(text)
   }
   if (room > 0) put(' '.repeat(room), looks.text)

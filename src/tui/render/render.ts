@@ -4,6 +4,7 @@
  */
 import type { Frame, Region, Size } from '../frame.ts'
 import type { Theme } from '../theme.ts'
+import type { ColourDepth } from '../theme-depth.ts'
 import { openBlessed, type BlessedBox } from './blessed-screen.ts'
 import { lateCharts } from './late-charts.ts'
 import { paintLine, paintOf } from './paint-line.ts'
@@ -27,6 +28,8 @@ export type RendererOptions = {
   readonly utf8: boolean
   readonly size: Size
   readonly theme: Theme
+  /** How many colours there are for what has its own. */
+  readonly depth?: ColourDepth
   write(text: string): void
 }
 
@@ -35,7 +38,7 @@ type Drawn = { readonly box: BlessedBox; region: Region; content: string }
 export function openRenderer(options: RendererOptions): Renderer {
   const blessed = openBlessed(options)
   const { screen } = blessed
-  let paint = paintOf(options.theme, !options.utf8)
+  let paint = paintOf(options.theme, !options.utf8, options.depth)
   let drawn = new Map<string, Drawn>()
   let last: Frame | null = null
   let closed = false
@@ -123,7 +126,7 @@ export function openRenderer(options: RendererOptions): Renderer {
     draw,
     redraw: forget,
     setTheme: (theme) => {
-      paint = paintOf(theme, !options.utf8)
+      paint = paintOf(theme, !options.utf8, options.depth)
       forget()
     },
     resize: (size) => {

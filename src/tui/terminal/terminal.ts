@@ -5,6 +5,7 @@
  */
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Size } from '../frame.ts'
+import { keyboardModes, screenModes, type KeyboardModes } from './keyboard-modes.ts'
 import { doubleClicks } from './double-clicks.ts'
 import { keyDecoder, type Input } from './decode-keys.ts'
 import { openTerminalWriter } from './terminal-writer.ts'
@@ -12,6 +13,8 @@ import { openTerminalWriter } from './terminal-writer.ts'
 export type TerminalEvents = {
   /** What came in one read. */
   onInput(inputs: readonly Input[]): void
+  /** The same as it came, while bytes are wanted; what it gives back is decoded as keys. */
+  onBytes?(bytes: Buffer): Buffer
   onResize(size: Size): void
   /** The terminal was closed (hang-up, EIO, end of input): nothing can be shown or asked any more. */
   onHangup(): void
@@ -27,6 +30,13 @@ export type Terminal = {
   leave(): void
   /** Off at first; kept over leave and enter. */
   useMouse(on: boolean): void
+  /**
+   * Bytes as they come, for a shell, from a keyboard in these modes, and the mouse left to the terminal; null: keys and
+   * mouse again.
+   */
+  useBytes(modes: KeyboardModes | null): void
+  /** The modes of the keyboard once more, after something else has set its own. */
+  refreshModes(): void
   write(text: string): void
   /** It has not yet taken all that was written: nothing new is drawn meanwhile. */
   readonly isBehind: boolean
@@ -51,6 +61,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
   let gone = false
   let bytesWritten = 0
   let mouse = false
+  let modes: KeyboardModes | null = null
   const clicks = doubleClicks()
   const writer = openTerminalWriter(output, {
     onCaughtUp: () => events.onCaughtUp(),
@@ -68,7 +79,13 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
     const wait = decoder.pendingMs()
     if (wait !== null) timer = setTimeout(() => report(decoder.flush()), wait)
   }
-  const onData = (bytes: Buffer) => report(decoder.feed(bytes))
+  const bytesWanted = () => modes !== null && events.onBytes !== undefined
+  const onData = (bytes: Buffer) => {
+    let rest = bytes
+    // Each piece may change whose the next one is.
+    while (rest.length > 0 && bytesWanted()) rest = events.onBytes?.(rest) ?? rest
+    if (rest.length > 0) report(decoder.feed(rest))
+  }
   const onResize = () => events.onResize(sizeOf(output))
   const write = (text: string) => {
     if (gone || text === '') return
@@ -99,7 +116,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       rawMode(false)
       rawMode(true)
       input.resume()
-      write(mouse ? pasteOn + mouseOn : pasteOn)
+      write(mouse && modes === null ? pasteOn + mouseOn : pasteOn)
       entered = true
     },
     leave: () => {
@@ -112,8 +129,18 @@ export function openTerminal(input: ReadStream, output: WriteStream, events: Ter
       input.pause()
     },
     useMouse: (on) => {
-      if (on !== mouse && entered) write(on ? mouseOn : mouseOff)
+      if (on !== mouse && entered && modes === null) write(on ? mouseOn : mouseOff)
       mouse = on
+    },
+    useBytes: (wanted) => {
+      const isTurn = (wanted === null) !== (modes === null)
+      modes = wanted
+      if (!entered) return
+      if (isTurn && mouse) write(wanted === null ? mouseOn : mouseOff)
+      write(keyboardModes(wanted ?? screenModes))
+    },
+    refreshModes: () => {
+      if (entered && modes !== null) write(keyboardModes(modes))
     },
     write,
     get isBehind() {

@@ -12,6 +12,7 @@ import { edited, inserted } from './input.ts'
 import { formAccepted } from './probe-form.ts'
 import { findOpened, typed } from './prompt.ts'
 import { ran } from './run.ts'
+import { pastedIntoShell, shellAccepted, typedIntoShell } from './shells.ts'
 import { saying, type Step } from './step.ts'
 import { themeShown } from './themes.ts'
 
@@ -23,6 +24,8 @@ export function pressed(state: State, key: Key): Step {
     if (name === 'close' && state.message !== null && actionOf(name).enabled(silent) !== true) return [silent]
     return inMode(silent, name) ?? done(silent, name, keyName(key))
   }
+  if (silent.mode.type === 'shell') return typedIntoShell(silent, key)
+  if (silent.mode.type === 'shell-left') return pressed({ ...silent, mode: { type: 'browse' } }, key)
   const input = inputIn(silent)
   if (input !== null) {
     const next = edited(input, key)
@@ -58,6 +61,8 @@ function inMode(state: State, name: ActionName): Step | null {
       return isAccept ? [{ ...state, mode: { type: 'browse' } }] : null
     case 'probe-form':
       return isAccept ? formAccepted(state, mode) : null
+    case 'shell-left':
+      return isAccept ? shellAccepted(state) : null
     case 'copy':
       return isAccept ? valueCopied(state, mode.cursor) : null
     case 'columns':
@@ -98,6 +103,7 @@ function entered(state: State, line: string): Step {
 
 /** What is pasted while nothing is typed into is looked for. */
 export function pasted(state: State, text: string): Step {
+  if (state.mode.type === 'shell') return pastedIntoShell(state, text)
   const input = inputIn(state)
   if (input !== null) return [typed(state, inserted(input, text.replace(/[\r\n]+$/, '')))]
   if (state.mode.type !== 'browse' || text.trim() === '') return [state]

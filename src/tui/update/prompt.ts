@@ -1,6 +1,7 @@
 /** The lines that are typed into: `/` filters while it is typed, `f` finds. */
 import { screenOf } from '../screens/screen-of.ts'
 import { resultsOf, type Result } from '../select/found.ts'
+import { shellBox } from '../select/shells.ts'
 import type { Input, Mode, Selection, State } from '../state.ts'
 import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
@@ -10,6 +11,7 @@ import { openedAtPort } from './ports-open.ts'
 import { routeClosed, routeFollowed } from './route.ts'
 import { outputClosed } from './run.ts'
 import { openedAtRule } from './rules.ts'
+import { shellHidden } from './shells.ts'
 import { snapshotCancelled } from './snapshot.ts'
 import { saying, type Step } from './step.ts'
 import { themeLeft } from './themes.ts'
@@ -92,7 +94,11 @@ export function closed(state: State): Step {
       return [routeClosed(state, mode)]
     case 'filter':
       return [{ ...state, ...mode.before, mode: browse }]
+    case 'shell':
+    case 'shell-left':
+      return [shellHidden(state)]
     case 'browse':
+      if (shellBox(state, state.size) !== null) return [shellHidden(state)]
       if (screenOf(state).close.can(state) !== true && state.saving !== null) return snapshotCancelled(state)
       return [screenOf(state).close.run(state)]
     default:
@@ -102,6 +108,7 @@ export function closed(state: State): Step {
 
 /** true, or that nothing is open. Esc never quits. */
 export function canClose(state: State): true | string {
+  if (shellBox(state, state.size) !== null) return true
   // A snapshot on its way is stopped where nothing else is open.
   return state.mode.type === 'browse' && state.saving === null ? screenOf(state).close.can(state) : true
 }

@@ -7,6 +7,7 @@ import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
 import { clamped } from './clamp.ts'
 import { inSight, selected } from './selection.ts'
+import { shellsSettled } from './shells.ts'
 import { nextWake } from './wake.ts'
 import type { Step } from './step.ts'
 
@@ -14,8 +15,9 @@ export function settle(before: State, [raw, ...effects]: Step, msg: Msg): readon
   const kept = clamped(inSight(before, selected(before, expired(raw))))
   const placed = screenOf(kept).placed(before, kept)
   const [asking, ...asked] = declared(placed)
-  const [state, ...waking] = woken(asking, msg)
-  return [state, ...effects, ...asked, ...waking]
+  const [waiting, ...waking] = woken(asking, msg)
+  const [state, ...shells] = shellsSettled(before, waiting)
+  return [state, ...effects, ...asked, ...waking, ...shells]
 }
 
 /** Flashes and ghosts whose time is over. */

@@ -27,4 +27,18 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
   columns: [choose, [['accept'], 'order'], [['mark'], 'show or hide'], close],
   copy: [choose, [['accept'], 'copy'], close],
   output: [scroll, close],
+  shell: [
+    [['shell-leave'], 'leaves the shell'],
+    [['shell-up'], 'back'],
+  ],
+  'shell-left': [
+    [['accept'], 'go in'],
+    [['shell-up', 'shell-down'], 'scroll'],
+    [['shell-next'], 'next'],
+    [['shell-add'], 'another'],
+    [['shell-full'], 'full'],
+    [['shell-copy'], 'copy'],
+    [['shell-close'], 'end'],
+    [['close'], 'hide'],
+  ],
 }

@@ -52,6 +52,8 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
       return [heard('text saved')]
     case 'probe-told':
     case 'probe-ended':
+    case 'shell-screen':
+    case 'shell-ended':
       return [heard(msg.type)]
     case 'resumed':
       return [heard('resumed')]
