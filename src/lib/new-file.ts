@@ -16,6 +16,26 @@ export async function writeNewFile(
   pour: (handle: FileHandle) => Promise<void>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome<WrittenFile>> {
+  const opened = await openNewFile(file, env)
+  if (!opened.ok) return opened
+  const handle = opened.value
+  try {
+    await pour(handle)
+    await handle.sync()
+    const { size } = await handle.stat()
+    await handle.close()
+    return succeeded({ file, bytes: size })
+  } catch (error) {
+    await removeOwn(handle, file)
+    return failed(cannotWrite(error, file))
+  }
+}
+
+/** An empty one, for what is worth keeping also when it is not whole. */
+export async function openNewFile(
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Outcome<FileHandle>> {
   let handle: FileHandle
   try {
     handle = await open(
@@ -29,11 +49,7 @@ export async function writeNewFile(
   }
   try {
     await giveToInvoker(handle, env)
-    await pour(handle)
-    await handle.sync()
-    const { size } = await handle.stat()
-    await handle.close()
-    return succeeded({ file, bytes: size })
+    return succeeded(handle)
   } catch (error) {
     await removeOwn(handle, file)
     return failed(cannotWrite(error, file))

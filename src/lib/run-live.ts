@@ -1,8 +1,9 @@
 /** Runs another program and hands over what it prints as it comes. Like run.ts, it goes through execa only. */
+import { debug } from './debug-log.ts'
 import { searchPath } from './which.ts'
 
 export type LiveOptions = {
-  /** Ends it: SIGTERM, and SIGKILL half a second later. */
+  /** Ends it: SIGTERM, and SIGKILL half a second later. What it still prints meanwhile is handed over. */
   readonly signal: AbortSignal
   readonly onStdout: (chunk: Buffer) => void
   /** Whole lines, without their ends. */
@@ -21,6 +22,7 @@ export type LiveEnd = {
 
 export type LiveRun = {
   readonly pid: number | undefined
+  /** When it has ended and all that it printed was handed over. */
   readonly ended: Promise<LiveEnd>
   /** Its output is taken again, or not for now: a pipe that is full makes it wait. */
   pause(): void
@@ -29,20 +31,24 @@ export type LiveRun = {
 
 const graceMs = 500
 const stderrKept = 4000
+/** Of one line: who prints no line ends is not collected for ever. */
+const longestLine = 100_000
 
 export async function runLive(command: readonly string[], options: LiveOptions): Promise<LiveRun> {
   const [file, ...args] = command
   if (file === undefined) throw new Error('runLive: empty command')
+  if (command.some((part) => part.includes('\0'))) return neverStarted('an argument contains a NUL byte')
+  if (options.signal.aborted) return neverStarted('cancelled')
   const { execa } = await import('execa')
   const child = execa(file, args, {
     reject: false,
     buffer: false,
     encoding: 'buffer',
     stdin: 'ignore',
-    cancelSignal: options.signal,
-    forceKillAfterDelay: graceMs,
     env: { LC_ALL: 'C', PATH: searchPath().join(':'), ...options.env },
   })
+  // Not execa's own cancelling: that tells the end before all of the output was handed over.
+  const release = endBy(options.signal, child)
   let stderr = ''
   let line = ''
   child.stdout.on('data', options.onStdout)
@@ -50,24 +56,67 @@ export async function runLive(command: readonly string[], options: LiveOptions):
     const text = chunk.toString('utf8')
     stderr = `${stderr}${text}`.slice(-stderrKept)
     const lines = `${line}${text}`.split('\n')
-    line = lines.pop() ?? ''
+    line = (lines.pop() ?? '').slice(-longestLine)
     for (const each of lines) options.onStderr?.(each)
   })
   return {
     pid: child.pid,
     ended: child.then((result) => {
+      release()
       if (line !== '') options.onStderr?.(line)
-      const problem =
-        result.code === 'ENOENT'
-          ? 'not found'
-          : result.signal === undefined
-            ? result.exitCode === undefined
-              ? (result.originalMessage ?? 'did not start')
-              : null
-            : `killed by ${result.signal}`
+      const problem = problemOf(result)
+      debug('run', `${command.join(' ')}: ${problem ?? `exit ${result.exitCode}`}`)
       return { exitCode: problem === null ? (result.exitCode ?? null) : null, problem, stderr }
     }),
     pause: () => void child.stdout.pause(),
     resume: () => void child.stdout.resume(),
   }
+}
+
+type Child = {
+  kill(signal: NodeJS.Signals): boolean
+  readonly stdout: { destroy(): unknown; resume(): unknown }
+  readonly stderr: { destroy(): unknown }
+}
+
+/** Also where a grandchild is left that keeps the pipes open: then nobody waits for it. */
+function endBy(signal: AbortSignal, child: Child): () => void {
+  const timers: NodeJS.Timeout[] = []
+  const end = (): void => {
+    // One whose full pipe nobody reads would never come to its end.
+    child.stdout.resume()
+    child.kill('SIGTERM')
+    timers.push(
+      setTimeout(() => void child.kill('SIGKILL'), graceMs),
+      setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, graceMs * 2),
+    )
+  }
+  if (signal.aborted) end()
+  signal.addEventListener('abort', end, { once: true })
+  return () => {
+    signal.removeEventListener('abort', end)
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+type Ended = {
+  readonly code?: string | undefined
+  readonly signal?: string | undefined
+  readonly exitCode?: number | undefined
+  readonly originalMessage?: string | undefined
+}
+
+function problemOf({ code, signal, exitCode, originalMessage }: Ended): string | null {
+  if (code === 'ENOENT') return 'not found'
+  if (code === 'EACCES') return 'not executable'
+  if (signal !== undefined) return `killed by ${signal}`
+  return exitCode === undefined ? (originalMessage ?? 'did not start') : null
+}
+
+function neverStarted(problem: string): LiveRun {
+  const ended = Promise.resolve({ exitCode: null, problem, stderr: '' })
+  return { pid: undefined, ended, pause: () => {}, resume: () => {} }
 }

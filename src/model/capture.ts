@@ -10,6 +10,9 @@ export type CaptureLink = {
   readonly label: string
   /** Its place on the way of a packet: 0 first. Links of the same place in the order have the same number. */
   readonly order: number
+  /** Its hardware address, and that of the other end of its pair: they tell which way a packet goes. */
+  readonly lladdr?: string | null
+  readonly peerLladdr?: string | null
 }
 
 export type CaptureRequest = {
@@ -49,15 +52,30 @@ export type CapturedPacket = {
   readonly flow: string | null
 }
 
-export type FlowSeen = {
-  /** `icmp 172.17.0.3 > 198.51.100.1 id 7`. */
-  readonly flow: string
+/** Where one direction of a flow was seen. */
+export type TrackSeen = {
+  /** On the link that saw most of them. */
   readonly packets: number
-  /** Labels, in the order of the way, with how many packets of it. */
+  /** Labels, in the order in which it passes them, with how many packets of it. */
   readonly seen: readonly { readonly link: string; readonly packets: number }[]
-  /** The last place on the way where it was seen. */
+  /** The last place on its way where it was seen. */
   readonly lastSeen: string
+  /** Where it should have been seen next; null: it came as far as is listened. */
+  readonly next: string | null
+  /** All links where it was not, also those before its first place. */
   readonly notSeen: readonly string[]
+}
+
+/** A flow as its first packet goes, and what came back. */
+export type FlowSeen = TrackSeen & {
+  /** `icmp 172.17.0.3 > 198.51.100.1 id 7`: as its first packet had it, whatever it is translated to on the way. */
+  readonly flow: string
+  /** The same flow under other addresses or ports, as packets of it were seen on other links. */
+  readonly translated: readonly string[]
+  /** Answers, and ICMP errors about it; null: none. */
+  readonly back: TrackSeen | null
+  /** `host 10.7.0.1 unreachable …`, each once. */
+  readonly errors: readonly string[]
 }
 
 export type CaptureResult = {
@@ -68,13 +86,17 @@ export type CaptureResult = {
   /** By the kernel, because nobody took them in time; null: tcpdump did not say. */
   readonly dropped: number | null
   readonly file: string | null
+  /** `onWay`: they stand along the way of a packet, so that where it was not seen says something. */
+  readonly onWay: boolean
   readonly links: readonly {
     readonly label: string
     readonly packets: number
     /** Why it ended before the others: `the link vanished`; null: it did not. */
     readonly ended: string | null
   }[]
+  /** The first that began; there were at least `moreFlows` others. */
   readonly flows: readonly FlowSeen[]
+  readonly moreFlows: number
   /** What ended it. */
   readonly because: 'stopped' | 'count' | 'duration' | 'size' | 'links gone'
 }
