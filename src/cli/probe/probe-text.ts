@@ -3,6 +3,7 @@ import type { ProbeResult } from '../../model/probe-result.ts'
 import type { Style } from '../style.ts'
 import { captureText } from './capture-text.ts'
 import { dnsText } from './dns-text.ts'
+import { growthText } from './growth-text.ts'
 import { httpText } from './http-text.ts'
 import { listenText } from './listen-text.ts'
 import { matrixText } from './matrix-text.ts'
@@ -12,7 +13,12 @@ import { toolText } from './tool-text.ts'
 import { tracerouteText } from './traceroute-text.ts'
 import { udpText } from './udp-text.ts'
 
+/** With the counters that grew below it, where it failed. */
 export function probeText(result: ProbeResult, style: Style): readonly string[] {
+  return [...ownText(result, style), ...growthText(result, style)]
+}
+
+function ownText(result: ProbeResult, style: Style): readonly string[] {
   switch (result.kind) {
     case 'ping':
       return pingText(result, style)

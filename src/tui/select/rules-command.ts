@@ -1,6 +1,6 @@
 /** The command that prints the chain of a row of the Rules screen. */
 import { insideCommand } from '../../derive/inside-command.ts'
-import { quoted } from '../../lib/quoted.ts'
+import { chainCommand } from '../../derive/rules/chain-command.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { RuleRowView } from '../../model/rules-window.ts'
 import type { World } from '../../model/world.ts'
@@ -17,13 +17,5 @@ export function rulesCommand(world: World, id: NetnsId, row: RuleRowView): strin
 function commandOf({ key, kind, title, about }: RuleRowView): string {
   const [backend = '', family = '', table = ''] = key.split(' ')
   const chain = kind === 'table' ? '' : kind === 'chain' ? title : about.slice(table.length + 1)
-  const isIptables = backend.startsWith('iptables-') && (family === 'ip' || family === 'ip6')
-  if (isIptables) {
-    const program = family === 'ip6' ? backend.replace('iptables', 'ip6tables') : backend
-    const which = chain === '' ? '-vnL' : `-vnL ${quoted(chain)}`
-    return `${program} -t ${quoted(table)} ${which} --line-numbers`
-  }
-  const what = chain === '' ? 'table' : 'chain'
-  const names = [table, chain].filter(Boolean).map(quoted).join(' ')
-  return `nft -a list ${what} ${family} ${names}`
+  return chainCommand({ backend, family, table, chain: chain === '' ? null : chain })
 }
