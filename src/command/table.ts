@@ -20,6 +20,7 @@ import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
 import { tcp } from './tcp.ts'
 import { themes } from './themes.ts'
+import { traceroute } from './traceroute.ts'
 import { udp } from './udp.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   conntrack,
   drops,
   ping,
+  traceroute,
   tcp,
   udp,
   dns,

@@ -187,14 +187,20 @@ export type HttpResult = Answered & {
     readonly says: string
     readonly icmp?: IcmpError
   }
+  /** Sentences: why the body was not read to its end. */
+  readonly remarks?: readonly string[]
 }
 
 export type TracerouteResult = Answered & {
   readonly kind: 'traceroute'
   readonly target: string
   readonly address: string
+  /** The address it was sent from; null: none could be chosen. */
+  readonly source?: string | null | undefined
   readonly hops: readonly {
     readonly hop: number
+    /** Who passes only smaller packets on the way to this hop, and how large they may be. */
+    readonly tooBig?: IcmpError & { readonly name: string | null }
     readonly answers: readonly {
       readonly from: string | null
       readonly name: string | null

@@ -152,7 +152,12 @@ export type TracerouteRequest = Common & {
   readonly probes: number
   readonly timeoutMs: number
   readonly method: 'udp' | 'icmp' | 'tcp'
+  /** Of udp the first: each probe has one of its own. null: the usual one. */
   readonly port: number | null
+  /** With packets as large as the link takes, smaller behind whoever says that they are too large. Not of tcp. */
+  readonly mtu?: boolean | undefined
+  /** What known addresses are called. */
+  readonly names?: Readonly<Record<string, string>> | undefined
 }
 
 /** A tool of the host, run inside as it is: ping, wget, tcpdump when asked for by name. */

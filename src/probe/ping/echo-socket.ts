@@ -35,7 +35,8 @@ export type EchoAnswer = {
 
 export type EchoEvents = {
   readonly answered: (answer: EchoAnswer) => void
-  readonly refused: (seq: number, reported: Reported) => void
+  /** `at`: milliseconds since the epoch. */
+  readonly refused: (seq: number, reported: Reported, at: number) => void
 }
 
 export type EchoSocket = {
@@ -89,7 +90,7 @@ export function openEchoSocket(
     const report = isOpen ? calls.receiveError(fd) : null
     if (report === null) return null
     const quoted = parseQuotedEcho(family, report.sent)
-    if (quoted !== null && isOurs(quoted)) refused(quoted.seq, icmpError(report))
+    if (quoted !== null && isOurs(quoted)) refused(quoted.seq, icmpError(report), report.at ?? calls.now())
     return report
   }
 

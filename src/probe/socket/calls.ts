@@ -4,7 +4,7 @@
  */
 import type * as Koffi from 'koffi'
 import { errnoName } from '../../collect/kernel/libc.ts'
-import { errorReport, parseControl, type Control, type ErrorReport } from './control.ts'
+import { errorReport, parseControl, receivedAt, type Control, type ErrorReport } from './control.ts'
 import { parseSocketAddress, socketAddress, type SocketAddress } from './socket-address.ts'
 
 export const SOCK_STREAM = 1
@@ -33,9 +33,14 @@ export type SocketCalls = {
   /** null: errno says why; EAGAIN: nothing is there. */
   receive(fd: number): Datagram | null
   /** The next report of the error queue (IP_RECVERR), with what had been sent; null: there is none. */
-  receiveError(
-    fd: number,
-  ): (ErrorReport & { readonly sent: Buffer; readonly to: SocketAddress | null }) | null
+  receiveError(fd: number):
+    | (ErrorReport & {
+        readonly sent: Buffer
+        readonly to: SocketAddress | null
+        /** When it came, milliseconds since the epoch; null: the socket does not ask for times. */
+        readonly at: number | null
+      })
+    | null
   setInt(fd: number, level: number, option: number, value: number): number
   setBytes(fd: number, level: number, option: number, value: Uint8Array): number
   /** null: refused. */
@@ -131,7 +136,7 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
       const report = received === null ? null : errorReport(received.control)
       return received === null || report === null
         ? null
-        : { ...report, sent: received.bytes, to: received.from }
+        : { ...report, sent: received.bytes, to: received.from, at: receivedAt(received.control) }
     },
     setInt: (fd, level, option, value) => {
       word.writeInt32LE(value)

@@ -3,6 +3,7 @@ import type { SocketCalls } from './calls.ts'
 
 export const SOL_SOCKET = 1
 const SO_ERROR = 4
+const SO_LINGER = 13
 const SO_BINDTODEVICE = 25
 const SO_TIMESTAMPNS = 35
 
@@ -48,6 +49,13 @@ export function dontFragment(
 ): void {
   setIpOption(calls, fd, family, 'mtuDiscover', mtuDiscovery[how])
   if (family === 6) calls.setInt(fd, levels[6], IPV6_DONTFRAG, 1)
+}
+
+/** Closing a connection ends it with a reset: nothing of it stays here, nor there. */
+export function leaveNothing(calls: SocketCalls, fd: number): void {
+  const linger = Buffer.alloc(8)
+  linger.writeInt32LE(1, 0)
+  calls.setBytes(fd, SOL_SOCKET, SO_LINGER, linger)
 }
 
 /** Leaves by this link only, whatever routes say. */

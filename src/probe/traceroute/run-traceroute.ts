@@ -1,5 +1,122 @@
-import { failed } from '../../lib/failure.ts'
+/** The way of packets, hop by hop: those that may not go further are told of by whoever has them then (traceroute(8)). */
+import { isTooBig } from '../../derive/probe/mtu-black-hole.ts'
+import { hopText } from '../../derive/probe/hop-text.ts'
+import { succeeded } from '../../lib/failure.ts'
+import { sanitise } from '../../lib/sanitise.ts'
+import type { TracerouteResult } from '../../model/probe-result.ts'
 import type { Runner } from '../context.ts'
+import { foundTarget } from '../dns/found-target.ts'
+import { sourceFor } from '../socket/source-for.ts'
+import { targetAddress } from '../socket/target-address.ts'
+import { linkMtu } from './link-mtu.ts'
+import { probeHops, type Came } from './probe-hops.ts'
+import type { Sending, Trace } from './trace.ts'
 
-export const runTraceroute: Runner<'traceroute'> = async () =>
-  failed({ kind: 'refused', what: 'traceroute is not written yet' })
+type Hop = TracerouteResult['hops'][number]
+type TooBig = NonNullable<Hop['tooBig']>
+
+/** Hops that are tried at once: more than a host may pay for with its rate limit of errors (icmp_ratelimit, icmp(7)). */
+const hopsAtOnce = 4
+/** Where nothing came at all, the next hop may not even have a neighbour entry: that is told after three seconds (arp(7)). */
+const neighbourMs = 3500
+const patientMs = 1000
+
+export const runTraceroute: Runner<'traceroute'> = async (request, context) => {
+  const { place, maxHops, probes, timeoutMs } = request
+  const found = await foundTarget(place, request.target, context)
+  if (!found.ok) return found
+  const opened = await context.sockets()
+  if (!opened.ok) return opened
+  const sockets = opened.value
+  const to = targetAddress(sockets, place, found.value)
+  if (!to.ok) return to
+  const source = sourceFor(sockets, place, to.value)
+  const trace: Trace = { request, target: found.value, to: to.value, source, sockets, context }
+  const hops: Hop[] = []
+  let number = 0
+  let total = request.mtu === true ? linkMtu(trace) : null
+  let isHeard = false
+  let end = 'open' as End
+
+  const waitMs = (): number =>
+    isHeard || timeoutMs < patientMs ? timeoutMs : Math.max(timeoutMs, neighbourMs)
+  const nameOf = (address: string | null): string | null => {
+    const name = address === null ? undefined : request.names?.[address]
+    return name === undefined ? null : sanitise(name)
+  }
+  const tell = (hop: number, came: readonly Came[], tooBig: TooBig | null): End => {
+    const answers = came.map((one) => ({
+      from: one?.from ?? null,
+      name: nameOf(one?.from ?? null),
+      ms: one === null || one.from === null ? null : one.ms,
+      icmp: one?.reported?.error ?? null,
+    }))
+    const told: Hop = { hop, answers, ...(tooBig === null ? {} : { tooBig }) }
+    hops.push(told)
+    const end = endOf(came, to.value.address)
+    const tone = end === 'reached' ? 'good' : end === 'refused' ? 'bad' : 'plain'
+    context.emit({ type: 'line', at: Date.now(), text: hopText(told), tone })
+    return end
+  }
+
+  for (let first = 1; first <= maxHops;) {
+    // Sizes are found out one hop after the other.
+    const count = total === null ? Math.min(hopsAtOnce, maxHops + 1 - first) : 1
+    let tooBig: TooBig | null = null
+    const sendings = (): readonly Sending[] =>
+      Array.from({ length: count * probes }, (_, at) => ({
+        ttl: first + Math.floor(at / probes),
+        number: number++,
+        total,
+      }))
+    let came = await probeHops(trace, sendings(), waitMs())
+    while (came.ok && total !== null && !context.signal.aborted) {
+      const limit = limitIn(came.value, total)
+      if (limit === null) break
+      tooBig = { ...limit, name: nameOf(limit.from) }
+      total = limit.mtu
+      came = await probeHops(trace, sendings(), waitMs())
+    }
+    if (!came.ok) return came
+    if (context.signal.aborted) break
+    isHeard ||= came.value.some((one) => one !== null)
+    for (let at = 0; at < count; at += 1) {
+      end = tell(first + at, came.value.slice(at * probes, (at + 1) * probes), tooBig)
+      if (end !== 'open') break
+    }
+    if (end !== 'open') break
+    first += count
+  }
+  return succeeded({
+    kind: 'traceroute',
+    ok: end === 'reached',
+    netns: place.netns,
+    target: found.value.text,
+    address: found.value.address,
+    source,
+    hops,
+  })
+}
+
+type End = 'open' | 'reached' | 'refused'
+
+/** A hop that passes things on says that their time is exceeded; everything else is an end, of whatever kind. */
+function endOf(came: readonly Came[], address: string): End {
+  const answers = came.filter((one) => one !== null)
+  const final = answers.filter(({ reported }) => reported?.what !== 'time-exceeded')
+  if (final.some(({ from, reported }) => reported === null || from === address)) return 'reached'
+  return final.length > 0 && final.length === answers.length ? 'refused' : 'open'
+}
+
+/** What every IPv4 link takes (RFC 791); who says less makes it up. */
+const least = 68
+
+/** The smallest that somebody said passes, of those that are smaller than what was sent. */
+function limitIn(came: readonly Came[], total: number): (TooBig & { readonly mtu: number }) | null {
+  const limits = came.flatMap((one) => {
+    const error = one?.reported?.error
+    if (error?.mtu === undefined || error.mtu >= total || error.mtu < least || !isTooBig(error)) return []
+    return [{ ...error, mtu: error.mtu, name: null }]
+  })
+  return limits.sort((a, b) => a.mtu - b.mtu)[0] ?? null
+}

@@ -1,0 +1,33 @@
+import { msText } from '../../lib/ms-text.ts'
+import type { TracerouteResult } from '../../model/probe-result.ts'
+import { errorText } from './error-text.ts'
+
+type Hop = TracerouteResult['hops'][number]
+type HopAnswer = Hop['answers'][number]
+
+/** ` 3  10.2.0.1 (r2)  0.05 ms  0.04 ms  *  10.2.9.1  0.06 ms  network unreachable`. */
+export function hopText({ hop, answers, tooBig }: Hop): string {
+  const told = answers.map((answer, at) => {
+    const { from, name, ms, icmp } = answer
+    if (from === null) return icmp === null ? '*' : errorText(icmp)
+    const before = answers.slice(0, at).findLast((each) => each.from !== null)
+    const who = before?.from === from ? [] : [whoText({ from, name })]
+    const remark = icmp === null || isUsual(icmp) ? [] : [icmp.says]
+    return [...who, ...(ms === null ? [] : [msText(ms)]), ...remark].join('  ')
+  })
+  const limit =
+    tooBig?.mtu === undefined || tooBig.from === null
+      ? []
+      : [`${whoText({ from: tooBig.from, name: tooBig.name })} passes at most ${tooBig.mtu} bytes`]
+  return [`${hop}`.padStart(2), ...told, ...limit].join('  ')
+}
+
+/** What a hop that is passed says, and what the target says of a port that nobody listens on. */
+function isUsual({ says }: NonNullable<HopAnswer['icmp']>): boolean {
+  return /^(time to live exceeded|hop limit exceeded|port unreachable)$/.test(says)
+}
+
+/** `10.2.0.1 (r2)`. */
+export function whoText({ from, name }: { readonly from: string; readonly name: string | null }): string {
+  return name === null ? from : `${from} (${name})`
+}

@@ -1,0 +1,44 @@
+/** Several packets at once, each with its own number of hops, and what came back for each of them. */
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
+import { succeeded, type Outcome } from '../../lib/failure.ts'
+import type { HopAnswer, HopSocket } from './hop-socket.ts'
+import { sendHop, type Sending, type Trace } from './trace.ts'
+
+/** null: nothing came back in time. */
+export type Came = (HopAnswer & { readonly ms: number }) | null
+
+/** In the order of `sendings`. Ends before the time is up where all were answered, or the probe is stopped. */
+export async function probeHops(
+  trace: Trace,
+  sendings: readonly Sending[],
+  waitMs: number,
+): Promise<Outcome<readonly Came[]>> {
+  const { signal } = trace.context
+  const answers: (HopAnswer | null)[] = sendings.map(() => null)
+  const sockets: HopSocket[] = []
+  const all = new AbortController()
+  try {
+    for (const [at, sending] of sendings.entries()) {
+      const opened = sendHop(trace, sending, (answer) => {
+        answers[at] ??= answer
+        if (answers.every((each) => each !== null)) all.abort()
+      })
+      if (!opened.ok) return opened
+      sockets.push(opened.value)
+    }
+    await sleep(waitMs, undefined, { signal: AbortSignal.any([signal, all.signal]) }).catch(() => {})
+    // A machine that was busy has answers waiting that were not looked at yet.
+    if (!all.signal.aborted) await turn()
+  } finally {
+    for (const socket of sockets) socket.close()
+  }
+  return succeeded(
+    answers.map((answer, at) => {
+      if (answer === null) return null
+      return {
+        ...answer,
+        ms: Math.max(0, Math.round((answer.at - (sockets[at]?.sentAt ?? answer.at)) * 1000) / 1000),
+      }
+    }),
+  )
+}
