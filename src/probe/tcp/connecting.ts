@@ -8,6 +8,7 @@ import { errnoSays } from '../socket/errno-says.ts'
 import { icmpError, type Reported } from '../socket/icmp-error.ts'
 import { errnoName } from '../../collect/kernel/libc.ts'
 import type { SocketAddress } from '../socket/socket-address.ts'
+import { bindToLink, setIpOption, SOL_SOCKET, takeError } from '../socket/socket-options.ts'
 
 export type Met = {
   readonly verdict: TcpVerdict
@@ -16,14 +17,7 @@ export type Met = {
   readonly says: string | null
 }
 
-const SOL_IP = 0
-const SOL_SOCKET = 1
-const SOL_IPV6 = 41
-const IP_RECVERR = 11
-const IPV6_RECVERR = 25
-const SO_ERROR = 4
 const SO_LINGER = 13
-const SO_BINDTODEVICE = 25
 export const PROTOCOL_TCP = 6
 
 /** l_onoff 1, l_linger 0: closing sends a RST, and no TIME_WAIT stays behind (socket(7)). */
@@ -36,24 +30,14 @@ export function beginConnecting(
   to: SocketAddress,
   options: { readonly link?: string | undefined; readonly resets?: boolean } = {},
 ): Met | null {
-  wantErrors(calls, fd, to.family)
+  setIpOption(calls, fd, to.family, 'receiveErrors', 1)
   if (options.resets === true) calls.setBytes(fd, SOL_SOCKET, SO_LINGER, lingerZero)
-  const unbound = options.link === undefined ? null : bindToLink(calls, fd, options.link)
-  if (unbound !== null) return failedWith(unbound, null)
+  if (options.link !== undefined && bindToLink(calls, fd, options.link) < 0) {
+    return failedWith(calls.errno(), null)
+  }
   if (calls.connect(fd, to) === 0) return connected
   const errno = calls.errno()
   return errno === 'EINPROGRESS' ? null : failedWith(errno, firstIcmp(calls, fd))
-}
-
-/** ICMP errors come into the error queue of this socket. */
-export function wantErrors(calls: SocketCalls, fd: number, family: 4 | 6): void {
-  calls.setInt(fd, family === 4 ? SOL_IP : SOL_IPV6, family === 4 ? IP_RECVERR : IPV6_RECVERR, 1)
-}
-
-/** null: it could be bound. */
-export function bindToLink(calls: SocketCalls, fd: number, link: string): string | null {
-  const refused = calls.setBytes(fd, SOL_SOCKET, SO_BINDTODEVICE, Buffer.from(`${link}\0`)) !== 0
-  return refused ? calls.errno() : null
 }
 
 const connected: Met = { verdict: 'connected', icmp: null, says: null }
@@ -76,12 +60,12 @@ export function lookAtConnecting(
 
 /** Fetches and clears it; null: there is none. */
 function pendingError(calls: SocketCalls, fd: number): string | null {
-  const error = calls.getInt(fd, SOL_SOCKET, SO_ERROR)
-  return error === null || error === 0 ? null : errnoName(error)
+  const error = takeError(calls, fd)
+  return error === 0 ? null : errnoName(error)
 }
 
 /** The first report that ends a connection attempt, else the first of all. */
-export function firstIcmp(calls: SocketCalls, fd: number): Reported | null {
+function firstIcmp(calls: SocketCalls, fd: number): Reported | null {
   let first: Reported | null = null
   for (;;) {
     const report = calls.receiveError(fd)

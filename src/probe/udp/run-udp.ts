@@ -10,7 +10,7 @@ import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
 import type { Sockets } from '../socket/sockets.ts'
 import { atOnce } from '../tcp/at-once.ts'
 import { firstText } from '../tcp/banner.ts'
-import { bindToLink, wantErrors } from '../tcp/connecting.ts'
+import { bindToLink, setIpOption } from '../socket/socket-options.ts'
 import { waitUntil } from '../tcp/wait-until.ts'
 import { zoned } from '../tcp/zoned.ts'
 import { knownQuestion } from './known-question.ts'
@@ -76,13 +76,13 @@ async function tryPort(
   if (!opened.ok) return opened
   const fd = opened.value
   try {
-    wantErrors(calls, fd, to.family)
-    const unbound = link === undefined ? null : bindToLink(calls, fd, link)
+    setIpOption(calls, fd, to.family, 'receiveErrors', 1)
     const began = performance.now()
     const ms = (): number => Math.round((performance.now() - began) * 1000) / 1000
     const end = (heard: Heard): Outcome<UdpPort> =>
       succeeded({ port, source: sourceOf(calls, fd), ms: ms(), ...ofHeard(heard) })
-    if (unbound !== null) return end({ reported: localError(unbound) })
+    if (link !== undefined && bindToLink(calls, fd, link) < 0)
+      return end({ reported: localError(calls.errno()) })
     if (calls.connect(fd, to) !== 0) return end({ reported: localError(calls.errno()) })
     const bytes = payload === '' ? knownQuestion(port) : Buffer.from(payload)
     for (let time = 0; time < times; time += 1) {

@@ -1,0 +1,83 @@
+/** One raw socket of a member that sends an echo request to each of some others. */
+import { randomInt } from 'node:crypto'
+import { echoRequest, parseEchoReply, parseQuotedEcho } from '../ping/echo.ts'
+import type { SocketCalls } from '../socket/calls.ts'
+import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
+import type { SocketAddress } from '../socket/socket-address.ts'
+import { setIpOption } from '../socket/socket-options.ts'
+import type { Cell } from './board.ts'
+
+export const echoProtocols = { 4: 1, 6: 58 } as const
+
+/** linux/icmp.h: a set bit keeps that type out of the socket. Only answers come in; errors have their own queue. */
+const SOL_RAW = 255
+const ICMP_FILTER = 1
+const onlyReplies = Buffer.from([0xfe, 0xff, 0xff, 0xff])
+/** linux/icmpv6.h: 256 bits; 129 is the echo reply. */
+const SOL_ICMPV6 = 58
+const ICMPV6_FILTER = 1
+const onlyReplies6 = Buffer.alloc(32, 0xff)
+onlyReplies6.writeUInt32LE(~(1 << (129 % 32)) >>> 0, Math.floor(129 / 32) * 4)
+
+export type Echoes = {
+  readonly fd: number
+  /** What was asked and not answered, by sequence number. */
+  readonly waiting: Map<number, { readonly cell: Cell; readonly to: string; readonly began: number }>
+  readonly family: 4 | 6
+  readonly id: number
+}
+
+export type EchoTold = (cell: Cell, ms: number, refused: Reported | null) => void
+
+export function echoesOn(calls: SocketCalls, fd: number, family: 4 | 6): Echoes {
+  setIpOption(calls, fd, family, 'receiveErrors', 1)
+  if (family === 4) calls.setBytes(fd, SOL_RAW, ICMP_FILTER, onlyReplies)
+  else calls.setBytes(fd, SOL_ICMPV6, ICMPV6_FILTER, onlyReplies6)
+  return { fd, family, id: randomInt(0x10000), waiting: new Map() }
+}
+
+export function sendEcho(
+  calls: SocketCalls,
+  echoes: Echoes,
+  to: SocketAddress,
+  cell: Cell,
+  told: EchoTold,
+): void {
+  const { fd, family, id, waiting } = echoes
+  const seq = waiting.size + 1
+  const message = echoRequest(family, { id, seq, data: Buffer.alloc(8) })
+  const began = performance.now()
+  waiting.set(seq, { cell, to: to.address, began })
+  // The errno of the first may be that of an ICMP about an earlier one.
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    if (calls.sendTo(fd, message, { ...to, port: 0 }) >= 0) return
+    const errno = calls.errno()
+    hearEchoes(calls, echoes, told)
+    if (attempt === 0 || !waiting.delete(seq)) continue
+    told(cell, performance.now() - began, localError(errno))
+  }
+}
+
+export function hearEchoes(calls: SocketCalls, { fd, family, id, waiting }: Echoes, told: EchoTold): void {
+  for (;;) {
+    const received = calls.receive(fd)
+    if (received === null) {
+      if (calls.errno() === 'EAGAIN') break
+      continue
+    }
+    const reply = parseEchoReply(family, received.bytes)
+    const asked = reply?.id === id ? waiting.get(reply.seq) : undefined
+    if (reply === null || asked === undefined || received.from?.address !== asked.to) continue
+    waiting.delete(reply.seq)
+    told(asked.cell, performance.now() - asked.began, null)
+  }
+  for (let report = calls.receiveError(fd); report !== null; report = calls.receiveError(fd)) {
+    const quoted = parseQuotedEcho(family, report.sent)
+    const asked = quoted?.id === id ? waiting.get(quoted.seq) : undefined
+    const reported = icmpError(report)
+    if (quoted === null || asked === undefined || reported.what === 'too-big' || reported.what === 'other')
+      continue
+    waiting.delete(quoted.seq)
+    told(asked.cell, performance.now() - asked.began, reported)
+  }
+}
