@@ -122,7 +122,7 @@ function addOption(parser: Parser, name: string, spec: OptionSpec): void {
   if (spec.type === 'choice') option.choices(spec.choices)
   if (spec.type === 'seconds') option.argParser((text) => seconds(text, spec.min, spec.max))
   if (spec.type === 'integer') option.argParser((text) => integer(text, spec.min, spec.max))
-  if (name === 'from')
+  if (name === 'from' || spec.type === 'texts')
     option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text])
   parser.addOption(option)
   if (spec.type === 'optional') parser.addOption(new Option(`--${name}-to <${spec.value}>`).hideHelp())
@@ -171,13 +171,24 @@ function valuesOf(
     Object.entries(specs).map(([name, spec]) => {
       // commander takes --no-x for the opposite of --x.
       if (name.startsWith('no-')) return [name, given[name.slice(3)] === false]
-      const value = given[name]
+      const value = given[camelCased(name)]
+      if (spec.type === 'texts') return [name, Array.isArray(value) ? value.map(String) : []]
       if (spec.type === 'optional')
         return [name, given[`${name}To`] === undefined ? value === true : String(given[`${name}To`])]
       if (spec.type === 'switch') return [name, value === true]
       return [name, typeof value === 'string' || typeof value === 'number' ? value : undefined]
     }),
   )
+}
+
+/** As commander keeps `--max-redirects`. */
+function camelCased(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** How commander calls the value of an option: `max-hops` → `maxHops`. */
+function attributeOf(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[], commands: readonly Command[]): Failure {

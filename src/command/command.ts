@@ -17,6 +17,8 @@ export type OptionSpec = {
   /** Alone, or with a value after `=`: `--debug`, `--debug=FILE`. */
   | { readonly type: 'optional'; readonly value: string }
   | { readonly type: 'text'; readonly value: string }
+  /** May be given several times. */
+  | { readonly type: 'texts'; readonly value: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number }
   /** With a fraction: `0.2`. */
   | { readonly type: 'seconds'; readonly value: string; readonly min: number; readonly max: number }
@@ -42,11 +44,13 @@ type OptionValue<S extends OptionSpec> = S extends { readonly type: 'switch' }
   ? boolean
   : S extends { readonly type: 'optional' }
     ? string | boolean
-    : S extends { readonly type: 'integer' | 'seconds' }
-      ? number | undefined
-      : S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
-        ? C | undefined
-        : string | undefined
+    : S extends { readonly type: 'texts' }
+      ? readonly string[]
+      : S extends { readonly type: 'integer' | 'seconds' }
+        ? number | undefined
+        : S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
+          ? C | undefined
+          : string | undefined
 
 type ArgumentText<S extends ArgumentSpec> = S extends { readonly choices: readonly (infer C)[] } ? C : string
 

@@ -9,6 +9,7 @@ import { drops } from './drops.ts'
 import { exec } from './exec.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
+import { http } from './http.ts'
 import { ls } from './ls.ts'
 import { man } from './man.ts'
 import { nat } from './nat.ts'
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   tcp,
   udp,
   dns,
+  http,
   exec,
   shell,
   snapshot,
