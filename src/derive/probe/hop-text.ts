@@ -7,9 +7,12 @@ type HopAnswer = Hop['answers'][number]
 
 /** ` 3  10.2.0.1 (r2)  0.05 ms  0.04 ms  *  10.2.9.1  0.06 ms  network unreachable`. */
 export function hopText({ hop, answers, tooBig }: Hop): string {
-  const told = answers.map((answer, at) => {
+  const told = answers.flatMap((answer, at) => {
     const { from, name, ms, icmp } = answer
-    if (from === null) return icmp === null ? '*' : errorText(icmp)
+    if (from === null) {
+      const text = icmp === null ? '*' : errorText(icmp)
+      return icmp !== null && answers[at - 1]?.icmp?.says === icmp.says ? [] : [text]
+    }
     const before = answers.slice(0, at).findLast((each) => each.from !== null)
     const who = before?.from === from ? [] : [whoText({ from, name })]
     const remark = icmp === null || isUsual(icmp) ? [] : [icmp.says]

@@ -7,11 +7,17 @@ import { sendHop, type Sending, type Trace } from './trace.ts'
 /** null: nothing came back in time. */
 export type Came = (HopAnswer & { readonly ms: number }) | null
 
+export type Patience = {
+  readonly waitMs: number
+  /** Where nothing at all came until then, it is waited until this. */
+  readonly silentMs: number
+}
+
 /** In the order of `sendings`. Ends before the time is up where all were answered, or the probe is stopped. */
 export async function probeHops(
   trace: Trace,
   sendings: readonly Sending[],
-  waitMs: number,
+  { waitMs, silentMs }: Patience,
 ): Promise<Outcome<readonly Came[]>> {
   const { signal } = trace.context
   const answers: (HopAnswer | null)[] = sendings.map(() => null)
@@ -26,9 +32,13 @@ export async function probeHops(
       if (!opened.ok) return opened
       sockets.push(opened.value)
     }
-    await sleep(waitMs, undefined, { signal: AbortSignal.any([signal, all.signal]) }).catch(() => {})
+    const stop = AbortSignal.any([signal, all.signal])
+    await sleep(waitMs, undefined, { signal: stop }).catch(() => {})
     // A machine that was busy has answers waiting that were not looked at yet.
-    if (!all.signal.aborted) await turn()
+    if (!stop.aborted) await turn()
+    if (silentMs > waitMs && answers.every((each) => each === null)) {
+      await sleep(silentMs - waitMs, undefined, { signal: stop }).catch(() => {})
+    }
   } finally {
     for (const socket of sockets) socket.close()
   }

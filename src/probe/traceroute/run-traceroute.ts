@@ -15,9 +15,12 @@ import type { Sending, Trace } from './trace.ts'
 type Hop = TracerouteResult['hops'][number]
 type TooBig = NonNullable<Hop['tooBig']>
 
-/** Hops that are tried at once: more than a host may pay for with its rate limit of errors (icmp_ratelimit, icmp(7)). */
+/** Behind one that was silent so many are tried at once; else one by one: hosts tell only so many errors (icmp_ratelimit). */
 const hopsAtOnce = 4
-/** Where nothing came at all, the next hop may not even have a neighbour entry: that is told after three seconds (arp(7)). */
+/**
+ * The first that is silent may still tell that its neighbour does not answer, after three seconds (mcast_solicit, arp(7)).
+ * Who is willing to wait for a second is kept waiting for that.
+ */
 const neighbourMs = 3500
 const patientMs = 1000
 
@@ -35,11 +38,11 @@ export const runTraceroute: Runner<'traceroute'> = async (request, context) => {
   const hops: Hop[] = []
   let number = 0
   let total = request.mtu === true ? linkMtu(trace) : null
-  let isHeard = false
+  /** The last hop that was tried. */
+  let wasSilent = false
+  let hasWaited = timeoutMs < patientMs
   let end = 'open' as End
 
-  const waitMs = (): number =>
-    isHeard || timeoutMs < patientMs ? timeoutMs : Math.max(timeoutMs, neighbourMs)
   const nameOf = (address: string | null): string | null => {
     const name = address === null ? undefined : request.names?.[address]
     return name === undefined ? null : sanitise(name)
@@ -61,7 +64,8 @@ export const runTraceroute: Runner<'traceroute'> = async (request, context) => {
 
   for (let first = 1; first <= maxHops;) {
     // Sizes are found out one hop after the other.
-    const count = total === null ? Math.min(hopsAtOnce, maxHops + 1 - first) : 1
+    const count = total === null && wasSilent ? Math.min(hopsAtOnce, maxHops + 1 - first) : 1
+    const patience = { waitMs: timeoutMs, silentMs: hasWaited ? 0 : neighbourMs }
     let tooBig: TooBig | null = null
     const sendings = (): readonly Sending[] =>
       Array.from({ length: count * probes }, (_, at) => ({
@@ -69,17 +73,18 @@ export const runTraceroute: Runner<'traceroute'> = async (request, context) => {
         number: number++,
         total,
       }))
-    let came = await probeHops(trace, sendings(), waitMs())
+    let came = await probeHops(trace, sendings(), patience)
     while (came.ok && total !== null && !context.signal.aborted) {
       const limit = limitIn(came.value, total)
       if (limit === null) break
       tooBig = { ...limit, name: nameOf(limit.from) }
       total = limit.mtu
-      came = await probeHops(trace, sendings(), waitMs())
+      came = await probeHops(trace, sendings(), patience)
     }
     if (!came.ok) return came
     if (context.signal.aborted) break
-    isHeard ||= came.value.some((one) => one !== null)
+    wasSilent = came.value.slice(-probes).every((one) => one === null)
+    hasWaited ||= wasSilent
     for (let at = 0; at < count; at += 1) {
       end = tell(first + at, came.value.slice(at * probes, (at + 1) * probes), tooBig)
       if (end !== 'open') break
