@@ -186,11 +186,6 @@ function camelCased(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** How commander calls the value of an option: `max-hops` → `maxHops`. */
-function attributeOf(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
 function usageFailure(error: CommanderError, argv: readonly string[], commands: readonly Command[]): Failure {
   const name = commands.find((command) => command.name !== '' && argv.includes(command.name))?.name ?? ''
   // `error: unknown option '--jsn'\n(Did you mean --json?)`
