@@ -10,7 +10,12 @@ import { soughtOf } from './sought.ts'
 import { nameservers, targetHosts, type TargetHost } from './targets-hosts.ts'
 import type { OfferedTarget, Pointed } from './targets.ts'
 
-type PortTarget = { readonly host: string; readonly port: number; readonly says: string }
+type PortTarget = {
+  readonly host: string
+  readonly port: number
+  readonly says: string
+  readonly isPointed?: boolean
+}
 
 export function offeredPorts(
   world: World,
@@ -19,9 +24,9 @@ export function offeredPorts(
   pointed: Pointed,
   ports: PortsView | null,
 ): readonly OfferedTarget[] {
-  return portTargets(world, from, protocol, pointed, ports).map(({ host, port, says }) => ({
+  return portTargets(world, from, protocol, pointed, ports).map(({ host, port, ...told }) => ({
     text: `${bracketed(host)}:${port}`,
-    says,
+    ...told,
   }))
 }
 
@@ -48,7 +53,7 @@ export function offeredUrls(
   }
   return found
     .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ host, port, says }) => ({ text: urlOf(host, port), says }))
+    .map(({ host, port, ...told }) => ({ text: urlOf(host, port), ...told }))
 }
 
 function urlOf(host: string, port: number): string {
@@ -70,7 +75,9 @@ function portTargets(
 ): readonly PortTarget[] {
   const hosts = targetHosts(world, from, pointed)
   const ends = pointed.ends.flatMap(({ address, port, protocol: its, says }): readonly PortTarget[] =>
-    port === null || (its !== null && its !== protocol) ? [] : [{ host: address, port, says }],
+    port === null || (its !== null && its !== protocol)
+      ? []
+      : [{ host: address, port, says, isPointed: true }],
   )
   // What listens may come a moment later than all else: what stands first stays there.
   return [
@@ -86,7 +93,7 @@ function portTargets(
 /** Ports of a container that its engine publishes; they are open on the container's own address too. */
 function publishedBy(
   world: World,
-  { text, address, netns }: TargetHost,
+  { text, address, netns, isPointed = false }: TargetHost,
   protocol: 'tcp' | 'udp',
 ): readonly PortTarget[] {
   if (netns === null || netns === world.host) return []
@@ -98,12 +105,13 @@ function publishedBy(
       host: text,
       port: each.port,
       says: `${address}, published as ${bracketed(each.hostIp)}:${each.hostPort}`,
+      isPointed,
     }))
 }
 
 function listenedOn(
   world: World,
-  { text, address, netns }: TargetHost,
+  { text, address, netns, isPointed = false }: TargetHost,
   protocol: 'tcp' | 'udp',
   ports: PortsView | null,
 ): readonly PortTarget[] {
@@ -114,6 +122,7 @@ function listenedOn(
       host: text,
       port,
       says: `${address}, ${isUnknown(process) ? 'somebody' : process.name} listens`,
+      isPointed,
     }))
 }
 

@@ -25,6 +25,8 @@ export type TargetHost = {
   readonly says: string
   /** null: of nobody here, or not known. */
   readonly netns: NetnsId | null
+  /** It is what is selected, or the other end of that. */
+  readonly isPointed?: boolean
 }
 
 /** More members than that are offered by nobody. */
@@ -34,7 +36,7 @@ const mostNeighbours = 20
 /** The most useful first, each address once. */
 export function targetHosts(world: World, from: Netns, pointed: Pointed): readonly TargetHost[] {
   const all = [
-    ...pointedHosts(world, from, pointed),
+    ...pointedHosts(world, from, pointed).map((host) => ({ ...host, isPointed: true })),
     ...gatewayHosts(world, from),
     ...memberHosts(world, from, pointed),
     ...named(world, from, 'host'),

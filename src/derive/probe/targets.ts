@@ -31,6 +31,8 @@ export type OfferedTarget = {
   readonly text: string
   /** Its address, and why it is offered. Outside text. */
   readonly says: string
+  /** It is what is selected, or the other end of that. */
+  readonly isPointed?: boolean
 }
 
 /** More than anybody looks through, fewer than would be felt. */
@@ -62,10 +64,10 @@ export function offeredTargets(
   })()
   const seen = new Set<string>()
   const out: OfferedTarget[] = []
-  for (const { text, says } of all) {
+  for (const { text, says, isPointed = false } of all) {
     if (seen.has(text)) continue
     seen.add(text)
-    out.push({ text, says })
+    out.push({ text, says, isPointed })
     if (out.length === most) break
   }
   return out

@@ -1,3 +1,4 @@
+import type { PointedEnd } from '../../derive/probe/targets.ts'
 import type { NetnsId } from '../../model/ids.ts'
 
 /** What the keys act on: the selected thing of whatever screen. */
@@ -13,4 +14,8 @@ export type About = {
   readonly command: string | null
   /** `Y`: what is worth copying, best first: `address`, `172.17.0.3`. */
   readonly values: readonly { readonly what: string; readonly text: string }[]
+  /** Where a probe of it starts, if that is another namespace. */
+  readonly probedFrom?: NetnsId | null
+  /** Where such a probe may go: a socket's address, a connection's far end. */
+  readonly ends?: readonly PointedEnd[]
 }

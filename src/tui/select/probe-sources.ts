@@ -2,15 +2,25 @@
 import { isHidden, type NetnsId } from '../../model/ids.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import type { State } from '../state.ts'
+import type { FormKind } from './probe-kinds.ts'
 import { netnsOf, shown } from './shown.ts'
 import { subjectOf } from './subject.ts'
 
 /** The most likely first, the host last; only those that can be entered. */
-export function probeSources(state: State): readonly NetnsId[] {
+export function probeSources(state: State, kind: FormKind): readonly NetnsId[] {
   const { world } = shown(state)
   if (world === null) return []
-  const about = screenOf(state).about(state)?.netns ?? null
-  const all = [...(state.screen === 'topology' ? topologySources(state) : []), about, world.host]
+  const about = screenOf(state).about(state)
+  const own = about?.netns ?? null
+  const tree = state.screen === 'topology' ? topologySources(state) : []
+  // What is captured is the selected link, and a network is the host's.
+  const all =
+    kind === 'matrix'
+      ? [world.host]
+      : kind === 'capture'
+        ? [own, ...tree, world.host]
+        : [about?.probedFrom ?? null, ...tree, own, world.host]
+  if (kind !== 'matrix' && own === null && (about?.probedFrom ?? null) === null) return []
   return [...new Set(all)].filter((id): id is NetnsId => id !== null && canEnter(state, id) === true)
 }
 
@@ -31,5 +41,6 @@ function topologySources(state: State): readonly (NetnsId | null)[] {
   const near = row.netns
   const far = row.far?.netns ?? null
   if (end === 'far') return [netns.id, near]
-  return row.addresses.length === 0 && far !== null ? [far, near] : [near, far]
+  const isBare = row.addresses.every(({ scope }) => scope === 'link')
+  return isBare && far !== null ? [far, near] : [near, far]
 }

@@ -20,16 +20,15 @@ export function canProbe(state: State, kind: FormKind): true | string {
   if (state.options.mode === 'replay') return 'a recording is not the host: nothing can be sent from it'
   const { world } = shown(state)
   if (world === null) return 'nothing has been read yet'
-  if (kind === 'matrix') return true
   const id = screenOf(state).about(state)?.netns ?? null
-  if (probeSources(state).length > 0) return true
+  if (probeSources(state, kind).length > 0) return true
   if (id === null) return 'nothing is selected that is in a namespace'
   const can = canEnter(state, id)
   return can === true ? true : `${nameOf(world, id)} cannot be entered: ${can}`
 }
 
 export function formOpened(state: State, kind: FormKind): State {
-  const sources = probeSources(state)
+  const sources = probeSources(state, kind)
   const [netns] = sources
   if (netns === undefined) return state
   return { ...state, mode: { type: 'probe-form', kind, netns, sources, input: emptyInput, cursor: 0 } }
@@ -50,15 +49,17 @@ export function movedInForm(state: State, mode: ProbeForm, motion: Motion): Stat
   return { ...state, mode: { ...mode, cursor: target(Math.min(mode.cursor, last), last, 10, motion) } }
 }
 
-/** Tab: what is chosen stands in the line, to be added to. */
+/** Tab: what is chosen stands in the line, to be added to; where it stands there already, options follow. */
 export function offerTaken(state: State): State {
   const { mode } = state
   if (mode.type !== 'probe-form') return state
   const offers = offersOf(state)
   const chosen = offers[Math.min(mode.cursor, offers.length - 1)]
-  const other =
-    chosen?.text === mode.input.text.trim() ? offers.find(({ text }) => text !== chosen.text) : chosen
-  return other === undefined ? state : { ...state, mode: { ...mode, input: inputOf(other.text), cursor: 0 } }
+  const typed = mode.input.text.trim()
+  const option = mode.cursor === 0 ? offers.find(({ kind }) => kind === 'option') : undefined
+  const isThere = chosen === undefined || chosen.text.trim() === typed
+  const text = isThere ? (option?.text ?? (typed === '' ? '' : `${typed} `)) : chosen.text
+  return { ...state, mode: { ...mode, input: inputOf(text), cursor: 0 } }
 }
 
 /** Ctrl-T: the next of the namespaces that it could start in. */

@@ -17,7 +17,7 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
   ],
   find: [choose, [['accept'], 'jump'], close],
   route: [before, [['accept'], 'go'], close],
-  'probe-form': [choose, [['complete'], 'take'], [['probe-from'], 'from'], [['accept'], 'start'], close],
+  'probe-form': [[['complete'], 'take'], [['accept'], 'start'], close],
   command: [[['complete'], 'complete'], before, [['accept'], 'run']],
   'help-search': [[['close'], 'all of the help']],
   help: [scroll, [['help-search'], 'search'], close],

@@ -1,21 +1,24 @@
 /**
- * ━> ping from nginx1 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1-8 of 12 ━
- * >gateway         172.17.0.1, default gateway by eth0
- *  redis123        172.17.0.2 on bridge
- *  ping: _                       ↑↓ choose  Tab take  Ctrl-T from  Enter start
+ * ━> ping from nginx1 ━━━━━━━━━━━━━━━━━━━━━━━━━━━ Ctrl-T from host, 1-8 of 12 ━
+ * >gateway         172.17.0.1  default gateway by eth0
+ *  redis123        172.17.0.2  on bridge
+ *  ping: _                                     Tab take  Enter start  Esc close
  */
-import type { Line, Region, Size } from '../frame.ts'
+import { cut } from '../../lib/width.ts'
+import { keysOf } from '../keymap.ts'
+import type { Line, Region, Role, Size } from '../frame.ts'
 import { offersOf, type Offer } from '../select/probe-offers.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import type { Mode, State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
-import { gap, lineOf, padded, span, widthOf } from './text.ts'
+import { clean, gap, lineOf, padded, span, widthOf } from './text.ts'
 
 type ProbeForm = Extract<Mode, { readonly type: 'probe-form' }>
 
 const most = 12
 const widest = 34
+const widestName = 24
 
 /** Just above the line that is typed into. */
 export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Region {
@@ -23,8 +26,9 @@ export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Regi
   const cursor = Math.min(mode.cursor, offers.length - 1)
   const room = Math.max(1, Math.min(most, Math.floor(size.rows / 2), offers.length))
   const from = Math.max(0, cursor - room + 1)
-  const right =
+  const count =
     offers.length > room ? `${from + 1}-${Math.min(offers.length, from + room)} of ${offers.length}` : ''
+  const right = [otherSource(state, mode), count].filter((each) => each !== '').join(', ')
   const title = [span(`${mode.kind} from `, 'heading'), span(nameOf(shown(state).world, mode.netns), 'netns')]
   const heading = rule(title, size.columns, glyphs(state.options.ascii), { focus: true, right })
   const texts = Math.min(widest, Math.max(8, ...offers.map(({ text }) => widthOf([span(text)]))))
@@ -42,13 +46,28 @@ export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Regi
   }
 }
 
+/** `Ctrl-T from host`: where else it could start. */
+function otherSource(state: State, { sources, netns }: ProbeForm): string {
+  const next = sources[(sources.indexOf(netns) + 1) % sources.length]
+  const [key] = keysOf('probe-from', 'probe-form', state.options.keys)
+  if (next === undefined || next === netns || key === undefined) return ''
+  return clean(`${key} from ${cut(nameOf(shown(state).world, next), widestName)}`)
+}
+
+const roles: Readonly<Record<Offer['kind'], Role>> = {
+  target: 'address',
+  typed: 'text',
+  wrong: 'text',
+  option: 'key',
+}
+
 function offerLine({ text, says, kind }: Offer, chosen: boolean, texts: number, columns: number): Line {
   return lineOf(
     [
       span(chosen ? '>' : ' ', 'key'),
-      ...padded([span(text, kind === 'option' ? 'key' : 'address')], texts),
+      ...padded([span(text, roles[kind])], texts),
       gap(2),
-      span(says, 'dim'),
+      span(says, kind === 'wrong' ? 'error' : 'dim'),
     ],
     columns,
     chosen,
