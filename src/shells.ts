@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path'
 import { endSession } from './lib/end-session.ts'
 import { failed, succeeded } from './lib/failure.ts'
 import { sanitise } from './lib/sanitise.ts'
+import { sessionGuard, type SessionGuard } from './lib/session-guard.ts'
 import { searchPath } from './lib/which.ts'
 import { insideArgv } from './probe/launch/inside-argv.ts'
 import type { OpenShell } from './tui/shell/shell-process.ts'
@@ -41,12 +42,16 @@ const term = 'xterm-256color'
 /** A shell saves its history in that time. */
 const graceMs = 400
 
+/** For all of them, from the first one on. */
+let guard: SessionGuard | null = null
+
 /** Opens shells as whoever runs this, with the tools of the host. */
 export const openShell: OpenShell = async ({ place, columns, rows }, events) => {
   const pty = loadPty()
   if (typeof pty === 'string') {
-    const what = `no shell can be opened in the screen: node-pty ${pty}; vethscope shell NETNS works on a command line`
-    return { ...failed({ kind: 'refused', what, subject: 'node-pty' }), unavailable: true }
+    const what = `node-pty ${pty}: no shell in the screen`
+    const hint = 'vethscope shell NETNS works on a command line'
+    return { ...failed({ kind: 'refused', what, subject: 'node-pty', hint }), unavailable: true }
   }
   const [file, ...args] = insideArgv(place, [shellOf(process.env)], { files: true })
   let child: ReturnType<Pty['spawn']>
@@ -64,10 +69,20 @@ export const openShell: OpenShell = async ({ place, columns, rows }, events) => 
     const what = `cannot open a shell in ${sanitise(place.netns.name)}: ${reason(error)}`
     return failed({ kind: 'refused', what, subject: place.netns.name })
   }
+  const { pid } = child
+  guard ??= sessionGuard()
+  guard.add(pid)
   let isOver = false
+  let gone: Promise<void> | null = null
+  /** What it leaves behind ends with it. */
+  const end = (): Promise<void> => {
+    gone ??= endSession(pid, graceMs).finally(() => guard?.remove(pid))
+    return gone
+  }
   child.onData((bytes) => events.onData(bytes))
   child.onExit(({ exitCode, signal }) => {
     isOver = true
+    void end()
     const killedBy = signal === undefined || signal === 0 ? null : nameOf(signal)
     events.onExit({ exitCode: killedBy === null ? exitCode : null, signal: killedBy })
   })
@@ -81,9 +96,10 @@ export const openShell: OpenShell = async ({ place, columns, rows }, events) => 
     pause: () => child.pause(),
     resume: () => child.resume(),
     end: async () => {
+      const ended = end()
       // What it prints while it ends nobody reads: its terminal is closed, or it would wait for room in it.
       if (!isOver) child.destroy()
-      await endSession(child.pid, graceMs)
+      await ended
     },
   })
 }

@@ -32,8 +32,8 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
     [['shell-up'], 'back'],
   ],
   'shell-left': [
-    [['accept'], 'go in'],
-    [['shell-up', 'shell-down'], 'scroll'],
+    [['accept'], 'in'],
+    [['shell-up'], 'back'],
     [['shell-next'], 'next'],
     [['shell-add'], 'another'],
     [['shell-full'], 'full'],
