@@ -12,6 +12,7 @@ import { findings } from './findings.ts'
 import { http } from './http.ts'
 import { ls } from './ls.ts'
 import { man } from './man.ts'
+import { matrix } from './matrix.ts'
 import { nat } from './nat.ts'
 import { ping } from './ping.ts'
 import { route } from './route.ts'
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   traceroute,
   tcp,
   udp,
+  matrix,
   dns,
   http,
   exec,
