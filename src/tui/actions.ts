@@ -3,10 +3,11 @@
  * Nothing here changes the host.
  */
 import { copyActions } from './copy-actions.ts'
-import { screens, type ScreenId } from './screens.ts'
 import { screenOf } from './screens/screen-of.ts'
 import { probeActions } from './probe-actions.ts'
+import { probeRunActions } from './probe-run-actions.ts'
 import { savingActions } from './saving-actions.ts'
+import { screenActions } from './screen-actions.ts'
 import { shellActions } from './shell-actions.ts'
 import type { State } from './state.ts'
 import { findingsOf } from './select/findings.ts'
@@ -16,12 +17,12 @@ import { canFreeze, frozen } from './update/freeze.ts'
 import { commandOpened, completionTurned } from './update/command-line.ts'
 import { emptyInput } from './update/input.ts'
 import { wentBack, wentForward } from './update/history.ts'
-import { turnedTo } from './update/jump.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
 import { moved } from './update/move.ts'
-import { canOpenRules, familyTurned, hasFamilies, rulesOpened } from './update/rules.ts'
+import { familyTurned, hasFamilies } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { offerTaken } from './update/probe-form.ts'
+import { quitAsked } from './update/quit.ts'
 import { routeOpened } from './update/route.ts'
 import { mouseTurned } from './update/mouse-turned.ts'
 import type { Step } from './update/step.ts'
@@ -31,7 +32,7 @@ import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
 
-export type ActionGroup = 'thing' | 'moving' | 'looking' | 'finding' | 'rules' | 'program'
+export type ActionGroup = 'thing' | 'moving' | 'looking' | 'finding' | 'rules' | 'probes' | 'program'
 
 export type Action = {
   readonly title: string
@@ -91,11 +92,6 @@ function turn(
 const oneTable = 'this screen has one table'
 const noNetns = 'this screen is not about one namespace'
 
-function toScreen(id: ScreenId, about: string): Action {
-  const title = screens.find((screen) => screen.id === id)?.title ?? id
-  return action('looking', `${title}: ${about}`, null, always, (state) => turnedTo(state, id))
-}
-
 function hasColumns(state: State): true | string {
   return screenOf(state).columns === null ? 'this screen has no columns' : true
 }
@@ -112,7 +108,12 @@ export const actions = {
   last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
   out: action('moving', 'fold, or out to the row above', null, ...here('out')),
   in: action('moving', 'unfold, or in: to the far end, to the first row below', null, ...here('in')),
-  follow: action('thing', "follow: peer, device below, master; a rule's chain", 'follow', ...here('follow')),
+  follow: action(
+    'thing',
+    "follow: peer, device below, master; a rule's chain; output",
+    ({ screen, probes }) => (screen !== 'probes' ? 'follow' : probes.output.isFull ? 'list' : 'full'),
+    ...here('follow'),
+  ),
   back: action(
     'moving',
     'back to where you were',
@@ -186,18 +187,8 @@ export const actions = {
   ...savingActions,
   ...probeActions,
   ...shellActions,
-  'screen-topology': toScreen('topology', 'what is connected to what'),
-  'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
-  'screen-rules': action(
-    'looking',
-    'Rules: the firewall of the selected namespace',
-    null,
-    canOpenRules,
-    rulesOpened,
-  ),
-  'screen-ports': toScreen('ports', 'what is published, who listens, connections'),
-  'screen-probes': toScreen('probes', 'what was sent from inside namespaces, and captures'),
-  'screen-log': toScreen('log', 'changes, events, commands'),
+  ...probeRunActions,
+  ...screenActions,
   'table-next': action(
     'looking',
     'the next table or sheet of details; of rules also all',
@@ -277,7 +268,13 @@ export const actions = {
   accept: action('program', 'take what was typed', null, always, accepted),
   redraw: effect('draw the screen again', { type: 'redraw' }),
   suspend: effect('to the shell; fg comes back', { type: 'suspend' }),
-  quit: { ...effect('quit', { type: 'quit', exitCode: 0 }), footer: 'quit' },
+  quit: {
+    title: 'quit; asks where something runs',
+    group: 'program',
+    footer: 'quit',
+    enabled: always,
+    run: quitAsked,
+  },
   /** As SIGINT would: 128 + 2. */
   interrupt: effect('quit', { type: 'quit', exitCode: 130 }),
 } satisfies Readonly<Record<string, Action>>

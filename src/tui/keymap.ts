@@ -21,7 +21,11 @@ const tables: readonly Context[] = screens
   .filter((id) => id !== 'topology' && id !== 'rules')
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
-const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output', 'themes', 'columns', 'copy']
+const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output', 'themes', 'columns', 'copy', 'compare']
+const question: readonly Context[] = ['quit']
+const probes: readonly Context[] = ['probes']
+const notProbes = (contexts: readonly Context[]): readonly Context[] =>
+  contexts.filter((context) => context !== 'probes')
 const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search', 'probe-form']
 
 export const keymap: readonly Binding[] = [
@@ -30,7 +34,9 @@ export const keymap: readonly Binding[] = [
   { action: 'down', keys: ['down', 'j'], in: [...screenContexts, ...popups] },
   { action: 'copy', keys: ['y'], in: screenContexts },
   { action: 'copy-value', keys: ['Y'], in: screenContexts },
-  { action: 'columns', keys: ['o'], in: tables },
+  { action: 'columns', keys: ['o', 'O'], in: notProbes(tables) },
+  // There `o` saves, as `E` does on the Log.
+  { action: 'columns', keys: ['O'], in: probes },
   { action: 'theme', keys: ['T'], in: screenContexts },
   { action: 'mouse', keys: ['m'], in: screenContexts },
   { action: 'menu', keys: ['x'], in: screenContexts },
@@ -56,7 +62,7 @@ export const keymap: readonly Binding[] = [
   { action: 'page-down', keys: ['pagedown'], in: ['probe-form'] },
   { action: 'complete', keys: ['tab'], in: ['probe-form'] },
   { action: 'probe-from', keys: ['C-t'], in: ['probe-form'] },
-  { action: 'page-down', keys: ['space'], in: ['help', 'gaps', 'output'] },
+  { action: 'page-down', keys: ['space'], in: ['help', 'gaps', 'output', 'compare'] },
   { action: 'first', keys: ['home', 'g'], in: [...screenContexts, ...popups] },
   { action: 'last', keys: ['end', 'G'], in: [...screenContexts, ...popups] },
   { action: 'out', keys: ['left', 'h'], in: screenContexts },
@@ -84,7 +90,14 @@ export const keymap: readonly Binding[] = [
   { action: 'find', keys: ['f'], in: screenContexts },
   { action: 'next', keys: ['n'], in: screenContexts },
   { action: 'previous', keys: ['N'], in: screenContexts },
-  { action: 'route', keys: ['r'], in: screenContexts },
+  { action: 'route', keys: ['r'], in: notProbes(screenContexts) },
+  { action: 'route', keys: [], in: probes },
+  { action: 'probe-again', keys: ['r'], in: probes },
+  { action: 'probe-repeat', keys: ['R'], in: probes },
+  { action: 'probe-edit', keys: ['e'], in: probes },
+  { action: 'probe-stop', keys: ['K'], in: probes },
+  { action: 'probe-save', keys: ['o', 'E'], in: probes },
+  { action: 'probe-compare', keys: ['='], in: probes },
   { action: 'ping', keys: ['p'], in: screenContexts },
   { action: 'http', keys: ['w'], in: screenContexts },
   { action: 'tcp', keys: ['t'], in: screenContexts },
@@ -116,19 +129,22 @@ export const keymap: readonly Binding[] = [
   { action: 'snapshot', keys: ['S'], in: screenContexts },
   { action: 'log-export', keys: ['E'], in: ['log'] },
   { action: 'help', keys: ['?', 'f1'], in: screenContexts },
-  { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts] },
+  { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts, ...question] },
   { action: 'close', keys: ['q'], in: popups },
   { action: 'close', keys: ['enter', '?', 'f1'], in: ['help'] },
   { action: 'close', keys: ['enter'], in: ['output'] },
   { action: 'close', keys: ['x'], in: ['menu'] },
   { action: 'close', keys: ['T'], in: ['themes'] },
-  { action: 'close', keys: ['o'], in: ['columns'] },
+  { action: 'close', keys: ['o', 'O'], in: ['columns'] },
   { action: 'close', keys: ['Y'], in: ['copy'] },
   { action: 'close', keys: ['!'], in: ['gaps'] },
+  { action: 'close', keys: ['=', 'enter'], in: ['compare'] },
+  { action: 'accept', keys: ['enter', 'q', 'y'], in: question },
+  { action: 'close', keys: ['n'], in: question },
   { action: 'quit', keys: ['q'], in: screenContexts },
-  { action: 'interrupt', keys: ['C-c'], in: [...screenContexts, ...popups, ...prompts] },
-  { action: 'suspend', keys: ['C-z'], in: [...screenContexts, ...popups, ...prompts] },
-  { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts] },
+  { action: 'interrupt', keys: ['C-c'], in: [...screenContexts, ...popups, ...prompts, ...question] },
+  { action: 'suspend', keys: ['C-z'], in: [...screenContexts, ...popups, ...prompts, ...question] },
+  { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts, ...question] },
 ]
 
 /** Where a key is pressed now. */

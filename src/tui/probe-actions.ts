@@ -25,7 +25,7 @@ export const probeActions = {
   listen: probe('listen', 'listen on a port inside, and tell who comes', null),
   matrix: probe('matrix', 'matrix: every member of a network against every other', null),
   'probe-from': {
-    title: 'the probe starts in another namespace: the peer’s, the host',
+    title: "start in another namespace: the peer's, the host",
     group: 'moving',
     footer: null,
     enabled: (): true => true,

@@ -29,7 +29,7 @@ export const shellActions = {
   },
   'shell-leave': {
     ...program,
-    title: 'out of the shell, and back into it; twice there sends the key itself',
+    title: 'out of the shell, and back; twice sends the key itself',
     enabled: canTurnToShell,
     run: leftOrEntered,
   },

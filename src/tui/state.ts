@@ -99,6 +99,10 @@ export type Mode =
       readonly input: Input
       readonly cursor: number
     }
+  /** A probe beside the one before. */
+  | { readonly type: 'compare'; readonly scroll: number }
+  /** Whether what runs is to end with the program. */
+  | { readonly type: 'quit' }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
   | { readonly type: 'gaps'; readonly scroll: number; readonly cursor: number }
 

@@ -4,7 +4,7 @@ import type { State } from './state.ts'
 import { pressed, pasted } from './update/keys.ts'
 import { moused } from './update/mouse.ts'
 import { textSaved } from './update/log-export.ts'
-import { probeEnded, probeTold } from './update/probes.ts'
+import { probeEnded, probesRepeated, probeTold } from './update/probes.ts'
 import { runEnded } from './update/run.ts'
 import { settle } from './update/settle.ts'
 import { shellEnded, shellShown } from './update/shells.ts'
@@ -43,7 +43,7 @@ function handled(state: State, msg: Msg): Step {
     case 'shell-ended':
       return [shellEnded({ ...state, now: msg.now }, msg.number, msg.end, msg.unavailable)]
     case 'clock':
-      return [{ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } }]
+      return probesRepeated({ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } })
     case 'resumed':
       return [state, { type: 'redraw' }]
     default:

@@ -26,7 +26,27 @@ const all = [
   ...new Set([...keymap.flatMap((binding) => binding.keys), ...Object.keys(edits), 'f5', 'ä', '漢']),
 ]
 /** What opens something, so that one is there often enough. */
-const opening = ['1', '2', '3', '4', '4', '6', '7', 'x', '?', ':', '!', 'f', 'r', 'T', 'o', 'Y', '/', '}', 'enter']
+const opening = [
+  '1',
+  '2',
+  '3',
+  '4',
+  '4',
+  '6',
+  '7',
+  'x',
+  '?',
+  ':',
+  '!',
+  'f',
+  'r',
+  'T',
+  'o',
+  'Y',
+  '/',
+  '}',
+  'enter',
+]
 
 const words = [
   'veth',

@@ -21,7 +21,7 @@ test('a letter chosen for an action stays text where one types', () => {
 })
 
 test('footer, help and menu tell them', () => {
-  const it = screen({ keys: { find: ['F', 'f9'] }, size: { columns: 120, rows: 40 } })
+  const it = screen({ keys: { find: ['F', 'f9'] }, size: { columns: 120, rows: 70 } })
   it.world(dockerHost())
   expect(it.line('F find')).not.toBe('')
   it.keys('?')
@@ -31,7 +31,7 @@ test('footer, help and menu tell them', () => {
 })
 
 test('the help is searched', () => {
-  const it = screen({ size: { columns: 120, rows: 40 } })
+  const it = screen({ size: { columns: 120, rows: 80 } })
   it.world(dockerHost())
   it.keys('?', '/')
   it.type('growth count')

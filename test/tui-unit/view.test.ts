@@ -99,7 +99,7 @@ for (const size of sizes) {
   test(`${named('help')}: every key, with the reason where it rests`, () => {
     const it = live(dockerHost(), { size })
     it.keys('?')
-    expect(it.line('PgDn')).toContain('a page down')
+    expect(it.line('Space')).toContain('mark, and on to the next')
     expect(it.line('┌ help: keys')).not.toBe('')
     expect(it.text()).toContain('Esc closes')
     expect(it.text()).toContain('not now: eth0 refers to no other link')

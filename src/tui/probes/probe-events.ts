@@ -3,7 +3,7 @@ import type { CapturedPacket } from '../../model/capture.ts'
 import type { ProbeEvent } from '../../model/probe.ts'
 import { mostLines, mostSamples, type ProbeLine, type ProbeRun } from './probes-state.ts'
 
-export function withEvents(run: ProbeRun, events: readonly ProbeEvent[]): ProbeRun {
+export function withEvents(run: ProbeRun, events: readonly ProbeEvent[], now: number): ProbeRun {
   const lines: ProbeLine[] = []
   const packets: CapturedPacket[] = []
   const samples: (number | null)[] = []
@@ -14,7 +14,7 @@ export function withEvents(run: ProbeRun, events: readonly ProbeEvent[]): ProbeR
         lines.push({ at: event.at, text: event.text, tone: event.tone })
         break
       case 'told':
-        lines.push({ at: 0, text: event.text, tone: event.ok ? 'note' : 'bad' })
+        lines.push({ at: now, text: event.text, tone: event.ok ? 'note' : 'bad' })
         break
       case 'packet':
         packets.push(event.packet)

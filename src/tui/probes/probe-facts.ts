@@ -15,6 +15,6 @@ export const wordsOfFilter: Facts<ProbeRow> = {
 }
 
 function traitsOf({ is }: ProbeStatus): readonly Trait[] {
-  if (is === 'running' || is === 'waiting') return ['running']
+  if (is === 'running' || is === 'repeating') return ['running']
   return is === 'failed' ? ['failed'] : []
 }

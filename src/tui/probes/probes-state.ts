@@ -31,6 +31,8 @@ export type ProbeRun = {
   readonly progress: { readonly done: number; readonly total: number } | null
   /** null: it runs. */
   readonly outcome: Outcome<ProbeResult> | null
+  /** What the run before came to, of one that repeats; null: there was none. */
+  readonly previous: Outcome<ProbeResult> | null
   readonly isStopping: boolean
   /** Which probe it repeats; null: none. */
   readonly repeats: number | null
@@ -45,6 +47,15 @@ export type ProbesState = {
   readonly runs: readonly ProbeRun[]
   /** The number of the last one. */
   readonly last: number
+  readonly output: {
+    /** It has the screen for itself. */
+    readonly isFull: boolean
+    /**
+     * The first line in sight, counted from the first that the selected probe ever told; what stands above its output has
+     * negative numbers. null: the end of what runs, the beginning of what ended.
+     */
+    readonly at: number | null
+  }
 }
 
 export const mostLines = 2000
@@ -52,7 +63,7 @@ export const mostSamples = 240
 /** Of those that ended. */
 export const mostRuns = 100
 
-export const noProbes: ProbesState = { runs: [], last: 0 }
+export const noProbes: ProbesState = { runs: [], last: 0, output: { isFull: false, at: null } }
 
 export function newRun(number: number, request: ProbeRequest, what: string, startedAt: number): ProbeRun {
   return {
@@ -70,9 +81,15 @@ export function newRun(number: number, request: ProbeRequest, what: string, star
     dropped: 0,
     progress: null,
     outcome: null,
+    previous: null,
     isStopping: false,
     repeats: null,
     everyMs: null,
     tries: { count: 0, good: 0 },
   }
+}
+
+/** It runs, or it will run again by itself. */
+export function isUnderWay({ outcome, everyMs }: ProbeRun): boolean {
+  return outcome === null || everyMs !== null
 }

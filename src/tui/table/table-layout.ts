@@ -20,14 +20,14 @@ const besideFrom = 160
 /** Rows that are left where there are few, so that one that comes does not move everything. */
 const fewest = 4
 
-/** Of a table's sheets there is more to see than fits, so they get what its rows leave. */
+/** Of a table's sheets, or an output, there is more to see than fits, so they get what its rows leave. */
 export function layoutOfTable<Row>(
-  { id, sheets }: Table<Row>,
+  { id, sheets, pane }: Table<Row>,
   state: State,
   rows: Pick<Rows<Row>, 'total'> | null,
 ): TableLayout | null {
   const { focus } = state.tables[id]
-  return sheets === undefined || rows === null
+  return (sheets === undefined && pane === undefined) || rows === null
     ? tableLayout(state, state.size, focus)
     : tableLayout(state, state.size, focus, rows.total + 1)
 }

@@ -17,7 +17,7 @@ import type { Arranged } from './arranged.ts'
 import { detailLines } from './sheet.ts'
 import { sheetTitles } from './sheet-titles.ts'
 import { columnGap, fitColumns, type FittedColumn } from './fit-columns.ts'
-import type { Table } from './table.ts'
+import type { Pane, Table } from './table.ts'
 import { layoutOfTable } from './table-layout.ts'
 import type { TableState } from './table-state.ts'
 
@@ -177,10 +177,11 @@ function detailRegion<Row>(
   const own = state.tables[table.id]
   const row = selectedRow(own, rows)
   const height = box.height - 1
-  const lines = row === null ? [] : detailLines(table, row, state, box.width)
-  const from = Math.max(0, Math.min(own.scroll, lines.length - height))
-  const seen = lines.slice(from, from + height)
-  const right = lines.length > height ? `${from + 1}-${from + seen.length} of ${lines.length}` : ''
+  const { lines: seen, right } =
+    row === null
+      ? { lines: [], right: '' }
+      : (table.pane?.(row, state, { width: box.width, height }) ??
+        scrolledTo(own.scroll, detailLines(table, row, state, box.width), height))
   const room = box.width - right.length - 8
   const name = row === null ? [span('nothing selected', 'dim')] : [span(table.label(row, state), 'heading')]
   // Which sheet it is has to be seen beside a long name.
@@ -189,6 +190,15 @@ function detailRegion<Row>(
     row === null ? short : [...short, ...sheetTitles(table, row, state, room - widthOf(short), look)]
   const heading = rule(title, box.width, look, { focus: own.focus === 'detail', right })
   return { id: 'detail', ...box, lines: [lineOf(heading, box.width), ...seen] }
+}
+
+function scrolledTo(scroll: number, lines: readonly Line[], height: number): Pane {
+  const from = Math.max(0, Math.min(scroll, lines.length - height))
+  const seen = lines.slice(from, from + height)
+  return {
+    lines: seen,
+    right: lines.length > height ? `${from + 1}-${from + seen.length} of ${lines.length}` : '',
+  }
 }
 
 /** null: none, or one that is gone or has not come. */

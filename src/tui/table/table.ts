@@ -34,6 +34,10 @@ export type Rows<Row> = {
   readonly rows: readonly Row[]
 }
 
+export type PaneSize = { readonly width: number; readonly height: number }
+/** `right`: behind the heading, how much more there is. */
+export type Pane = { readonly lines: readonly Line[]; readonly right: string }
+
 export type Table<Row> = {
   readonly id: TableId
   /** As its page is called: `listening`. */
@@ -64,6 +68,8 @@ export type Table<Row> = {
   /** Absent: it has sheets instead, which `{` and `}` turn. */
   readonly detail?: (row: Row, state: State, columns: number) => readonly Line[]
   readonly sheets?: readonly Sheet<Row>[]
+  /** In place of details that are all made: only the lines that are in sight, of what is scrolled elsewhere. */
+  readonly pane?: (row: Row, state: State, size: PaneSize) => Pane
   /** Where Enter leads; `why` it leads nowhere. */
   readonly follow: (row: Row, state: State) => { readonly to: () => State } | { readonly why: string }
   /** What has to be kept fresh while it is shown. `row`: the selected one. */

@@ -10,7 +10,7 @@ type ProbeColumn = Column<ProbeRow>
 
 export const statusRoles: Readonly<Record<ProbeStatus['is'], Role>> = {
   running: 'changed',
-  waiting: 'changed',
+  repeating: 'changed',
   good: 'link.up',
   failed: 'error',
   ended: 'text',
@@ -19,7 +19,7 @@ export const statusRoles: Readonly<Record<ProbeStatus['is'], Role>> = {
 /** What is no verdict yet begins with this. */
 const words: Readonly<Record<ProbeStatus['is'], string>> = {
   running: 'run   ',
-  waiting: 'wait  ',
+  repeating: 'again ',
   good: '',
   failed: '',
   ended: '',

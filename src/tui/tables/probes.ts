@@ -2,11 +2,14 @@
 import { wordsOfFilter } from '../probes/probe-facts.ts'
 import { keyOf, rowOf, type ProbeRow } from '../probes/probe-row.ts'
 import { probesShown } from '../probes/probes-shown.ts'
+import { withOutput } from '../probes/with-output.ts'
 import { memoRecent } from '../select/memo-recent.ts'
-import type { ProbeRun } from '../probes/probes-state.ts'
+import { isUnderWay, type ProbeRun } from '../probes/probes-state.ts'
 import type { State } from '../state.ts'
 import type { Table } from '../table/table.ts'
 import { span } from '../view/text.ts'
+import { outputPane } from '../view/probes/output-pane.ts'
+import { aboutProbe } from './probes-about.ts'
 import { probesColumns } from './probes-columns.ts'
 
 const rowsOf = memoRecent((runs: readonly ProbeRun[]): readonly ProbeRow[] => runs.map(rowOf))
@@ -25,21 +28,15 @@ export const probesTable: Table<ProbeRow> = {
   label: ({ run }) => `${run.number} ${run.from.name} ${run.what}`,
   mark: ({ status }) => (status.is === 'failed' ? span('!', 'error') : span(' ')),
   empty: nothingProbed,
-  about: ({ run }) => ({
-    label: `${run.from.name} ${run.what}`,
-    netns: run.from.id,
-    ifindex: null,
-    container: null,
-    command: null,
-    values: [],
-  }),
-  detail: () => [],
-  follow: () => ({ why: 'nothing more is known of it' }),
+  about: aboutProbe,
+  pane: ({ run }, state, size) => outputPane(run, state, size),
+  // Enter: its output fills the screen, and lets the list come back.
+  follow: (_, state) => ({ to: () => withOutput(state, { isFull: !state.probes.output.isFull }) }),
   needs: () => [],
   note: (state) => {
     const { runs } = state.probes
-    const running = runs.filter(({ outcome, everyMs }) => outcome === null || everyMs !== null).length
-    return running === 0 ? String(runs.length) : `${runs.length} ─ ${running} running`
+    const running = runs.filter(isUnderWay).length
+    return running === 0 ? String(runs.length) : `${runs.length}, ${running} running`
   },
 }
 

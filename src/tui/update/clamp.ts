@@ -23,6 +23,7 @@ function inPopup(state: State, { length, height }: ReturnType<typeof popupLength
     }
     case 'help':
     case 'gaps':
+    case 'compare':
     case 'output': {
       const scroll = within(mode.scroll, Math.max(0, length - height))
       return scroll === mode.scroll ? state : { ...state, mode: { ...mode, scroll } }

@@ -11,6 +11,7 @@ import { valueCopied } from './copy.ts'
 import { edited, inserted } from './input.ts'
 import { formAccepted } from './probe-form.ts'
 import { findOpened, typed } from './prompt.ts'
+import { quitting } from './quit.ts'
 import { ran } from './run.ts'
 import { pastedIntoShell, shellAccepted, typedIntoShell } from './shells.ts'
 import { saying, type Step } from './step.ts'
@@ -63,6 +64,8 @@ function inMode(state: State, name: ActionName): Step | null {
       return isAccept ? formAccepted(state, mode) : null
     case 'shell-left':
       return isAccept ? shellAccepted(state) : null
+    case 'quit':
+      return isAccept ? quitting(state) : null
     case 'copy':
       return isAccept ? valueCopied(state, mode.cursor) : null
     case 'columns':

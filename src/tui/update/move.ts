@@ -13,6 +13,7 @@ export function moved(state: State, motion: Motion): State {
     case 'gaps':
       return { ...state, mode: movedInGaps(state, mode, motion) }
     case 'help':
+    case 'compare':
     case 'output':
       return {
         ...state,

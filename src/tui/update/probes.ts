@@ -2,12 +2,14 @@
 import type { Outcome } from '../../lib/failure.ts'
 import type { ProbeEvent, ProbeRequest } from '../../model/probe.ts'
 import type { ProbeResult } from '../../model/probe-result.ts'
+import type { Effect } from '../msg.ts'
 import { withEvents } from '../probes/probe-events.ts'
-import { mostRuns, newRun, type ProbeRun } from '../probes/probes-state.ts'
+import { nextRunOf } from '../probes/next-run.ts'
+import { isUnderWay, mostRuns, newRun, type ProbeRun } from '../probes/probes-state.ts'
 import { verdictShown } from '../probes/probe-status.ts'
 import type { State } from '../state.ts'
 import { leaving } from './jump.ts'
-import type { Step } from './step.ts'
+import { saying, type Step } from './step.ts'
 
 /** Starts it, and shows it on screen 6; `what`: as the list has it. */
 export function probeStarted(
@@ -25,33 +27,62 @@ export function probeStarted(
   ]
 }
 
-/** Screen 6 with this one selected; Backspace leads back. */
+/** Screen 6 with this one selected; Backspace leads back. A filter that would hide it is taken away by itself. */
 function atProbe(state: State, number: number): State {
-  const own = { ...state.tables.probes, selected: String(number), at: 0, top: 0, scroll: 0, gone: null }
   const there = state.screen === 'probes' ? state : { ...leaving(state), screen: 'probes' as const }
-  return { ...there, mode: { type: 'browse' }, tables: { ...state.tables, probes: own } }
+  const own = { ...state.tables.probes, filter: '', selected: String(number), at: 0, top: 0, gone: null }
+  return {
+    ...there,
+    mode: { type: 'browse' },
+    tables: { ...state.tables, probes: { ...own, focus: 'rows' } },
+  }
 }
 
 function trimmed(runs: readonly ProbeRun[]): readonly ProbeRun[] {
-  const ended = runs.filter(({ outcome, everyMs }) => outcome !== null && everyMs === null)
-  const dropped = new Set(ended.slice(mostRuns).map(({ number }) => number))
+  const dropped = new Set(
+    runs
+      .filter((run) => !isUnderWay(run))
+      .slice(mostRuns)
+      .map(({ number }) => number),
+  )
   return dropped.size === 0 ? runs : runs.filter(({ number }) => !dropped.has(number))
 }
 
 export function probeTold(state: State, number: number, events: readonly ProbeEvent[]): State {
-  return changed(state, number, (run) => withEvents(run, events))
+  const told = events.findLast((event) => event.type === 'told')
+  const next = withRun(state, number, (run) => withEvents(run, events, state.now))
+  return told?.type === 'told' ? saying(next, told.ok ? 'done' : 'error', told.text) : next
 }
 
 export function probeEnded(state: State, number: number, outcome: Outcome<ProbeResult>): State {
-  return changed(state, number, (run) => {
+  return withRun(state, number, (run) => {
     const { count, good } = run.tries
-    const ended: ProbeRun = { ...run, outcome, endedAt: state.now, isStopping: false }
-    const isGood = verdictShown(ended).is !== 'failed'
-    return { ...ended, tries: { count: count + 1, good: good + (isGood ? 1 : 0) } }
+    const { is, says } = verdictShown(outcome)
+    const tries = { count: count + 1, good: good + (is === 'failed' ? 0 : 1) }
+    const ended: ProbeRun = { ...run, outcome, endedAt: state.now, isStopping: false, tries }
+    if (run.everyMs === null && count === 0) return ended
+    // Of many runs each leaves a line of what it came to.
+    const line = { type: 'line', at: state.now, text: says, tone: is === 'failed' ? 'bad' : 'good' } as const
+    return withEvents(ended, [line], state.now)
   })
 }
 
-export function changed(state: State, number: number, change: (run: ProbeRun) => ProbeRun): State {
+/** Those whose time to run again has come. */
+export function probesRepeated(state: State): Step {
+  const due = state.probes.runs.filter((run) => (nextRunOf(run) ?? Infinity) <= state.now)
+  if (due.length === 0) return [state]
+  const next = due.reduce(
+    (before, { number }) => withRun(before, number, (run) => restarted(run, state.now)),
+    state,
+  )
+  return [next, ...due.map(({ number, request }): Effect => ({ type: 'probe', number, request }))]
+}
+
+export function restarted(run: ProbeRun, now: number): ProbeRun {
+  return { ...run, outcome: null, previous: run.outcome, endedAt: null, startedAt: now, progress: null }
+}
+
+export function withRun(state: State, number: number, change: (run: ProbeRun) => ProbeRun): State {
   const { probes } = state
   return {
     ...state,

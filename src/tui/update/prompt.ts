@@ -82,6 +82,8 @@ export function closed(state: State): Step {
     case 'command':
     case 'columns':
     case 'copy':
+    case 'compare':
+    case 'quit':
     case 'probe-form':
       return [{ ...state, mode: browse }]
     case 'help-search':

@@ -1,4 +1,5 @@
 import type { State } from '../state.ts'
+import { nextRunOf } from '../probes/next-run.ts'
 
 const minute = 60_000
 
@@ -9,6 +10,10 @@ export function nextWake(state: State): number | null {
   for (const { gone } of Object.values(state.tables)) if (gone !== null) moments.push(gone.until)
   if (state.run !== null && state.run.ended === null && state.mode.type === 'output')
     moments.push((Math.floor(state.now / 1000) + 1) * 1000)
+  for (const run of state.probes.runs) {
+    const at = nextRunOf(run)
+    if (at !== null) moments.push(at)
+  }
   if (state.options.mode === 'live') moments.push((Math.floor(state.now / minute) + 1) * minute)
   return moments.length === 0 ? null : Math.min(...moments)
 }

@@ -13,6 +13,7 @@ export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   finding: 'Finding',
   looking: 'Looking',
   rules: 'On the Rules screen',
+  probes: 'On the Probes screen',
   program: 'Program',
 }
 
@@ -117,6 +118,7 @@ const filterWords: readonly (readonly [string, string])[] = [
   [':8080', 'a port'],
   ['kind:veth', 'links of that kind'],
   ['is:down', 'also is:up, is:hidden, is:unreadable, is:unresolved, is:off-bridge'],
+  ['is:failed', 'of probes; also is:running, kind:ping'],
   ['!word', 'not that'],
 ]
 

@@ -41,4 +41,9 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
     [['shell-close'], 'end'],
     [['close'], 'hide'],
   ],
+  compare: [scroll, close],
+  quit: [
+    [['accept'], 'quit'],
+    [['close'], 'stay'],
+  ],
 }

@@ -7,6 +7,8 @@ import { gapLines } from './gaps.ts'
 import { helpLines } from './help.ts'
 import { menuLines, menuTitle } from './menu.ts'
 import { counted } from './numbers.ts'
+import { compareLines } from './probes/compare-lines.ts'
+import { quitLines } from './quit.ts'
 import { outputLines, outputTitle } from './output.ts'
 
 export type Popup = {
@@ -22,6 +24,8 @@ const popups = {
   themes: { title: ({ theme }) => `theme: ${theme}`, lines: themeLines },
   columns: { title: () => 'columns, and what orders the rows', lines: columnLines },
   copy: { title: () => 'copy', lines: copyLines },
+  compare: { title: () => 'two probes; ! differs', lines: compareLines },
+  quit: { title: () => 'quit?', lines: quitLines },
   output: { title: outputTitle, lines: outputLines },
 } as const satisfies Partial<Readonly<Record<Mode['type'], Popup>>>
 

@@ -1,0 +1,31 @@
+/** One action a screen. A part of the table in actions.ts. */
+import { screens, type ScreenId } from './screens.ts'
+import type { State } from './state.ts'
+import { turnedTo } from './update/jump.ts'
+import { canOpenRules, rulesOpened } from './update/rules.ts'
+import type { Step } from './update/step.ts'
+
+function toScreen(
+  id: ScreenId,
+  about: string,
+  enabled: (state: State) => true | string = () => true,
+  opened: (state: State) => State = (state) => turnedTo(state, id),
+) {
+  const title = `${screens.find((screen) => screen.id === id)?.title ?? id}: ${about}`
+  return {
+    title,
+    group: 'looking',
+    footer: null,
+    enabled,
+    run: (state: State): Step => [opened(state)],
+  } as const
+}
+
+export const screenActions = {
+  'screen-topology': toScreen('topology', 'what is connected to what'),
+  'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
+  'screen-rules': toScreen('rules', 'the firewall of the selected namespace', canOpenRules, rulesOpened),
+  'screen-ports': toScreen('ports', 'what is published, who listens, connections'),
+  'screen-probes': toScreen('probes', 'what was sent from inside namespaces, and captures'),
+  'screen-log': toScreen('log', 'changes, events, commands'),
+} as const
