@@ -32,7 +32,9 @@ export async function printResult(result: Answered, choices: Choices, output: Ou
 }
 
 async function pour(result: Answered, choices: Choices, output: Output): Promise<void> {
-  const { stdout, env } = output
+  // What a capture came to must not stand among its packets.
+  const stdout = isPacketStream(result) ? output.stderr : output.stdout
+  const { env } = output
   if (result.kind === 'world') {
     const { worldJson } = await import('../snapshot/world-json.ts')
     await writeAll(stdout, worldJson(result.data))
@@ -46,6 +48,10 @@ async function pour(result: Answered, choices: Choices, output: Output): Promise
   const colour = wantsColour(choices.color, env, stdout.isTTY)
   const lines = printText(result, style({ colour, unicode: isUtf8(env) }))
   await write(stdout, lines.map((line) => `${line}\n`).join(''))
+}
+
+function isPacketStream(result: Answered): boolean {
+  return result.kind === 'probe' && result.data.kind === 'capture' && result.data.file === '-'
 }
 
 /** One sentence on standard error; with --json a document on standard output. */

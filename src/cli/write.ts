@@ -2,7 +2,7 @@
 export type Written = 'all' | 'closed'
 
 /** Resolves when the stream took it all. Rejects with what went wrong, except that a closed pipe is no error. */
-export function write(stream: NodeJS.WritableStream, text: string): Promise<Written> {
+export function write(stream: NodeJS.WritableStream, text: string | Uint8Array): Promise<Written> {
   // The callback tells the same as the event, but an event without a listener would end the program.
   if (stream.listenerCount('error') === 0) stream.on('error', () => {})
   return new Promise((resolve, reject) => {

@@ -33,12 +33,19 @@ export async function probeFrom(
   if (!place.ok) return place
   const request = toRequest({ world: read.value, netns: netns.value, place: place.value })
   if (!request.ok) return request
-  const probing = prober().probe(request.value, tell)
+  let told: Promise<void> = Promise.resolve()
+  const probing = prober().probe(request.value, (events) => {
+    // Nobody reads any more (`| head`): nothing is left to do.
+    told = tell(events).catch(() => probing.stop())
+    return told
+  })
   const stop = (): void => probing.stop()
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   const result = await probing.ended
   signal.removeEventListener('abort', stop)
+  // The last lines stand before what it came to.
+  await told
   if (!result.ok) return result
   const answer = result.value.ok ? 'yes' : 'no'
   return succeeded({ kind: 'probe', data: result.value, answer, gaps: gapsOf(read.value) })

@@ -1,4 +1,5 @@
 import { about } from './about.ts'
+import { capture } from './capture.ts'
 import { complete } from './complete.ts'
 import { completion } from './completion.ts'
 import type { Command } from './command.ts'
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   matrix,
   dns,
   http,
+  capture,
   exec,
   shell,
   snapshot,

@@ -1,28 +1,45 @@
 /** What a probe tells while it runs: lines for people; with --json only a capture's packets, one document a line. */
 import type { ProbeEvent } from '../../model/probe.ts'
 import { escapeJson } from '../../lib/sanitise.ts'
+import { width } from '../../lib/width.ts'
 import { clean } from '../clean.ts'
 import type { Output } from '../print.ts'
 import { write } from '../write.ts'
 
-/** Resolves when standard output took them: who prints faster than a terminal shows has to wait. */
+/**
+ * Resolves when standard output took them: who prints faster than a terminal shows has to wait. Rejects when nobody reads
+ * it any more (`| head`), or may not: packets as bytes are not for a terminal.
+ */
 export function teller(
   json: boolean,
   { stdout, stderr }: Output,
 ): (events: readonly ProbeEvent[]) => Promise<void> {
-  return async (events) => {
+  const packetLine = packetLines()
+  const out = async (text: string | Uint8Array): Promise<void> => {
+    if (text.length > 0 && (await write(stdout, text)) === 'closed') throw new Error('nobody reads')
+  }
+  const tell = async (events: readonly ProbeEvent[]): Promise<void> => {
+    // Packets come by the thousand: each alone would be a call of its own.
+    let packets = ''
     for (const event of events) {
+      if (event.type === 'packet') {
+        packets += json ? packetJson(event.packet) : packetLine(event.packet)
+        continue
+      }
+      await out(packets)
+      packets = ''
       switch (event.type) {
         case 'bytes':
-          await new Promise<void>((resolve, reject) => {
-            stdout.write(event.data, (error) => (error ? reject(error) : resolve()))
-          })
-          break
-        case 'packet':
-          await write(stdout, json ? packetJson(event.packet) : packetLine(event.packet))
+          if (stdout.isTTY) {
+            await write(stderr, 'vethscope: packets are not written to a terminal: lead them elsewhere\n')
+            throw new Error('standard output is a terminal')
+          }
+          await out(event.data)
           break
         case 'line':
-          if (!json) await write(event.tone === 'note' ? stderr : stdout, `${clean(event.text)}\n`)
+          if (json) break
+          if (event.tone === 'note') await write(stderr, `${clean(event.text)}\n`)
+          else await out(`${clean(event.text)}\n`)
           break
         case 'told':
           await write(stderr, `${clean(event.text)}\n`)
@@ -34,7 +51,11 @@ export function teller(
           event satisfies never
       }
     }
+    await out(packets)
   }
+  let last: Promise<void> = Promise.resolve()
+  // One after the other, also where the next ones come while these are still being written.
+  return (events) => (last = last.then(() => tell(events)))
 }
 
 type Packet = Extract<ProbeEvent, { readonly type: 'packet' }>['packet']
@@ -43,7 +64,21 @@ function packetJson({ time, link, length, summary, direction, flow }: Packet): s
   return `${escapeJson(JSON.stringify({ time, link, length, summary, direction, flow }))}\n`
 }
 
-function packetLine({ time, link, summary }: Packet): string {
-  const clock = new Date(time).toISOString().slice(11, 23)
-  return `${clock} ${clean(link)}  ${clean(summary)}\n`
+/** The links stand below each other, as wide as the widest that was seen. */
+function packetLines(): (packet: Packet) => string {
+  let widest = 0
+  return ({ time, link, direction, summary }) => {
+    const label = clean(link)
+    widest = Math.max(widest, width(label))
+    const way = direction === null ? '   ' : direction.padEnd(3)
+    return `${clock(time)} ${label}${' '.repeat(widest - width(label))} ${way} ${clean(summary)}\n`
+  }
+}
+
+/** Of the day here, to the microsecond. */
+function clock(time: number): string {
+  const at = new Date(time)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const micros = String(Math.floor((time % 1000) * 1000)).padStart(6, '0')
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${micros}`
 }

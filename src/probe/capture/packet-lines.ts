@@ -8,13 +8,16 @@ export type PacketLines = {
   /** Resolves when more may be told; null: now. */
   behind(): Promise<void> | null
   listening(links: readonly CaptureLink[]): void
+  /** What went wrong with a part of it. */
+  readonly bad: (text: string) => void
   end(): void
 }
 
 export function packetLines({ file }: CaptureRequest, context: ProbeContext): PacketLines {
   let hidden = 0
-  const note = (text: string): void =>
-    context.emit({ type: 'line', at: Date.now(), text: sanitise(text), tone: 'note' })
+  const line = (text: string, tone: 'note' | 'bad'): void =>
+    context.emit({ type: 'line', at: Date.now(), text: sanitise(text), tone })
+  const note = (text: string): void => line(text, 'note')
   const noteHidden = (): void => {
     if (hidden > 0) note(`${hidden} packets are not shown here: there were too many; they are in the file`)
     hidden = 0
@@ -34,6 +37,8 @@ export function packetLines({ file }: CaptureRequest, context: ProbeContext): Pa
     listening: (links) => {
       if (links.length > 0) note(`listening on ${links.map(({ label }) => label).join(', ')}`)
     },
+    // Notes go to standard error: on standard output are the packets then.
+    bad: (text) => line(text, file === '-' ? 'note' : 'bad'),
     end: noteHidden,
   }
 }

@@ -1,9 +1,8 @@
 /** Listens on links, one tcpdump each, and tells what passes: in words, into a file, and which flow came how far. */
 import { failed, succeeded, type Failure } from '../../lib/failure.ts'
 import { refusalToWrite } from '../../lib/new-file.ts'
-import { sanitise } from '../../lib/sanitise.ts'
 import type { CaptureResult } from '../../model/capture.ts'
-import type { ProbeContext, Runner } from '../context.ts'
+import type { Runner } from '../context.ts'
 import { checkFilter } from './check-filter.ts'
 import { keptPackets } from './kept-packets.ts'
 import { saveOnOrder } from './save-on-order.ts'
@@ -96,7 +95,7 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
     })
   }
   if (out !== null) to.writer = pcapngWriter(request, (block) => out.write(block))
-  for (const [at, tap] of taps.entries()) tellEnd(tap, ends[at], failures[at] ?? null, context)
+  for (const [at, tap] of taps.entries()) tellEnd(tap, ends[at], failures[at] ?? null, lines.bad)
   lines.listening(links.filter((_, at) => (failures[at] ?? null) === null))
   void Promise.all(ends).then((all) => end(all.every(({ why }) => why === null) ? 'stopped' : 'links gone'))
   begun = true
@@ -168,10 +167,8 @@ function tellEnd(
   { link }: Tap,
   ended: Promise<TapEnd> | undefined,
   failure: Failure | null,
-  context: ProbeContext,
+  tell: (text: string) => void,
 ): void {
-  const tell = (text: string): void =>
-    context.emit({ type: 'line', at: Date.now(), text: sanitise(text), tone: 'bad' })
   if (failure !== null) tell(failure.what)
   else void ended?.then(({ why }) => (why === null ? undefined : tell(`${link.label}: ${why}`)))
 }
