@@ -81,7 +81,7 @@ export function programHelp(all: readonly Command[]): string {
 }
 
 const netnsHelp = wrap(
-  'NETNS is host, a name of /run/netns, pid:123, ino:4026532177 or a path. host is the namespace vethscope was started in.',
+  'NETNS is host, a name of /run/netns, a container’s name or the beginning of its id, pid:123, ino:4026532177 or a path. host is the namespace vethscope was started in.',
 )
 
 export function commandHelp(command: Command): string {
