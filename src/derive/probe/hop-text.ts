@@ -5,8 +5,8 @@ import { errorText } from './error-text.ts'
 type Hop = TracerouteResult['hops'][number]
 type HopAnswer = Hop['answers'][number]
 
-/** ` 3  10.2.0.1 (r2)  0.05 ms  0.04 ms  *  10.2.9.1  0.06 ms  network unreachable`. */
-export function hopText({ hop, answers, tooBig }: Hop): string {
+/** `target`: the address that it goes to. ` 3  10.2.0.1 (r2)  0.05 ms  0.04 ms  *  10.2.9.1  0.06 ms  network unreachable`. */
+export function hopText({ hop, answers, tooBig }: Hop, target: string): string {
   const told = answers.flatMap((answer, at) => {
     const { from, name, ms, icmp } = answer
     if (from === null) {
@@ -15,7 +15,7 @@ export function hopText({ hop, answers, tooBig }: Hop): string {
     }
     const before = answers.slice(0, at).findLast((each) => each.from !== null)
     const who = before?.from === from ? [] : [whoText({ from, name })]
-    const remark = icmp === null || isUsual(icmp) ? [] : [icmp.says]
+    const remark = icmp === null || isUsual(icmp, target) ? [] : [icmp.says]
     return [...who, ...(ms === null ? [] : [msText(ms)]), ...remark].join('  ')
   })
   const limit =
@@ -26,8 +26,8 @@ export function hopText({ hop, answers, tooBig }: Hop): string {
 }
 
 /** What a hop that is passed says, and what the target says of a port that nobody listens on. */
-function isUsual({ says }: NonNullable<HopAnswer['icmp']>): boolean {
-  return /^(time to live exceeded|hop limit exceeded|port unreachable)$/.test(says)
+function isUsual({ says, from }: NonNullable<HopAnswer['icmp']>, target: string): boolean {
+  return /^(time to live|hop limit) exceeded$/.test(says) || (says === 'port unreachable' && from === target)
 }
 
 /** `10.2.0.1 (r2)`. */

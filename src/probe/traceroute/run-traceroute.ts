@@ -58,7 +58,7 @@ export const runTraceroute: Runner<'traceroute'> = async (request, context) => {
     hops.push(told)
     const end = endOf(came, to.value.address)
     const tone = end === 'reached' ? 'good' : end === 'refused' ? 'bad' : 'plain'
-    context.emit({ type: 'line', at: Date.now(), text: hopText(told), tone })
+    context.emit({ type: 'line', at: Date.now(), text: hopText(told, to.value.address), tone })
     return end
   }
 
