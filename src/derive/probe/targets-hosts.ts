@@ -58,9 +58,11 @@ function firstOfEach(all: readonly TargetHost[]): readonly TargetHost[] {
 /** What the selected thing says, and the other end of a selected link, from wherever one looks. */
 function pointedHosts(world: World, from: Netns, { netns, ifindex, ends }: Pointed): readonly TargetHost[] {
   const own = new Set(listOf(from.addresses).map(({ local }) => local))
-  const said = ends
-    .filter(({ address }) => parseIp(address) !== null && !own.has(address))
-    .map(({ address, says }): TargetHost => ({ text: address, address, says, netns: null }))
+  const said = ends.flatMap(({ address, says }): readonly TargetHost[] => {
+    if (own.has(address)) return []
+    if (parseIp(address) === null) return named(world, from, address)
+    return [{ text: address, address, says, netns: null }]
+  })
   if (netns === null || ifindex === null) return said
   const there = world.netns.find(({ id }) => id === netns)
   const peer = peers(world.netns).peerOf(netns, ifindex)

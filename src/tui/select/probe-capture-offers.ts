@@ -7,7 +7,7 @@ import { containersIn } from '../../derive/containers.ts'
 import { listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
-import { captureWhere } from './probe-capture.ts'
+import { allLinks, saysWhere } from './probe-capture.ts'
 
 export type CaptureOffer = { readonly text: string; readonly says: string; readonly kind: 'target' }
 
@@ -20,37 +20,43 @@ export function captureOffers(
 ): readonly CaptureOffer[] {
   const wheres = whereOffers(world, netns, pointed)
   const filters = filterOffers(world, netns, pointed)
-  const [first = '', ...rest] = text.trimStart().split(/\s+/)
-  const offer = (where: string, filter: string, says: string): CaptureOffer => ({
-    text: `${where} ${filter}`.trim(),
-    says,
-    kind: 'target',
-  })
   const [usual] = wheres
   if (usual === undefined) return []
   const at = (filter: string): readonly CaptureOffer[] =>
-    wheres.map(({ where, says }) => offer(where, filter, says))
+    wheres.map(({ where, says }) => offerOf(where, filter, says))
   if (text.trim() === '')
     return unique([
       ...at('').slice(0, mostWheres),
-      ...filters.map(([filter, says]) => offer(usual.where, filter, says)),
+      ...filters.map(([filter, says]) => offerOf(usual.where, filter, says)),
       ...at(''),
     ])
-  if (captureWhere(netns, first) !== null && /\s/.test(text.trimStart())) {
-    const filter = rest.join(' ')
+  const { where, filter } = partsOf(netns, text.trimStart())
+  if (where !== '' && /\s/.test(text.trimStart()))
     return filters
       .filter(([each]) => each.startsWith(filter) && each !== filter)
-      .map(([each, says]) => offer(first, each, says))
-  }
+      .map(([each, says]) => offerOf(where, each, says))
   const plain = text.trim()
+  const named = where === '' ? at(plain) : []
   return unique([
     ...at('').filter((each) => each.text.startsWith(plain) && each.text !== plain),
-    ...(captureWhere(netns, plain) === null ? at(plain).slice(0, mostWheres) : []),
+    ...named.slice(0, mostWheres),
     ...filters
       .filter(([each]) => each.startsWith(plain))
-      .map(([each, says]) => offer(usual.where, each, says)),
-    ...(captureWhere(netns, plain) === null ? at(plain) : []),
+      .map(([each, says]) => offerOf(usual.where, each, says)),
+    ...named,
   ])
+}
+
+function offerOf(where: string, filter: string, says: string): CaptureOffer {
+  return { text: `${where} ${filter}`.trim(), says, kind: 'target' }
+}
+
+/** `eth0 --way tcp port 80`: where, and the filter. */
+function partsOf(netns: Netns, text: string): { readonly where: string; readonly filter: string } {
+  const words = text.split(/\s+/)
+  const first = words[0] ?? ''
+  const count = saysWhere(netns, first) ? (words[1] === '--way' ? 2 : 1) : first === '--way' ? 1 : 0
+  return { where: words.slice(0, count).join(' '), filter: words.slice(count).join(' ') }
 }
 
 /** This link, the way, all links: the others come after the filters. */
@@ -69,11 +75,14 @@ function whereOffers(world: World, netns: Netns, pointed: Pointed): readonly Whe
   const at = ifindexIn(world, netns, pointed)
   const own = (at === null ? undefined : links.get(at)) ?? outward[0]
   const name = displayNames(world.netns).get(netns.id) ?? netns.id
-  const way = own === undefined || outward.length < 2 ? 'way' : `way:${own.name}`
   return [
-    ...(own === undefined ? [] : [{ where: own.name, says: `this link, in ${name}` }]),
-    { where: way, says: 'along the way: both ends, the bridge, the uplink' },
-    { where: 'all', says: `all links of ${name}: ${listOf(netns.links).length}` },
+    ...(own === undefined
+      ? []
+      : [
+          { where: own.name, says: `this link, in ${name}` },
+          { where: `${own.name} --way`, says: 'along the way out: both ends, the bridge, the uplink' },
+        ]),
+    { where: allLinks, says: `all links of ${name} that are up` },
     ...outward
       .filter((link) => link !== own)
       .map((link) => ({ where: link.name, says: `a link of ${name}` })),

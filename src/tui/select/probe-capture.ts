@@ -1,64 +1,43 @@
-/** The line of `c` as a request: where is listened (a link, `all`, `way`, `way:LINK`), then the filter. */
-import { addressNames } from '../../derive/probe/address-names.ts'
-import { displayNames } from '../../derive/netns-name.ts'
+/** The line of `c` as a request: a link or `all`, then the filter, as `vethscope capture` has them. */
+import { captureLinks, type CaptureScope } from '../../derive/probe/capture-links.ts'
+import { captureFilter, captureNames } from '../../derive/probe/capture-names.ts'
 import { indexOf } from '../../derive/netns-index.ts'
 import { succeeded, type Outcome } from '../../lib/failure.ts'
-import type { CaptureLink } from '../../model/capture.ts'
-import { listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { ProbeRequest } from '../../model/probe.ts'
-import type { World } from '../../model/world.ts'
-import { millisecondsOf, numberOf, usage, type Asking } from './probe-line.ts'
+import { millisecondsOf, numberOf, type Asking } from './probe-line.ts'
 
 /** How long the latest packets are kept, to be saved after the fact. */
 const keepMs = 60_000
 
-export type CaptureWhere =
-  | { readonly type: 'link'; readonly ifindex: number }
-  | { readonly type: 'netns' }
-  | { readonly type: 'way'; readonly ifindex: number | null }
+/** What stands for every link of the namespace, unless one is called so. */
+export const allLinks = 'all'
 
-/** What the first word says; null: it is none of that, and belongs to the filter. */
-export function captureWhere(netns: Netns, word: string): CaptureWhere | null {
-  const { byName } = indexOf(netns)
-  const link = byName.get(word)
-  if (link !== undefined) return { type: 'link', ifindex: link.ifindex }
-  if (word === 'all') return { type: 'netns' }
-  if (word === 'way') return { type: 'way', ifindex: null }
-  const of = word.startsWith('way:') ? byName.get(word.slice('way:'.length)) : undefined
-  return of === undefined ? null : { type: 'way', ifindex: of.ifindex }
+/** Whether the first word says where, rather than beginning the filter. */
+export function saysWhere(netns: Netns, word: string): boolean {
+  return word === allLinks || indexOf(netns).byName.has(word)
 }
 
 export function captureAsked({ world, netns, place, line }: Asking): Outcome<ProbeRequest> {
-  const [first] = line.words
-  const given = first === undefined ? null : captureWhere(netns, first)
-  const filter = (given === null ? line.words : line.words.slice(1)).join(' ')
-  const links = linksOf(world, netns, place)
-  if (links.length === 0) return usage('there is no link to listen on')
+  const [first = '', ...rest] = line.words
+  const link = indexOf(netns).byName.get(first) ?? null
+  const isWay = line.given.has('way')
+  const scope: CaptureScope = isWay ? 'way' : link === null ? 'netns' : 'link'
+  const links = captureLinks(world, netns.id, link?.ifindex ?? null, scope)
+  if (!links.ok) return links
   const duration = numberOf(line, 'duration')
   return succeeded({
     kind: 'capture',
     place,
-    links: given?.type === 'link' ? links.filter(({ link }) => link === first) : links,
-    filter,
+    links: links.value,
+    filter: captureFilter(world, (saysWhere(netns, first) ? rest : line.words).join(' ')),
     count: numberOf(line, 'count'),
     durationMs: duration === null ? null : millisecondsOf(line, 'duration', 0),
     maxBytes: numberOf(line, 'bytes'),
+    // Whole, because they may be saved.
     snapLength: numberOf(line, 'snap') ?? 0,
     file: null,
     keepMs,
-    names: addressNames(world),
+    names: captureNames(world),
   })
-}
-
-function linksOf(world: World, netns: Netns, place: Asking['place']): readonly CaptureLink[] {
-  const name = displayNames(world.netns).get(netns.id) ?? netns.id
-  return listOf(netns.links)
-    .filter(({ kind }) => kind !== 'loopback')
-    .map((link) => ({
-      place,
-      link: link.name,
-      label: netns.id === world.host ? link.name : `${link.name}@${name}`,
-      order: 0,
-    }))
 }

@@ -43,3 +43,8 @@ export function watching({ world, netns }: Asking, targets: readonly Sought[]): 
   const ends = targets.map((target) => ('address' in target ? ownerOf(target.address) : null))
   return watchOf(world, [netns.id, ...ends])
 }
+
+/** null: either. */
+export function familyOf({ given }: FormLine): 4 | 6 | null {
+  return given.has('ipv4') ? 4 : given.has('ipv6') ? 6 : null
+}

@@ -12,10 +12,11 @@ import { screenOf } from '../screens/screen-of.ts'
 import type { State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
 import { probeAsked, type ProbeAsked } from './probe-asked.ts'
-import { captureWhere } from './probe-capture.ts'
+import { saysWhere } from './probe-capture.ts'
 import { captureOffers } from './probe-capture-offers.ts'
 import { listenOffers } from './probe-listen-offers.ts'
 import type { FormKind } from './probe-kinds.ts'
+import { matrixOffers } from './probe-matrix.ts'
 import { formOptions, optionOf, wantedOf, type FormOption } from './probe-options.ts'
 import { netnsOf, shown } from './shown.ts'
 
@@ -69,7 +70,8 @@ const made = memoRecent(
       const where: Pointed = JSON.parse(pointed)
       const offers = captureOffers(world, netns, where, text)
       // A filter alone does not say where.
-      const isWhole = own.kind === 'wrong' || captureWhere(netns, text.split(/\s/)[0] ?? '') !== null
+      const [first = ''] = text.split(/\s/)
+      const isWhole = own.kind === 'wrong' || first === '--way' || saysWhere(netns, first)
       return isWhole || offers.length === 0 ? [own, ...offers] : offers
     }
     if (before !== '') return [own, ...allOptions(kind, text)]
@@ -92,7 +94,7 @@ function base(
       case 'listen':
         return listenOffers(world, netns)
       case 'matrix':
-        return []
+        return matrixOffers(world, where)
       default:
         return targets(world, netns, kind, ports, pointed)
     }

@@ -55,17 +55,15 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
   tcp: [
     timeout('how long a connection is waited for'),
     { name: 'banner', value: seconds(0, 60), says: 'how long a server that speaks first is listened to' },
-    ...family,
   ],
   udp: [
     timeout('how long an answer is waited for'),
     { name: 'payload', value: { type: 'text', what: 'TEXT' }, says: 'what is sent' },
-    ...family,
   ],
   dns: [
     { name: 'type', value: { type: 'choice', choices: dnsTypes }, says: 'the record' },
     { name: 'server', value: { type: 'text', what: 'SERVER' }, says: 'ask this one only' },
-    timeout('how long a server is waited for, at most'),
+    { name: 'timeout', value: seconds(0.05, 300), says: 'how long a server is waited for, at most' },
   ],
   traceroute: [
     { name: 'icmp', short: 'I', value: null, says: 'with ICMP echo' },
@@ -83,15 +81,17 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
     timeout('ends after so many seconds'),
   ],
   capture: [
-    { name: 'count', value: integer(1, 1_000_000_000), says: 'ends after so many packets' },
-    { name: 'duration', value: seconds(0.1, 86_400), says: 'ends after so many seconds' },
-    { name: 'bytes', value: integer(1, 2 ** 40), says: 'ends after so many bytes of packets' },
-    { name: 'snap', value: integer(16, 262_144), says: 'bytes kept of each packet' },
+    { name: 'way', value: null, says: 'along the way out: the pair, its bridge, the uplink' },
+    { name: 'count', short: 'c', value: integer(1, 1e12), says: 'ends after so many packets' },
+    { name: 'duration', value: seconds(0.1, 1_000_000), says: 'ends after so many seconds' },
+    { name: 'bytes', value: integer(1, 1e15), says: 'ends after so many bytes of packets' },
+    { name: 'snap', short: 's', value: integer(0, 262_144), says: 'bytes kept of each packet; 0: all' },
   ],
   matrix: [
-    { name: 'ports', value: { type: 'text', what: '80,443' }, says: 'which are tried too' },
-    { name: 'no-ping', value: null, says: 'the ports only' },
-    timeout('how long one is waited for'),
+    { name: 'port', value: { type: 'text', what: '80,443' }, says: 'TCP ports that are tried too' },
+    { name: 'no-ping', value: null, says: 'ports only' },
+    { name: 'timeout', value: seconds(0.05, 60), says: 'how long one cell is waited for' },
+    ...family,
   ],
 }
 
@@ -152,7 +152,7 @@ function problemWith({ value }: FormOption, name: string, given: string | undefi
   if (value.type === 'text') return null
   if (value.type === 'choice') return value.choices.includes(given) ? null : `${name}: ${wantedOf(value)}`
   const isNumber =
-    value.type === 'integer' ? /^\d{1,15}$/.test(given) : /^(?:\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})$/.test(given)
+    value.type === 'integer' ? /^\d{1,16}$/.test(given) : /^(?:\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})$/.test(given)
   return isNumber && Number(given) >= value.min && Number(given) <= value.max
     ? null
     : `${name}: ${wantedOf(value)}`

@@ -9,8 +9,9 @@ import { succeeded, type Outcome } from '../../lib/failure.ts'
 import { dnsTypes, type ProbeRequest, type Sought } from '../../model/probe.ts'
 import { captureAsked } from './probe-capture.ts'
 import { httpAsked } from './probe-http.ts'
+import { matrixAsked } from './probe-matrix.ts'
 import type { FormKind } from './probe-kinds.ts'
-import { millisecondsOf, numberOf, onlyWord, usage, watching, type Asking } from './probe-line.ts'
+import { familyOf, millisecondsOf, numberOf, onlyWord, usage, watching, type Asking } from './probe-line.ts'
 
 export function requestOf(kind: FormKind, asking: Asking): Outcome<ProbeRequest> {
   switch (kind) {
@@ -30,14 +31,14 @@ export function requestOf(kind: FormKind, asking: Asking): Outcome<ProbeRequest>
     case 'capture':
       return captureAsked(asking)
     case 'matrix':
-      return usage('matrix cannot be asked for here yet')
+      return matrixAsked(asking)
     default:
       return kind satisfies never
   }
 }
 
 function sought({ world, netns, line }: Asking, text: string): Outcome<Sought> {
-  return soughtOf(world, netns, text, line.given.has('ipv4') ? 4 : line.given.has('ipv6') ? 6 : null)
+  return soughtOf(world, netns, text, familyOf(line))
 }
 
 function pingOf(asking: Asking): Outcome<ProbeRequest> {

@@ -27,6 +27,7 @@ import { fullnessText } from '../view/ports/conntrack-facts.ts'
 import { shortNumber } from '../view/numbers.ts'
 import { span } from '../view/text.ts'
 import { idOf, leadTo } from './lead.ts'
+import { connectionEnds } from './probed-ends.ts'
 
 const dash = span('-', 'dim')
 
@@ -159,6 +160,7 @@ export const connectionsTable: Table<ConnectionRow> = {
         ...(translation === null ? [] : [{ what: 'translated', text: translation }]),
         { what: 'reply', text: `${sourceOf(reply)} ${destinationOf(reply)}` },
       ],
+      ...connectionEnds(state, connection),
     }
   },
   detail: (row, state, columns) => {

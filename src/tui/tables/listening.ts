@@ -11,6 +11,7 @@ import { flowed } from '../view/facts/flow.ts'
 import { span } from '../view/text.ts'
 import { idOf, leadTo } from './lead.ts'
 import { listeningRows, type ListeningRow } from './listening-row.ts'
+import { listenerEnds } from './probed-ends.ts'
 
 type SocketRow = Extract<ListeningRow, { kind: 'socket' }>
 
@@ -144,6 +145,7 @@ export const listeningTable: Table<ListeningRow> = {
                 ? []
                 : [{ what: 'pid', text: String(row.socket.process.pid) }]),
             ],
+      ...(row.kind === 'unread' ? {} : listenerEnds(state, row)),
     }
   },
   detail: (row, state, columns) => {

@@ -10,6 +10,7 @@ import { ruleCommand, ruleText } from '../view/ports/rule-text.ts'
 import { servesMark, servesSpan } from '../view/ports/serves.ts'
 import { span } from '../view/text.ts'
 import { idOf, leadTo } from './lead.ts'
+import { publishedEnds } from './probed-ends.ts'
 import { publishedRows, type PublishedRow } from './published-row.ts'
 
 const facts: Facts<PublishedRow> = {
@@ -184,6 +185,8 @@ export const publishedTable: Table<PublishedRow> = {
         { what: 'target', text: target },
         ...(owner === null ? [] : [{ what: 'container', text: owner }]),
       ],
+      probedFrom: port.netns,
+      ends: publishedEnds(row),
     }
   },
   detail: (row, state, columns) => publishedDetail(row, state, columns),
