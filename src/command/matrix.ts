@@ -1,5 +1,6 @@
 import { failed, succeeded } from '../lib/failure.ts'
 import { command } from './command.ts'
+import { familyOf, familyOptions } from './family-options.ts'
 import { probeFrom } from './probe-flow.ts'
 
 const timeoutSeconds = 1
@@ -28,9 +29,11 @@ export const matrix = command({
       max: 60,
       summary: `how long one cell is waited for (${timeoutSeconds})`,
     },
-    family: { type: 'choice', choices: ['4', '6'], value: '4|6', summary: 'the members’ addresses' },
+    ...familyOptions,
   },
-  run: async (deps, { network, port, timeout, family, 'no-ping': noPing }) => {
+  run: async (deps, { network, port, timeout, 'no-ping': noPing, ...families }) => {
+    const family = familyOf(families)
+    if (!family.ok) return family
     const [{ portsOf }, { networkMembers }] = await Promise.all([
       import('../derive/probe/host-ports.ts'),
       import('../derive/probe/matrix-members.ts'),
@@ -44,7 +47,7 @@ export const matrix = command({
       return failed({ kind: 'usage', what: `matrix: more than ${mostPorts} ports`, subject: port ?? '' })
     }
     return probeFrom(deps, 'host', ({ world, place }) => {
-      const found = networkMembers(world, network, family === undefined ? null : family === '4' ? 4 : 6)
+      const found = networkMembers(world, network, family.value)
       if (!found.ok) return found
       return succeeded({
         kind: 'matrix',

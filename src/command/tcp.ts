@@ -1,5 +1,6 @@
 import { failed, succeeded } from '../lib/failure.ts'
 import { command } from './command.ts'
+import { familyOf, familyOptions } from './family-options.ts'
 import { listenFrom } from './listen-from.ts'
 import { probeFrom, watchTo } from './probe-flow.ts'
 
@@ -45,6 +46,7 @@ export const tcp = command({
       max: 60,
       summary: `how long a server that speaks first is listened to (${bannerSeconds}); 0: not at all`,
     },
+    ...familyOptions,
     listen: { type: 'text', value: '[ADDR:]PORT', summary: 'listen there instead' },
     count: {
       type: 'integer',
@@ -54,7 +56,9 @@ export const tcp = command({
       summary: 'with --listen: end after so many',
     },
   },
-  run: async (deps, { netns, target, timeout, banner, listen, count }) => {
+  run: async (deps, { netns, target, timeout, banner, listen, count, ...families }) => {
+    const family = familyOf(families)
+    if (!family.ok) return family
     if (listen !== undefined || target === undefined) {
       return listenFrom(deps, { protocol: 'tcp', netns, target, listen, count, timeout })
     }
@@ -66,7 +70,7 @@ export const tcp = command({
     const end = hostPortsOf(target)
     if (!end.ok) return end
     return probeFrom(deps, netns, (start) => {
-      const sought = soughtOf(start.world, start.netns, end.value.host)
+      const sought = soughtOf(start.world, start.netns, end.value.host, family.value)
       if (!sought.ok) return sought
       return succeeded({
         kind: 'tcp',

@@ -1,5 +1,6 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { command } from './command.ts'
+import { familyOf, familyOptions } from './family-options.ts'
 import { listenFrom } from './listen-from.ts'
 import { probeFrom, watchTo } from './probe-flow.ts'
 
@@ -38,6 +39,7 @@ export const udp = command({
       summary: `how long an answer is waited for (${timeoutSeconds}), or the listener listens (until stopped)`,
     },
     payload: { type: 'text', value: 'TEXT', summary: 'what is sent' },
+    ...familyOptions,
     listen: { type: 'text', value: '[ADDR:]PORT', summary: 'listen there instead' },
     count: {
       type: 'integer',
@@ -47,7 +49,9 @@ export const udp = command({
       summary: 'with --listen: end after so many',
     },
   },
-  run: async (deps, { netns, target, timeout, payload, listen, count }) => {
+  run: async (deps, { netns, target, timeout, payload, listen, count, ...families }) => {
+    const family = familyOf(families)
+    if (!family.ok) return family
     if (listen !== undefined || target === undefined) {
       return listenFrom(deps, { protocol: 'udp', netns, target, listen, count, timeout })
     }
@@ -60,7 +64,7 @@ export const udp = command({
     if (!end.ok) return end
     if (end.value.ports.length > mostPorts) return tooMany(end.value.ports.length)
     return probeFrom(deps, netns, (start) => {
-      const sought = soughtOf(start.world, start.netns, end.value.host)
+      const sought = soughtOf(start.world, start.netns, end.value.host, family.value)
       if (!sought.ok) return sought
       return succeeded({
         kind: 'udp',

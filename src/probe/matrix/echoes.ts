@@ -36,6 +36,7 @@ export function echoesOn(calls: SocketCalls, fd: number, family: 4 | 6): Echoes 
   return { fd, family, id: randomInt(0x10000), waiting: new Map() }
 }
 
+/** `to` has port 0: raw(7) wants none. */
 export function sendEcho(
   calls: SocketCalls,
   echoes: Echoes,
@@ -50,7 +51,7 @@ export function sendEcho(
   waiting.set(seq, { cell, to: to.address, began })
   // The errno of the first may be that of an ICMP about an earlier one.
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (calls.sendTo(fd, message, { ...to, port: 0 }) >= 0) return
+    if (calls.sendTo(fd, message, to) >= 0) return
     const errno = calls.errno()
     hearEchoes(calls, echoes, told)
     if (attempt === 0 || !waiting.delete(seq)) continue

@@ -13,6 +13,8 @@ import { echoesOn, echoProtocols, hearEchoes, sendEcho, type Echoes } from './ec
 
 type Connecting = { readonly fd: number; readonly cell: Cell; readonly began: number }
 
+type End = ReturnType<typeof zoned> & { readonly at: number }
+
 export type Flight = {
   /** From one member to some others, one of what is tried. The failure: no more sockets can be opened. */
   readonly begin: (from: number, to: readonly number[], item: number) => Outcome<void>
@@ -39,6 +41,10 @@ export function takeOff(
   const { calls } = sockets
   const connecting = new Map<number, Connecting>()
   const echoing = new Set<Echoes>()
+  /** The members' addresses, once for each of what is tried. */
+  const ends: Record<number, readonly End[]> = {}
+  const endsOf = (item: number, port: number): readonly End[] =>
+    (ends[item] ??= members.map(({ target }, at) => ({ at, ...zoned(target, port) })))
   let open = 0
   let mostOpen = 0
 
@@ -56,10 +62,7 @@ export function takeOff(
   const connect = (from: number, to: readonly number[], item: number, port: number): Outcome<void> => {
     const member = members[from]
     if (member === undefined) return succeeded(undefined)
-    const ends = to.flatMap((at) => {
-      const { target } = members[at] ?? {}
-      return target === undefined ? [] : [{ at, ...zoned(target, port) }]
-    })
+    const ends = to.flatMap((at) => endsOf(item, port)[at] ?? [])
     const made = sockets.inside(member.place, () =>
       ends.map(({ to: { family } }) => {
         const fd = calls.socket(family, SOCK_STREAM, PROTOCOL_TCP)
@@ -94,7 +97,7 @@ export function takeOff(
     const member = members[from]
     if (member === undefined) return succeeded(undefined)
     for (const family of [4, 6] as const) {
-      const ends = to.filter((at) => members[at]?.target.family === family)
+      const ends = to.flatMap((at) => endsOf(item, 0)[at] ?? []).filter((end) => end.to.family === family)
       if (ends.length === 0) continue
       const made = sockets.inside(member.place, () => {
         const fd = calls.socket(family, SOCK_RAW, echoProtocols[family])
@@ -104,10 +107,8 @@ export function takeOff(
       if (made.value.fd < 0) return noMoreSockets(member, made.value.errno, open)
       opened(1)
       const echoes = echoesOn(calls, made.value.fd, family)
-      for (const at of ends) {
-        const { target } = members[at] ?? {}
-        if (target === undefined) continue
-        sendEcho(calls, echoes, zoned(target, 0).to, { from, to: at, item }, told)
+      for (const end of ends) {
+        sendEcho(calls, echoes, end.to, { from, to: end.at, item }, told)
         hearEchoes(calls, echoes, told)
       }
       if (echoes.waiting.size === 0) close(echoes.fd)

@@ -75,13 +75,23 @@ export function neighboursOf(libc: Libc): Neighbours {
   const found = new Map<string, Buffer>()
   /** By namespace: the link that leads to the network. */
   const links = new Map<string, number>()
+  /** The same few are asked for again and again. */
+  const raws = new Map<string, { readonly dst: Buffer; readonly text: string }>()
+  const rawOf = (address: string) => {
+    const known = raws.get(address)
+    if (known !== undefined) return known
+    const dst = rawAddress(address)
+    const raw = { dst, text: dst.toString('latin1') }
+    raws.set(address, raw)
+    return raw
+  }
   const toldOf = ({ netns }: Place, addresses: readonly string[]): readonly Entry[] => {
     const ifindex = links.get(netns.id)
     if (ifindex === undefined) return []
     return addresses.flatMap((address) => {
-      const dst = rawAddress(address)
-      const lladdr = found.get(dst.toString('latin1'))
-      const key = keyOf(ifindex, dst)
+      const { dst, text } = rawOf(address)
+      const lladdr = found.get(text)
+      const key = keyOf(ifindex, text)
       if (lladdr === undefined || before.get(netns.id)?.has(key) === true) return []
       return [{ key, family: dst.length === 4 ? 2 : 10, ifindex, dst, lladdr }]
     })
@@ -99,7 +109,7 @@ export function neighboursOf(libc: Libc): Neighbours {
       before.set(place.netns.id, new Set(entries.map(({ key }) => key)))
     },
     learn: (place, addresses) => {
-      const wanted = new Set(addresses.map((address) => rawAddress(address).toString('latin1')))
+      const wanted = new Set(addresses.map((address) => rawOf(address).text))
       for (const { dst, lladdr, ifindex } of within(libc, place, entriesOf) ?? []) {
         const address = dst.toString('latin1')
         if (lladdr === null || !wanted.has(address)) continue
@@ -119,7 +129,7 @@ export function neighboursOf(libc: Libc): Neighbours {
       if (known === undefined) return
       const told = toldOf(place, addresses)
       if (!all && told.length === 0) return
-      const wanted = new Set(addresses.map((address) => rawAddress(address).toString('latin1')))
+      const wanted = new Set(addresses.map((address) => rawOf(address).text))
       within(libc, place, (netlink) => {
         const made = all
           ? entriesOf(netlink).filter(({ key, dst }) => !known.has(key) && wanted.has(dst.toString('latin1')))
@@ -130,8 +140,8 @@ export function neighboursOf(libc: Libc): Neighbours {
   }
 }
 
-function keyOf(ifindex: number, dst: Buffer): string {
-  return `${ifindex} ${dst.toString('latin1')}`
+function keyOf(ifindex: number, address: string): string {
+  return `${ifindex} ${address}`
 }
 
 /** null: it is gone, or may not be entered. Whoever probes it is told by the probe. */
@@ -172,7 +182,7 @@ function parseEntry(bytes: Bytes, start: number, end: number): Entry | null {
   const physical = offsetOf(neighbour, NDA_LLADDR)
   const lladdr =
     physical === 0 ? null : Buffer.from(buffer.subarray(physical, physical + lengthOf(neighbour, NDA_LLADDR)))
-  return { key: keyOf(ifindex, dst), family, ifindex, dst, lladdr }
+  return { key: keyOf(ifindex, dst.toString('latin1')), family, ifindex, dst, lladdr }
 }
 
 function parseTable(bytes: Bytes, start: number, end: number): number | null {
@@ -217,6 +227,7 @@ function messageOf(type: number, { family, ifindex, dst, lladdr }: Entry): Buffe
   return bytes
 }
 
+/** In the order of the network. */
 function rawAddress(address: string): Buffer {
   const ip = parseIp(address.split('%')[0] ?? '')
   const bytes = Buffer.alloc(ip?.family === 'inet' ? 4 : 16)

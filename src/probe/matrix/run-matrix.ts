@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { loadLibc } from '../../collect/kernel/libc.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../../lib/failure.ts'
+import { inPieces } from '../../lib/in-pieces.ts'
 import type { MatrixRequest, Place } from '../../model/probe.ts'
-import type { MatrixResult } from '../../model/probe-result.ts'
 import type { ProbeContext, Runner } from '../context.ts'
 import { emptyBoard, type Board } from './board.ts'
 import { takeOff, type Flight } from './flight.ts'
@@ -41,9 +41,11 @@ export const runMatrix: Runner<'matrix'> = async (request, context) => {
     const neighbours = neighboursOf(libc.value)
     const flown = await flyAll(request, tried.length, most, board, flight, neighbours, context)
     if (!flown.ok) return flown
-    const result: MatrixResult = {
+    const seconds = Math.round(performance.now() - began) / 1000
+    const told = await inPieces(board.result(), () => true)
+    if (told === null) throw new Error('matrix: nobody gave up')
+    return succeeded({
       kind: 'matrix',
-      ok: isAllWell(board),
       network,
       members: members.map(({ name, target, place }) => ({
         name,
@@ -51,12 +53,10 @@ export const runMatrix: Runner<'matrix'> = async (request, context) => {
         netns: place.netns,
       })),
       tried,
-      cells: board.cells,
-      ms: board.ms,
-      seconds: Math.round(performance.now() - began) / 1000,
+      ...told.value,
+      seconds,
       mostSockets: flight.mostOpen(),
-    }
-    return succeeded(result)
+    })
   } finally {
     flight.close()
   }
@@ -159,12 +159,6 @@ async function flyAll(
   }
   emit({ type: 'progress', done: board.done(), total })
   return refused ?? succeeded(undefined)
-}
-
-function isAllWell({ cells }: Board): boolean {
-  return cells.every((row) =>
-    row.every((cell) => cell.every((verdict) => verdict === 'connected' || verdict === 'answered')),
-  )
 }
 
 /** RLIMIT_NOFILE as it is in force; Node raises it to what is allowed when it starts. */

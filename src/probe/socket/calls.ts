@@ -65,6 +65,17 @@ const pollfdSize = 8
 const msghdrSize = 56
 const largestDatagram = 65_536
 
+/** A matrix connects to the same few addresses a hundred thousand times. */
+const encoded = new WeakMap<SocketAddress, Buffer>()
+
+function encodedAddress(address: SocketAddress): Buffer {
+  const known = encoded.get(address)
+  if (known !== undefined) return known
+  const bytes = socketAddress(address)
+  encoded.set(address, bytes)
+  return bytes
+}
+
 export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
   const libc = koffi.load(null)
   const integer = (name: string, parameters: readonly string[]) => libc.func(name, 'int', [...parameters])
@@ -108,6 +119,7 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
       control: parseControl(control.subarray(0, Number(msghdr.readBigUInt64LE(40)))),
     }
   }
+  const onePollfd = Buffer.alloc(pollfdSize)
   const word = Buffer.alloc(4)
   const size = Buffer.alloc(4)
   const time = Buffer.alloc(16)
@@ -121,13 +133,13 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
       return bind(fd, bytes, bytes.length)
     },
     connect: (fd, address) => {
-      const bytes = socketAddress(address)
+      const bytes = encodedAddress(address)
       return connect(fd, bytes, bytes.length)
     },
     listen: (fd, backlog) => listen(fd, backlog),
     send: (fd, bytes) => Number(send(fd, bytes, bytes.length, 0)),
     sendTo: (fd, bytes, address) => {
-      const to = socketAddress(address)
+      const to = encodedAddress(address)
       return Number(sendto(fd, bytes, bytes.length, 0, to, to.length))
     },
     receive: (fd) => receiveWith(fd, 0),
@@ -156,13 +168,15 @@ export function bindSocketCalls(koffi: typeof Koffi): SocketCalls {
     },
     linkIndex: (name) => Number(ifNametoindex(name)),
     poll: (fds, events) => {
-      const table = Buffer.alloc(pollfdSize * fds.length)
-      for (const [at, fd] of fds.entries()) {
-        table.writeInt32LE(fd, at * pollfdSize)
-        table.writeUInt16LE(events, at * pollfdSize + 4)
+      const table = fds.length === 1 ? onePollfd : Buffer.alloc(pollfdSize * fds.length)
+      const revents = new Uint16Array(fds.length)
+      for (let at = 0; at < fds.length; at += 1) {
+        table.writeInt32LE(fds[at] ?? -1, at * pollfdSize)
+        table.writeUInt32LE(events, at * pollfdSize + 4)
       }
       poll(table, fds.length, 0)
-      return Uint16Array.from(fds, (_, at) => table.readUInt16LE(at * pollfdSize + 6))
+      for (let at = 0; at < fds.length; at += 1) revents[at] = table.readUInt16LE(at * pollfdSize + 6)
+      return revents
     },
     now: () => {
       clockGettime(CLOCK_REALTIME, time)
