@@ -78,9 +78,9 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
       'addr add fe80::53/64 dev eth0 nodad',
     )
     // Silence: the question arrives and is dropped there.
-    host.run(['ip', 'netns', 'exec', 'b', 'iptables', '-A', 'INPUT', '-d', silent ?? '', '-j', 'DROP'])
-    await host.start(lyingDns('b', [answers ?? '', '::']))
-    await host.start(lyingDns('b', [failing ?? ''], 'servfail'))
+    host.run(['ip', 'netns', 'exec', 'b', 'iptables', '-A', 'INPUT', '-d', silent, '-j', 'DROP'])
+    await host.start(lyingDns('b', [answers, '::']))
+    await host.start(lyingDns('b', [failing], 'servfail'))
     host.run([
       'sh',
       '-c',
@@ -162,10 +162,10 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
   test('each server is told by itself, and the first that knows decides', () => {
     const conf = `options timeout:1 attempts:1\n`
     const [dead, none, split, gone] = ask(
-      request('plain.test', { resolver: resolver(servers(silent!, failing!, answers!) + conf) }),
-      request('plain.test', { resolver: resolver(servers(silent!, closed!) + conf) }),
-      request('nosuch.test', { resolver: resolver(servers(answers!, failing!) + conf) }),
-      request('plain.test', { resolver: resolver(servers(away!)), timeoutMs: 5000 }),
+      request('plain.test', { resolver: resolver(servers(silent, failing, answers) + conf) }),
+      request('plain.test', { resolver: resolver(servers(silent, closed) + conf) }),
+      request('nosuch.test', { resolver: resolver(servers(answers, failing) + conf) }),
+      request('plain.test', { resolver: resolver(servers(away)), timeoutMs: 5000 }),
     )
     expect(dead?.servers.map(({ status }) => status)).toEqual(['timeout', 'SERVFAIL', 'NOERROR'])
     expect(dead).toMatchObject({ ok: true, status: 'NOERROR' })
@@ -185,7 +185,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
   })
 
   test('the search list, ndots, types, addresses and servers of IPv6', () => {
-    const search = resolver(`${servers(answers!)}search nowhere.test test\noptions ndots:2\n`)
+    const search = resolver(`${servers(answers)}search nowhere.test test\noptions ndots:2\n`)
     const [found, dots, both, half, reverse, six, local, other] = ask(
       request('plain', { resolver: search }),
       request('plain.test', { resolver: search }),
@@ -194,7 +194,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
       request('10.9.0.2', { type: null }),
       request('plain.test', { resolver: resolver(servers('fd09::2')) }),
       request('plain.test', { resolver: resolver(servers('fe80::53%eth0')) }),
-      request('plain.test', { resolver: resolver(servers(silent!)), server: `${answers}:53` }),
+      request('plain.test', { resolver: resolver(servers(silent)), server: `${answers}:53` }),
     )
     expect(found?.servers[0]).toMatchObject({ asked: 'plain.test', status: 'NOERROR' })
     // One dot is less than two: the list goes first.
@@ -215,11 +215,11 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
   test('hosts answers where nsswitch has it first, and after the servers where it stands behind', () => {
     const hosts = '192.0.2.7 plain.test\n192.0.2.8 nosuch.test # comment\n'
     const [first, after, other, empty, localhost, none] = ask(
-      request('Plain.TEST', { resolver: resolver(servers(answers!), hosts) }),
-      request('plain.test', { resolver: resolver(servers(answers!), hosts, 'dns files') }),
-      request('nosuch.test', { resolver: resolver(servers(answers!), hosts, 'dns files') }),
+      request('Plain.TEST', { resolver: resolver(servers(answers), hosts) }),
+      request('plain.test', { resolver: resolver(servers(answers), hosts, 'dns files') }),
+      request('nosuch.test', { resolver: resolver(servers(answers), hosts, 'dns files') }),
       request('plain.test', { resolver: resolver('# nothing\n') }),
-      request('localhost', { type: null, resolver: resolver(servers(silent!)) }),
+      request('localhost', { type: null, resolver: resolver(servers(silent)) }),
       request('plain.test', { resolver: resolver(servers('127.0.0.11')) }),
     )
     expect([first?.from, first?.servers, values(first!)]).toEqual(['hosts', [], ['A 192.0.2.7']])
@@ -248,7 +248,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
       code: 0,
       result: { from: 'hosts', servers: [], answers: [{ value: '10.9.0.77' }, { value: 'fd09::77' }] },
     })
-    expect(json('dns', 'a', 'servfail.test', '--server', failing!)).toMatchObject({
+    expect(json('dns', 'a', 'servfail.test', '--server', failing)).toMatchObject({
       code: 1,
       result: { ok: false, status: 'SERVFAIL', servers: [{ address: failing }] },
     })
@@ -272,13 +272,13 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
         bannerMs: 0,
       },
     })
-    const all = servers(silent!, failing!, answers!) + 'options timeout:1 attempts:1\n'
+    const all = servers(silent, failing, answers) + 'options timeout:1 attempts:1\n'
     const ends = probes.run([
       tcp('plain.test', null, resolver(all)),
       tcp('plain.test', 6, resolver(all)),
       tcp('host', null, resolver(all, '10.9.0.2 host\n')),
-      tcp('v4only.test', 6, resolver(servers(answers!))),
-      tcp('plain.test', null, resolver(servers(closed!))),
+      tcp('v4only.test', 6, resolver(servers(answers))),
+      tcp('plain.test', null, resolver(servers(closed))),
     ])
     expect(ends.slice(0, 3).map(({ outcome }) => outcome.ok && outcome.value.address)).toEqual([
       '192.0.2.10',
