@@ -18,6 +18,7 @@ import type {
   TcpResult,
 } from '../../src/model/probe-result.ts'
 import { probeStarted } from '../../src/tui/update/probes.ts'
+import { hostileTexts } from '../support/hostile.ts'
 import { start, type Screen } from './screen.ts'
 
 export const host: NetnsRef = { id: netnsId(100), name: 'host' }
@@ -296,3 +297,137 @@ export function reply(seq: number, ms: number | null): readonly ProbeEvent[] {
     { type: 'progress', done: seq, total: 12 },
   ]
 }
+
+const text = Object.values(hostileTexts)
+const nasty = (at: number): string => text[at % text.length] ?? ''
+
+/** One of each kind. */
+export const probeRequests: readonly ProbeRequest[] = [
+  pingRequest(),
+  pingRequest({ findMtu: true }),
+  tcpRequest({ ports: [1, 2, 3] }),
+  { ...tcpRequest(), kind: 'udp', payload: 'x' },
+  {
+    kind: 'listen',
+    place: placeIn(nginx),
+    protocol: 'udp',
+    address: '::',
+    port: 53,
+    count: null,
+    timeoutMs: 9,
+  },
+  dnsRequest,
+  {
+    kind: 'http',
+    place: placeIn(nginx),
+    url: `http://${nasty(1)}/`,
+    known: {},
+    resolver: { from: '/etc', resolvConf: null, hosts: null, nsswitch: null },
+    timeoutMs: 5000,
+    maxRedirects: 5,
+    file: null,
+    headers: [],
+    head: false,
+    insecure: false,
+  },
+  {
+    kind: 'traceroute',
+    place: placeIn(redis),
+    target: {
+      text: nasty(2),
+      family: null,
+      resolver: { from: '', resolvConf: null, hosts: null, nsswitch: null },
+    },
+    maxHops: 30,
+    probes: 3,
+    timeoutMs: 1000,
+    method: 'tcp',
+    port: 80,
+  },
+  { kind: 'tool', place: placeIn(host), argv: ['ping', nasty(3)], timeoutMs: null },
+  captureRequest(),
+  matrixRequest,
+]
+
+const icmp = { from: '172.17.0.1', type: 3, code: 1, says: nasty(4), mtu: 1400 }
+
+/** At least one of each kind, with everything in it that there can be. */
+export const probeResults: readonly ProbeResult[] = [
+  pingResult(),
+  pingResult({
+    ok: false,
+    received: 0,
+    rttMs: null,
+    duplicates: 2,
+    errors: [{ ...icmp, count: 3 }],
+    mtu: { passes: 1400, linkMtu: 1500 },
+    grown: [],
+  }),
+  droppedTcp,
+  connectedTcp(),
+  {
+    kind: 'udp',
+    ok: false,
+    netns: nginx,
+    target: nasty(5),
+    address: '::1',
+    result: 'closed',
+    ports: [{ port: 53, result: 'closed', icmp, source: null, ms: 3, answer: nasty(6), says: nasty(7) }],
+    grown: droppedTcp.grown ?? [],
+  },
+  {
+    kind: 'listen',
+    ok: true,
+    netns: nginx,
+    protocol: 'tcp',
+    address: '::',
+    port: 80,
+    came: [{ at: start, from: '::1', port: 4, says: nasty(8) }],
+  },
+  halfSilentDns,
+  {
+    ...halfSilentDns,
+    ok: false,
+    from: 'hosts',
+    status: 'NXDOMAIN',
+    remarks: [nasty(9)],
+    answers: [{ name: nasty(1), type: 'PTR', ttl: null, value: nasty(2) }],
+  },
+  {
+    kind: 'http',
+    ok: false,
+    netns: nginx,
+    url: nasty(1),
+    status: 503,
+    bytes: 12_345,
+    ms: 12,
+    timing: { dns: 1, connect: 2, tls: null, firstByte: 3, total: 12 },
+    address: '192.0.2.1',
+    headers: [{ name: nasty(2), value: nasty(3) }],
+    redirects: [{ status: 301, url: nasty(4) }],
+    tls: { protocol: 'TLSv1.3', problem: nasty(5), subject: nasty(6), issuer: nasty(7), validTo: nasty(8) },
+    file: nasty(9),
+    error: { what: 'tls', says: nasty(1), icmp },
+  },
+  {
+    kind: 'traceroute',
+    ok: true,
+    netns: nginx,
+    target: nasty(1),
+    address: '192.0.2.1',
+    hops: [
+      {
+        hop: 1,
+        answers: [
+          { from: '172.17.0.1', name: nasty(2), ms: 0.1, icmp: null },
+          { from: null, name: null, ms: null, icmp: null },
+          { from: '172.17.0.1', name: null, ms: 3, icmp },
+        ],
+      },
+    ],
+  },
+  { kind: 'tool', ok: false, netns: host, command: ['ping', nasty(1)], exitCode: 1, problem: null },
+  { kind: 'tool', ok: false, netns: host, command: ['ping'], exitCode: null, problem: nasty(2) },
+  captureResult,
+  matrixResult,
+]

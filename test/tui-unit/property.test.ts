@@ -36,7 +36,16 @@ test.each(['first', 'second', 'third'])(
 test('they came to every screen and to nearly all that opens over one', () => {
   const usual: readonly Mode['type'][] = ['browse', 'filter', 'find', 'help', 'route', 'menu', 'command']
   // Which of the rarer ones are met depends on the seed.
-  const rare: readonly Mode['type'][] = ['themes', 'columns', 'gaps', 'copy', 'output', 'help-search']
+  const rare: readonly Mode['type'][] = [
+    'themes',
+    'columns',
+    'gaps',
+    'copy',
+    'output',
+    'help-search',
+    'compare',
+    'quit',
+  ]
   const screens = ['topology', 'namespaces', 'rules', 'ports', 'probes', 'log']
   expect([...seen]).toEqual(expect.arrayContaining([...usual, ...screens]))
   expect(rare.filter((each) => seen.has(each)).length).toBeGreaterThanOrEqual(3)

@@ -12,13 +12,16 @@ import type { Netns } from '../../src/model/netns.ts'
 import type { World } from '../../src/model/world.ts'
 import { screenCommands } from '../../src/screen-commands.ts'
 import { keymap } from '../../src/tui/keymap.ts'
+import type { ProbeEvent } from '../../src/model/probe.ts'
 import type { MouseInput } from '../../src/tui/msg.ts'
 import type { Options } from '../../src/tui/state.ts'
 import { edits } from '../../src/tui/update/input.ts'
+import { probeStarted } from '../../src/tui/update/probes.ts'
 import { hostileTexts } from '../support/hostile.ts'
 import { address, link, loopback, netns, port } from '../support/world.ts'
 import { connection, outward, portsWorld, table } from './ports-world.ts'
 import { dockerRules, saved, tablesOf } from './rules-world.ts'
+import { packet, probeRequests, probeResults } from './probes-world.ts'
 import { countersOf, live, screen, type Screen } from './screen.ts'
 import { dockerHost } from './worlds.ts'
 
@@ -81,6 +84,10 @@ export type Step =
   | { readonly do: 'log'; readonly which: number }
   | { readonly do: 'ran'; readonly id: number; readonly lines: number }
   | { readonly do: 'saving'; readonly which: number }
+  /** One is started, as the form does. */
+  | { readonly do: 'probe'; readonly which: number }
+  | { readonly do: 'probe-told'; readonly back: number; readonly count: number }
+  | { readonly do: 'probe-ended'; readonly back: number; readonly which: number }
 
 const a = <K extends Step['do']>(name: K) => ({ do: constant(name) })
 
@@ -119,6 +126,9 @@ export const steps: Arbitrary<Step> = oneof(
   { weight: 3, arbitrary: record({ ...a('log'), which: nat(9) }) },
   { weight: 2, arbitrary: record({ ...a('ran'), id: nat(3), lines: nat(90) }) },
   { weight: 2, arbitrary: record({ ...a('saving'), which: nat(4) }) },
+  { weight: 2, arbitrary: record({ ...a('probe'), which: nat(20) }) },
+  { weight: 5, arbitrary: record({ ...a('probe-told'), back: nat(3), count: nat(90) }) },
+  { weight: 2, arbitrary: record({ ...a('probe-ended'), back: nat(3), which: nat(20) }) },
 )
 
 /** With what a screen was opened. */
@@ -231,6 +241,10 @@ export function play(playing: Playing, step: Step): void {
       return ran(it, step)
     case 'saving':
       return saving(it, step.which)
+    case 'probe':
+    case 'probe-told':
+    case 'probe-ended':
+      return probing(it, step)
     default:
       if (it.state.options.mode === 'live') told(playing, step)
   }
@@ -353,4 +367,45 @@ function saving(it: Screen, which: number): void {
   if (it.state.options.mode === 'replay') return
   if (which === 2) return it.worker({ type: 'snapshot-written', id, file: what })
   return it.worker({ type: 'snapshot-progress', id, done: which * 7, total: which * 20 })
+}
+
+type Probing = Extract<Step, { readonly do: 'probe' | 'probe-told' | 'probe-ended' }>
+
+/** What the helper tells is as hostile as the servers and packets that it is about. */
+function probing(it: Screen, step: Probing): void {
+  const { runs } = it.state.probes
+  if (step.do === 'probe') {
+    const request = probeRequests[step.which % probeRequests.length]
+    if (request === undefined) return
+    const [state, ...effects] = probeStarted(it.state, request, `${request.kind} ${hostileTexts.title}`)
+    it.state = state
+    it.effects.push(...effects)
+    return it.send({ type: 'resize', size: state.size })
+  }
+  const run = runs[step.back]
+  if (run === undefined || run.outcome !== null) return
+  const { number } = run
+  if (step.do === 'probe-told') return it.send({ type: 'probe-told', number, events: eventsOf(step.count) })
+  const fitting = probeResults.filter(({ kind }) => kind === run.request.kind)
+  const value = fitting[step.which % Math.max(1, fitting.length)]
+  const failure = {
+    kind: 'refused' as const,
+    what: `no ${hostileTexts.rightToLeft}`,
+    hint: hostileTexts.clear,
+  }
+  const outcome =
+    value === undefined || step.which === 0 ? { ok: false as const, failure } : { ok: true as const, value }
+  it.send({ type: 'probe-ended', number, outcome, now: it.now })
+}
+
+function eventsOf(count: number): readonly ProbeEvent[] {
+  const texts = Object.values(hostileTexts)
+  return Array.from({ length: count }, (_, at): ProbeEvent => {
+    const text = `${at} ${texts[at % texts.length]}`
+    if (count % 5 === 0) return { type: 'packet', packet: { ...packet(at, text), summary: text } }
+    if (at % 7 === 1) return { type: 'sample', ms: at % 2 === 0 ? at : null }
+    if (at % 7 === 2) return { type: 'progress', done: at, total: count }
+    if (at % 31 === 3) return { type: 'told', text, ok: at % 2 === 0 }
+    return { type: 'line', at, text, tone: at % 3 === 0 ? 'bad' : 'plain' }
+  })
 }
