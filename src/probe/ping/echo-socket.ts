@@ -5,6 +5,7 @@
  * Raw and not a "ping socket": those are refused in a new namespace (its net.ipv4.ping_group_range is empty, icmp(7)).
  */
 import { randomBytes, randomInt } from 'node:crypto'
+import { errnoName } from '../../collect/kernel/libc.ts'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import type { Place } from '../../model/probe.ts'
 import { SOCK_RAW } from '../socket/calls.ts'
@@ -119,13 +120,11 @@ export function openEchoSocket(
   }
   const watch = readiness.watch(fd, { readable: true }, take)
 
-  /** What waits there is not this send's: it would come back as its errno. */
-  const takeReports = (): ErrorReport | null => {
-    let own: ErrorReport | null = null
-    for (let report = takeReport(); report !== null; report = takeReport()) {
-      if (report.origin === 'local') own = report
-    }
-    return own
+  /** All that wait; those that are there before a send would come back as its errno. */
+  const takeReports = (): readonly ErrorReport[] => {
+    const taken: ErrorReport[] = []
+    for (let report = takeReport(); report !== null; report = takeReport()) taken.push(report)
+    return taken
   }
 
   return succeeded({
@@ -139,10 +138,12 @@ export function openEchoSocket(
         const at = calls.now()
         if (calls.sendTo(fd, message, { ...to, port: 0 }) >= 0) return { sent: true, at }
         const errno = calls.errno()
-        const own = takeReports()
-        if (own !== null) return { sent: false, why: icmpError(own) }
-        // An error about an earlier one may have come just now: only what is refused again is refused.
-        if (attempt > 0) return { sent: false, why: localError(errno) }
+        const reports = takeReports()
+        const own = reports.find(({ origin }) => origin === 'local')
+        if (own !== undefined) return { sent: false, why: icmpError(own) }
+        // An error about an earlier one that came just now is told instead of sending (sock_error, net/sock.h).
+        const isAboutEarlier = reports.some((report) => errnoName(report.errno) === errno)
+        if (!isAboutEarlier || attempt > 0) return { sent: false, why: localError(errno) }
       }
     },
     close: () => {
