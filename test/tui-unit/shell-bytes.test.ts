@@ -1,5 +1,5 @@
 /** Bytes on their way to a shell: the leave key, pastes, and keys by their names. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkConfig } from '../../src/config/check-config.ts'
 import { harmlessAnswer } from '../../src/tui/shell/harmless-answers.ts'

@@ -1,5 +1,5 @@
 /** What a shell's programs print, as lines of a frame: letters, colours, cursor, scrollback, and what is harmful. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { width } from '../../src/lib/width.ts'
 import type { Line } from '../../src/tui/frame.ts'

@@ -239,8 +239,16 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'vi', 'bash'] }))
   }, 60_000)
 
   test.each([
-    ['quit', 0, (terminal: TestTerminal) => terminal.send('q')],
-    ['SIGKILL', 137, () => host.run(['kill', '-KILL', pidOfProgram()])],
+    [
+      'quit',
+      0,
+      async (terminal: TestTerminal) => {
+        await terminal.press('q')
+        await terminal.waitFor('a shell in db')
+        terminal.send('\r')
+      },
+    ],
+    ['SIGKILL', 137, async () => host.run(['kill', '-KILL', pidOfProgram()])],
   ] as const)(
     'after %s no shell is left, nor what runs in it',
     async (_, code, ended) => {
@@ -253,7 +261,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'vi', 'bash'] }))
       expect([isAlive(shell), isAlive(background)]).toEqual([true, true])
       terminal.send(leave)
       await terminal.waitFor('Enter in')
-      ended(terminal)
+      await ended(terminal)
       expect(await terminal.exited()).toBe(code)
       await vi.waitFor(() => expect([isAlive(shell), isAlive(background)]).toEqual([false, false]), 5000)
     },

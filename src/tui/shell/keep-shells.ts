@@ -159,7 +159,10 @@ export function keepShells(options: KeepOptions): KeptShells {
       },
     )
     if (!opened.ok) return failed(number, kept, opened.failure, opened.unavailable === true)
-    if (kept.isLetGo || stopped) return letGo(opened.value)
+    if (kept.isLetGo || stopped) {
+      kept.emulator.close()
+      return letGo(opened.value)
+    }
     kept.process = opened.value
     resize(kept)
     for (const bytes of kept.early.splice(0)) kept.process.write(bytes)
