@@ -5,6 +5,7 @@
 import { runProbe } from './probe/run-probe.ts'
 import type { ToProber } from './probe/protocol.ts'
 import { serveProbes } from './probe/serve.ts'
+import { startWatchdog } from './probe/watchdog.ts'
 
 /** What has not ended by then is left to the kernel: its parent is gone. */
 const patienceMs = 1000
@@ -21,3 +22,4 @@ process.on('disconnect', () => {
 // The terminal sends these to the whole group; the program decides what ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGTSTP'] as const) process.on(signal, () => {})
 process.send?.({ type: 'ready' })
+void startWatchdog()

@@ -1,13 +1,16 @@
 /**
- * The helper process as the program has it: started with the first probe, one for all of them, ended with the program.
- * When it dies, what ran in it fails with a sentence, and the next probe starts another one.
+ * What probes, as the program has it: one helper process for all probes. A user who is not root gets into containers of his
+ * own only as part of their user namespace, and no running process with threads can go there: for such a place a helper is
+ * started inside, and ends when nothing runs in it, because it holds on to that place.
  */
-import { fork, type ChildProcess } from 'node:child_process'
+import { readlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { debug } from '../lib/debug-log.ts'
-import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
-import type { ProbeEvent, ProbeKind, ProbeOrder, RequestOf } from '../model/probe.ts'
-import type { ProbeResult, ResultOf } from '../model/probe-result.ts'
-import type { FromProber, ToProber } from './protocol.ts'
+import type { Outcome } from '../lib/failure.ts'
+import type { Place, ProbeKind, ProbeOrder, ProbeRequest, RequestOf } from '../model/probe.ts'
+import type { ResultOf } from '../model/probe-result.ts'
+import { openHelper, type Helper, type OnEvents } from './helper.ts'
+import { enterUserNamespace } from './launch/inside-argv.ts'
 
 export type Probing<K extends ProbeKind = ProbeKind> = {
   readonly ended: Promise<Outcome<ResultOf<K>>>
@@ -17,116 +20,74 @@ export type Probing<K extends ProbeKind = ProbeKind> = {
 }
 
 export type Prober = {
-  probe<K extends ProbeKind>(
-    request: RequestOf<K>,
-    onEvents: (events: readonly ProbeEvent[]) => void | Promise<void>,
-  ): Probing<K>
+  probe<K extends ProbeKind>(request: RequestOf<K>, onEvents: OnEvents): Probing<K>
   /** Ends all that runs and the helper. */
   close(): Promise<void>
 }
 
-type Asked = {
-  readonly onEvents: (events: readonly ProbeEvent[]) => void | Promise<void>
-  readonly resolve: (outcome: Outcome<ProbeResult>) => void
-}
-
-/** Between asking it to end and SIGKILL. */
-const patienceMs = 1500
-const saidMost = 1000
-
 /** `file`: the helper's program, `dist/prober.js`. */
 export function openProber(file: URL): Prober {
-  const asked = new Map<number, Asked>()
-  let child: ChildProcess | null = null
+  const program = [process.execPath, fileURLToPath(file)] as const
+  const own = openHelper(program)
+  const others = new Map<string, Helper>()
   let last = 0
 
-  const launch = (): ChildProcess => {
-    const process = fork(file, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    let said = ''
-    process.stderr?.on('data', (data) => (said = `${said}${data}`.slice(-saidMost)))
-    process.on('message', (message) => receive(message as FromProber))
-    const gone = (reason: string): void => {
-      if (child === process) child = null
-      for (const [id, { resolve }] of asked) {
-        asked.delete(id)
-        resolve(failed(helperGone(reason)))
-      }
-    }
-    process.on('error', (error) => gone(error.message))
-    process.on('exit', (code, signal) => gone(lastLine(said) ?? signal ?? `exit code ${code}`))
-    return process
+  const helperFor = (pid: number, place: Place): Helper => {
+    const key = `${userNamespaceOf(pid)} ${place.netns.id}`
+    const known = others.get(key)
+    if (known !== undefined) return known
+    const helper = openHelper([...enterUserNamespace(pid), ...program])
+    others.set(key, helper)
+    return helper
   }
-  const tell = (message: ToProber): void => {
-    child ??= launch()
-    if (child.connected) child.send(message, () => {})
+  const closeIdle = async (helper: Helper): Promise<void> => {
+    if (!helper.isIdle()) return
+    for (const [key, other] of others) if (other === helper) others.delete(key)
+    await helper.close()
   }
-  const receive = (message: FromProber): void => {
-    if (message.type === 'ready') return
-    const one = asked.get(message.id)
-    if (one === undefined) return
-    switch (message.type) {
-      case 'events': {
-        const { id, events } = message
-        const took = (): void => tell({ type: 'taken', id, events: events.length })
-        const pending = one.onEvents(events)
-        if (pending === undefined) took()
-        else void pending.then(took, took)
-        return
-      }
-      case 'ended':
-      case 'failed':
-        asked.delete(message.id)
-        debug('probe', `${message.id} ${message.type}`)
-        one.resolve(message.type === 'ended' ? succeeded(message.result) : failed(message.failure))
-        return
-      default:
-        return message satisfies never
-    }
+  const probeAs = (id: number, request: ProbeRequest, onEvents: OnEvents) => {
+    const abroad = placeAbroad(request)
+    if (abroad === null) return own.run(id, request, onEvents)
+    const helper = helperFor(abroad.pid, abroad.place)
+    const probing = helper.run(id, atHome(request), onEvents)
+    void probing.ended.then(() => closeIdle(helper))
+    return probing
   }
 
   return {
-    probe: <K extends ProbeKind>(request: RequestOf<K>, onEvents: Asked['onEvents']): Probing<K> => {
+    probe: <K extends ProbeKind>(request: RequestOf<K>, onEvents: OnEvents): Probing<K> => {
       const id = (last += 1)
-      const ended = new Promise<Outcome<ProbeResult>>((resolve) => asked.set(id, { onEvents, resolve }))
       debug('probe', `${id} ${request.kind}`)
-      tell({ type: 'run', id, request })
-      return {
-        // The helper answers a request of a kind with that kind's result.
-        ended: ended as Promise<Outcome<ResultOf<K>>>,
-        order: (order) => tell({ type: 'order', id, order }),
-        stop: () => {
-          if (asked.has(id)) tell({ type: 'stop', id })
-        },
-      }
+      // The helper answers a request of a kind with that kind's result.
+      return probeAs(id, request, onEvents) as unknown as Probing<K>
     },
     close: async () => {
-      const process = child
-      if (process === null) return
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => process.kill('SIGKILL'), patienceMs)
-        process.on('exit', () => {
-          clearTimeout(timer)
-          resolve()
-        })
-        if (process.connected) process.disconnect()
-      })
+      await Promise.all([own, ...others.values()].map((helper) => helper.close()))
     },
   }
 }
 
-function helperGone(reason: string): Failure {
-  return {
-    kind: 'refused',
-    what: `the helper process that probes ended: ${reason}`,
-    hint: 'try again: another one is started',
-  }
+/** Where the probe starts, if who is asked cannot enter it from here. Members of a matrix are in one user namespace. */
+function placeAbroad(request: ProbeRequest): { readonly place: Place; readonly pid: number } | null {
+  if (process.geteuid?.() === 0) return null
+  const places = request.kind === 'matrix' ? request.members.map(({ place }) => place) : [request.place]
+  for (const place of places) if (place.user !== null) return { place, pid: place.user.pid }
+  return null
 }
 
-function lastLine(said: string): string | null {
-  return (
-    said
-      .split('\n')
-      .findLast((line) => line.trim() !== '')
-      ?.trim() ?? null
-  )
+/** For the helper inside, places of its user namespace are like any other. */
+function atHome(request: ProbeRequest): ProbeRequest {
+  const inside = (place: Place): Place => ({ ...place, user: null })
+  const here = { ...request, place: inside(request.place) }
+  if (here.kind !== 'matrix') return here
+  return { ...here, members: here.members.map((member) => ({ ...member, place: inside(member.place) })) }
+}
+
+function userNamespaceOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/user`)
+  } catch {
+    // It is gone, or another user's: starting the helper says so.
+    return `pid ${pid}`
+  }
 }

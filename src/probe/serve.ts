@@ -43,6 +43,10 @@ export function serveProbes(send: (message: FromProber) => void, run: RunProbe):
       send({ type: 'events', id, events: gathered })
       gathered = []
     }
+    const goOn = (): void => {
+      for (const go of waiting.splice(0)) go()
+    }
+    stop.signal.addEventListener('abort', goOn)
     running.set(id, {
       stop,
       order: (order) => {
@@ -50,7 +54,7 @@ export function serveProbes(send: (message: FromProber) => void, run: RunProbe):
       },
       taken: (events) => {
         ahead -= events
-        if (ahead < mostAhead) for (const go of waiting.splice(0)) go()
+        if (ahead < mostAhead) goOn()
       },
     })
     const context: ProbeContext = {
@@ -64,10 +68,7 @@ export function serveProbes(send: (message: FromProber) => void, run: RunProbe):
       drained: () =>
         ahead < mostAhead || stop.signal.aborted
           ? Promise.resolve()
-          : new Promise((resolve) => {
-              waiting.push(resolve)
-              stop.signal.addEventListener('abort', () => resolve(), { once: true })
-            }),
+          : new Promise((resolve) => void waiting.push(resolve)),
       signal: stop.signal,
       onOrder: (listener) => void listeners.push(listener),
     }
