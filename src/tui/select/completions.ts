@@ -6,6 +6,7 @@ import type { CommandInfo } from '../commands.ts'
 import { keymap, screenContexts } from '../keymap.ts'
 import type { Input, State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
+import { probeCompletions } from './probe-completions.ts'
 import { shown } from './shown.ts'
 
 export type Completion = {
@@ -90,7 +91,7 @@ function fuzzy(text: string, word: string): number | null {
 }
 
 function wordsFor(
-  { options, words }: CommandInfo,
+  { name: command, options, words }: CommandInfo,
   before: readonly string[],
   word: string,
   world: World | null,
@@ -105,6 +106,12 @@ function wordsFor(
     const ahead = options.find(({ name }) => name === before[at - 1])
     return !each.startsWith('-') && (ahead === undefined || ahead.value === null)
   })
+  const offered = world === null ? null : probeCompletions(world, command, taken)
+  if (offered !== null)
+    return offered
+      .filter(({ text }) => text.toLowerCase().startsWith(word.toLowerCase()))
+      .slice(0, most)
+      .map(({ text, says }) => ({ text, summary: says }))
   return valuesFor(words[taken.length] ?? 'text', word, world)
 }
 

@@ -13,7 +13,7 @@ export type ProbeAsked =
   | { readonly kind: 'wrong'; readonly why: string }
 
 export function probeAsked(world: World, kind: FormKind, netns: Netns, text: string): ProbeAsked {
-  const plain = text.trim().replace(/\s+/g, ' ')
+  const plain = text.trim()
   const place = placeOf(world, netns)
   if (!place.ok) return wrong(place)
   const line = formLine(kind, plain)

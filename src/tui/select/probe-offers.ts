@@ -192,7 +192,7 @@ function optionOffers(
   if (option !== null && option.value !== null) return valueOffers(world, netns, option, before, last)
   if (!last.startsWith('-')) return null
   return formOptions[kind]
-    .filter(({ name }) => `--${name}`.startsWith(last))
+    .filter(({ name }) => `--${name}`.startsWith(last) && `--${name}` !== last)
     .map((each) => optionOffer(each, before))
 }
 

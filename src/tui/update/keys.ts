@@ -10,6 +10,7 @@ import { recalled, remembered } from './command-line.ts'
 import { valueCopied } from './copy.ts'
 import { edited, inserted } from './input.ts'
 import { formAccepted } from './probe-form.ts'
+import { probeLine } from './probe-form-line.ts'
 import { findOpened, typed } from './prompt.ts'
 import { quitting } from './quit.ts'
 import { ran } from './run.ts'
@@ -99,9 +100,12 @@ function entered(state: State, line: string): Step {
   const closed: State = { ...state, mode: { type: 'browse' } }
   if (line === '') return [closed]
   const kept = remembered(closed, line)
-  const isCommand = state.options.commands?.some(({ name }) => name === line.split(/\s+/)[0]) ?? false
-  const action = isCommand ? undefined : actionWords.get(line)
-  return action === undefined ? ran(kept, line) : done(kept, action, line)
+  const command = state.options.commands?.find(({ name }) => name === line.split(/\s+/)[0])
+  // `ping` alone has nothing that a command could ask: it opens what the key does.
+  const isAction = command === undefined || (command.name === line && command.words.length > 0)
+  const action = isAction ? actionWords.get(line) : undefined
+  if (action !== undefined) return done(kept, action, line)
+  return probeLine(kept, line) ?? ran(kept, line)
 }
 
 /** What is pasted while nothing is typed into is looked for. */

@@ -12,13 +12,15 @@ import { nameOf, shown } from '../select/shown.ts'
 import type { Mode, State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
-import { clean, gap, lineOf, padded, span, widthOf } from './text.ts'
+import { clean, gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 type ProbeForm = Extract<Mode, { readonly type: 'probe-form' }>
 
 const most = 12
 const widest = 34
 const widestName = 24
+const indent = 3
+const mostWhy = 3
 
 /** Just above the line that is typed into. */
 export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Region {
@@ -34,7 +36,7 @@ export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Regi
   const texts = Math.min(widest, Math.max(8, ...offers.map(({ text }) => widthOf([span(text)]))))
   const lines = offers
     .slice(from, from + room)
-    .map((offer, at) => offerLine(offer, from + at === cursor, texts, size.columns))
+    .flatMap((offer, at) => offerLines(offer, from + at === cursor, texts, size.columns))
   const height = Math.max(1, lines.length) + 1
   return {
     id: 'probe-form',
@@ -61,14 +63,19 @@ const roles: Readonly<Record<Offer['kind'], Role>> = {
   option: 'key',
 }
 
+/** Why it cannot be asked is told whole. */
+function offerLines(offer: Offer, chosen: boolean, texts: number, columns: number): readonly Line[] {
+  if (offer.kind !== 'wrong') return [offerLine(offer, chosen, texts, columns)]
+  const why = wrapped([span(offer.says, 'error')], columns - indent - 1).slice(0, mostWhy)
+  return [
+    offerLine({ ...offer, says: '' }, chosen, texts, columns),
+    ...why.map((line) => lineOf([gap(indent), ...line], columns)),
+  ]
+}
+
 function offerLine({ text, says, kind }: Offer, chosen: boolean, texts: number, columns: number): Line {
   return lineOf(
-    [
-      span(chosen ? '>' : ' ', 'key'),
-      ...padded([span(text, roles[kind])], texts),
-      gap(2),
-      span(says, kind === 'wrong' ? 'error' : 'dim'),
-    ],
+    [span(chosen ? '>' : ' ', 'key'), ...padded([span(text, roles[kind])], texts), gap(2), span(says, 'dim')],
     columns,
     chosen,
   )
