@@ -1,6 +1,6 @@
 /** A namespace of the World as a place that a probe can start from: what leads there, best first. */
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
-import { isUnknown } from '../../model/known.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Place, PlaceFiles } from '../../model/probe.ts'
 import type { World } from '../../model/world.ts'
@@ -12,7 +12,9 @@ const processesTried = 3
 export function placeOf(world: World, netns: Netns): Outcome<Place> {
   const name = displayNames(world.netns).get(netns.id) ?? netns.id
   const { dev, holders, names, readable } = netns
-  if (dev === null || readable !== true) {
+  const user = userOf(world, netns)
+  // Who is not root may be root in there: nsenter finds out.
+  if (dev === null || (readable !== true && user === null)) {
     const why = readable === true ? 'no file leads there' : readable.unknown
     return failed({
       kind: 'permission',
@@ -31,16 +33,21 @@ export function placeOf(world: World, netns: Netns): Outcome<Place> {
     dev,
     paths: [...new Set(paths)],
     sockets: holders.sockets,
-    user: userOf(world, netns),
+    user,
     ...(files === undefined ? {} : { files }),
   })
 }
 
+/** Best a process that is in the namespace's own user namespace, and not below it. */
 function userOf(world: World, { userNamespace, holders }: Netns): Place['user'] {
   const host = world.netns.find(({ id }) => id === world.host)?.userNamespace
-  const [pid] = holders.processes
-  if (host === undefined || isUnknown(host) || isUnknown(userNamespace) || pid === undefined) return null
-  return userNamespace === host ? null : { pid }
+  if (host === undefined || isUnknown(host) || isUnknown(userNamespace) || userNamespace === host) return null
+  const here = new Set(holders.processes)
+  const owners = listOf(world.processes).find(
+    ({ pid, namespaces }) => here.has(pid) && !isUnknown(namespaces) && namespaces['user'] === userNamespace,
+  )
+  const pid = owners?.pid ?? holders.processes[0]
+  return pid === undefined ? null : { pid }
 }
 
 /** Where `ip netns exec` looks, else a process that does not see the host's own files. */

@@ -11,6 +11,7 @@ import { launchArgv } from './inside-argv.ts'
 import { launcherFile, type LaunchSpec } from './launch-spec.ts'
 import { readOwnFiles } from './own-files.ts'
 import { mountOwn } from './own-mounts.ts'
+import { userNamespaceRefusal } from './user-namespace.ts'
 import { bindProcessCalls, type ProcessCalls } from './process-calls.ts'
 import { cannotEnter, notStarted, type Refused } from './refused.ts'
 import { isInside, remark, replaced } from './whereabouts.ts'
@@ -36,6 +37,8 @@ export async function launch(spec: LaunchSpec): Promise<Refused> {
   const isHere = isInside(place)
   if (spec.entered && !isHere) return replaced(place)
   if (!isHere && place.user !== null && process.geteuid?.() !== 0 && launcherFile !== null) {
+    const problem = userNamespaceRefusal(libc, place.user.pid)
+    if (problem !== null) return cannotEnter(place, `${problem} (EPERM)`, 'EPERM')
     return become(launchArgv(launcherFile, spec), calls)
   }
   // In its own namespace from the start (`exec host`): nothing is to be put in place.
