@@ -98,8 +98,10 @@ test('left and entered again: the pane stays, keys are the screen’s, and twice
 
 test('Esc hides the pane and ends nothing; q asks', () => {
   const it = shellOn('nginx1')
+  expect(it.line('vethscope vm01')).not.toContain('1 shell')
   it.keys('C-]', 'escape')
   expect(shellView(it.state, it.state.size)).toBeNull()
+  expect(it.line('vethscope vm01')).toContain('1 shell ')
   expect(focusOf(it)).toMatchObject({ keys: null, shown: null })
   expect(runningShells(it.state).map(({ number }) => number)).toEqual([1])
   it.keys('q')
@@ -219,6 +221,24 @@ test('it scrolls by pages and by the wheel, says how far, and what is in sight i
   it.keys('Y')
   expect(it.effects.findLast(({ type }) => type === 'copy')).toEqual({ type: 'copy', text: '$ ls\nbin' })
   expect(it.state.message?.text).toBe('copied: 2 lines')
+})
+
+test('the mouse: a click on the pane goes in, the wheel over it scrolls it, beside it all is as without', () => {
+  const it = shellOn('nginx1')
+  it.keys('C-]', 'm')
+  const mouse = (event: 'click' | 'wheel-up' | 'wheel-down', row: number) =>
+    it.send({ type: 'mouse', mouse: { event, row, column: 5 } })
+  const before = it.effects.length
+  mouse('wheel-up', 15)
+  mouse('wheel-down', 15)
+  expect(orders(it, before)).toEqual([-3, 3].map((lines) => ({ do: 'scroll', lines })))
+  mouse('click', 15)
+  expect(it.state.mode.type).toBe('shell')
+  it.keys('C-]')
+  mouse('click', 5)
+  expect(it.state.mode.type).toBe('browse')
+  expect(it.state.topology.selection).toEqual({ row: 'link:100:11', end: 'near' })
+  expect(shellView(it.state, it.state.size)).toBe('pane')
 })
 
 test('a namespace that lost its name is told, and one that is gone from the list too', () => {

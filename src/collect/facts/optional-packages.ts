@@ -11,11 +11,15 @@ export async function readOptionalPackages(loadAll: boolean): Promise<Tool['opti
   ]
 }
 
+const switches: Readonly<Record<string, string>> = {
+  koffi: 'VETHSCOPE_NO_KOFFI',
+  'node-pty': 'VETHSCOPE_NO_PTY',
+}
+
 /** Loading is the proof: a package may be installed without the binary of this platform. */
 async function loadedVersion(name: string): Promise<Known<string>> {
-  if (name === 'koffi' && process.env['VETHSCOPE_NO_KOFFI'] === '1') {
-    return unknown('switched off by VETHSCOPE_NO_KOFFI=1')
-  }
+  const off = switches[name]
+  if (off !== undefined && process.env[off] === '1') return unknown(`switched off by ${off}=1`)
   try {
     const loaded: unknown = await import(name)
     return versionIn(loaded) ?? manifestVersion(name) ?? 'loaded'

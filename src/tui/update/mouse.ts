@@ -7,17 +7,25 @@ import { screenOf } from '../screens/screen-of.ts'
 import type { State } from '../state.ts'
 import { view } from '../view.ts'
 import { pressed } from './keys.ts'
+import { shellClicked, shellScrolled } from './shells.ts'
 import type { Step } from './step.ts'
 
 /** As far as three lines of most programs. */
 const wheelLines = 3
 
-export function moused(state: State, { event, row, column }: MouseInput): Step {
+export function moused(state: State, mouse: MouseInput): Step {
   if (!state.mouse) return [state]
-  if (event === 'wheel-up' || event === 'wheel-down')
-    return repeated(state, event === 'wheel-up' ? 'up' : 'down')
-  const { mode } = state
+  const { event, row, column } = mouse
   const region = regionAt(view(state, state.size).regions, row, column)
+  if (event === 'wheel-up' || event === 'wheel-down') {
+    const isUp = event === 'wheel-up'
+    if (region?.id === 'shell') return shellScrolled(state, { lines: isUp ? -wheelLines : wheelLines })
+    return repeated(state, isUp ? 'up' : 'down')
+  }
+  if (region?.id === 'shell' && !isTyped(state)) return shellClicked(state)
+  // Beside the shell's pane all is as without it.
+  if (state.mode.type === 'shell-left') return moused({ ...state, mode: { type: 'browse' } }, mouse)
+  const { mode } = state
   if (region === null) return [state]
   if (region.id === 'tabs' && mode.type === 'browse') return tabClicked(state, region, column)
   if (region.id === 'popup') return inPopup(state, event, row - region.top - 1)

@@ -114,6 +114,12 @@ export function shellAccepted(state: State): Step {
   return active.ended === null ? [entered(state, active.number)] : shellClosed(state)
 }
 
+/** Into the shell that is in sight. */
+export function shellClicked(state: State): Step {
+  const active = activeShell(state)
+  return active === null || state.mode.type === 'shell' ? [state] : [entered(state, active.number)]
+}
+
 /** Of what was typed together with the key that led to the shell. */
 export function typedIntoShell(state: State, key: Key): Step {
   const active = activeShell(state)

@@ -14,6 +14,7 @@ import { severityRoles } from '../select/severity.ts'
 import { clockTime, hourMinute } from '../select/clock.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { polledBecause } from '../select/polled.ts'
+import { runningShells, shellBox } from '../select/shells.ts'
 import { shown } from '../select/shown.ts'
 import { troubleOf } from '../select/trouble.ts'
 import type { State } from '../state.ts'
@@ -36,6 +37,7 @@ function choices(state: State): readonly Choice[] {
   const right = (details: boolean): readonly Span[] => [
     ...found(state),
     ...unread(state),
+    ...shellsAway(state),
     ...readOnly(state),
     ...saving(state),
     ...status(state, details),
@@ -121,6 +123,13 @@ function found(state: State): readonly Span[] {
 function unread(state: State): readonly Span[] {
   const count = troubleOf(shown(state).world).length
   return count === 0 ? [] : [span(`${count} unreadable  `, 'unreadable')]
+}
+
+/** That run and are not in sight. */
+function shellsAway(state: State): readonly Span[] {
+  const count = runningShells(state).length
+  const isInSight = count === 1 && shellBox(state, state.size) !== null
+  return count === 0 || isInSight ? [] : [span(`${counted(count, 'shell')}  `, 'heading')]
 }
 
 /** A recording is read-only in any case. */
