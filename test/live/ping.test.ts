@@ -5,7 +5,7 @@ import type { Place } from '../../src/model/probe.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
-import { layChain, narrow, ping, pinging, placeIn, untilThrough } from './support-probe.ts'
+import { freshNetns, layChain, narrow, ping, pinging, placeIn, untilThrough } from './support-probe.ts'
 
 /** Answers by itself: right number, another payload; and twice what ends in 2. */
 const liar = `
@@ -140,9 +140,9 @@ describe.runIf(ready)('ping', () => {
   })
 
   test('routers that know no way, and the TTL', async () => {
-    host.run(['ip', '-n', 'r2', 'route', 'add', 'unreachable', '10.7.1.0/24'])
-    host.run(['ip', '-n', 'r2', 'route', 'add', 'prohibit', '10.7.2.0/24'])
-    host.run(['ip', '-n', 'r2', 'route', 'add', 'blackhole', '10.7.3.0/24'])
+    host.run(['ip', '-n', 'r2', 'route', 'replace', 'unreachable', '10.7.1.0/24'])
+    host.run(['ip', '-n', 'r2', 'route', 'replace', 'prohibit', '10.7.2.0/24'])
+    host.run(['ip', '-n', 'r2', 'route', 'replace', 'blackhole', '10.7.3.0/24'])
     const one = { count: 1 }
     const [network, unreachable, prohibited, blackhole, ttl, ttl6, noRoute6] = await Promise.all([
       ping(a, '10.7.0.1', one),
@@ -178,9 +178,7 @@ describe.runIf(ready)('ping', () => {
   })
 
   test('what this kernel does not send: no route, blackhole, prohibit, a rule in OUTPUT', async () => {
-    host.ip('netns add lonely')
-    host.run(['ip', '-n', 'lonely', 'link', 'set', 'lo', 'up'])
-    const lonely = placeIn(host, 'lonely')
+    const lonely = freshNetns(host, 'lonely')
     host.run(['ip', '-n', 'lonely', 'route', 'add', 'blackhole', '10.8.1.0/24'])
     host.run(['ip', '-n', 'lonely', 'route', 'add', 'prohibit', '10.8.2.0/24'])
     inside('lonely', 'iptables', '-A', 'OUTPUT', '-d', '127.0.0.7', '-j', 'DROP')
@@ -294,14 +292,13 @@ describe.runIf(ready)('ping', () => {
       )
     } finally {
       inside('b', 'sh', '-c', 'echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_all')
+      host.run(['sh', '-c', 'kill $(ip netns pids b)'])
     }
   })
 
   test('one that goes on until it is stopped gives what it came to, and one whose namespace goes away ends', async () => {
-    host.ip('netns add brief')
-    host.run(['ip', '-n', 'brief', 'link', 'set', 'lo', 'up'])
     const endless = pinging(a, '10.4.0.2', { count: null })
-    const brief = pinging(placeIn(host, 'brief'), '127.0.0.1', { count: null })
+    const brief = pinging(freshNetns(host, 'brief'), '127.0.0.1', { count: null })
     await vi.waitFor(
       () => expect(Math.min(endless.lines().length, brief.lines().length)).toBeGreaterThan(3),
       5000,

@@ -147,6 +147,14 @@ export function layChain(host: TestHost): void {
   }
 }
 
+/** A new namespace of that name, also where a test is tried again. */
+export function freshNetns(host: TestHost, name: string): Place {
+  host.try(['ip', 'netns', 'del', name])
+  host.ip(`netns add ${name}`)
+  host.run(['ip', '-n', name, 'link', 'set', 'lo', 'up'])
+  return placeIn(host, name)
+}
+
 /** Both ends of the link between r2 and r3. */
 export function narrow(host: TestHost, mtu: number): void {
   host.run(['ip', '-n', 'r2', 'link', 'set', 'out', 'mtu', String(mtu)])

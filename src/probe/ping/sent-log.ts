@@ -2,13 +2,16 @@
 
 export type SentLog = {
   /** `at`: by the clock that the kernel stamps answers with. */
-  sent(seq: number, at: number): void
+  readonly sent: (seq: number, at: number) => void
   /** null: no such one was sent. */
-  answered(seq: number, at: number): { readonly ms: number; readonly isDuplicate: boolean } | null
+  readonly answered: (
+    seq: number,
+    at: number,
+  ) => { readonly ms: number; readonly isDuplicate: boolean } | null
   /** Nothing is expected of it any more; answers whether something was. A late answer still counts. */
-  given(seq: number): boolean
+  readonly given: (seq: number) => boolean
   /** How many are waited for. */
-  waiting(): number
+  readonly waiting: () => number
 }
 
 const states = { none: 0, waiting: 1, given: 2, answered: 3 } as const

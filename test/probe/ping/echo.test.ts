@@ -31,7 +31,7 @@ test('a request: type, id, number, payload, and a right checksum for any length'
     expect(sumOf(echoRequest(4, { id: 0xffff, seq: 0xffff, data }))).toBe(0xffff)
   }
   // The kernel sums up ICMPv6.
-  expect(echoRequest(6, echo).toString('hex')).toBe('80000000123400076162636465666' + '7')
+  expect(echoRequest(6, echo).toString('hex')).toBe('800000001234000761626364656667')
 })
 
 test('an answer of IPv4 stands behind its IP header, also one with options', () => {

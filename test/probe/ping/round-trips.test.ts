@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, double, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { gatheredErrors } from '../../../src/probe/ping/gathered-errors.ts'
 import { roundTrips } from '../../../src/probe/ping/round-trips.ts'
@@ -8,9 +8,9 @@ test('nothing came back: no times', () => {
 })
 
 test('the same as the sums that ping(8) makes of all times', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.double({ min: 0.001, max: 10_000, noNaN: true }), { minLength: 1, maxLength: 50 }),
+  assert(
+    property(
+      array(double({ min: 0.001, max: 10_000, noNaN: true }), { minLength: 1, maxLength: 50 }),
       (all) => {
         const times = roundTrips()
         for (const ms of all) times.add(ms)
