@@ -3,6 +3,7 @@ import type { World } from '../src/model/world.ts'
 import { readSnapshot } from '../src/snapshot/read-snapshot.ts'
 import { start } from '../test/tui-unit/screen.ts'
 import { happening, log } from '../test/tui-unit/log-world.ts'
+import { capturedOf, probedOf } from './stage-probes.ts'
 import { stage, type Stage } from './stage.ts'
 
 const small = { columns: 80, rows: 24 }
@@ -24,6 +25,8 @@ export async function pictures(fixture: string): Promise<Readonly<Record<string,
     connections: shown(world, middle, '4', '}', '}').svg(),
     namespaces: namespaces(world).svg(),
     findings: findingsOf(world).svg(),
+    probes: probesOf(world).svg(),
+    capture: captureOf(world).svg(),
     log: logOf(world).svg(),
     menu: menuOf(world).svg(),
     light: busy(world).svg('light'),
@@ -114,6 +117,21 @@ function findingsOf(world: World): Stage {
 function menuOf(world: World): Stage {
   const made = selected(stage(world, small), portOf(world, 'nginx1'))
   made.press('x')
+  return made
+}
+
+/** What a rule of the host drops, with the rule. */
+function probesOf(world: World): Stage {
+  const made = stage(world, middle)
+  probedOf(made.it, world)
+  made.press('down')
+  return made
+}
+
+function captureOf(world: World): Stage {
+  const made = stage(world, middle)
+  capturedOf(made.it, world)
+  made.press('enter')
   return made
 }
 

@@ -9,10 +9,10 @@ import { span } from '../view/text.ts'
 type ProbeColumn = Column<ProbeRow>
 
 export const statusRoles: Readonly<Record<ProbeStatus['is'], Role>> = {
-  running: 'changed',
-  repeating: 'changed',
+  running: 'text',
+  repeating: 'text',
   good: 'link.up',
-  failed: 'error',
+  failed: 'link.down',
   ended: 'text',
 }
 

@@ -15,7 +15,7 @@ import { para } from './para.ts'
 export function captureLines(result: CaptureResult, columns: number): readonly Line[] {
   const { captured, dropped, file, links, flows, moreFlows, because } = result
   const ended = links.flatMap(({ label, ended: why }) =>
-    why === null ? [] : para([span(label, 'link'), span(` ended before: ${why}`, 'error')], columns),
+    why === null ? [] : para([span(label, 'link'), span(` ended before: ${why}`, 'link.down')], columns),
   )
   return [
     ...flowed(
@@ -23,7 +23,7 @@ export function captureLines(result: CaptureResult, columns: number): readonly L
         fact('captured', String(captured), 'counter'),
         dropped === null
           ? fact('dropped by the kernel', 'not known', 'dim')
-          : fact('dropped by the kernel', String(dropped), dropped === 0 ? 'text' : 'error'),
+          : fact('dropped by the kernel', String(dropped), dropped === 0 ? 'text' : 'link.down'),
         fact('ended by', because),
         ...(file === null ? [] : [fact('written to', file)]),
       ],
@@ -34,7 +34,7 @@ export function captureLines(result: CaptureResult, columns: number): readonly L
       links.flatMap(({ label, packets }, at) => [
         gap(at === 0 ? 0 : 3),
         span(`${label} `, 'link'),
-        span(String(packets), packets === 0 ? 'error' : 'counter'),
+        span(String(packets), packets === 0 ? 'link.down' : 'counter'),
       ]),
       columns,
     ),
@@ -50,7 +50,7 @@ function flowLines({ flow, translated, back, errors, ...there }: FlowSeen, colum
     ...translated.flatMap((other) => para([span('also as ', 'dim'), span(other, 'nat')], columns, 3)),
     ...trackLines(there, 'seen', columns),
     ...(back === null ? [] : trackLines(back, 'answers seen', columns)),
-    ...errors.flatMap((error) => para([span(error, 'error')], columns, 3)),
+    ...errors.flatMap((error) => para([span(error, 'link.down')], columns, 3)),
   ]
 }
 
@@ -64,7 +64,7 @@ function trackLines({ seen, lastSeen, next }: TrackSeen, what: string, columns: 
     next === null
       ? []
       : para(
-          [span('last on ', 'error'), span(lastSeen, 'link'), span(`; not on ${next}`, 'error')],
+          [span('last on ', 'link.down'), span(lastSeen, 'link'), span(`; not on ${next}`, 'link.down')],
           columns,
           3,
         )

@@ -34,7 +34,7 @@ export function compareLines(state: State, columns: number): readonly Line[] {
   const row = (mark: string, { what, was, is }: Pair, role: Role): Line =>
     lineOf(
       [
-        span(`${mark} `, 'changed'),
+        span(`${mark} `, 'finding.risk'),
         ...padded([span(what, 'dim')], name),
         gap(2),
         ...padded([span(was, role)], wide),
@@ -46,9 +46,9 @@ export function compareLines(state: State, columns: number): readonly Line[] {
   const head = { what: '', was: headOf(other), is: headOf(run) }
   return [
     row(' ', head, 'heading'),
-    ...differ.slice(0, mostPairs).map((pair) => row('!', pair, 'changed')),
+    ...differ.slice(0, mostPairs).map((pair) => row('!', pair, 'text')),
     ...(differ.length === 0 ? [lineOf([span('  nothing differs', 'link.up')], columns)] : []),
-    ...same.slice(0, mostPairs).map((pair) => row(' ', pair, 'text')),
+    ...same.slice(0, mostPairs).map((pair) => row(' ', pair, 'dim')),
   ]
 }
 

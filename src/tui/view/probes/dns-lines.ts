@@ -19,7 +19,7 @@ export function dnsLines(
   const wide = Math.max(0, ...servers.map(({ address }) => address.length))
   const asked = servers.flatMap((server) => {
     const role: Role =
-      server.status === 'NOERROR' ? 'link.up' : silent.includes(server.status) ? 'error' : 'changed'
+      server.status === 'NOERROR' ? 'link.up' : silent.includes(server.status) ? 'link.down' : 'finding.risk'
     const says = server.says ?? (server.status === 'timeout' ? 'silent' : '')
     return para(
       [
@@ -37,7 +37,7 @@ export function dnsLines(
     ...asked,
     ...file,
     ...answers.flatMap((answer) => answerLine(answer, columns)),
-    ...remarks.flatMap((remark) => para([span(remark, 'changed')], columns)),
+    ...remarks.flatMap((remark) => para([span(remark, 'finding.risk')], columns)),
   ]
 }
 

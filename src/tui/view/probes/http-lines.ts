@@ -14,13 +14,13 @@ export function httpLines(result: HttpResult, columns: number): readonly Line[] 
   const facts: readonly Fact[] = [
     ...(status === null
       ? []
-      : [fact('status', String(status), status < 400 ? 'link.up' : 'error'), fact('body', bytes(count))]),
+      : [fact('status', String(status), status < 400 ? 'link.up' : 'link.down'), fact('body', bytes(count))]),
     ...(address === null ? [] : [fact('from', address, 'address')]),
     ...(file === null ? [] : [fact('written to', file)]),
   ]
   return [
     ...redirects.flatMap((each) =>
-      para([span(`${each.status} `, 'changed'), span(`leads to ${each.url}`)], columns),
+      para([span(`${each.status} `, 'finding.risk'), span(`leads to ${each.url}`)], columns),
     ),
     ...para([span(url, 'dim')], columns),
     ...flowed(facts, columns, false),
@@ -29,8 +29,8 @@ export function httpLines(result: HttpResult, columns: number): readonly Line[] 
       ? []
       : para(
           [
-            span(`${error.what}: ${error.says}`, 'error'),
-            span(error.icmp === undefined ? '' : `; ${errorText(error.icmp)}`, 'error'),
+            span(`${error.what}: ${error.says}`, 'link.down'),
+            span(error.icmp === undefined ? '' : `; ${errorText(error.icmp)}`, 'link.down'),
           ],
           columns,
         )),
@@ -52,7 +52,7 @@ function tlsLines(
     [
       problem === null
         ? fact(protocol, 'trusted', 'link.up')
-        : fact(protocol, `not trusted: ${problem}`, 'error'),
+        : fact(protocol, `not trusted: ${problem}`, 'link.down'),
       fact('certificate of', subject),
       fact('by', issuer),
       fact('until', validTo),

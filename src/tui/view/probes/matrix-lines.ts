@@ -8,7 +8,7 @@ import { para } from './para.ts'
 
 const roles: Readonly<Record<GridTone, Role>> = {
   good: 'link.up',
-  bad: 'error',
+  bad: 'link.down',
   weak: 'dim',
   plain: 'text',
   head: 'heading',

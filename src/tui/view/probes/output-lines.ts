@@ -14,7 +14,7 @@ import { gap, lineOf, padded, span } from '../text.ts'
 const toneRoles: Readonly<Record<Tone, Role>> = {
   plain: 'text',
   good: 'link.up',
-  bad: 'error',
+  bad: 'link.down',
   note: 'dim',
 }
 /** A label of a link is cut to this; the heading has it whole. */

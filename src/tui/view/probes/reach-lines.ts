@@ -29,8 +29,8 @@ export function pingLines(result: PingResult, columns: number): readonly Line[] 
     targetFact(target, address),
     fact('sent', String(transmitted)),
     fact('received', String(received)),
-    fact('lost', lost === 0 ? 'none' : `${lost} (${share} %)`, lost === 0 ? 'text' : 'error'),
-    ...(duplicates === 0 ? [] : [fact('duplicates', String(duplicates), 'changed')]),
+    fact('lost', lost === 0 ? 'none' : `${lost} (${share} %)`, lost === 0 ? 'text' : 'link.down'),
+    ...(duplicates === 0 ? [] : [fact('duplicates', String(duplicates), 'finding.risk')]),
     ...(rttMs === null
       ? []
       : [fact('min/avg/max/mdev', [rttMs.min, rttMs.avg, rttMs.max, rttMs.mdev].map(msText).join(' / '))]),
@@ -44,7 +44,7 @@ export function pingLines(result: PingResult, columns: number): readonly Line[] 
   return [
     ...flowed(facts, columns, false),
     ...errors.flatMap((error) =>
-      para([span(`${error.count} times ${errorText(error, { source })}`, 'error')], columns),
+      para([span(`${error.count} times ${errorText(error, { source })}`, 'link.down')], columns),
     ),
   ]
 }
@@ -52,7 +52,7 @@ export function pingLines(result: PingResult, columns: number): readonly Line[] 
 const portRoles: Readonly<Record<string, Role>> = {
   connected: 'link.up',
   answered: 'link.up',
-  'open-or-filtered': 'changed',
+  'open-or-filtered': 'finding.risk',
 }
 
 export function portLines(result: TcpResult | UdpResult, columns: number): readonly Line[] {
@@ -63,11 +63,11 @@ export function portLines(result: TcpResult | UdpResult, columns: number): reado
       const said = 'banner' in port ? port.banner : 'answer' in port ? port.answer : undefined
       const spans: readonly Span[] = [
         span(String(port.port).padStart(5), 'published'),
-        span(` ${port.result}`, portRoles[port.result] ?? 'error'),
+        span(` ${port.result}`, portRoles[port.result] ?? 'link.down'),
         span(` after ${msText(port.ms)}`),
         span(port.source === null ? '' : ` from ${port.source}`, 'dim'),
-        span(port.icmp === null ? '' : `  ${errorText(port.icmp, port)}`, 'error'),
-        span(port.says === undefined ? '' : `  ${port.says}`, 'error'),
+        span(port.icmp === null ? '' : `  ${errorText(port.icmp, port)}`, 'link.down'),
+        span(port.says === undefined ? '' : `  ${port.says}`, 'link.down'),
         span(said === undefined ? '' : `  it says: ${said}`),
       ]
       return para(spans, columns)
@@ -109,7 +109,7 @@ export function tracerouteLines(
           span(isSame ? '' : ` ${name === null ? '' : `${name} `}`, 'netns'),
           span(isSame ? '' : from, 'address'),
           span(time === null ? '' : ` ${msText(time)}`),
-          span(icmp === null || icmp.says === 'time exceeded' ? '' : ` ${icmp.says}`, 'error'),
+          span(icmp === null || icmp.says === 'time exceeded' ? '' : ` ${icmp.says}`, 'link.down'),
         ]
       })
       return para([span(String(hop).padStart(2), 'counter'), ...spans], columns)
@@ -122,8 +122,8 @@ export function toolLines({ command, exitCode, problem }: ToolResult, columns: n
     [
       fact('ran', command.map(quoted).join(' ')),
       problem === null
-        ? fact('exit code', String(exitCode), exitCode === 0 ? 'link.up' : 'error')
-        : fact('ended', problem, 'error'),
+        ? fact('exit code', String(exitCode), exitCode === 0 ? 'link.up' : 'link.down')
+        : fact('ended', problem, 'link.down'),
     ],
     columns,
     false,

@@ -19,7 +19,7 @@ export function sparkSpans(
   const [least, most] = [Math.min(...times), Math.max(...times)]
   const steps = useAscii === true ? ascii : unicode
   const spans = shown.map((sample) => {
-    if (sample === null) return span(useAscii === true ? 'x' : '×', 'error')
+    if (sample === null) return span(useAscii === true ? 'x' : '×', 'link.down')
     const share = most === least ? 0 : (sample - least) / (most - least)
     return span(steps[Math.min(steps.length - 1, Math.floor(share * steps.length))] ?? steps[0], 'chart.rx')
   })
