@@ -31,10 +31,13 @@ export type Neighbours = {
   readonly remember: (place: Place) => void
   /** Which of these addresses were found by this member, and where. */
   readonly learn: (place: Place, addresses: readonly string[]) => void
-  /** Tells this member where those are that were found; false: some were not. */
-  readonly tell: (place: Place, addresses: readonly string[]) => boolean
-  /** Takes out what this member was told; with `all` also what it found itself, of these addresses. */
-  readonly forget: (place: Place, addresses: readonly string[], all: boolean) => void
+  /** Tells the member of that address where those are that were found; false: it has to ask for some itself. */
+  readonly tell: (place: Place, own: string, addresses: readonly string[]) => boolean
+  /**
+   * Takes out what this member was told; `found`: also what it found itself of these addresses; `awaited`: also whom it
+   * still asks for.
+   */
+  readonly forget: (place: Place, addresses: readonly string[], which: 'told' | 'found' | 'awaited') => void
 }
 
 const RTM_NEWNEIGH = 28
@@ -49,9 +52,8 @@ const ndmsgSize = 12
 const NDA_DST = 1
 const NDA_LLADDR = 2
 const NUD_INCOMPLETE = 1
+const NUD_REACHABLE = 2
 const NUD_STALE = 4
-const NUD_NOARP = 0x40
-const NUD_PERMANENT = 0x80
 /** struct ndtmsg, NDTA_THRESH3, and `entries` of struct ndt_config in NDTA_CONFIG. */
 const ndtmsgSize = 4
 const NDTA_THRESH3 = 4
@@ -67,6 +69,10 @@ type Entry = {
   readonly dst: Buffer
   /** null: it did not answer. */
   readonly lladdr: Buffer | null
+  /** It answered a question; who only asked one itself is known, too, but may answer none. */
+  readonly answered: boolean
+  /** It is being asked for, and a packet waits. */
+  readonly isAwaited: boolean
 }
 
 export function neighboursOf(libc: Libc): Neighbours {
@@ -93,7 +99,9 @@ export function neighboursOf(libc: Libc): Neighbours {
       const lladdr = found.get(text)
       const key = keyOf(ifindex, text)
       if (lladdr === undefined || before.get(netns.id)?.has(key) === true) return []
-      return [{ key, family: dst.length === 4 ? 2 : 10, ifindex, dst, lladdr }]
+      return [
+        { key, family: dst.length === 4 ? 2 : 10, ifindex, dst, lladdr, answered: true, isAwaited: false },
+      ]
     })
   }
   return {
@@ -110,30 +118,32 @@ export function neighboursOf(libc: Libc): Neighbours {
     },
     learn: (place, addresses) => {
       const wanted = new Set(addresses.map((address) => rawOf(address).text))
-      for (const { dst, lladdr, ifindex } of within(libc, place, entriesOf) ?? []) {
+      for (const { key, dst, lladdr, ifindex, answered } of within(libc, place, entriesOf) ?? []) {
         const address = dst.toString('latin1')
         if (lladdr === null || !wanted.has(address)) continue
         links.set(place.netns.id, ifindex)
-        found.set(address, lladdr)
+        if (answered || before.get(place.netns.id)?.has(key) === true) found.set(address, lladdr)
       }
     },
-    tell: (place, addresses) => {
+    tell: (place, own, addresses) => {
+      // Whom nobody finds is known to those whom it asks: it has to ask.
+      if (!found.has(rawOf(own).text)) return false
       const told = toldOf(place, addresses)
       if (told.length > 0) {
         within(libc, place, (netlink) => sendAll(libc, netlink, RTM_NEWNEIGH, told))
       }
       return told.length === addresses.length
     },
-    forget: (place, addresses, all) => {
+    forget: (place, addresses, which) => {
       const known = before.get(place.netns.id)
       if (known === undefined) return
       const told = toldOf(place, addresses)
-      if (!all && told.length === 0) return
+      if (which === 'told' && told.length === 0) return
       const wanted = new Set(addresses.map((address) => rawOf(address).text))
       within(libc, place, (netlink) => {
-        const made = all
-          ? entriesOf(netlink).filter(({ key, dst }) => !known.has(key) && wanted.has(dst.toString('latin1')))
-          : told
+        const isMade = ({ key, dst, isAwaited }: Entry): boolean =>
+          !known.has(key) && (which === 'awaited' || !isAwaited) && wanted.has(dst.toString('latin1'))
+        const made = which === 'told' ? told : entriesOf(netlink).filter(isMade)
         if (made.length > 0) sendAll(libc, netlink, RTM_DELNEIGH, made)
       })
     },
@@ -174,7 +184,6 @@ function parseEntry(bytes: Bytes, start: number, end: number): Entry | null {
   const family = view.getUint8(start)
   const ifindex = view.getInt32(start + 4, true)
   const state = view.getUint16(start + 8, true)
-  if ((state & (NUD_INCOMPLETE | NUD_NOARP | NUD_PERMANENT)) !== 0) return null
   walk(bytes, start + ndmsgSize, end, neighbour)
   const at = offsetOf(neighbour, NDA_DST)
   if (at === 0 || (family !== 2 && family !== 10)) return null
@@ -182,7 +191,9 @@ function parseEntry(bytes: Bytes, start: number, end: number): Entry | null {
   const physical = offsetOf(neighbour, NDA_LLADDR)
   const lladdr =
     physical === 0 ? null : Buffer.from(buffer.subarray(physical, physical + lengthOf(neighbour, NDA_LLADDR)))
-  return { key: keyOf(ifindex, dst.toString('latin1')), family, ifindex, dst, lladdr }
+  const answered = state === NUD_REACHABLE
+  const isAwaited = state === NUD_INCOMPLETE
+  return { key: keyOf(ifindex, dst.toString('latin1')), family, ifindex, dst, lladdr, answered, isAwaited }
 }
 
 function parseTable(bytes: Bytes, start: number, end: number): number | null {

@@ -115,13 +115,17 @@ async function flyAll(
       if (!flown.ok) refused = flown
     }
   }
-  const eachOf = async (tile: readonly Tile[], work: (place: Place, to: readonly string[]) => void) => {
+  const eachOf = async (
+    tile: readonly Tile[],
+    work: (place: Place, to: readonly string[], own: string) => void,
+  ) => {
     for (const { from, to } of tile) {
-      const place = members[from]?.place
-      if (place !== undefined) {
+      const member = members[from]
+      if (member !== undefined) {
         work(
-          place,
+          member.place,
           to.flatMap((at) => all[at] ?? []),
+          member.target.address,
         )
       }
       await breathe()
@@ -133,7 +137,7 @@ async function flyAll(
       if (!goesOn()) break
       await flyItems(tile)
       await eachOf(tile, neighbours.learn)
-      await eachOf(tile, (place, to) => neighbours.forget(place, to, true))
+      await eachOf(tile, (place, to) => neighbours.forget(place, to, 'found'))
     }
   }
   for (const tile of tiles(members.length, size)) {
@@ -143,17 +147,19 @@ async function flyAll(
       continue
     }
     const incomplete = new Set<string>()
-    await eachOf(tile, (place, to) => {
-      if (!neighbours.tell(place, to)) incomplete.add(place.netns.id)
+    await eachOf(tile, (place, to, own) => {
+      if (!neighbours.tell(place, own, to)) incomplete.add(place.netns.id)
     })
     await flyItems(tile)
-    await eachOf(tile, (place, to) => neighbours.forget(place, to, incomplete.has(place.netns.id)))
+    await eachOf(tile, (place, to) =>
+      neighbours.forget(place, to, incomplete.has(place.netns.id) ? 'found' : 'told'),
+    )
   }
   if (refused === null) await flight.until(() => flight.open() === 0, timeoutMs + graceMs)
   // What was sent once more while we waited made an entry again.
   if (tidies) {
     for (const { place } of members) {
-      neighbours.forget(place, all, true)
+      neighbours.forget(place, all, 'awaited')
       await breathe()
     }
   }
