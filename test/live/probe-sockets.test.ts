@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Place } from '../../src/model/probe.ts'
 import { POLLERR, POLLIN, POLLOUT, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM } from '../../src/probe/socket/calls.ts'
 import { receivedAt } from '../../src/probe/socket/control.ts'
-import { setIpOption, wantReports } from '../../src/probe/socket/socket-options.ts'
+import { onlyType, setIpOption, wantReports } from '../../src/probe/socket/socket-options.ts'
 import { sourceFor } from '../../src/probe/socket/source-for.ts'
 import { loadSockets, type Sockets } from '../../src/probe/socket/sockets.ts'
 import { lost } from '../../src/probe/socket/still-there.ts'
@@ -214,5 +214,24 @@ describe.runIf(ready)('sockets inside namespaces', () => {
       calls.close(fd)
       expect(calls.getInt(fd, level, ttl)).toBeNull()
     }
+  })
+
+  test('of the ICMP of a namespace a raw socket sees the one type that it wants', async () => {
+    const { calls } = sockets
+    const b = placeIn(host, 'b')
+    const [all, replies] = [opened(a, SOCK_RAW, 4, 1), opened(a, SOCK_RAW, 4, 1)]
+    onlyType(calls, replies, 4, 0)
+    const typesOf = (fd: number): readonly number[] => {
+      const types: number[] = []
+      for (let got = calls.receive(fd); got !== null; got = calls.receive(fd)) types.push(got.bytes[20] ?? -1)
+      return types
+    }
+    expect([await ping(b, '10.5.0.1'), await ping(a, '10.5.0.2')]).toMatchObject([{ ok: true }, { ok: true }])
+    expect([typesOf(all), typesOf(replies)]).toEqual([
+      [8, 8, 0, 0],
+      [0, 0],
+    ])
+    calls.close(all)
+    calls.close(replies)
   })
 })

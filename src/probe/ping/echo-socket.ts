@@ -12,10 +12,10 @@ import { SOCK_RAW } from '../socket/calls.ts'
 import { hopLimit, receivedAt, type ErrorReport } from '../socket/control.ts'
 import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
 import type { SocketAddress } from '../socket/socket-address.ts'
-import { bindToLink, dontFragment, setIpOption, wantReports } from '../socket/socket-options.ts'
+import { bindToLink, dontFragment, onlyType, setIpOption, wantReports } from '../socket/socket-options.ts'
 import type { Sockets } from '../socket/sockets.ts'
 import { noSuchLink } from '../socket/target-address.ts'
-import { echoHeader, echoRequest, parseEchoReply, parseQuotedEcho, type Echo } from './echo.ts'
+import { echoHeader, echoRequest, echoTypes, parseEchoReply, parseQuotedEcho, type Echo } from './echo.ts'
 
 export type EchoOptions = {
   readonly ttl: number | null
@@ -70,6 +70,7 @@ export function openEchoSocket(
   if (!opened.ok) return opened
   const fd = opened.value
   wantReports(calls, fd, family)
+  onlyType(calls, fd, family, echoTypes[family].reply)
   if (options.dontFragment !== null) dontFragment(calls, fd, family, options.dontFragment)
   if (options.ttl !== null) {
     setIpOption(calls, fd, family, 'ttl', options.ttl)

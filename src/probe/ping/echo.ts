@@ -2,7 +2,7 @@
 
 /** Type, code, checksum, identifier, sequence number. */
 export const echoHeader = 8
-const echoTypes = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const
+export const echoTypes = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const
 
 export type Echo = { readonly id: number; readonly seq: number; readonly data: Buffer }
 

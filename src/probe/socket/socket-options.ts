@@ -7,6 +7,11 @@ const SO_LINGER = 13
 const SO_BINDTODEVICE = 25
 const SO_TIMESTAMPNS = 35
 
+const SOL_RAW = 255
+const IPPROTO_ICMPV6 = 58
+/** ICMP_FILTER and ICMPV6_FILTER. */
+const RAW_FILTER = 1
+
 const levels = { 4: 0, 6: 41 } as const
 /** IP_* and IPV6_*, which mean the same. */
 const options = {
@@ -56,6 +61,14 @@ export function leaveNothing(calls: SocketCalls, fd: number): void {
   const linger = Buffer.alloc(8)
   linger.writeInt32LE(1, 0)
   calls.setBytes(fd, SOL_SOCKET, SO_LINGER, linger)
+}
+
+/** Of the messages that a raw socket of ICMP sees only those of this type; errors about what was sent come all the same. */
+export function onlyType(calls: SocketCalls, fd: number, family: 4 | 6, type: number): void {
+  // A bit for each type that is kept away: 32 of them (ICMP_FILTER, raw(7)), or all 256 (ICMP6_FILTER, RFC 3542 3.2).
+  const blocked = Buffer.alloc(family === 4 ? 4 : 32, 0xff)
+  blocked[type >> 3] = 0xff & ~(1 << (type & 7))
+  calls.setBytes(fd, family === 4 ? SOL_RAW : IPPROTO_ICMPV6, RAW_FILTER, blocked)
 }
 
 /** Leaves by this link only, whatever routes say. */
