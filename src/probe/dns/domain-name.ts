@@ -32,7 +32,7 @@ export function readName(message: Buffer, start: number): ReadName | null {
   const labels: string[] = []
   let at = start
   let next: number | null = null
-  let length = 1
+  let length = 0
   for (let pointers = 0; ;) {
     if (at >= message.length) return null
     const first = message.readUInt8(at)

@@ -64,6 +64,7 @@ export function parseMessage(bytes: Buffer): Message | null {
   const [questions, answers, authorities, additional] = [4, 6, 8, 10].map((at) => bytes.readUInt16BE(at))
   let at = headerSize
   let question: Question | null = null
+  let upper = 0
   for (let count = questions ?? 0; count > 0; count -= 1) {
     const read = readName(bytes, at)
     if (read === null || read.next + 4 > bytes.length) return null
@@ -78,7 +79,6 @@ export function parseMessage(bytes: Buffer): Message | null {
     if (read.class === classInternet) found.push(read.record)
     at = read.next
   }
-  let upper = 0
   for (let count = (authorities ?? 0) + (additional ?? 0); count > 0; count -= 1) {
     const read = readRecord(bytes, at)
     // What was asked for is there; what stands behind it may be cut.

@@ -1,5 +1,7 @@
 /** What people type to see the same: a tool of the host inside the namespace, and vethscope's own line. */
 import { insideCommand } from '../../derive/inside-command.ts'
+import { dnsCommand } from '../../derive/probe/dns-command.ts'
+import { httpCommand } from '../../derive/probe/http-command.ts'
 import { pingCommand } from '../../derive/probe/ping-command.ts'
 import { quoted } from '../../lib/quoted.ts'
 import type { PingRequest, ProbeRequest, Sought } from '../../model/probe.ts'
@@ -46,22 +48,9 @@ function toolOf(request: Exclude<ProbeRequest, PingRequest>): readonly string[] 
     case 'listen':
       return ['nc', request.protocol === 'tcp' ? '-lvk' : '-lvku', request.address, String(request.port)]
     case 'dns':
-      return [
-        'dig',
-        ...(request.server === null ? [] : [`@${request.server}`]),
-        ...(request.type === 'PTR' ? ['-x'] : []),
-        request.name,
-        ...(request.type === null || request.type === 'PTR' ? [] : [request.type]),
-      ]
+      return dnsCommand(request)
     case 'http':
-      return [
-        'wget',
-        '-S',
-        ...(request.insecure ? ['--no-check-certificate'] : []),
-        '-O',
-        request.file ?? '/dev/null',
-        request.url,
-      ]
+      return httpCommand(request)
     case 'traceroute':
       return [
         'traceroute',
