@@ -55,10 +55,12 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
   tcp: [
     timeout('how long a connection is waited for'),
     { name: 'banner', value: seconds(0, 60), says: 'how long a server that speaks first is listened to' },
+    ...family,
   ],
   udp: [
     timeout('how long an answer is waited for'),
     { name: 'payload', value: { type: 'text', what: 'TEXT' }, says: 'what is sent' },
+    ...family,
   ],
   dns: [
     { name: 'type', value: { type: 'choice', choices: dnsTypes }, says: 'the record' },
