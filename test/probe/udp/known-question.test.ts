@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { knownQuestion } from '../../../src/probe/udp/known-question.ts'
+
+test('port 53 gets a DNS question for the NS of the root, byte for byte (RFC 1035 4.1)', () => {
+  const question = knownQuestion(53)
+  // id, flags, QDCOUNT 1, ANCOUNT, NSCOUNT, ARCOUNT; root; type NS (2), class IN (1).
+  expect(question.subarray(2).toString('hex')).toBe('00000001000000000000' + '00' + '0002' + '0001')
+})
+
+test('port 123 gets a client’s NTP packet; others nothing at all', () => {
+  expect([knownQuestion(123).length, knownQuestion(123)[0]]).toEqual([48, 0b00_100_011])
+  expect(knownQuestion(9).length).toBe(0)
+})
