@@ -113,6 +113,8 @@ export type Resolver = {
   readonly hosts: string | null
   /** The `hosts:` line of nsswitch.conf; null: files, then dns. */
   readonly nsswitch: string | null
+  /** Why there is null above although there may be a file. */
+  readonly unread?: { readonly resolvConf: string | null; readonly hosts: string | null }
 }
 
 export const dnsTypes = ['A', 'AAAA', 'PTR'] as const

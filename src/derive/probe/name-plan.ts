@@ -1,4 +1,5 @@
 /** What a program in a namespace does with a name: what files answer, and which servers are asked for which full names. */
+import { sanitise } from '../../lib/sanitise.ts'
 import type { DnsType, Resolver } from '../../model/probe.ts'
 import type { DnsAnswer } from '../../model/probe-result.ts'
 import { addressesIn, namesIn, parseHosts } from './hosts-file.ts'
@@ -22,13 +23,16 @@ export type NamePlan = {
 export function namePlan(resolver: Resolver, name: string, type: DnsType | null): NamePlan {
   const reverse = type === 'PTR' || type === null ? reverseName(name) : null
   const types: readonly DnsType[] = type === null ? (reverse === null ? ['A', 'AAAA'] : ['PTR']) : [type]
-  const conf = parseResolvConf(resolver.resolvConf)
+  const { resolvConf, hosts } = resolver.unread ?? { resolvConf: null, hosts: null }
+  const conf = parseResolvConf(resolver.resolvConf, resolvConf)
+  const order = nameOrder(resolver.nsswitch)
+  const unread = hosts === null ? [] : [`hosts could not be read (${sanitise(hosts)}): it may have the name`]
   return {
     types,
     files: inFiles(resolver.hosts, name, types, reverse),
     always: loopback(name, types),
     names: reverse === null ? fullNames(name, conf) : [reverse],
-    order: nameOrder(resolver.nsswitch),
+    order: { ...order, remarks: [...unread, ...order.remarks] },
     conf,
   }
 }

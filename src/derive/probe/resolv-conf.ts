@@ -29,8 +29,11 @@ const mostServers = 3
 /** RES_MAXNDOTS, RES_MAXRETRANS and RES_MAXRETRY of the C library. */
 const most = { ndots: 15, timeout: 30, attempts: 5 } as const
 
-/** null: there is no such file. Without a server a program asks its own host (resolv.conf(5)). */
-export function parseResolvConf(content: string | null): ResolvConf {
+/**
+ * null: there is no such file, or it could not be read, and `why` says so. Without a server a program asks its own host
+ * (resolv.conf(5)).
+ */
+export function parseResolvConf(content: string | null, why: string | null = null): ResolvConf {
   const remarks: string[] = []
   const servers: NameServer[] = []
   const options = new Map<string, string>()
@@ -60,8 +63,7 @@ export function parseResolvConf(content: string | null): ResolvConf {
     remarks.push(`programs ask the first ${mostServers} nameservers only, not ${others.join(', ')}`)
   }
   if (servers.length === 0) {
-    const where = content === null ? 'there is no resolv.conf' : 'no nameserver in resolv.conf'
-    remarks.push(`${where}: programs ask 127.0.0.1`)
+    remarks.push(withoutServer(content, why))
     servers.push({ text: '127.0.0.1', address: '127.0.0.1', family: 4, link: null, port: dnsPort })
   }
   const number = (name: keyof typeof most, otherwise: number): number => {
@@ -77,6 +79,14 @@ export function parseResolvConf(content: string | null): ResolvConf {
     rotate: options.has('rotate'),
     remarks,
   }
+}
+
+function withoutServer(content: string | null, why: string | null): string {
+  if (content === null && why !== null) {
+    return `resolv.conf could not be read (${sanitise(why)}): 127.0.0.1 is asked, and programs there may ask another one`
+  }
+  const where = content === null ? 'there is no resolv.conf' : 'no nameserver in resolv.conf'
+  return `${where}: programs ask 127.0.0.1`
 }
 
 /** `192.0.2.1`, `fe80::1%eth0`; with a port `192.0.2.1:5353`, `[2001:db8::1]:5353`. null: none of these. */
