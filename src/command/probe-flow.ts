@@ -1,7 +1,6 @@
 /** What every command that probes does: read where things are, send from there, tell while it runs, give what came of it. */
 import { placeOf } from '../derive/probe/place.ts'
-import { watchOf } from '../derive/probe/watch.ts'
-import { addressOwners } from '../derive/address-owners.ts'
+import { watchBetween } from '../derive/probe/watch-between.ts'
 import { resolveNetns } from '../derive/resolve-netns.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import type { Netns } from '../model/netns.ts'
@@ -51,11 +50,9 @@ export async function probeFrom(
   return succeeded({ kind: 'probe', data: result.value, answer, gaps: gapsOf(read.value) })
 }
 
-/** Whose counters are looked at when it fails: where it starts, where it goes as far as that is known, and the host. */
+/** Whose counters are looked at when it fails. */
 export function watchTo({ world, netns }: ProbeStart, ...targets: readonly Sought[]): Watch {
-  const { ownerOf } = addressOwners(world)
-  const ends = targets.map((target) => ('address' in target ? ownerOf(target.address) : null))
-  return watchOf(world, [netns.id, ...ends])
+  return watchBetween(world, netns, targets)
 }
 
 function nothingToSendFrom(file: string): Failure {

@@ -1,6 +1,5 @@
 /** What every kind's request takes from its line. */
-import { addressOwners } from '../../derive/address-owners.ts'
-import { watchOf } from '../../derive/probe/watch.ts'
+import { watchBetween } from '../../derive/probe/watch-between.ts'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Place, Sought, Watch } from '../../model/probe.ts'
@@ -37,11 +36,9 @@ export function onlyWord({ words }: FormLine, what: string): Outcome<string> {
   return second === undefined ? succeeded(first) : usage(`"${second}": there is ${what} already`)
 }
 
-/** Counters are looked at where it starts, on the host, and where it goes. */
+/** Counters are looked at where it starts, on the host, where it goes, and on the way. */
 export function watching({ world, netns }: Asking, targets: readonly Sought[]): Watch {
-  const { ownerOf } = addressOwners(world)
-  const ends = targets.map((target) => ('address' in target ? ownerOf(target.address) : null))
-  return watchOf(world, [netns.id, ...ends])
+  return watchBetween(world, netns, targets)
 }
 
 /** null: either. */
