@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants as os } from 'node:os'
 import { isAbsolute } from 'node:path'
+import { loadLibc } from './collect/kernel/libc.ts'
 import { endSession } from './lib/end-session.ts'
 import { failed, succeeded } from './lib/failure.ts'
 import { sanitise } from './lib/sanitise.ts'
@@ -27,6 +28,8 @@ type Pty = {
     },
   ): {
     readonly pid: number
+    /** Of the terminal's own side. */
+    readonly fd: number
     onData(listener: (data: Buffer) => void): unknown
     onExit(listener: (end: { readonly exitCode: number; readonly signal?: number }) => void): unknown
     write(data: Uint8Array | string): void
@@ -39,6 +42,8 @@ type Pty = {
 
 /** What programs may count on: the emulator speaks xterm's language, and the screen draws 256 colours. */
 const term = 'xterm-256color'
+/** Closed in whatever this program starts from then on (asm-generic/ioctls.h); node-pty leaves that out. */
+const FIOCLEX = 0x5451
 /** A shell saves its history in that time. */
 const graceMs = 400
 
@@ -53,6 +58,7 @@ export const openShell: OpenShell = async ({ place, columns, rows }, events) => 
     const hint = 'vethscope shell NETNS works on a command line'
     return { ...failed({ kind: 'refused', what, subject: 'node-pty', hint }), unavailable: true }
   }
+  const libc = await loadLibc()
   const [file, ...args] = insideArgv(place, [shellOf(process.env)], { files: true })
   let child: ReturnType<Pty['spawn']>
   try {
@@ -69,6 +75,8 @@ export const openShell: OpenShell = async ({ place, columns, rows }, events) => 
     const what = `cannot open a shell in ${sanitise(place.netns.name)}: ${reason(error)}`
     return failed({ kind: 'refused', what, subject: place.netns.name })
   }
+  // Whoever had it open could read and write this shell, and would keep its terminal from being closed.
+  if (libc.ok) libc.value.ioctl(child.fd, FIOCLEX, 0)
   const { pid } = child
   guard ??= sessionGuard()
   guard.add(pid)

@@ -11,7 +11,7 @@ import { screenOf } from '../screens/screen-of.ts'
 import { findingsOf } from '../select/findings.ts'
 import type { Input, Message, State } from '../state.ts'
 import { modeHints } from './mode-hints.ts'
-import { clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
+import { bothEnds, clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
 import { width } from '../../lib/width.ts'
 
 export function footerRegion(state: State, box: Box): Region {
@@ -27,7 +27,12 @@ const roles: Readonly<Record<Message['kind'], Role>> = {
 
 function footerLine(state: State, columns: number): Line {
   const { message } = state
-  if (message !== null) return lineOf([span(` ${message.text}`, roles[message.kind])], columns)
+  if (message !== null) {
+    const said = span(` ${message.text}`, roles[message.kind])
+    // No key that goes to a shell takes it away, and how to leave must stay in sight.
+    const isShell = state.mode.type === 'shell'
+    return lineOf(isShell ? bothEnds([said], openHints(state), columns) : [said], columns)
+  }
   const prompt = promptOf(state)
   if (prompt === null) {
     const isOpen = state.mode.type !== 'browse'
