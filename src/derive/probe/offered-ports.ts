@@ -84,8 +84,9 @@ function portTargets(
     ...ends,
     ...hosts.flatMap((host) => publishedBy(world, host, protocol)),
     ...publishedOnHost(world, from, protocol),
+    ...ownPublished(world, from, protocol),
     ...hosts.flatMap((host) => listenedOn(world, host, protocol, ports)),
-    ...ownPorts(world, from, protocol, ports),
+    ...ownListeners(from, protocol, ports),
     ...nameservers(world, from).map(({ text, says }) => ({ host: text, port: dnsPort, says })),
   ]
 }
@@ -162,23 +163,20 @@ function leadsTo({ name }: Container, { port }: EnginePort): string {
 const embeddedServer = '127.0.0.11'
 
 /** What listens in the namespace itself. */
-function ownPorts(
-  world: World,
-  from: Netns,
-  protocol: 'tcp' | 'udp',
-  ports: PortsView | null,
-): readonly PortTarget[] {
-  const told = listenersOf(ports, from.id, protocol)
+function ownListeners(from: Netns, protocol: 'tcp' | 'udp', ports: PortsView | null): readonly PortTarget[] {
+  return listenersOf(ports, from.id, protocol)
     .filter(({ address }) => address !== embeddedServer)
     .map(({ address, port, process }): PortTarget => ({
       host: isFor(address, '') ? '127.0.0.1' : address,
       port,
       says: `${isUnknown(process) ? 'somebody' : process.name} listens in here`,
     }))
-  const published = containersIn(world, from.id)
+}
+
+function ownPublished(world: World, from: Netns, protocol: 'tcp' | 'udp'): readonly PortTarget[] {
+  return containersIn(world, from.id)
     .filter(({ container }) => container.modeKind !== 'host')
     .flatMap(({ container }) => container.ports)
     .filter((each) => each.protocol === protocol)
     .map(({ port }): PortTarget => ({ host: '127.0.0.1', port, says: 'published, in here' }))
-  return [...told, ...published]
 }
