@@ -12,6 +12,7 @@ import { connectionsHost, measureConnections } from './connections.ts'
 import { table } from './figures.ts'
 import { hostOf } from './hosts.ts'
 import { compileLimit } from './rivals.ts'
+import { matrixHost, measureMatrix } from './matrix.ts'
 import { measureRules } from './rules.ts'
 import { rulesHost } from './rules-host.ts'
 import { measureFlaps, measureScreen } from './screen.ts'
@@ -20,7 +21,17 @@ import { measureTerminalRivals } from './terminal-rivals.ts'
 import { writtenInto } from './written-into.ts'
 import type { TestHost } from '../support/host.ts'
 
-const groups = ['collector', 'start', 'screen', 'flaps', 'rules', 'rivals', 'connections', 'charts'] as const
+const groups = [
+  'collector',
+  'start',
+  'screen',
+  'flaps',
+  'rules',
+  'rivals',
+  'connections',
+  'charts',
+  'matrix',
+] as const
 export type Row = { readonly figure: string; readonly [column: string]: string | number }
 export type Section = { readonly group: string; readonly title: string; readonly rows: readonly Row[] }
 
@@ -64,6 +75,14 @@ if (wants('rules')) {
 if (wants('connections')) {
   await onHost('100,000 connections', connectionsHost(100_000), async (host) =>
     show(await measureConnections(host, rounds, program)),
+  )
+}
+if (wants('matrix')) {
+  await onHost('500 members', matrixHost(500), async (host) =>
+    show(await measureMatrix(host, 500, rounds, program)),
+  )
+  await onHost('50 members, half of them filtered', matrixHost(50, 25), async (host) =>
+    show(await measureMatrix(host, 50, rounds, program)),
   )
 }
 const machine = {
