@@ -22,7 +22,9 @@ export function captureText(result: CaptureResult, style: Style): readonly strin
 function totals({ captured, dropped, file, because }: CaptureResult, style: Style): readonly string[] {
   const lost =
     dropped === null ? 'how many the kernel dropped is not known' : `${dropped} dropped by the kernel`
-  const told = `${counted(captured, 'packet')} captured, ${lost}`
+  // Of packets that are kept whole only a thousand fit into the kernel's ring.
+  const hint = dropped === null || dropped === 0 ? '' : ': --snap 256 makes room for more of them'
+  const told = `${counted(captured, 'packet')} captured, ${lost}${hint}`
   const why = because === 'links gone' ? [style.paint('red', 'all links are gone')] : []
   return ['', told, ...(file === null ? [] : [`written to ${clean(file)}`]), ...why]
 }

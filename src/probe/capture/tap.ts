@@ -1,4 +1,5 @@
 /** One tcpdump on one link: the packets that it hands over, why it could not begin, and how it ended. */
+import { setPriority } from 'node:os'
 import { runLive } from '../../lib/run-live.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Failure } from '../../lib/failure.ts'
@@ -62,6 +63,7 @@ export async function openTap(
       if (counted?.[2] === 'dropped by kernel') counts.dropped = Number(counted[1])
     },
   })
+  if (run.pid !== undefined) hurry(run.pid)
   const ended = run.ended.then((end): TapEnd => {
     began(listening ? null : startFailure(link, request.filter, end))
     const isClean = end.exitCode === 0 || asked
@@ -109,11 +111,12 @@ function tcpdumpArgv(
   ]
 }
 
-const allRingsKiB = 64 * 1024
-const leastKiB = 2048
-const mostKiB = 32 * 1024
-/** Enough for almost half a second of 10,000 packets a second. */
-const packetsInRing = 4096
+/** While it runs. A thousand packets of any length for one link: a tenth of a second of 10,000 a second. */
+const allRingsKiB = 128 * 1024
+const leastKiB = 4096
+const mostKiB = 64 * 1024
+/** Of those that are cut short, as many as 10,000 a second are in more than a second. */
+const packetsInRing = 16_384
 const overheadBytes = 128
 
 function ringKiB(links: number, snapLength: number): number {
@@ -130,4 +133,15 @@ function whyEnded({ stderr, problem }: { readonly stderr: string; readonly probl
     .findLast((line) => /^tcpdump: (?!listening)/.test(line))
     ?.replace(/^tcpdump: /, '')
   return `tcpdump ended: ${sanitise(said ?? problem ?? 'it did not say why')}`
+}
+
+/** Before others on a busy host: the ring is full in less time than it may wait for its turn. */
+const niceness = -10
+
+function hurry(pid: number): void {
+  try {
+    setPriority(pid, niceness)
+  } catch {
+    // Not root, or it has ended already: it goes on as it is.
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import fc from 'fast-check'
+import { array, assert, constantFrom, integer, nat, property, tuple, uint8Array } from 'fast-check'
 import { decodePacket } from '../../../src/probe/capture/decode/decode-packet.ts'
 import {
   addr,
@@ -135,7 +135,10 @@ test('an ICMP error is about the flow that it quotes', () => {
     '10.0.0.254 > 10.0.0.1: ICMP administratively prohibited (10.0.0.1:4000 > 192.0.2.9:9: UDP, length 1)',
   )
   expect(flow).toMatchObject({
-    ...{ protocol: 'udp', source: '10.0.0.1', sourcePort: 4000, destinationPort: 9 },
+    protocol: 'udp',
+    source: '10.0.0.1',
+    sourcePort: 4000,
+    destinationPort: 9,
     error: 'administratively prohibited, from 10.0.0.254',
   })
   const tooBig = Buffer.concat([hex('03 04 0000 0000 0578'), lost.subarray(0, 28)])
@@ -249,12 +252,12 @@ const whole: readonly Buffer[] = [
 const linkTypes = [0, 1, 101, 108, 113, 228, 229, 276, 12, 147]
 
 test('whatever the bytes are, it is one harmless line and no exception', () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...whole),
-      fc.array(fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
-      fc.nat(400),
-      fc.constantFrom(...linkTypes),
+  assert(
+    property(
+      constantFrom(...whole),
+      array(tuple(nat(400), integer({ min: 0, max: 255 })), { maxLength: 8 }),
+      nat(400),
+      constantFrom(...linkTypes),
       (bytes, changes, length, linkType) => {
         const copy = Buffer.from(bytes)
         for (const [at, value] of changes) if (at < copy.length) copy[at] = value
@@ -265,8 +268,8 @@ test('whatever the bytes are, it is one harmless line and no exception', () => {
     ),
     { numRuns: 8000 },
   )
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(...linkTypes), (bytes, linkType) => {
+  assert(
+    property(uint8Array({ maxLength: 120 }), constantFrom(...linkTypes), (bytes, linkType) => {
       expect(said(Buffer.from(bytes), linkType)).not.toMatch(/[\x00-\x1f\x7f-\x9f]|undefined|NaN/)
     }),
     { numRuns: 3000 },

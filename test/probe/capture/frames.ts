@@ -64,13 +64,16 @@ export function udp(from: number, to: number, payload: Buffer): Buffer {
   return Buffer.concat([u16(from), u16(to), u16(8 + payload.length), u16(0), payload])
 }
 
+export type Tcp = {
+  readonly seq?: number
+  readonly ack?: number
+  readonly options?: Buffer
+  readonly payload?: Buffer
+}
+
 /** Flags: FIN 1, SYN 2, RST 4, PSH 8, ACK 16. */
-export function tcp(
-  from: number,
-  to: number,
-  flags: number,
-  { seq = 1000, ack = 0, options = Buffer.alloc(0), payload = Buffer.alloc(0) } = {},
-): Buffer {
+export function tcp(from: number, to: number, flags: number, given: Tcp = {}): Buffer {
+  const { seq = 1000, ack = 0, options = Buffer.alloc(0), payload = Buffer.alloc(0) } = given
   const header = Buffer.alloc(20)
   header.writeUInt16BE(from, 0)
   header.writeUInt16BE(to, 2)
