@@ -6,7 +6,7 @@ import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts'
 
-if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'bash'] })) {
+if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setsid', 'bash'] })) {
   let host: TestHost
   let main: string
   let terminal: TestTerminal | null = null
@@ -29,7 +29,8 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'bash'] })) {
   afterAll(() => host.end())
 
   test('an interactive shell with jobs: Ctrl-C, Ctrl-Z, fg, and its own exit code', async () => {
-    const shell = open(host.inside([process.execPath, main, 'shell', 'web']))
+    // A session of the host's own: the terminal's process group would have no number there.
+    const shell = open(host.inside(['setsid', '--ctty', '--wait', process.execPath, main, 'shell', 'web']))
     await shell.waitFor(/^web>/m, limit)
     shell.send('tty -s && echo a-terminal; ls /sys/class/net\r')
     await shell.waitFor(/^a-terminal\n[^]*^inner0/m, limit)
@@ -46,6 +47,8 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'bash'] })) {
     shell.send('back\r')
     await shell.waitFor(/back$[^]*^back$/m, limit)
     shell.send('\x04')
+    // The prompt behind what cat said.
+    await shell.waitFor(/^back\n(?:back\n)?web>$/m, limit)
     shell.send('exit 9\r')
     expect(await shell.exited(limit)).toBe(9)
   })
