@@ -12,6 +12,7 @@ import { someProgram } from '../test/support/program-facts.ts'
 import { fenced } from './fenced.ts'
 import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
+import { probesDocument } from './json-probes.ts'
 import { noProbes } from '../test/support/no-probes.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
@@ -258,6 +259,7 @@ One element a theme; \`file\` is null for those that are shipped, \`title\` unkn
 
 ${await example('themes', {})}
 
+${probesDocument(usage)}
 # The snapshot file
 
 A snapshot is one JSON object, the World; gzip is told by its content, not by the file's name. \`world.schema.json\` is
