@@ -46,6 +46,8 @@ type SnapshotWanted = Extract<ToWorker, { readonly type: 'snapshot' }>
 /** After a name was made its namespace is mounted on it: looked for at once, and once more when it must be there. */
 const nameMs = [15, 150] as const
 const dnsEveryMs = 30_000
+/** A container that was just made has processes and files of its own by then: who probes from it needs them. */
+const dnsSoonMs = 2000
 const foldersEveryMs = 2000
 const progressMs = 100
 
@@ -204,15 +206,16 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
     whole ??= { ...wholeHeader(started.header()), netns: started.all(), changes: [] }
     return whole
   }
-  const names = watchNames(() => {
-    for (const [at, delayMs] of nameMs.entries()) {
-      started.schedule.in(delayMs, `names ${at}`, () => started.lookAround())
-    }
-  })
   const readDnsAgain = async (): Promise<void> => {
     dns = await readDns(started.processes(), namedNetns(started.allFound()))
     started.schedule.in(dnsEveryMs, 'dns', readDnsAgain)
   }
+  const names = watchNames(() => {
+    for (const [at, delayMs] of nameMs.entries()) {
+      started.schedule.in(delayMs, `names ${at}`, () => started.lookAround())
+    }
+    started.schedule.in(dnsSoonMs, 'dns', readDnsAgain)
+  })
   const lookForFolders = (): void => {
     names.refresh()
     started.schedule.in(foldersEveryMs, 'folders', lookForFolders)
