@@ -5,7 +5,7 @@ import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
-if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv'] })) {
+if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'pgrep'] })) {
   let host: TestHost
   let main: string
   let pid: string
