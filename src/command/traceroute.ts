@@ -1,4 +1,4 @@
-import { addressNames } from '../derive/probe/address-names.ts'
+import { hopNames } from '../derive/probe/hop-names.ts'
 import { soughtOf } from '../derive/probe/sought.ts'
 import { failed, succeeded } from '../lib/failure.ts'
 import type { TracerouteRequest } from '../model/probe.ts'
@@ -85,7 +85,7 @@ export const traceroute = command({
         method,
         port: port ?? null,
         mtu,
-        names: addressNames(start.world),
+        names: hopNames(start.world),
       })
     })
   },

@@ -356,4 +356,16 @@ describe.runIf(ready)('ping', () => {
     expect(replayed).toMatchObject({ code: 2, stdout: '' })
     expect(replayed.stderr).toContain('nothing can be sent from a snapshot')
   })
+  test('the built program on a signal: it tells what it came to, and ends with 128 and the signal', async () => {
+    const main = join(await buildVethscope(), 'main.js')
+    const script = `
+      "$0" "$1" ping a 10.4.0.2 --count 0 --interval 0.05 > /run/told & pid=$!
+      for i in $(seq 400); do grep -q 'seq 3' /run/told && break; sleep 0.05; done
+      kill -TERM $pid; wait $pid; echo "exit $?"; cat /run/told`
+    const said = host.run(['sh', '-c', script, process.execPath, main])
+    expect(said).toMatch(/^exit 143\n64 bytes from 10\.4\.0\.2: seq 1 /)
+    const [, received, transmitted] = /\na > 10\.4\.0\.2: (\d+) of (\d+) answered, /.exec(said) ?? []
+    expect(Number(received)).toBeGreaterThanOrEqual(3)
+    expect(Number(transmitted) - Number(received)).toBeLessThanOrEqual(1)
+  })
 })

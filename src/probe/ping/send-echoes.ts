@@ -1,6 +1,7 @@
 /** One echo request after the other, until there were enough or it is stopped, and what came back for them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { succeeded, type Outcome } from '../../lib/failure.ts'
+import { sanitise } from '../../lib/sanitise.ts'
 import type { PingRequest, Target } from '../../model/probe.ts'
 import type { PingResult } from '../../model/probe-result.ts'
 import type { ProbeContext } from '../context.ts'
@@ -95,8 +96,9 @@ export async function sendEchoes(ping: Ping): Promise<Outcome<PingResult>> {
     const gone = lost(sockets, place)
     if (gone === null) return false
     isOver = true
-    errors.add({ from: null, type: null, code: null, says: gone.what })
-    emit({ type: 'line', at: Date.now(), text: gone.what, tone: 'bad' })
+    const says = sanitise(gone.what)
+    errors.add({ from: null, type: null, code: null, says })
+    emit({ type: 'line', at: Date.now(), text: says, tone: 'bad' })
     return true
   }
   /** Until something happened, at most so long. */

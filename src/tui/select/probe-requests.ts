@@ -1,5 +1,5 @@
 /** Each kind's request, of the words and options of its line. What is not given is as the command line has it. */
-import { addressNames } from '../../derive/probe/address-names.ts'
+import { hopNames } from '../../derive/probe/hop-names.ts'
 import { hostPortsOf, listenOn } from '../../derive/probe/host-ports.ts'
 import { nameServer, parseResolvConf } from '../../derive/probe/resolv-conf.ts'
 import { resolverOf } from '../../derive/probe/resolver.ts'
@@ -153,7 +153,7 @@ function tracerouteOf(asking: Asking): Outcome<ProbeRequest> {
     method,
     port: numberOf(line, 'port'),
     mtu: line.given.has('mtu'),
-    names: addressNames(asking.world),
+    names: hopNames(asking.world),
   })
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressNames } from '../../../src/derive/probe/address-names.ts'
+import { hopNames } from '../../../src/derive/probe/hop-names.ts'
 import { hopText as textOf } from '../../../src/derive/probe/hop-text.ts'
 import { tracerouteVerdict } from '../../../src/derive/probe/traceroute-verdict.ts'
 import { netnsId } from '../../../src/model/ids.ts'
@@ -101,5 +101,5 @@ test('an address has the name of its namespace, one of several has none', () => 
     }),
     netns(3, 'db', { addresses: [address(2, '10.9.0.1/24')] }),
   ])
-  expect(addressNames(seen)).toEqual({ '192.0.2.1': 'vm01', '10.0.0.2': 'web' })
+  expect(hopNames(seen)).toEqual({ '192.0.2.1': 'vm01', '10.0.0.2': 'web' })
 })

@@ -5,7 +5,7 @@ import { addressOwners } from '../address-owners.ts'
 import { displayNames } from '../netns-name.ts'
 
 /** One that several namespaces have is nobody's name. */
-export function addressNames(world: World): Readonly<Record<string, string>> {
+export function hopNames(world: World): Readonly<Record<string, string>> {
   const { ownerOf } = addressOwners(world)
   const names = displayNames(world.netns)
   return Object.fromEntries(
