@@ -26,7 +26,7 @@ function totals({ captured, dropped, file, because }: CaptureResult, style: Styl
   const hint = dropped === null || dropped === 0 ? '' : ': --snap 256 makes room for more of them'
   const told = `${counted(captured, 'packet')} captured, ${lost}${hint}`
   const why = because === 'links gone' ? [style.paint('red', 'all links are gone')] : []
-  return ['', told, ...(file === null ? [] : [`written to ${clean(file)}`]), ...why]
+  return ['', told, ...(file === null || file === '-' ? [] : [`written to ${clean(file)}`]), ...why]
 }
 
 function flowLines({ flows, moreFlows }: CaptureResult, style: Style): readonly string[] {

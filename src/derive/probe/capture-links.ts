@@ -40,7 +40,7 @@ export function captureLinks(
     if (start === null) return failed(notFound(`${name} has no link that is up`, name))
     return listed(world, pathOf(world, { netns, link: start }).hops, true)
   }
-  const links = link === null ? netns.links.filter(isWorthIt) : [link]
+  const links = link === null ? portsFirst(netns.links.filter(isWorthIt)) : [link]
   if (links.length === 0) return failed(notFound(`${name} has no link that is up`, name))
   if (links.length > mostLinks) return failed(tooMany(name, links.length))
   return listed(
@@ -72,6 +72,11 @@ function listed(world: World, links: readonly At[], onWay: boolean): Outcome<rea
     })
   }
   return succeeded(found)
+}
+
+/** A bridge has a packet at the very time that its port has it: the port stands before it then. */
+function portsFirst(links: readonly Link[]): readonly Link[] {
+  return [...links.filter(({ master }) => master !== null), ...links.filter(({ master }) => master === null)]
 }
 
 /** What is down has no packets, and the loopback's are the namespace's own. */
