@@ -15,11 +15,11 @@ function probe(kind: FormKind, title: string, footer: string | null) {
 }
 
 export const probeActions = {
-  ping: probe('ping', 'ping from inside its namespace', null),
-  http: probe('http', 'http: fetch a page from inside its namespace', null),
-  tcp: probe('tcp', 'tcp: try a port from inside its namespace', null),
-  dns: probe('dns', 'dns: resolve a name as a program in there would', null),
-  capture: probe('capture', 'capture packets on its links, or all along their way', null),
+  ping: probe('ping', 'ping from inside its namespace', 'ping'),
+  http: probe('http', 'http: fetch a page from inside its namespace', 'http'),
+  tcp: probe('tcp', 'tcp: try a port from inside its namespace', 'tcp'),
+  dns: probe('dns', 'dns: resolve a name as a program in there would', 'dns'),
+  capture: probe('capture', 'capture packets on its links, or all along their way', 'capture'),
   udp: probe('udp', 'udp: send a datagram from inside its namespace', null),
   traceroute: probe('traceroute', 'traceroute from inside its namespace', null),
   listen: probe('listen', 'listen on a port inside, and tell who comes', null),

@@ -100,7 +100,18 @@ function hint(key: string, title: string): readonly Span[] {
 /** These stay when there is no room for all: `x` and `?` lead to the others. */
 const kept: readonly ActionName[] = ['find', 'filter', 'menu', 'help', 'quit']
 /** These go first, then the last ones. */
-const first: readonly ActionName[] = ['snapshot', 'log-export', 'back', 'freeze', 'next']
+const first: readonly ActionName[] = [
+  'snapshot',
+  'log-export',
+  'back',
+  'freeze',
+  'next',
+  'capture',
+  'dns',
+  'tcp',
+  'http',
+  'pane-next',
+]
 
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
