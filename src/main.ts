@@ -191,6 +191,8 @@ function argumentsOf(
 
 /** How long a command has to put things right (a half-written file) after a signal. */
 const graceMs = 1000
+/** One that probes also tells what it came to, for which it looks at counters. Another signal ends it at once. */
+const probeGraceMs = 10_000
 
 /** Aborts on the signals that end a program; answers which one came. */
 function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
@@ -200,7 +202,8 @@ function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
       if (came !== null) process.exit(exitCodeOfSignal(signal))
       came = signal
       ended.abort()
-      setTimeout(() => process.exit(exitCodeOfSignal(signal)), graceMs).unref()
+      const grace = opened === null ? graceMs : probeGraceMs
+      setTimeout(() => process.exit(exitCodeOfSignal(signal)), grace).unref()
     })
   }
   return () => came

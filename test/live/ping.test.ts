@@ -358,14 +358,18 @@ describe.runIf(ready)('ping', () => {
   })
   test('the built program on a signal: it tells what it came to, and ends with 128 and the signal', async () => {
     const main = join(await buildVethscope(), 'main.js')
+    // The second one gets no answers, and counters are looked at before it tells so.
     const script = `
-      "$0" "$1" ping a 10.4.0.2 --count 0 --interval 0.05 > /run/told & pid=$!
-      for i in $(seq 400); do grep -q 'seq 3' /run/told && break; sleep 0.05; done
-      kill -TERM $pid; wait $pid; echo "exit $?"; cat /run/told`
+      "$0" "$1" ping a 10.4.0.2 --count 0 --interval 0.05 > /run/good & good=$!
+      "$0" "$1" ping a 10.4.0.2 --ttl 2 --count 0 --interval 0.05 > /run/bad & bad=$!
+      for i in $(seq 600); do grep -q 'seq 3' /run/good && grep -q 'seq 3' /run/bad && break; sleep 0.05; done
+      kill -TERM $good $bad; wait $good; echo "exit $?"; cat /run/good; wait $bad; echo "exit $?"; cat /run/bad`
     const said = host.run(['sh', '-c', script, process.execPath, main])
     expect(said).toMatch(/^exit 143\n64 bytes from 10\.4\.0\.2: seq 1 /)
     const [, received, transmitted] = /\na > 10\.4\.0\.2: (\d+) of (\d+) answered, /.exec(said) ?? []
     expect(Number(received)).toBeGreaterThanOrEqual(3)
     expect(Number(transmitted) - Number(received)).toBeLessThanOrEqual(1)
+    expect(said).toMatch(/\nexit 143\nfrom 10\.2\.0\.2: seq 1 time to live exceeded\n/)
+    expect(said).toContain('\na > 10.4.0.2: from 10.2.0.2: time to live exceeded\n')
   })
 })
