@@ -1,11 +1,14 @@
-/** The command that shows the same packets of one link: what `y` copies. */
-import { quoted } from '../../lib/quoted.ts'
-import type { Netns } from '../../model/netns.ts'
-import type { World } from '../../model/world.ts'
-import { insideCommand } from '../inside-command.ts'
+/** tcpdump's own command line for the same on the first link: what `y` copies. */
+import type { CaptureRequest } from '../../model/capture.ts'
 
-/** null: no file leads into the namespace. */
-export function captureCommand(world: World, netns: Netns, link: string, filter: string): string | null {
-  const what = filter === '' ? '' : ` ${quoted(filter)}`
-  return insideCommand(world, netns, `tcpdump -n -i ${quoted(link)}${what}`)
+export function captureCommand({ links, count, snapLength, filter }: CaptureRequest): readonly string[] {
+  return [
+    'tcpdump',
+    '-n',
+    '-i',
+    links[0]?.link ?? 'any',
+    ...(count === null ? [] : ['-c', String(count)]),
+    ...(snapLength === 0 ? [] : ['-s', String(snapLength)]),
+    ...(filter === '' ? [] : [filter]),
+  ]
 }

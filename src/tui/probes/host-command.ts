@@ -1,5 +1,6 @@
 /** What people type to see the same: a tool of the host inside the namespace, and vethscope's own line. */
 import { insideCommand } from '../../derive/inside-command.ts'
+import { captureCommand } from '../../derive/probe/capture-command.ts'
 import { dnsCommand } from '../../derive/probe/dns-command.ts'
 import { httpCommand } from '../../derive/probe/http-command.ts'
 import { pingCommand } from '../../derive/probe/ping-command.ts'
@@ -63,14 +64,7 @@ function toolOf(request: Exclude<ProbeRequest, PingRequest>): readonly string[] 
         addressOf(request.target),
       ]
     case 'capture':
-      return [
-        'tcpdump',
-        '-n',
-        '-i',
-        request.links[0]?.link ?? 'any',
-        ...(request.count === null ? [] : ['-c', String(request.count)]),
-        ...(request.filter === '' ? [] : [request.filter]),
-      ]
+      return captureCommand(request)
     case 'tool':
       return request.argv
     case 'matrix':

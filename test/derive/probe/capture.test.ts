@@ -6,7 +6,7 @@ import { captureFilter, captureNames } from '../../../src/derive/probe/capture-n
 import { captureVerdict, flowWords } from '../../../src/derive/probe/capture-verdict.ts'
 import { indexOf } from '../../../src/derive/netns-index.ts'
 import { netnsId } from '../../../src/model/ids.ts'
-import type { CaptureResult, FlowSeen } from '../../../src/model/capture.ts'
+import type { CaptureRequest, CaptureResult, FlowSeen } from '../../../src/model/capture.ts'
 import { listOf } from '../../../src/model/known.ts'
 import type { World } from '../../../src/model/world.ts'
 import { netnsOf, worldOf } from '../../support/fixture.ts'
@@ -95,9 +95,10 @@ test('names behind `host` in a filter become addresses; all else stays', () => {
 })
 
 test('the command that shows the same', () => {
-  const command = captureCommand(docker, netnsOf(docker, 'nginx1'), 'eth0', 'tcp port 80')
-  expect(command).toMatch(/tcpdump -n -i eth0 'tcp port 80'$/)
-  expect(captureCommand(docker, netnsOf(docker, 'host'), 'docker0', '')).toBe('tcpdump -n -i docker0')
+  const links = linksOf('nginx1', 'eth0', 'link')
+  if (!Array.isArray(links)) throw new Error('no links')
+  const request = { links, count: 3, snapLength: 0, filter: 'tcp port 80' } as unknown as CaptureRequest
+  expect(captureCommand(request)).toEqual(['tcpdump', '-n', '-i', 'eth0', '-c', '3', 'tcp port 80'])
 })
 
 const flow: FlowSeen = {
