@@ -20,6 +20,8 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv', 'geten
   beforeAll(async () => {
     main = join(await buildVethscope(), 'main.js')
     host = await playHost('exechost')
+    // As systemd has it, so that a mount that is not kept apart would be seen.
+    host.run(['mount', '--make-rshared', '/'])
     host.ip('netns add web', 'netns add db', 'link add w0 type veth peer name eth0 netns web')
     // An /etc of the host's own: the machine's is left alone.
     host.run(['sh', '-c', 'cp -a /etc /run/etc && mount --bind /run/etc /etc && mkdir -p /etc/netns/web'])
