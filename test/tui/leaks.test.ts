@@ -91,7 +91,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
   }
 
   async function round(terminal: TestTerminal, ms = 1): Promise<void> {
-    for (const screen of ['2', '3', '4', '7', '1']) {
+    for (const screen of ['2', '3', '4', '6', '7', '1']) {
       const pairs = screen === '1' || screen === '3' ? opened : [...opened, ...onTables]
       terminal.send(screen)
       for (const [open, close] of pairs) {

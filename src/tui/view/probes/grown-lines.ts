@@ -7,7 +7,7 @@ import { para } from './para.ts'
 export function grownLines(grown: readonly Growth[] | undefined, columns: number): readonly Line[] {
   if (grown === undefined) return []
   if (grown.length === 0)
-    return para([span('no counter grew meanwhile, neither there nor on this host', 'dim')], columns)
+    return para([span('none of the counters that were looked at grew meanwhile', 'dim')], columns)
   return [
     lineOf([span(' grew meanwhile:', 'heading')], columns),
     ...grown.flatMap(({ netns, name, by, says, command }) => [
