@@ -1,7 +1,7 @@
 /** http on the real kernel, with web servers that do not behave. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { HttpRequest, Target } from '../../src/model/probe.ts'
 import type { HttpResult } from '../../src/model/probe-result.ts'
 import { playHost, type TestHost } from '../support/host.ts'
@@ -62,8 +62,20 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
     host.ip('netns add a', 'netns add b', 'link add eth0 netns a type veth peer name eth0 netns b')
     const inside = (name: string, ...lines: readonly string[]) =>
       host.run(['ip', '-n', name, '-batch', '-'], { input: `${lines.join('\n')}\n` })
-    inside('a', 'link set lo up', 'link set eth0 up', 'addr add 10.9.0.1/24 dev eth0')
-    inside('b', 'link set lo up', 'link set eth0 up', `addr add ${server}/24 dev eth0`)
+    inside(
+      'a',
+      'link set lo up',
+      'link set eth0 up',
+      'addr add 10.9.0.1/24 dev eth0',
+      'addr add fd09::1/64 dev eth0 nodad',
+    )
+    inside(
+      'b',
+      'link set lo up',
+      'link set eth0 up',
+      `addr add ${server}/24 dev eth0`,
+      'addr add fd09::2/64 dev eth0 nodad',
+    )
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout']
     const make = (name: string, subject: string, ...more: readonly string[]) =>
       host.run(['openssl', 'req', '-utf8', ...key, `/run/${name}.key`, '-subj', subject, '-out', ...more])
@@ -122,7 +134,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
   afterAll(() => host.end())
 
   test('an answer: status, headers, bytes, times, and what was sent', () => {
-    const [ok, gone, echo, head, old, named] = ask(
+    const [ok, gone, echo, head, old, named, six] = ask(
       request('/ok'),
       request('/404'),
       request('http://me:se%20cret@web/echo', {
@@ -131,6 +143,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
       request('/five', { head: true }),
       request('http://web:82/old'),
       request('http://10.9.0.2/ok'),
+      request('http://[fd09::2]/ok'),
     )
     expect(ok).toMatchObject({
       ok: true,
@@ -151,6 +164,7 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
     expect([short(head), head?.bytes]).toEqual([[true, 200, undefined], 0])
     expect([short(old), old?.bytes]).toEqual([[true, 200, undefined], 13])
     expect(short(named)).toEqual([true, 200, undefined])
+    expect([short(six), six?.address]).toEqual([[true, 200, undefined], 'fd09::2'])
     expect(echo?.url).toBe('http://web/echo')
   })
 
@@ -345,6 +359,30 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
       ended.map(() => 'it was stopped'),
     )
     expect(ended[0]?.outcome).toMatchObject({ ok: true, value: { status: 200, bytes: 6 } })
+  })
+
+  test('a namespace that goes away ends what runs in it, and is not kept by it', async () => {
+    host.ip('netns add gone', 'link add g0 netns gone type veth peer name g1 netns b')
+    host.run(['ip', '-n', 'gone', '-batch', '-'], { input: 'addr add 10.8.0.1/24 dev g0\nlink set g0 up\n' })
+    host.run(['ip', '-n', 'b', '-batch', '-'], { input: 'addr add 10.8.0.2/24 dev g1\nlink set g1 up\n' })
+    const place = probes.place('gone')
+    const url = `http://${server}/slow`
+    host.run(['ip', '-n', 'gone', 'route', 'add', 'default', 'via', '10.8.0.2'])
+    // It goes while the body is waited for.
+    const waits = `until ip netns exec b ss -Htn state established src ${server}:80 | grep -q 10.8.0.1; do sleep 0.1; done; sleep 0.3; ip netns del gone`
+    host.run(['sh', '-c', `(${waits}) > /dev/null 2>&1 < /dev/null &`])
+    const [http] = run(request(url, { place, timeoutMs: 30_000 }))
+    expect(http?.ms).toBeLessThan(10_000)
+    expect(http?.outcome).toMatchObject({
+      ok: true,
+      value: {
+        ok: false,
+        error: { what: 'http', says: expect.stringContaining('cannot enter netns "gone"') },
+      },
+    })
+    await vi.waitFor(() => expect(host.run(['ip', '-n', 'b', 'link'])).not.toContain('g1@'), {
+      timeout: 5000,
+    })
   })
 
   test('the command: JSON, exit codes, text, usage', () => {

@@ -20,6 +20,7 @@ const plain = {
 const web = (q, a) => (plain[q.url] ?? ((q, a) => { a.statusCode = 404; a.end() }))(q, a)
 http.createServer(web).listen(80, address)
 http.createServer(web).listen(81, address)
+http.createServer(web).listen({ port: 80, host: '::', ipv6Only: true })
 const odd = {
   '/hostile': raw('HTTP/1.1 200 \x1b[2JOK\r\nX-Evil: a\x1b]0;owned\x07b\x9b31m\r\nContent-Length: 2\r\n\r\nok'),
   '/garbage': raw('SSH-2.0-OpenSSH_9.2\x1b[2J\r\n\r\n'),

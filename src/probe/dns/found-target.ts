@@ -2,12 +2,14 @@
  * The address behind what was asked for: a name that the World did not know is resolved as a program there would: files,
  * then one server after the other until one knows.
  */
-import { namePlan } from '../../derive/probe/name-plan.ts'
+import { namePlan, type NamePlan } from '../../derive/probe/name-plan.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { DnsType, Place, Sought, SoughtName, Target } from '../../model/probe.ts'
 import type { DnsAnswer, DnsServer } from '../../model/probe-result.ts'
 import type { ProbeContext } from '../context.ts'
+import type { Sockets } from '../socket/sockets.ts'
+import { whileThere } from '../socket/while-there.ts'
 import { askServer } from './ask-server.ts'
 import { asciiName } from './run-dns.ts'
 
@@ -22,30 +24,51 @@ export async function foundTarget(
   if ('address' in sought) return succeeded(sought)
   const { resolver, family } = sought
   const type: DnsType | null = family === null ? null : family === 4 ? 'A' : 'AAAA'
-  const { files, always, order, names, conf, types } = namePlan(resolver, asciiName(sought.text), type)
+  const plan = namePlan(resolver, asciiName(sought.text), type)
+  const { files, always, order } = plan
   const inFiles = order.files === 'never' ? null : targetIn(sought, files, '/etc/hosts')
   if (inFiles !== null && order.files === 'before') return succeeded(inFiles)
   const loopback = targetIn(sought, always, 'localhost')
   if (loopback !== null) return succeeded(loopback)
   const sockets = await context.sockets()
   if (!sockets.ok) return sockets
+  const { value: turns, gone } = await whileThere(sockets.value, place, context, (within) =>
+    askInTurn(sockets.value, place, sought, plan, within),
+  )
+  if (gone !== null) return failed(gone)
+  if (!turns.ok) return turns
+  const target = turns.value.target ?? inFiles
+  return target === null ? failed(cannotResolve(sought, turns.value.asked)) : succeeded(target)
+}
+
+type Turns = {
+  readonly target: Target | null
+  /** Those that had no address of it. */
+  readonly asked: readonly DnsServer[]
+}
+
+async function askInTurn(
+  sockets: Sockets,
+  place: Place,
+  sought: SoughtName,
+  { conf, names, types }: NamePlan,
+  { signal }: ProbeContext,
+): Promise<Outcome<Turns>> {
   const asked: DnsServer[] = []
+  const { attempts } = conf
   const until = performance.now() + mostMs
   for (const server of conf.servers) {
     const left = until - performance.now()
-    if (left <= 0 || context.signal.aborted) break
-    const { attempts } = conf
+    if (left <= 0 || signal.aborted) break
     const attemptMs = Math.min(conf.timeoutMs, Math.ceil(left / attempts))
-    const { signal } = context
-    const ask = { sockets: sockets.value, place, server, attempts, attemptMs, signal }
-    const answer = await askServer(ask, names, types)
+    const answer = await askServer({ sockets, place, server, attempts, attemptMs, signal }, names, types)
     if (!answer.ok) return answer
     const target = targetIn(sought, answer.value.answers, `name server ${server.text}`)
-    if (target !== null) return succeeded(target)
+    if (target !== null) return succeeded({ target, asked })
     asked.push(answer.value)
     if (answer.value.status === 'NXDOMAIN' || answer.value.status === 'NOERROR') break
   }
-  return inFiles === null ? failed(cannotResolve(sought, asked)) : succeeded(inFiles)
+  return succeeded({ target: null, asked })
 }
 
 /** IPv4 first where both will do. */

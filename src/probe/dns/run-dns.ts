@@ -13,6 +13,8 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { DnsRequest } from '../../model/probe.ts'
 import type { DnsAnswer, DnsResult, DnsServer } from '../../model/probe-result.ts'
 import type { ProbeContext, Runner } from '../context.ts'
+import type { Sockets } from '../socket/sockets.ts'
+import { whileThere } from '../socket/while-there.ts'
 import { askServer } from './ask-server.ts'
 
 export const runDns: Runner<'dns'> = async (request, context) => {
@@ -27,7 +29,12 @@ export const runDns: Runner<'dns'> = async (request, context) => {
       'localhost is not in /etc/hosts: it is the loopback address everywhere (RFC 6761), no server was asked'
     return succeeded(fromFiles(request, plan.always, [remark], context))
   }
-  const servers = await askAll(plan, request, context)
+  const sockets = await context.sockets()
+  if (!sockets.ok) return sockets
+  const { value: servers, gone } = await whileThere(sockets.value, request.place, context, (within) =>
+    askAll(sockets.value, plan, request, within),
+  )
+  if (gone !== null) return failed(gone)
   if (!servers.ok) return servers
   const result = fromServers(request, plan, servers.value)
   if (!result.ok && wantsFiles && order.files === 'after' && plan.files.length > 0) {
@@ -46,12 +53,11 @@ export function asciiName(name: string): string {
 }
 
 async function askAll(
+  sockets: Sockets,
   plan: NamePlan,
   request: DnsRequest,
   context: ProbeContext,
 ): Promise<Outcome<readonly DnsServer[]>> {
-  const sockets = await context.sockets()
-  if (!sockets.ok) return sockets
   const chosen = request.server === null ? null : nameServer(request.server)
   if (request.server !== null && chosen === null) {
     return failed({
@@ -67,7 +73,7 @@ async function askAll(
     asked.map(async (server) => {
       const { attempts } = conf
       const { signal } = context
-      const ask = { sockets: sockets.value, place: request.place, server, attempts, attemptMs, signal }
+      const ask = { sockets, place: request.place, server, attempts, attemptMs, signal }
       const outcome = await askServer(ask, names, types)
       if (outcome.ok) tellServer(context, outcome.value)
       return outcome

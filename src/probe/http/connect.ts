@@ -37,6 +37,8 @@ export async function connectInside(
   try {
     const met =
       beginConnecting(calls, fd, to, { link }) ??
+      // On the same host it is there already.
+      lookAtConnecting(calls, fd) ??
       (await waitUntil(sockets, fd, { writable: true }, wait, () => lookAtConnecting(calls, fd)))
     const ms = performance.now() - began
     if (met?.verdict === 'connected') {

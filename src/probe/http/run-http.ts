@@ -9,6 +9,8 @@ import { succeeded, type Outcome } from '../../lib/failure.ts'
 import type { HttpRequest } from '../../model/probe.ts'
 import type { HttpResult } from '../../model/probe-result.ts'
 import type { ProbeContext, Runner } from '../context.ts'
+import type { Sockets } from '../socket/sockets.ts'
+import { whileThere } from '../socket/while-there.ts'
 import { readBody } from './body.ts'
 import { stopped } from './connect.ts'
 import { headersOf } from './exchange.ts'
@@ -20,16 +22,30 @@ export const runHttp: Runner<'http'> = async (request, context) => {
   if (!parsed.ok) return parsed
   const sockets = await context.sockets()
   if (!sockets.ok) return sockets
+  const first = parsed.value.url
+  const { value: result, gone } = await whileThere(sockets.value, request.place, context, (within) =>
+    followed(sockets.value, request, first, within),
+  )
+  if (!result.ok || gone === null) return result
+  return succeeded({ ...result.value, ok: false, error: { what: 'http', says: gone.what } })
+}
+
+async function followed(
+  sockets: Sockets,
+  request: HttpRequest,
+  first: URL,
+  context: ProbeContext,
+): Promise<Outcome<HttpResult>> {
   const began = performance.now()
   const redirects: { readonly status: number; readonly url: string }[] = []
-  let url = parsed.value.url
+  let url = first
   for (;;) {
-    const headers = headersFor(request, url, parsed.value.url)
-    const fetched = await fetchOnce(sockets.value, request, url, headers, context)
+    const headers = headersFor(request, url, first)
+    const fetched = await fetchOnce(sockets, request, url, headers, context)
     if (!fetched.ok) return fetched
     const one = fetched.value
     const end = (rest: Partial<HttpResult>): Outcome<HttpResult> =>
-      succeeded(resultOf(request, parsed.value.url, one, { began, redirects, ...rest }))
+      succeeded(resultOf(request, first, one, { began, redirects, ...rest }))
     if (one.response === null) return end({ error: one.error })
     const { response } = one
     tellAnswer(context, response)
