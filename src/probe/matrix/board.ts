@@ -3,7 +3,10 @@ import type { Pieces } from '../../lib/in-pieces.ts'
 import type { MatrixResult, MatrixVerdict } from '../../model/probe-result.ts'
 
 /** `item`: which of what is tried. */
-export type Cell = { readonly from: number; readonly to: number; readonly item: number }
+type Cell = { readonly from: number; readonly to: number; readonly item: number }
+
+/** `isCounted: false`: it was sent only so that somebody is asked for. */
+export type Told = Cell & { readonly isCounted: boolean }
 
 export type Board = {
   readonly done: () => number

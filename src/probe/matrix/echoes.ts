@@ -5,7 +5,7 @@ import type { SocketCalls } from '../socket/calls.ts'
 import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
 import type { SocketAddress } from '../socket/socket-address.ts'
 import { setIpOption } from '../socket/socket-options.ts'
-import type { Cell } from './board.ts'
+import type { Told } from './board.ts'
 
 export const echoProtocols = { 4: 1, 6: 58 } as const
 
@@ -22,12 +22,19 @@ onlyReplies6.writeUInt32LE(~(1 << (129 % 32)) >>> 0, Math.floor(129 / 32) * 4)
 export type Echoes = {
   readonly fd: number
   /** What was asked and not answered, by sequence number. */
-  readonly waiting: Map<number, { readonly cell: Cell; readonly to: string; readonly began: number }>
+  readonly waiting: Map<number, Asked>
   readonly family: 4 | 6
   readonly id: number
 }
 
-export type EchoTold = (cell: Cell, ms: number, refused: Reported | null) => void
+type Asked = {
+  readonly cell: Told
+  readonly to: SocketAddress
+  readonly began: number
+  readonly isSecond: boolean
+}
+
+type EchoTold = (cell: Told, ms: number, refused: Reported | null) => void
 
 export function echoesOn(calls: SocketCalls, fd: number, family: 4 | 6): Echoes {
   setIpOption(calls, fd, family, 'receiveErrors', 1)
@@ -41,14 +48,14 @@ export function sendEcho(
   calls: SocketCalls,
   echoes: Echoes,
   to: SocketAddress,
-  cell: Cell,
+  cell: Told,
   told: EchoTold,
 ): void {
   const { fd, family, id, waiting } = echoes
   const seq = waiting.size + 1
   const message = echoRequest(family, { id, seq, data: Buffer.alloc(8) })
   const began = performance.now()
-  waiting.set(seq, { cell, to: to.address, began })
+  waiting.set(seq, { cell, to, began, isSecond: false })
   // The errno of the first may be that of an ICMP about an earlier one.
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (calls.sendTo(fd, message, to) >= 0) return
@@ -57,6 +64,14 @@ export function sendEcho(
     if (attempt === 0 || !waiting.delete(seq)) continue
     told(cell, performance.now() - began, localError(errno))
   }
+}
+
+/** Once: one may be lost on a busy host. */
+export function sendEchoAgain(calls: SocketCalls, { fd, family, id, waiting }: Echoes, seq: number): void {
+  const asked = waiting.get(seq)
+  if (asked === undefined || asked.isSecond) return
+  waiting.set(seq, { ...asked, isSecond: true })
+  calls.sendTo(fd, echoRequest(family, { id, seq, data: Buffer.alloc(8) }), asked.to)
 }
 
 export function hearEchoes(calls: SocketCalls, { fd, family, id, waiting }: Echoes, told: EchoTold): void {
@@ -68,7 +83,7 @@ export function hearEchoes(calls: SocketCalls, { fd, family, id, waiting }: Echo
     }
     const reply = parseEchoReply(family, received.bytes)
     const asked = reply?.id === id ? waiting.get(reply.seq) : undefined
-    if (reply === null || asked === undefined || received.from?.address !== asked.to) continue
+    if (reply === null || asked === undefined || received.from?.address !== asked.to.address) continue
     waiting.delete(reply.seq)
     told(asked.cell, performance.now() - asked.began, null)
   }

@@ -8,16 +8,33 @@ import type { Reported } from '../socket/icmp-error.ts'
 import type { Sockets } from '../socket/sockets.ts'
 import { beginConnecting, lookAtConnecting, PROTOCOL_TCP } from '../tcp/connecting.ts'
 import { zoned } from '../tcp/zoned.ts'
-import type { Board, Cell } from './board.ts'
-import { echoesOn, echoProtocols, hearEchoes, sendEcho, type Echoes } from './echoes.ts'
+import type { Board, Told } from './board.ts'
+import { echoesOn, echoProtocols, hearEchoes, sendEcho, sendEchoAgain, type Echoes } from './echoes.ts'
 
-type Connecting = { readonly fd: number; readonly cell: Cell; readonly began: number }
+type Connecting = {
+  readonly fd: number
+  readonly cell: Told
+  readonly end: End
+  readonly began: number
+  /** When it is given up. */
+  readonly until: number
+  readonly isSecond: boolean
+}
 
 type End = ReturnType<typeof zoned> & { readonly at: number }
 
+/** From one member to some others, one of what is tried. */
+type Leg = {
+  readonly from: number
+  readonly to: readonly number[]
+  readonly item: number
+  /** false: what comes of it is not written down. */
+  readonly isCounted: boolean
+}
+
 export type Flight = {
-  /** From one member to some others, one of what is tried. The failure: no more sockets can be opened. */
-  readonly begin: (from: number, to: readonly number[], item: number) => Outcome<void>
+  /** The failure: no more sockets can be opened. */
+  readonly begin: (leg: Leg) => Outcome<void>
   readonly open: () => number
   readonly mostOpen: () => number
   /** Looks at all that is under way; what took too long ends. */
@@ -26,6 +43,8 @@ export type Flight = {
   readonly until: (isSo: () => boolean, ms: number) => Promise<void>
   readonly close: () => void
 }
+
+type Write = (cell: Told, verdict: MatrixVerdict, ms: number | null) => void
 
 /** Between two looks: while answers are about to come, and while only silence is waited for. */
 const soonMs = 1
@@ -52,14 +71,17 @@ export function takeOff(
     open += count
     mostOpen = Math.max(mostOpen, open)
   }
+  const write: Write = (cell, verdict, ms) => {
+    if (cell.isCounted) board.set(cell, verdict, ms)
+  }
   const close = (fd: number): void => {
     calls.close(fd)
     open -= 1
   }
-  const told = (cell: Cell, ms: number, refused: Reported | null): void =>
-    board.set(cell, refused === null ? 'answered' : verdictOf(refused), ms)
+  const told = (cell: Told, ms: number, refused: Reported | null): void =>
+    write(cell, refused === null ? 'answered' : verdictOf(refused), ms)
 
-  const connect = (from: number, to: readonly number[], item: number, port: number): Outcome<void> => {
+  const connect = ({ from, to, item, isCounted }: Leg, port: number): Outcome<void> => {
     const member = members[from]
     if (member === undefined) return succeeded(undefined)
     const ends = to.flatMap((at) => endsOf(item, port)[at] ?? [])
@@ -69,7 +91,7 @@ export function takeOff(
         return fd < 0 ? { fd, errno: calls.errno() } : { fd, errno: '' }
       }),
     )
-    if (!made.ok) return cannotEnter(board, from, to, item)
+    if (!made.ok) return cannotEnter(write, { from, to, item, isCounted })
     opened(made.value.filter(({ fd }) => fd >= 0).length)
     const refused = made.value.find(({ fd }) => fd < 0)
     if (refused !== undefined) {
@@ -79,21 +101,39 @@ export function takeOff(
     for (const [n, { fd }] of made.value.entries()) {
       const end = ends[n]
       if (end === undefined) continue
-      const cell = { from, to: end.at, item }
+      const cell = { from, to: end.at, item, isCounted }
       const began = performance.now()
-      const met =
-        beginConnecting(calls, fd, end.to, { link: end.link, resets: true }) ?? lookAtConnecting(calls, fd)
-      if (met === null) {
-        connecting.set(fd, { fd, cell, began })
-        continue
-      }
-      board.set(cell, met.verdict, performance.now() - began)
-      close(fd)
+      attempt({ fd, cell, end, began, until: began + timeoutMs, isSecond: false })
     }
     return succeeded(undefined)
   }
+  const attempt = (one: Connecting): void => {
+    const { fd, cell, end, began } = one
+    const met =
+      beginConnecting(calls, fd, end.to, { link: end.link, resets: true }) ?? lookAtConnecting(calls, fd)
+    if (met === null) {
+      connecting.set(fd, one)
+      return
+    }
+    write(cell, met.verdict, performance.now() - began)
+    close(fd)
+  }
+  /** The kernel repeats a lost SYN after a second, when we have given up: so another socket sends a second one before. */
+  const attemptAgain = (one: Connecting): void => {
+    const place = members[one.cell.from]?.place
+    if (place === undefined) return
+    connecting.delete(one.fd)
+    close(one.fd)
+    const made = sockets.open(place, one.end.to.family, SOCK_STREAM, PROTOCOL_TCP)
+    if (!made.ok) {
+      write(one.cell, 'timeout', null)
+      return
+    }
+    opened(1)
+    attempt({ ...one, fd: made.value, began: performance.now(), isSecond: true })
+  }
 
-  const ping = (from: number, to: readonly number[], item: number): Outcome<void> => {
+  const ping = ({ from, to, item, isCounted }: Leg): Outcome<void> => {
     const member = members[from]
     if (member === undefined) return succeeded(undefined)
     for (const family of [4, 6] as const) {
@@ -103,12 +143,12 @@ export function takeOff(
         const fd = calls.socket(family, SOCK_RAW, echoProtocols[family])
         return fd < 0 ? { fd, errno: calls.errno() } : { fd, errno: '' }
       })
-      if (!made.ok) return cannotEnter(board, from, to, item)
+      if (!made.ok) return cannotEnter(write, { from, to, item, isCounted })
       if (made.value.fd < 0) return noMoreSockets(member, made.value.errno, open)
       opened(1)
       const echoes = echoesOn(calls, made.value.fd, family)
       for (const end of ends) {
-        sendEcho(calls, echoes, end.to, { from, to: end.at, item }, told)
+        sendEcho(calls, echoes, end.to, { from, to: end.at, item, isCounted }, told)
         hearEchoes(calls, echoes, told)
       }
       if (echoes.waiting.size === 0) close(echoes.fd)
@@ -124,12 +164,15 @@ export function takeOff(
       all.map(({ fd }) => fd),
       POLLOUT,
     )
-    for (const [at, { fd, cell, began }] of all.entries()) {
+    for (const [at, one] of all.entries()) {
+      const { fd, cell, began, until, isSecond } = one
       const events = revents[at] ?? 0
-      const isLate = now - began >= timeoutMs
       const met = events === 0 ? null : lookAtConnecting(calls, fd, events)
-      if (met === null && !isLate) continue
-      board.set(cell, met?.verdict ?? 'timeout', met === null ? null : now - began)
+      if (met === null && now < until) {
+        if (!isSecond && now >= until - timeoutMs / 2) attemptAgain(one)
+        continue
+      }
+      write(cell, met?.verdict ?? 'timeout', met === null ? null : now - began)
       connecting.delete(fd)
       close(fd)
     }
@@ -143,9 +186,11 @@ export function takeOff(
     )
     for (const [at, echoes] of all.entries()) {
       if (((revents[at] ?? 0) & (POLLIN | POLLERR)) !== 0) hearEchoes(calls, echoes, told)
-      for (const [seq, { cell, began }] of echoes.waiting) {
-        if (now - began < timeoutMs) continue
-        board.set(cell, 'lost', null)
+      for (const [seq, asked] of echoes.waiting) {
+        const spent = now - asked.began
+        if (spent >= timeoutMs / 2) sendEchoAgain(calls, echoes, seq)
+        if (spent < timeoutMs) continue
+        write(asked.cell, 'lost', null)
         echoes.waiting.delete(seq)
       }
       if (echoes.waiting.size > 0) continue
@@ -160,10 +205,10 @@ export function takeOff(
   }
 
   return {
-    begin: (from, to, item) => {
-      const what = tried[item]
+    begin: (leg) => {
+      const what = tried[leg.item]
       if (what === undefined) return succeeded(undefined)
-      return what === 'ping' ? ping(from, to, item) : connect(from, to, item, what)
+      return what === 'ping' ? ping(leg) : connect(leg, what)
     },
     open: () => open,
     mostOpen: () => mostOpen,
@@ -190,8 +235,8 @@ function verdictOf({ what }: Reported): MatrixVerdict {
   return what === 'prohibited' ? 'prohibited' : what === 'refused' ? 'refused' : 'unreachable'
 }
 
-function cannotEnter(board: Board, from: number, to: readonly number[], item: number): Outcome<void> {
-  for (const at of to) board.set({ from, to: at, item }, 'cannot-enter', null)
+function cannotEnter(write: Write, { to, ...leg }: Leg): Outcome<void> {
+  for (const at of to) write({ ...leg, to: at }, 'cannot-enter', null)
   return succeeded(undefined)
 }
 

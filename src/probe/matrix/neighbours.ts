@@ -31,6 +31,7 @@ export type Neighbours = {
   readonly remember: (place: Place) => void
   /** Which of these addresses were found by this member, and where. */
   readonly learn: (place: Place, addresses: readonly string[]) => void
+  readonly isFound: (address: string) => boolean
   /** Tells the member of that address where those are that were found; false: it has to ask for some itself. */
   readonly tell: (place: Place, own: string, addresses: readonly string[]) => boolean
   /**
@@ -125,6 +126,7 @@ export function neighboursOf(libc: Libc): Neighbours {
         if (answered || before.get(place.netns.id)?.has(key) === true) found.set(address, lladdr)
       }
     },
+    isFound: (address) => found.has(rawOf(address).text),
     tell: (place, own, addresses) => {
       // Whom nobody finds is known to those whom it asks: it has to ask.
       if (!found.has(rawOf(own).text)) return false

@@ -20,6 +20,10 @@ const fewestSockets = 50
 const largestTile = 15
 /** Of the neighbours that there is room for, we take at most that part. */
 const ourPart = 0.6
+/** Each question goes to all members at once: more together than that, and a busy host drops some (netdev_max_backlog). */
+const askedAtOnce = 10
+/** How often somebody is asked for who is not found. */
+const asks = 3
 /** After that long only silence is waited for, and the next tile begins. */
 const graceMs = 10
 const sliceMs = 8
@@ -94,13 +98,13 @@ async function flyAll(
       await breathe()
     }
   }
-  const fly = async (tile: readonly Tile[], item: number): Promise<Outcome<void>> => {
+  const fly = async (tile: readonly Tile[], item: number, isCounted: boolean): Promise<Outcome<void>> => {
     const cells = tile.reduce((sum, { to }) => sum + to.length, 0)
     await flight.until(() => flight.open() + cells <= most, timeoutMs + graceMs)
     const before = flight.open()
     for (const { from, to } of tile) {
       if (signal.aborted) break
-      const started = flight.begin(from, to, item)
+      const started = flight.begin({ from, to, item, isCounted })
       if (!started.ok) return started
       await breathe()
     }
@@ -111,7 +115,7 @@ async function flyAll(
   let refused: Outcome<never> | null = null
   const flyItems = async (tile: readonly Tile[]): Promise<void> => {
     for (let item = 0; item < items && refused === null && !signal.aborted; item += 1) {
-      const flown = await fly(tile, item)
+      const flown = await fly(tile, item, true)
       if (!flown.ok) refused = flown
     }
   }
@@ -133,11 +137,15 @@ async function flyAll(
   }
   const goesOn = (): boolean => refused === null && !signal.aborted
   if (tidies) {
-    for (const tile of ring(members.length, size * size)) {
-      if (!goesOn()) break
-      await flyItems(tile)
-      await eachOf(tile, neighbours.learn)
-      await eachOf(tile, (place, to) => neighbours.forget(place, to, 'found'))
+    for (let time = 0; time < asks; time += 1) {
+      for (const asking of ring(members.length, askedAtOnce)) {
+        const tile = asking.filter(({ to }) => to.some((at) => !neighbours.isFound(all[at] ?? '')))
+        if (tile.length === 0 || !goesOn()) continue
+        const flown = await fly(tile, 0, false)
+        if (!flown.ok) refused = flown
+        await eachOf(tile, neighbours.learn)
+        await eachOf(tile, (place, to) => neighbours.forget(place, to, 'found'))
+      }
     }
   }
   for (const tile of tiles(members.length, size)) {

@@ -19,16 +19,12 @@ export function* tiles(members: number, size: number): Generator<readonly Tile[]
   }
 }
 
-/** Each member and the next one, in both directions, so many pairs at a time: enough to learn where everybody is. */
+/** Each member asks for the next one, so many at a time: all are asked for, each by one other. */
 export function* ring(members: number, size: number): Generator<readonly Tile[]> {
   for (let start = 0; start < members; start += size) {
-    const pairs = Array.from({ length: Math.min(size, members - start) }, (_, n) => start + n)
-    yield pairs.flatMap((at) => {
-      const next = (at + 1) % members
-      return [
-        { from: at, to: [next] },
-        { from: next, to: [at] },
-      ]
-    })
+    yield Array.from({ length: Math.min(size, members - start) }, (_, n) => ({
+      from: start + n,
+      to: [(start + n + 1) % members],
+    }))
   }
 }
