@@ -34,7 +34,16 @@ test.each(['first', 'second', 'third'])(
 )
 
 test('they came to every screen and to nearly all that opens over one', () => {
-  const usual: readonly Mode['type'][] = ['browse', 'filter', 'find', 'help', 'route', 'menu', 'command']
+  const usual: readonly Mode['type'][] = [
+    'browse',
+    'filter',
+    'find',
+    'help',
+    'route',
+    'menu',
+    'command',
+    'probe-form',
+  ]
   // Which of the rarer ones are met depends on the seed.
   const rare: readonly Mode['type'][] = [
     'themes',

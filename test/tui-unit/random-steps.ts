@@ -30,6 +30,9 @@ const all = [
 ]
 /** What opens something, so that one is there often enough. */
 const opening = [
+  'p',
+  't',
+  'c',
   '1',
   '2',
   '3',
@@ -64,6 +67,7 @@ const words = [
   'route nginx1 1.1.1.1',
   'ls links --json',
   '1.1.1.1 --from 172.17.0.2',
+  'nginx1:80 --timeout 1',
   hostileTexts.title,
 ]
 
