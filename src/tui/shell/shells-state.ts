@@ -45,6 +45,8 @@ export type ShellsState = {
   readonly isShown: boolean
   /** Over the whole screen while the keys are its. */
   readonly isFull: boolean
+  /** Whose keys they are and which one is in sight, as the runtime was told last. */
+  readonly told: { readonly keys: number | null; readonly shown: number | null }
   /** Why none can be opened, as it turned out; null: not known to be so. */
   readonly unavailable: string | null
 }
@@ -58,5 +60,6 @@ export const noShells: ShellsState = {
   active: null,
   isShown: false,
   isFull: false,
+  told: { keys: null, shown: null },
   unavailable: null,
 }

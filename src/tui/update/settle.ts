@@ -16,7 +16,7 @@ export function settle(before: State, [raw, ...effects]: Step, msg: Msg): readon
   const placed = screenOf(kept).placed(before, kept)
   const [asking, ...asked] = declared(placed)
   const [waiting, ...waking] = woken(asking, msg)
-  const [state, ...shells] = shellsSettled(before, waiting)
+  const [state, ...shells] = shellsSettled(waiting)
   return [state, ...effects, ...asked, ...waking, ...shells]
 }
 

@@ -249,22 +249,19 @@ function ordered({ number }: ShellRun, order: ShellOrder): Step[1] & object {
 }
 
 /** After every message: keys go to the shell that has them, and its terminal is as large as its place. */
-export function shellsSettled(before: State, state: State): Step {
-  if (before.shells.list.length === 0 && state.shells.list.length === 0) return [state]
-  const box = shellBox(state, state.size)
+export function shellsSettled(state: State): Step {
   const active = activeShell(state)
+  const box = shellBox(state, state.size)
   const keys = state.mode.type === 'shell' ? (active?.number ?? null) : null
-  const isTurned = focusOf(before) !== focusOf(state)
-  const focus = { type: 'shell-focus', keys, shown: box === null ? null : (active?.number ?? null) } as const
+  const shownNumber = box === null ? null : (active?.number ?? null)
+  const { told } = state.shells
+  const isTold = told.keys === keys && told.shown === shownNumber
+  const now = { keys, shown: shownNumber }
+  const focused: State = isTold ? state : { ...state, shells: { ...state.shells, told: now } }
+  const turned = isTold ? [] : [{ type: 'shell-focus', ...now } as const]
   const { columns, rows } = sizeIn(state)
-  const isFitting = active === null || box === null || (active.columns === columns && active.rows === rows)
-  const turned = isTurned ? [focus] : []
-  if (isFitting) return [state, ...turned]
-  const sized = changed(state, active.number, (run) => ({ ...run, columns, rows }))
+  if (active === null || box === null || (active.columns === columns && active.rows === rows))
+    return [focused, ...turned]
+  const sized = changed(focused, active.number, (run) => ({ ...run, columns, rows }))
   return [sized, ordered(active, { do: 'resize', columns, rows }), ...turned]
-}
-
-function focusOf(state: State): string {
-  const shownNumber = shellBox(state, state.size) === null ? null : state.shells.active
-  return `${state.mode.type === 'shell' ? state.shells.active : null} ${shownNumber}`
 }
