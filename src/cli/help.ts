@@ -1,7 +1,7 @@
 /** Help, made from the command table. */
 import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
-import { definitions, wrap } from './wrap.ts'
+import { definitions, lineColumns, wrap } from './wrap.ts'
 
 const programName = 'vethscope'
 const common: OptionSpecs = {
@@ -40,6 +40,15 @@ export function usageOf(command: Command): string {
       ([option, spec]) => `[${spec.short === undefined ? `--${option}` : `-${spec.short}`}${valueOf(spec)}]`,
     ),
   ].join(' ')
+}
+
+/** Broken between options, with all but the first line further right. */
+function usageLines(command: Command): readonly string[] {
+  const indent = ' '.repeat(programName.length + 1)
+  const whole = usageOf(command).replace(/\[[^\]]*\]/g, (option) => option.replaceAll(' ', '\u00a0'))
+  return wrap(whole, lineColumns - indent.length).map(
+    (line, at) => `${at === 0 ? '' : indent}${line.replaceAll('\u00a0', ' ')}`,
+  )
 }
 
 function optionLines(specs: OptionSpecs): readonly string[] {
@@ -87,7 +96,7 @@ const netnsHelp = wrap(
 export function commandHelp(command: Command): string {
   const args = Object.values(command.arguments)
   const lines = [
-    usageOf(command),
+    ...usageLines(command),
     '',
     ...wrap(sentence(command.summary)),
     ...(command.description ?? []).flatMap((paragraph) => wrap(paragraph)),
