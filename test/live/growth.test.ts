@@ -71,6 +71,16 @@ if (
     host.run(['iptables-nft', '-F', 'FORWARD'])
   })
 
+  test('of pings exactly those that were sent', () => {
+    host.run(['iptables-nft', '-A', 'FORWARD', '-p', 'icmp', '-j', 'REJECT'])
+    const asked = ['ping', 'web', '10.82.0.2', '-c', '3', '-i', '0.2', '-W', '0.3', '--json']
+    const { code, stdout } = host.try([process.execPath, main, ...asked])
+    host.run(['iptables-nft', '-F', 'FORWARD'])
+    const { transmitted, grown: all } = JSON.parse(stdout)
+    expect([code, transmitted]).toEqual([1, 3])
+    expect(all[0]).toMatchObject({ name: 'filter FORWARD 1 REJECT', by: 3 })
+  })
+
   test('a drop of nftables inside the target, and a policy', () => {
     const nft = (text: string) => host.run(['ip', 'netns', 'exec', 'db', 'nft', '-f', '-'], { input: text })
     nft(

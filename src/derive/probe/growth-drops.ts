@@ -41,6 +41,8 @@ const symptoms: ReadonlySet<string> = new Set([
   'Icmp6.InDestUnreachs',
   'Icmp6.InPktTooBigs',
   'time_squeeze',
+  // Of the receive path: the whole machine's, and mostly of other traffic.
+  'dropped',
 ])
 
 const isSymptom = ({ counter }: Drop): boolean => symptoms.has(counter)

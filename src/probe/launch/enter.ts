@@ -16,14 +16,15 @@ import { bindProcessCalls, type ProcessCalls } from './process-calls.ts'
 import { cannotEnter, notStarted, type Refused } from './refused.ts'
 import { isInside, remark, replaced } from './whereabouts.ts'
 
-/** For `exec` and `shell`. The program knows where it is by VETHSCOPE_NETNS, for prompts. */
+/** For `exec` and `shell`. */
 export async function enter(place: Place, argv: readonly string[]): Promise<Refused> {
-  process.env['VETHSCOPE_NETNS'] = sanitise(place.netns.name)
   return launch({ place, argv, files: true, parent: null, entered: false })
 }
 
+/** The program knows where it is by VETHSCOPE_NETNS, for prompts. */
 export async function launch(spec: LaunchSpec): Promise<Refused> {
   const { place, argv, parent } = spec
+  process.env['VETHSCOPE_NETNS'] = sanitise(place.netns.name)
   const [program = ''] = argv
   if (program === '' || argv.some((word) => word.includes('\0'))) return notStarted(program, 'ENOENT')
   const loaded = await loadLibc()
