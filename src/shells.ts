@@ -68,7 +68,8 @@ export const openShell: OpenShell = async ({ place, columns, rows }, events) => 
       cols: columns,
       rows,
       cwd,
-      env: environment(process.env),
+      // For prompts, as `vethscope shell` has it.
+      env: { ...environment(process.env), VETHSCOPE_NETNS: sanitise(place.netns.name) },
       encoding: null,
     })
   } catch (error) {
