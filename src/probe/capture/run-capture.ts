@@ -1,16 +1,18 @@
 /** Listens on links, one tcpdump each, and tells what passes: in words, into a file, and which flow came how far. */
 import { failed, succeeded, type Failure } from '../../lib/failure.ts'
 import { refusalToWrite } from '../../lib/new-file.ts'
-import type { CaptureResult } from '../../model/capture.ts'
+import type { CaptureRequest, CaptureResult } from '../../model/capture.ts'
 import type { Runner } from '../context.ts'
 import { checkFilter } from './check-filter.ts'
+import { ending } from './ending.ts'
 import { keptPackets } from './kept-packets.ts'
 import { saveOnOrder } from './save-on-order.ts'
 import { mergeByTime } from './merge.ts'
 import { openOutput } from './packet-output.ts'
+import { pace } from './pace.ts'
 import { packetLines } from './packet-lines.ts'
 import { pcapngWriter, type LinkCounts, type PcapngWriter } from './pcapng-writer.ts'
-import { recorder } from './recorder.ts'
+import { recorder, type Recorder } from './recorder.ts'
 import { openTap, type Tap, type TapEnd } from './tap.ts'
 import { watchNamespaces } from './namespace-watch.ts'
 
@@ -23,16 +25,7 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
   const refusal = (await checkFilter(request.filter)) ?? (await refusalOf(file))
   if (refusal !== null) return failed(refusal)
 
-  let because: CaptureResult['because'] | null = null
-  let finish: () => void = () => {}
-  const finished = new Promise<void>((resolve) => (finish = resolve))
-  const end = (why: CaptureResult['because']): void => {
-    because ??= why
-    finish()
-  }
-  if (context.signal.aborted) end('stopped')
-  context.signal.addEventListener('abort', () => end('stopped'), { once: true })
-
+  const { end, because, ended: finished } = ending(context.signal)
   const lines = packetLines(request, context)
   const kept = request.keepMs > 0 ? keptPackets(request.keepMs, request) : null
   saveOnOrder(kept, context)
@@ -41,6 +34,7 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
   const to: { writer: PcapngWriter | null } = { writer: null }
   /** Nothing is taken before it is clear that the capture can be. */
   let begun = false
+  let keepPace: () => void = () => {}
   const record = recorder(request, {
     onBytes: (packet) => {
       to.writer?.add(packet)
@@ -81,29 +75,24 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
     return output
   }
   const out = output.value
-  let pausing = false
-  const keepPace = (): void => {
-    if (because !== null || pausing) return
-    if ((out?.problem() ?? null) !== null) return end('stopped')
-    const wait = out?.behind() ?? lines.behind()
-    if (wait === null) return
-    pausing = true
-    for (const tap of taps) tap.pause()
-    void wait.finally(() => {
-      pausing = false
-      for (const tap of taps) tap.resume()
-    })
-  }
+  keepPace = pace(taps, () => {
+    if ((out?.problem() ?? null) !== null) end('stopped')
+    // What is still on its way at the end is taken at once.
+    return because() === null ? (out?.behind() ?? lines.behind()) : null
+  })
   if (out !== null) to.writer = pcapngWriter(request, (block) => out.write(block))
   for (const [at, tap] of taps.entries()) tellEnd(tap, ends[at], failures[at] ?? null, lines.bad)
   lines.listening(links.filter((_, at) => (failures[at] ?? null) === null))
   void Promise.all(ends).then((all) => end(all.every(({ why }) => why === null) ? 'stopped' : 'links gone'))
   begun = true
-  const tick = setInterval(() => {
+  const addLinks = (): void => {
     for (const [at, tap] of taps.entries()) {
       const linkType = tap.linkType()
       if (linkType !== null) to.writer?.addLink(at, linkType)
     }
+  }
+  const tick = setInterval(() => {
+    addLinks()
     pour(merge.take(performance.now()))
     keepPace()
   }, tickMs)
@@ -114,33 +103,38 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
   if (timer !== null) clearTimeout(timer)
   const all = await stopAll()
   pour(merge.flush())
-  for (const [at, tap] of taps.entries()) {
-    const linkType = tap.linkType()
-    if (linkType !== null) to.writer?.addLink(at, linkType)
-  }
+  addLinks()
   to.writer?.end(countsOf(all), Date.now())
   const problem = await out?.close()
   lines.end()
   if (problem !== null && problem !== undefined) return failed(problem)
+  const ended = all.map(({ why }, at) => failures[at]?.what ?? why)
+  const dropped = sumOf(all.flatMap((each) => each.dropped ?? []))
+  return succeeded(resultOf(request, record, { ended, dropped, because: because() ?? 'stopped' }))
+}
+
+type Ended = Pick<CaptureResult, 'dropped' | 'because'> & { readonly ended: readonly (string | null)[] }
+
+function resultOf(
+  { place, links, file }: CaptureRequest,
+  record: Recorder,
+  { ended, dropped, because }: Ended,
+): CaptureResult {
   const { flows, more } = record.flows()
   const counts = record.counts()
-  return succeeded({
+  return {
     kind: 'capture',
     ok: true,
-    netns: request.place.netns,
+    netns: place.netns,
     captured: record.captured(),
-    dropped: sumOf(all.flatMap(({ dropped }) => dropped ?? [])),
+    dropped,
     file,
     onWay: new Set(links.map(({ order }) => order)).size > 1,
-    links: links.map(({ label }, at) => ({
-      label,
-      packets: counts[at] ?? 0,
-      ended: failures[at]?.what ?? all[at]?.why ?? null,
-    })),
+    links: links.map(({ label }, at) => ({ label, packets: counts[at] ?? 0, ended: ended[at] ?? null })),
     flows,
     moreFlows: more,
-    because: because ?? 'stopped',
-  })
+    because,
+  }
 }
 
 async function refusalOf(file: string | null): Promise<Failure | null> {
