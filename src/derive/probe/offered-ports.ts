@@ -24,10 +24,16 @@ export function offeredPorts(
   pointed: Pointed,
   ports: PortsView | null,
 ): readonly OfferedTarget[] {
-  return portTargets(world, from, protocol, pointed, ports).map(({ host, port, ...told }) => ({
+  const known = portTargets(world, from, protocol, pointed, ports).map(({ host, port, ...told }) => ({
     text: `${bracketed(host)}:${port}`,
     ...told,
   }))
+  const hosts = targetHosts(world, from, pointed).map(({ text, says }) => ({
+    text: `${bracketed(text)}:`,
+    says,
+    isBeginning: true,
+  }))
+  return [...known, ...hosts]
 }
 
 /** No page is asked of these: ssh, smtp, dns, databases, brokers. */
@@ -54,6 +60,7 @@ export function offeredUrls(
   return found
     .toSorted((a, b) => rank(a) - rank(b))
     .map(({ host, port, ...told }) => ({ text: urlOf(host, port), ...told }))
+    .concat(targetHosts(world, from, pointed).map(({ text, says }) => ({ text: urlOf(text, 80), says })))
 }
 
 function urlOf(host: string, port: number): string {

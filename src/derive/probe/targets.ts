@@ -33,6 +33,8 @@ export type OfferedTarget = {
   readonly says: string
   /** It is what is selected, or the other end of that. */
   readonly isPointed?: boolean
+  /** A host whose ports nobody knows: the port is still to be typed. */
+  readonly isBeginning?: boolean
 }
 
 /** More than anybody looks through, fewer than would be felt. */
@@ -46,7 +48,7 @@ export function offeredTargets(
   pointed: Pointed,
   ports: PortsView | null,
 ): readonly OfferedTarget[] {
-  const all = (() => {
+  const all = ((): readonly OfferedTarget[] => {
     switch (kind) {
       case 'ping':
       case 'traceroute':
@@ -64,10 +66,10 @@ export function offeredTargets(
   })()
   const seen = new Set<string>()
   const out: OfferedTarget[] = []
-  for (const { text, says, isPointed = false } of all) {
+  for (const { text, says, isPointed = false, isBeginning = false } of all) {
     if (seen.has(text)) continue
     seen.add(text)
-    out.push({ text, says, isPointed })
+    out.push({ text, says, isPointed, isBeginning })
     if (out.length === most) break
   }
   return out

@@ -18,5 +18,8 @@ export function probeCompletions(
   const kind = kinds.find((each) => each === command)
   if (kind === undefined || netns === undefined || more.length > 0) return null
   const from = resolveNetns(world, netns)
-  return from.ok ? offeredTargets(world, from.value, kind, nothing, null) : []
+  if (!from.ok) return []
+  return offeredTargets(world, from.value, kind, nothing, null).filter(
+    ({ isBeginning }) => isBeginning !== true,
+  )
 }

@@ -96,7 +96,9 @@ function base(
       case 'matrix':
         return matrixOffers(world, where)
       default:
-        return targets(world, netns, kind, ports, pointed)
+        return targets(world, netns, kind, ports, pointed).map(({ isBeginning, ...each }) =>
+          isBeginning === true ? { ...each, kind: 'option' as const } : each,
+        )
     }
   })()
   return told.map((each) => ({ isPointed: false, kind: 'target', ...each }))

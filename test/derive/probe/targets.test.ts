@@ -19,7 +19,9 @@ beforeAll(async () => {
 })
 
 function texts(from: string, kind: TargetKind, pointed = nothing, ports: PortsView | null = null) {
-  return offeredTargets(docker, netnsOf(docker, from), kind, pointed, ports).map(({ text }) => text)
+  return offeredTargets(docker, netnsOf(docker, from), kind, pointed, ports)
+    .filter(({ isBeginning }) => isBeginning !== true)
+    .map(({ text }) => text)
 }
 
 describe('ping', () => {
@@ -97,15 +99,26 @@ describe('ports', () => {
   test('each is understood by the command', () => {
     for (const each of docker.netns)
       for (const kind of ['tcp', 'udp'] as const)
-        for (const { text } of offeredTargets(docker, each, kind, nothing, listening)) {
-          const end = hostPortsOf(text)
+        for (const { text, isBeginning } of offeredTargets(docker, each, kind, nothing, listening)) {
+          const end = hostPortsOf(isBeginning === true ? `${text}80` : text)
           if (!end.ok) throw new Error(`${text} is offered and not understood`)
           expect(soughtOf(docker, each, end.value.host).ok).toBe(true)
         }
   })
 
+  test('of whom no port is known the name is offered, to be gone on with', () => {
+    const all = offeredTargets(docker, netnsOf(docker, 'nginx1'), 'tcp', nothing, null)
+    const open = all.filter(({ isBeginning }) => isBeginning === true)
+    expect(open.map(({ text }) => text)).toEqual(['gateway:', 'shop-web-1:', 'shop-db-1:'])
+    expect(all.indexOf(open[0] ?? { text: '', says: '' })).toBe(all.length - open.length)
+  })
+
   test('pages: the usual port first, https where it is, no databases', () => {
-    expect(texts('shop-db-1', 'http')).toEqual(['http://nginx1/', 'http://host:8080/', 'https://nginx1/'])
+    expect(texts('shop-db-1', 'http').slice(0, 3)).toEqual([
+      'http://nginx1/',
+      'http://host:8080/',
+      'https://nginx1/',
+    ])
     const all = texts('host', 'http', nothing, listening)
     expect(all).toContain('https://127.0.0.1:8443/')
     expect(all.join()).not.toContain('6379')
