@@ -60,6 +60,8 @@ export function sendEcho(
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (calls.sendTo(fd, message, to) >= 0) return
     const errno = calls.errno()
+    // The table of neighbours is full for the moment: it may not be when it is sent again.
+    if (errno === 'ENOBUFS') return
     hearEchoes(calls, echoes, told)
     if (attempt === 0 || !waiting.delete(seq)) continue
     told(cell, performance.now() - began, localError(errno))

@@ -55,6 +55,7 @@ export function takeOff(
   { members, timeoutMs }: MatrixRequest,
   tried: readonly (number | 'ping')[],
   board: Board,
+  isHopeless: (address: string) => boolean,
   signal: AbortSignal,
 ): Flight {
   const { calls } = sockets
@@ -103,7 +104,7 @@ export function takeOff(
       if (end === undefined) continue
       const cell = { from, to: end.at, item, isCounted }
       const began = performance.now()
-      attempt({ fd, cell, end, began, until: began + timeoutMs, isSecond: false })
+      attempt({ fd, cell, end, began, until: began + timeoutMs, isSecond: isHopeless(end.to.address) })
     }
     return succeeded(undefined)
   }
@@ -188,7 +189,7 @@ export function takeOff(
       if (((revents[at] ?? 0) & (POLLIN | POLLERR)) !== 0) hearEchoes(calls, echoes, told)
       for (const [seq, asked] of echoes.waiting) {
         const spent = now - asked.began
-        if (spent >= timeoutMs / 2) sendEchoAgain(calls, echoes, seq)
+        if (spent >= timeoutMs / 2 && !isHopeless(asked.to.address)) sendEchoAgain(calls, echoes, seq)
         if (spent < timeoutMs) continue
         write(asked.cell, 'lost', null)
         echoes.waiting.delete(seq)

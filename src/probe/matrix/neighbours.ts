@@ -32,6 +32,8 @@ export type Neighbours = {
   /** Which of these addresses were found by this member, and where. */
   readonly learn: (place: Place, addresses: readonly string[]) => void
   readonly isFound: (address: string) => boolean
+  /** Somebody was found: whoever was not may not be there. */
+  readonly hasAsked: () => boolean
   /** Tells the member of that address where those are that were found; false: it has to ask for some itself. */
   readonly tell: (place: Place, own: string, addresses: readonly string[]) => boolean
   /**
@@ -126,6 +128,7 @@ export function neighboursOf(libc: Libc): Neighbours {
         if (answered || before.get(place.netns.id)?.has(key) === true) found.set(address, lladdr)
       }
     },
+    hasAsked: () => found.size > 0,
     isFound: (address) => found.has(rawOf(address).text),
     tell: (place, own, addresses) => {
       // Whom nobody finds is known to those whom it asks: it has to ask.

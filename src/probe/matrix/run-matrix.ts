@@ -22,8 +22,9 @@ const largestTile = 15
 const ourPart = 0.6
 /** Each question goes to all members at once: more together than that, and a busy host drops some (netdev_max_backlog). */
 const askedAtOnce = 10
-/** How often somebody is asked for who is not found. */
+/** How often somebody is asked for who is not found, and how long an answer may take: four times as long each time. */
 const asks = 3
+const askMs = 30
 /** After that long only silence is waited for, and the next tile begins. */
 const graceMs = 10
 const sliceMs = 8
@@ -40,9 +41,11 @@ export const runMatrix: Runner<'matrix'> = async (request, context) => {
   const tried = [...(ping ? ['ping' as const] : []), ...ports]
   const board = emptyBoard(members.length, tried.length)
   const began = performance.now()
-  const flight = takeOff(sockets.value, request, tried, board, context.signal)
+  const neighbours = neighboursOf(libc.value)
+  // Who was asked for again and again and not found is not asked for once more by each.
+  const isHopeless = (address: string): boolean => neighbours.hasAsked() && !neighbours.isFound(address)
+  const flight = takeOff(sockets.value, request, tried, board, isHopeless, context.signal)
   try {
-    const neighbours = neighboursOf(libc.value)
     const flown = await flyAll(request, tried.length, most, board, flight, neighbours, context)
     if (!flown.ok) return flown
     const seconds = Math.round(performance.now() - began) / 1000
@@ -98,6 +101,7 @@ async function flyAll(
       await breathe()
     }
   }
+  let hasToAsk = false
   const fly = async (tile: readonly Tile[], item: number, isCounted: boolean): Promise<Outcome<void>> => {
     const cells = tile.reduce((sum, { to }) => sum + to.length, 0)
     await flight.until(() => flight.open() + cells <= most, timeoutMs + graceMs)
@@ -108,7 +112,8 @@ async function flyAll(
       if (!started.ok) return started
       await breathe()
     }
-    if (tidies) await flight.until(() => flight.open() <= before, graceMs)
+    // Who has to ask gets more time: what still waits for an answer then fails as unreachable, as it would after 3 s.
+    if (tidies) await flight.until(() => flight.open() <= before, hasToAsk ? askMs : graceMs)
     return succeeded(undefined)
   }
   const all = members.map(({ target }) => target.address)
@@ -143,8 +148,14 @@ async function flyAll(
         if (tile.length === 0 || !goesOn()) continue
         const flown = await fly(tile, 0, false)
         if (!flown.ok) refused = flown
-        await eachOf(tile, neighbours.learn)
-        await eachOf(tile, (place, to) => neighbours.forget(place, to, 'found'))
+        const isKnown = (): boolean =>
+          tile.every(({ to }) => to.every((at) => neighbours.isFound(all[at] ?? '')))
+        for (const until = performance.now() + askMs * 4 ** time; ;) {
+          await eachOf(tile, neighbours.learn)
+          if (isKnown() || performance.now() >= until || !goesOn()) break
+          await flight.until(() => false, graceMs)
+        }
+        await eachOf(tile, (place, to) => neighbours.forget(place, to, 'awaited'))
       }
     }
   }
@@ -158,9 +169,10 @@ async function flyAll(
     await eachOf(tile, (place, to, own) => {
       if (!neighbours.tell(place, own, to)) incomplete.add(place.netns.id)
     })
+    hasToAsk = incomplete.size > 0
     await flyItems(tile)
     await eachOf(tile, (place, to) =>
-      neighbours.forget(place, to, incomplete.has(place.netns.id) ? 'found' : 'told'),
+      neighbours.forget(place, to, incomplete.has(place.netns.id) ? 'awaited' : 'told'),
     )
   }
   if (refused === null) await flight.until(() => flight.open() === 0, timeoutMs + graceMs)
