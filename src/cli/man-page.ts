@@ -2,6 +2,7 @@
 import type { Command, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
 import { optionUsage, usageOf } from './help.ts'
+import { wrap } from './wrap.ts'
 
 export function manPage(commands: readonly Command[], version: string): string {
   const told = commands.filter(({ hidden }) => hidden !== true)
@@ -65,9 +66,15 @@ const files: readonly (readonly [string, string])[] = [
   ['$XDG_STATE_HOME/vethscope/', 'debug logs and crash reports (~/.local/state)'],
 ]
 
+/** Each - is \\- in the source, whose lines have at most 80 bytes. */
+const synopsisColumns = 60
+
 function synopsis(command: Command): readonly string[] {
   const [program = '', ...rest] = usageOf(command).split(' ')
-  return [`.B ${escaped(program)}`, ...(rest.length === 0 ? [] : [escaped(rest.join(' '))])]
+  return [
+    `.B ${escaped(program)}`,
+    ...(rest.length === 0 ? [] : wrap(rest.join(' '), synopsisColumns).map(escaped)),
+  ]
 }
 
 function commandSection(command: Command): readonly string[] {

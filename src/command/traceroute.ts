@@ -10,7 +10,7 @@ const usual = { maxHops: 30, probes: 3, timeoutMs: 1000 } as const
 
 export const traceroute = command({
   name: 'traceroute',
-  summary: 'the way of packets hop by hop, with the names of this host’s namespaces',
+  summary: 'the way of packets hop by hop, with the names of namespaces that are met',
   description: [
     'Each hop is tried with UDP datagrams, or with ICMP echo or TCP connections, which firewalls may treat otherwise. A hop that belongs to a namespace of this host has its name beside the address.',
     '--mtu sends packets as large as the link takes and shows who passes only smaller ones. Exit 1: the target did not answer.',
