@@ -236,7 +236,10 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables'] })) {
       { request: request('silent.test', { timeoutMs: 20_000 }), stopMs: 200 },
     ]) as [ReturnType<typeof probes.run<'dns'>>[0]]
     expect(ms).toBeLessThan(2000)
-    expect(outcome).toMatchObject({ ok: true, value: { ok: false, status: 'timeout' } })
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: { ok: false, status: 'timeout', servers: [{ says: 'stopped before an answer came' }] },
+    })
   })
 
   test('the command: files of /etc/netns, JSON, exit codes, text', () => {

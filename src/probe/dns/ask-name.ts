@@ -55,6 +55,9 @@ async function askWith(
   const asking = { ...ask, server, query }
   const reply = await askUdp(asking, attempts, attemptMs)
   if (!reply.ok) return reply
+  if (reply.value.type === 'silent' && ask.signal.aborted) {
+    return succeeded({ status: 'timeout', answers: [], says: 'stopped before an answer came' })
+  }
   if (reply.value.type !== 'answer' || !reply.value.message.truncated) return succeeded(answerOf(reply.value))
   const whole = await askTcp(asking, attemptMs)
   if (!whole.ok) return whole
