@@ -4,6 +4,7 @@ import { escapeJson } from '../../lib/sanitise.ts'
 import { width } from '../../lib/width.ts'
 import { clean } from '../clean.ts'
 import type { Output } from '../print.ts'
+import { progress } from '../progress.ts'
 import { write } from '../write.ts'
 
 /**
@@ -15,6 +16,7 @@ export function teller(
   { stdout, stderr }: Output,
 ): (events: readonly ProbeEvent[]) => Promise<void> {
   const packetLine = packetLines()
+  const done = progress(stderr, 'tried')
   const out = async (text: string | Uint8Array): Promise<void> => {
     if (text.length > 0 && (await write(stdout, text)) === 'closed') throw new Error('nobody reads')
   }
@@ -38,14 +40,18 @@ export function teller(
           break
         case 'line':
           if (json) break
+          done.end()
           if (event.tone === 'note') await write(stderr, `${clean(event.text)}\n`)
           else await out(`${clean(event.text)}\n`)
           break
         case 'told':
           await write(stderr, `${clean(event.text)}\n`)
           break
-        case 'sample':
         case 'progress':
+          if (event.done < event.total) done.report(event.done, event.total)
+          else done.end()
+          break
+        case 'sample':
           break
         default:
           event satisfies never

@@ -183,7 +183,8 @@ async function flyAll(
       await breathe()
     }
   }
-  emit({ type: 'progress', done: board.done(), total })
+  // Also where it was stopped: it is over.
+  emit({ type: 'progress', done: total, total })
   return refused ?? succeeded(undefined)
 }
 

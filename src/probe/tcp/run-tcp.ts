@@ -37,12 +37,13 @@ export const runTcp: Runner<'tcp'> = async (request, context) => {
     }
     done += 1
     if (one.value !== null) tell(target, one.value, wanted.length, context)
-    if (wanted.length > 1 && (done % progressEvery === 0 || done === wanted.length)) {
+    if (done % progressEvery === 0) {
       context.emit({ type: 'progress', done, total: wanted.length })
     }
     return one.value
   })
   if (refusedToOpen !== null && tried.every((one) => one === null)) return refusedToOpen
+  if (wanted.length > 1) context.emit({ type: 'progress', done: wanted.length, total: wanted.length })
   const ports = tried.flatMap((one) => one ?? [])
   return succeeded({
     kind: 'tcp',
