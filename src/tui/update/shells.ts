@@ -4,6 +4,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { Key } from '../msg.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { canLookInside } from '../select/inside.ts'
+import { probeSources } from '../select/probe-sources.ts'
 import { activeShell, runningShells, shellBox } from '../select/shells.ts'
 import { netnsOf, shown } from '../select/shown.ts'
 import { controlByte, keyBytes } from '../shell/key-bytes.ts'
@@ -12,8 +13,10 @@ import { mostShells, type ShellEnd, type ShellRun, type ShellScreen } from '../s
 import type { State } from '../state.ts'
 import { saying, type Step } from './step.ts'
 
+/** As a probe of the selected thing: of a bridge's port it is the namespace at its other end. */
 function netnsSelected(state: State): Netns | null {
-  const id = screenOf(state).about(state)?.netns ?? null
+  const [source] = probeSources(state, 'ping')
+  const id = source ?? screenOf(state).about(state)?.netns ?? null
   return id === null ? null : netnsOf(shown(state).world, id)
 }
 
