@@ -326,6 +326,9 @@ test('a failure of the source is the failure of every command that reads', async
   const broken: Failure = { kind: 'permission', what: 'no' }
   const source: Source = {
     ...sourceOf(unread),
+    // Nothing can be sent from a file, and the commands that would say so.
+    kind: 'live',
+    file: null,
     readWorld: async () => failed(broken),
     readTool: async () => failed(broken),
   }
@@ -338,7 +341,19 @@ test('a failure of the source is the failure of every command that reads', async
     folder,
   }
   for (const command of commands.filter(({ needs }) => needs === 'world')) {
-    const values = { netns: 'host', dst: '1.1.1.1', token: ['x'], output: join(folder, 'x') }
+    const values = {
+      netns: 'host',
+      dst: '1.1.1.1',
+      token: ['x'],
+      output: join(folder, 'x'),
+      target: command.name === 'tcp' || command.name === 'udp' ? '1.1.1.1:80' : '1.1.1.1',
+      name: 'x',
+      url: 'http://x/',
+      argv: ['true'],
+      header: [],
+      words: [],
+      network: 'x',
+    }
     expect(await command.run(deps, values)).toEqual(failed(broken))
   }
 })

@@ -33,6 +33,7 @@ const whole = {
   $schema: 'https://example/config.schema.json',
   theme: 'light',
   keys: { quit: ['q', 'C-q', 'f10', 'M-x', 'S-tab', 'ä'], find: [] },
+  leaveKey: 'C-g',
   sockets: { docker: ['/run/other/docker.sock'], podman: [] },
   mouse: true,
   ascii: false,
