@@ -203,7 +203,7 @@ export const captureResult: CaptureResult = {
   flows: [
     {
       flow: 'icmp 172.17.0.3 > 198.51.100.1 id 7',
-      packets: 36,
+      packets: 12,
       seen: [
         { link: 'eth0@nginx1', packets: 12 },
         { link: 'vethe8201cd', packets: 12 },
