@@ -1,5 +1,5 @@
 import { httpVerdict } from '../../derive/probe/http-verdict.ts'
-import { msText } from '../../derive/probe/tcp-verdict.ts'
+import { msText } from '../../lib/ms-text.ts'
 import type { HttpResult } from '../../model/probe-result.ts'
 import { clean } from '../clean.ts'
 import type { Style } from '../style.ts'
@@ -15,7 +15,7 @@ export function httpText(result: HttpResult, style: Style): readonly string[] {
     ['first byte', firstByte],
     ['all', total],
   ] as const
-  const times = steps.flatMap(([what, ms]) => (ms === null ? [] : `${what} ${msText(ms)} ms`)).join(', ')
+  const times = steps.flatMap(([what, ms]) => (ms === null ? [] : `${what} ${msText(ms)}`)).join(', ')
   return [
     `${clean(result.url)}: ${style.paint(ok === true ? 'green' : 'yellow', clean(says))}`,
     style.paint('dim', times),

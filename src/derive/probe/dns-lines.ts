@@ -1,6 +1,6 @@
 /** What servers and files said, as lines. */
+import { msText } from '../../lib/ms-text.ts'
 import type { DnsAnswer, DnsServer } from '../../model/probe-result.ts'
-import { msText } from './tcp-verdict.ts'
 
 /**
  *     127.0.0.11  NOERROR  0.41 ms  www.example.org
@@ -8,7 +8,7 @@ import { msText } from './tcp-verdict.ts'
  */
 export function serverLines({ address, status, ms, asked, says, answers }: DnsServer): readonly string[] {
   const why = says === undefined ? '' : `: ${says}`
-  return [`${address}  ${status}  ${msText(ms)} ms  ${asked}${why}`, ...answers.map(answerLine)]
+  return [`${address}  ${status}  ${msText(ms)}  ${asked}${why}`, ...answers.map(answerLine)]
 }
 
 export function answerLine({ name, type, ttl, value }: DnsAnswer): string {

@@ -1,5 +1,5 @@
+import { msText } from '../../lib/ms-text.ts'
 import type { DnsResult, DnsServer, Verdict } from '../../model/probe-result.ts'
-import { msText } from './tcp-verdict.ts'
 
 /** `answered 172.28.5.2 in 3.1 ms`, `NXDOMAIN from 127.0.0.11: no such name`. */
 export function dnsVerdict(result: DnsResult): Verdict {
@@ -16,7 +16,7 @@ function answered({ from, answers, servers, status }: DnsResult): string {
   const server = servers.find((each) => each.status === status && each.answers.length > 0)
   return server === undefined
     ? `answered ${list}`
-    : `${server.address} answered ${list} in ${msText(server.ms)} ms`
+    : `${server.address} answered ${list} in ${msText(server.ms)}`
 }
 
 function unanswered({ name, status, servers }: DnsResult): string {
@@ -35,7 +35,7 @@ function isSilent({ status }: DnsServer): boolean {
 function whyOf({ status, says, ms, asked }: DnsServer): string {
   switch (status) {
     case 'timeout':
-      return `is silent: ${says ?? 'no answer'} in ${msText(ms)} ms`
+      return `is silent: ${says ?? 'no answer'} in ${msText(ms)}`
     case 'unreachable':
       return `cannot be asked: ${says ?? 'unreachable'}`
     case 'NXDOMAIN':

@@ -1,5 +1,5 @@
+import { msText } from '../../lib/ms-text.ts'
 import type { HttpResult, Verdict } from '../../model/probe-result.ts'
-import { msText } from './tcp-verdict.ts'
 
 /** `200 OK, 5120 bytes in 3.2 ms`, `refused: …`. */
 export function httpVerdict({ ok, status, bytes, ms, error, tls, redirects, file }: HttpResult): Verdict {
@@ -9,7 +9,7 @@ export function httpVerdict({ ok, status, bytes, ms, error, tls, redirects, file
     redirects.length === 0 ? '' : ` after ${redirects.length} redirect${redirects.length === 1 ? '' : 's'}`
   const where = file === null ? '' : ` into ${file}`
   const trust = tls === null || tls.problem === null ? '' : `; not trusted: ${tls.problem}`
-  return { ok, says: `${answered}${bytes} bytes${where} in ${msText(ms)} ms${after}${trust}` }
+  return { ok, says: `${answered}${bytes} bytes${where} in ${msText(ms)}${after}${trust}` }
 }
 
 /** Those that are met; what the server itself calls it is in no JSON, because it may say anything. */

@@ -1,3 +1,4 @@
+import { msText } from '../../lib/ms-text.ts'
 import type { IcmpError, TcpPort, TcpResult, TcpVerdict, Verdict } from '../../model/probe-result.ts'
 import { tcpVerdicts } from '../../model/probe-result.ts'
 
@@ -25,7 +26,7 @@ export function endText(address: string, port: number): string {
 
 function outcomeOf(port: TcpPort, address: string | null): string {
   const { result, ms, source } = port
-  const time = `${msText(ms)} ms`
+  const time = msText(ms)
   if (result === 'connected') return `connected in ${time}${source === null ? '' : ` from ${source}`}`
   if (result === 'timeout') {
     return `timeout: no answer in ${time}${address === null ? '' : ` from ${address}`} (dropped on the way there or back)`
@@ -60,9 +61,4 @@ export function icmpText({ from, says, type, code }: IcmpError, source: string |
 
 function bannerOf({ banner }: TcpPort): string {
   return banner === undefined ? '' : `; it says: ${banner}`
-}
-
-/** As many digits as can be told apart. */
-export function msText(ms: number): string {
-  return ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0)
 }

@@ -1,5 +1,6 @@
+import { msText } from '../../lib/ms-text.ts'
 import { udpVerdicts, type UdpResult, type UdpVerdict, type Verdict } from '../../model/probe-result.ts'
-import { endText, icmpText, msText } from './tcp-verdict.ts'
+import { endText, icmpText } from './tcp-verdict.ts'
 
 type UdpPort = UdpResult['ports'][number]
 
@@ -29,14 +30,14 @@ const meanings: { readonly [V in UdpVerdict]: string } = {
 
 function outcomeOf({ result, ms, answer, icmp, says, source }: UdpPort): string {
   if (result === 'answered') {
-    return `answered in ${msText(ms)} ms: ${answer === undefined || answer === '' ? 'an empty datagram' : answer}`
+    return `answered in ${msText(ms)}: ${answer === undefined || answer === '' ? 'an empty datagram' : answer}`
   }
-  if (result === 'open-or-filtered') return `no answer in ${msText(ms)} ms: open or filtered`
+  if (result === 'open-or-filtered') return `no answer in ${msText(ms)}: open or filtered`
   const why =
     icmp !== null
       ? icmpText(icmp, source)
       : says === undefined
         ? meanings[result]
         : `${says} (no packet left this namespace)`
-  return `${result} after ${msText(ms)} ms: ${why}`
+  return `${result} after ${msText(ms)}: ${why}`
 }

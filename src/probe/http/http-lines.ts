@@ -1,5 +1,6 @@
 /** What is told while a URL is asked for. */
-import { endText, msText } from '../../derive/probe/tcp-verdict.ts'
+import { endText } from '../../derive/probe/tcp-verdict.ts'
+import { msText } from '../../lib/ms-text.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Target, Tone } from '../../model/probe.ts'
 import type { HttpResult } from '../../model/probe-result.ts'
@@ -16,7 +17,7 @@ export function tellConnected(
   ms: number,
 ): void {
   const who = from === null ? '' : `${text} (${from}): `
-  tellLine(context, `${who}connected to ${endText(address, port)} in ${msText(ms)} ms`)
+  tellLine(context, `${who}connected to ${endText(address, port)} in ${msText(ms)}`)
 }
 
 export function tellTls(context: ProbeContext, tls: NonNullable<HttpResult['tls']>): void {

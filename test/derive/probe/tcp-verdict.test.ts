@@ -27,7 +27,7 @@ test('one port: what it came to, and why', () => {
   expect(says(port({ banner: '220 ready' }))).toContain('; it says: 220 ready')
   expect(says(port({ result: 'refused' }))).toBe('refused after 0.40 ms: nothing listens on that port (RST)')
   expect(says(port({ result: 'timeout', ms: 5003.2 }))).toContain(
-    'timeout: no answer in 5003 ms from 10.0.0.2',
+    'timeout: no answer in 5.00 s from 10.0.0.2',
   )
   expect(says(port({ result: 'unreachable', source: null, says: 'network is unreachable' }))).toBe(
     'unreachable after 0.40 ms: network is unreachable (no packet left this namespace)',
