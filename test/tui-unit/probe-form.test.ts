@@ -300,12 +300,46 @@ describe('what was asked before, to be asked otherwise', () => {
     expect(asked(it)).toMatchObject([{ kind: 'tcp', ports: [8080], timeoutMs: 1000 }])
   })
 
-  test('not of a namespace that is gone, nor of a tool', () => {
+  test('not of a namespace that is gone', () => {
     const it = atNginx()
     const gone = probeFormOpened(it.state, 'ping', 'gateway', netnsId(1))
     expect(gone.message?.text).toContain('this namespace is gone')
     expect(gone.mode.type).toBe('browse')
-    expect(probeFormOpened(it.state, 'tool', 'ping', netnsId(1)).message?.text).toContain('command line')
+  })
+})
+
+describe('a program of the host', () => {
+  test('is typed as it is called, whatever options it has, and edited again', () => {
+    const it = atNginx()
+    it.keys(':')
+    it.type('exec nginx1 -- ping -c 1 "a b"')
+    it.keys('enter')
+    expect(asked(it)).toMatchObject([{ kind: 'tool', argv: ['ping', '-c', '1', 'a b'], timeoutMs: null }])
+    expect(it.state.screen).toBe('probes')
+    expect(it.state.probes.runs[0]?.what).toBe("exec ping -c 1 'a b'")
+    it.keys('e')
+    expect(it.state.mode).toMatchObject({ type: 'probe-form', kind: 'tool' })
+    expect(it.text()).toContain("ping -c 1 'a b'")
+  })
+
+  test('what is usual is offered', () => {
+    const it = atNginx()
+    it.keys(':')
+    it.type('tool')
+    it.keys('enter')
+    // It was not installed there.
+    expect(form(it).join(' ')).not.toContain('tcpdump')
+    expect(form(it).join(' ')).toMatch(/ping -c 4 172\.31\.0\.1/)
+  })
+
+  test('may change the host, so --readonly starts none', () => {
+    const it = live(docker, { readonly: true, commands: screenCommands(commands) })
+    it.keys('down', 'down', 'down', 'down', ':')
+    it.type('exec nginx1 ip link')
+    it.keys('enter')
+    expect(asked(it)).toEqual([])
+    expect(it.effects.filter(({ type }) => type === 'run')).toEqual([])
+    expect(it.text()).toContain('--readonly offers nothing that does')
   })
 })
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../../lib/failure.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { ProbeRequest } from '../../model/probe.ts'
 import type { World } from '../../model/world.ts'
-import type { FormKind } from './probe-kinds.ts'
+import { verbOf, type FormKind } from './probe-kinds.ts'
 import { formLine } from './probe-options.ts'
 import { requestOf } from './probe-requests.ts'
 
@@ -20,7 +20,7 @@ export function probeAsked(world: World, kind: FormKind, netns: Netns, text: str
   if (typeof line === 'string') return { kind: 'wrong', why: line }
   const request = requestOf(kind, { world, netns, place: place.value, line })
   if (!request.ok) return wrong(request)
-  return { kind: 'ready', request: request.value, what: plain === '' ? kind : `${kind} ${plain}` }
+  return { kind: 'ready', request: request.value, what: `${verbOf(kind)} ${plain}`.trim() }
 }
 
 function wrong({ failure }: Extract<Outcome<unknown>, { readonly ok: false }>): ProbeAsked {

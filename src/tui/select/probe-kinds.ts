@@ -1,8 +1,9 @@
-/** The kinds of probe that the form asks for; a tool of the host is run by a command line only. */
+/** The kinds of probe that the form asks for, and how a command line calls them. */
 import type { ProbeKind } from '../../model/probe.ts'
 
-export type FormKind = Exclude<ProbeKind, 'tool'>
+export type FormKind = ProbeKind
 
-export function isFormKind(kind: ProbeKind): kind is FormKind {
-  return kind !== 'tool'
+/** Of `:` and of the list: a program of the host is started by `exec`. */
+export function verbOf(kind: FormKind): string {
+  return kind === 'tool' ? 'exec' : kind
 }

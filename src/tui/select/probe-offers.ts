@@ -15,10 +15,11 @@ import { probeAsked, type ProbeAsked } from './probe-asked.ts'
 import { saysWhere } from './probe-capture.ts'
 import { captureOffers } from './probe-capture-offers.ts'
 import { listenOffers } from './probe-listen-offers.ts'
-import type { FormKind } from './probe-kinds.ts'
+import { verbOf, type FormKind } from './probe-kinds.ts'
 import { matrixOffers } from './probe-matrix.ts'
-import { formOptions, optionOf, wantedOf, type FormOption } from './probe-options.ts'
+import { formOptions, isVerbatim, optionOf, wantedOf, type FormOption } from './probe-options.ts'
 import { netnsOf, shown } from './shown.ts'
+import { toolOffers } from './probe-tool-offers.ts'
 
 export type Offer = {
   /** The whole line. */
@@ -64,7 +65,7 @@ const made = memoRecent(
     const own = typedOffer(text, asked)
     const last = /\S*$/.exec(text)?.[0] ?? ''
     const before = text.slice(0, text.length - last.length)
-    const options = optionOffers(world, netns, kind, before, last)
+    const options = isVerbatim(kind) ? null : optionOffers(world, netns, kind, before, last)
     if (options !== null) return [own, ...options]
     if (kind === 'capture') {
       const where: Pointed = JSON.parse(pointed)
@@ -74,6 +75,7 @@ const made = memoRecent(
       const isWhole = own.kind === 'wrong' || first === '--way' || saysWhere(netns, first)
       return isWhole || offers.length === 0 ? [own, ...offers] : offers
     }
+    if (kind === 'tool') return matching(all(), text.trim(), own, asked)
     if (before !== '') return [own, ...allOptions(kind, text)]
     return matching(all(), text.trim(), own, asked)
   },
@@ -95,6 +97,8 @@ function base(
         return listenOffers(world, netns)
       case 'matrix':
         return matrixOffers(world, where)
+      case 'tool':
+        return toolOffers(world, netns)
       default:
         return targets(world, netns, kind, ports, pointed).map(({ isBeginning, ...each }) =>
           isBeginning === true ? { ...each, kind: 'option' as const } : each,
@@ -121,7 +125,7 @@ function withUsed(
 ): readonly Offer[] {
   const texts = runs
     .filter(({ from, request }) => from.id === netns.id && request.kind === kind)
-    .map(({ what }) => what.slice(kind.length + 1))
+    .map(({ what }) => what.slice(verbOf(kind).length + 1))
   const used = [...new Set(texts)].slice(0, mostUsed).map((text): Offer => {
     const known = all.find((each) => each.text === text)
     return { text, says: `${known === undefined ? '' : `${known.says}, `}asked before`, kind: 'target' }

@@ -89,6 +89,7 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
     { name: 'bytes', value: integer(1, 1e15), says: 'ends after so many bytes of packets' },
     { name: 'snap', short: 's', value: integer(0, 262_144), says: 'bytes kept of each packet; 0: all' },
   ],
+  tool: [],
   matrix: [
     { name: 'port', value: { type: 'text', what: '80,443' }, says: 'TCP ports that are tried too' },
     { name: 'no-ping', value: null, says: 'ports only' },
@@ -96,6 +97,9 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
     ...family,
   ],
 }
+
+/** Whatever stands there is the program's own. */
+export const isVerbatim = (kind: FormKind): boolean => kind === 'tool'
 
 const exclude: readonly (readonly [string, string])[] = [
   ['ipv4', 'ipv6'],
@@ -114,6 +118,7 @@ export type FormLine = {
 export function formLine(kind: FormKind, text: string): FormLine | string {
   const parts = wordsOf(text)
   if (parts === null) return 'a quote is left open'
+  if (isVerbatim(kind)) return { words: parts, given: new Map() }
   const words: string[] = []
   const given = new Map<string, readonly string[]>()
   for (let at = 0; at < parts.length; at += 1) {

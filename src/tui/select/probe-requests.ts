@@ -32,6 +32,8 @@ export function requestOf(kind: FormKind, asking: Asking): Outcome<ProbeRequest>
       return captureAsked(asking)
     case 'matrix':
       return matrixAsked(asking)
+    case 'tool':
+      return toolOf(asking)
     default:
       return kind satisfies never
   }
@@ -62,6 +64,13 @@ function pingOf(asking: Asking): Outcome<ProbeRequest> {
     timeoutMs: millisecondsOf(line, 'timeout', 1000),
     findMtu: line.given.has('mtu'),
   })
+}
+
+/** It runs until it ends by itself, or is stopped. */
+function toolOf({ place, line }: Asking): Outcome<ProbeRequest> {
+  const [program] = line.words
+  if (program === undefined || program === '') return usage('type a program of this host, and its arguments')
+  return succeeded({ kind: 'tool', place, argv: line.words, timeoutMs: null })
 }
 
 /** Linux hosts tell about one closed port a second. */

@@ -1,9 +1,8 @@
 /** `p`, `w`, `t` …: a probe is asked for. Its target is offered or typed, Enter starts it. */
 import type { NetnsId } from '../../model/ids.ts'
-import type { ProbeKind } from '../../model/probe.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { probeAsked } from '../select/probe-asked.ts'
-import { isFormKind, type FormKind } from '../select/probe-kinds.ts'
+import type { FormKind } from '../select/probe-kinds.ts'
 import { offersOf } from '../select/probe-offers.ts'
 import { canEnter, probeSources } from '../select/probe-sources.ts'
 import { nameOf, netnsOf, shown } from '../select/shown.ts'
@@ -15,9 +14,12 @@ import { saying, type Step } from './step.ts'
 
 export type ProbeForm = Extract<Mode, { readonly type: 'probe-form' }>
 
+export const mayChange = 'a program can change the host, and --readonly offers nothing that does'
+
 /** true, or why nothing can be sent from the selected thing's namespace. */
 export function canProbe(state: State, kind: FormKind): true | string {
   if (state.options.mode === 'replay') return 'a recording is not the host: nothing can be sent from it'
+  if (kind === 'tool' && state.options.readonly) return mayChange
   const { world } = shown(state)
   if (world === null) return 'nothing has been read yet'
   const id = screenOf(state).about(state)?.netns ?? null
@@ -35,8 +37,7 @@ export function formOpened(state: State, kind: FormKind): State {
 }
 
 /** Opened on what was asked before, to be asked otherwise. `text`: what stood behind the kind. */
-export function probeFormOpened(state: State, kind: ProbeKind, text: string, netns: NetnsId): State {
-  if (!isFormKind(kind)) return saying(state, 'refused', 'this was started by a command line')
+export function probeFormOpened(state: State, kind: FormKind, text: string, netns: NetnsId): State {
   const can = canEnter(state, netns)
   const { world } = shown(state)
   if (can !== true) return saying(state, 'refused', `${nameOf(world, netns)} cannot be entered: ${can}`)

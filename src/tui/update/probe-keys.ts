@@ -4,7 +4,7 @@ import { comparedWith } from '../probes/compared-with.ts'
 import { chosenRuns, liveRun, selectedRun } from '../probes/probe-selected.ts'
 import { isUnderWay, type ProbeRun } from '../probes/probes-state.ts'
 import { fileTime } from '../select/clock.ts'
-import { isFormKind } from '../select/probe-kinds.ts'
+import { verbOf } from '../select/probe-kinds.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import { probeText } from '../view/probes/probe-text.ts'
@@ -62,18 +62,14 @@ function stillRepeating(run: ProbeRun): ProbeRun {
   return { ...run, everyMs: null }
 }
 
-export function canEditProbe(state: State): true | string {
-  const run = liveRun(state)
-  const can = canSend(state)
-  if (can !== true || run === null) return can
-  return isFormKind(run.request.kind) ? true : 'this was started by a command line'
-}
+export const canEditProbe = canSend
 
 export function probeEdited(state: State): Step {
   const run = liveRun(state)
   if (run === null) return [state]
   const { kind } = run.request
-  const text = run.what.startsWith(`${kind} `) ? run.what.slice(kind.length + 1) : run.what
+  const verb = `${verbOf(kind)} `
+  const text = run.what.startsWith(verb) ? run.what.slice(verb.length) : run.what
   return [probeFormOpened(state, kind, text, run.from.id)]
 }
 

@@ -9,6 +9,7 @@ import type { Line, Region, Role, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { findingsOf } from '../select/findings.ts'
+import { verbOf } from '../select/probe-kinds.ts'
 import type { Input, Message, State } from '../state.ts'
 import { modeHints } from './mode-hints.ts'
 import { bothEnds, clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
@@ -49,7 +50,8 @@ type Prompt = { readonly label: string; readonly input: Input }
 function promptOf(state: State): Prompt | null {
   if (state.mode.type === 'filter') return { label: ' / ', input: state.mode.input }
   if (state.mode.type === 'route') return { label: ' route to: ', input: state.mode.input }
-  if (state.mode.type === 'probe-form') return { label: ` ${state.mode.kind}: `, input: state.mode.input }
+  if (state.mode.type === 'probe-form')
+    return { label: ` ${verbOf(state.mode.kind)}: `, input: state.mode.input }
   if (state.mode.type === 'find') return { label: ' find: ', input: state.mode.input }
   if (state.mode.type === 'command') return { label: ' :', input: state.mode.input }
   if (state.mode.type === 'help-search') return { label: ' / ', input: state.mode.input }

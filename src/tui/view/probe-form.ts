@@ -7,6 +7,7 @@
 import { cut } from '../../lib/width.ts'
 import { keysOf } from '../keymap.ts'
 import type { Line, Region, Role, Size } from '../frame.ts'
+import { verbOf } from '../select/probe-kinds.ts'
 import { offersOf, type Offer } from '../select/probe-offers.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import type { Mode, State } from '../state.ts'
@@ -31,7 +32,10 @@ export function probeFormRegion(state: State, size: Size, mode: ProbeForm): Regi
   const count =
     offers.length > room ? `${from + 1}-${Math.min(offers.length, from + room)} of ${offers.length}` : ''
   const right = [otherSource(state, mode), count].filter((each) => each !== '').join(', ')
-  const title = [span(`${mode.kind} from `, 'heading'), span(nameOf(shown(state).world, mode.netns), 'netns')]
+  const title = [
+    span(`${verbOf(mode.kind)} from `, 'heading'),
+    span(nameOf(shown(state).world, mode.netns), 'netns'),
+  ]
   const heading = rule(title, size.columns, glyphs(state.options.ascii), { focus: true, right })
   const texts = Math.min(widest, Math.max(8, ...offers.map(({ text }) => widthOf([span(text)]))))
   const lines = offers
