@@ -14,8 +14,11 @@ const names: Readonly<Record<number, string>> = {
   28: 'AAAA',
   33: 'SRV',
   39: 'DNAME',
+  41: 'OPT',
   46: 'RRSIG',
+  64: 'SVCB',
   65: 'HTTPS',
+  255: 'ANY',
 }
 
 export const typeNumber: Readonly<Record<DnsType, number>> = { A: 1, PTR: 12, AAAA: 28 }

@@ -7,6 +7,7 @@ import type { HttpResult } from '../../model/probe-result.ts'
 import { SOCK_STREAM } from '../socket/calls.ts'
 import { setIpOption } from '../socket/socket-options.ts'
 import type { Sockets } from '../socket/sockets.ts'
+import { sourceOf } from '../socket/source-of.ts'
 import { beginConnecting, lookAtConnecting, PROTOCOL_TCP } from '../tcp/connecting.ts'
 import { waitUntil } from '../tcp/wait-until.ts'
 import { zoned } from '../tcp/zoned.ts'
@@ -48,7 +49,7 @@ export async function connectInside(
       return succeeded({ ms, socket: new Socket({ fd }), error: null })
     }
     const result = met?.verdict ?? 'timeout'
-    const source = calls.localAddress(fd)?.address ?? null
+    const source = sourceOf(calls, fd)
     const icmp = met?.icmp ?? null
     const says = met?.says ?? null
     const told = { port, result, icmp, source, ms, ...(says === null ? {} : { says }) }

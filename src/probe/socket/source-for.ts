@@ -3,6 +3,7 @@ import { SOCK_DGRAM } from './calls.ts'
 import type { SocketAddress } from './socket-address.ts'
 import { bindToLink } from './socket-options.ts'
 import type { Sockets } from './sockets.ts'
+import { sourceOf } from './source-of.ts'
 
 /** Nothing is sent there, and no port is asked for that somebody may have. */
 const anyPort = 9
@@ -20,7 +21,7 @@ export function sourceFor(
   const fd = opened.value
   try {
     if (link !== null && bindToLink(calls, fd, link) < 0) return null
-    return calls.connect(fd, { ...to, port: anyPort }) < 0 ? null : (calls.localAddress(fd)?.address ?? null)
+    return calls.connect(fd, { ...to, port: anyPort }) < 0 ? null : sourceOf(calls, fd)
   } finally {
     calls.close(fd)
   }

@@ -7,14 +7,13 @@ import type { ProbeContext, Runner } from '../context.ts'
 import { foundTarget } from '../dns/found-target.ts'
 import { SOCK_STREAM } from '../socket/calls.ts'
 import type { Sockets } from '../socket/sockets.ts'
-import { atOnce } from './at-once.ts'
+import { sourceOf } from '../socket/source-of.ts'
 import { hear } from './banner.ts'
 import { beginConnecting, lookAtConnecting, PROTOCOL_TCP, type Met } from './connecting.ts'
+import { eachPort } from './each-port.ts'
 import { zoned } from './zoned.ts'
 import { waitUntil } from './wait-until.ts'
 
-/** Sockets that are open at the same time. */
-const mostAtOnce = 64
 /** Of more ports than that only those that answered get a line of their own. */
 const mostLines = 24
 const progressEvery = 64
@@ -27,24 +26,17 @@ export const runTcp: Runner<'tcp'> = async (request, context) => {
   const target = found.value
   const { ports: wanted, place } = request
   let done = 0
-  let refusedToOpen: Outcome<never> | null = null
-  const tried = await atOnce(wanted, mostAtOnce, context.signal, async (port): Promise<TcpPort | null> => {
-    if (refusedToOpen !== null) return null
+  const tried = await eachPort(wanted, context.signal, async (port) => {
     const one = await tryPort(sockets.value, request, target, port, context)
-    if (!one.ok) {
-      refusedToOpen = one
-      return null
-    }
+    if (!one.ok) return one
     done += 1
     if (one.value !== null) tell(target, one.value, wanted.length, context)
-    if (done % progressEvery === 0) {
-      context.emit({ type: 'progress', done, total: wanted.length })
-    }
-    return one.value
+    if (done % progressEvery === 0) context.emit({ type: 'progress', done, total: wanted.length })
+    return one
   })
-  if (refusedToOpen !== null && tried.every((one) => one === null)) return refusedToOpen
+  if (!tried.ok) return tried
   if (wanted.length > 1) context.emit({ type: 'progress', done: wanted.length, total: wanted.length })
-  const ports = tried.flatMap((one) => one ?? [])
+  const ports = tried.value
   return succeeded({
     kind: 'tcp',
     ok: ports.length === wanted.length && ports.every(({ result }) => result === 'connected'),
@@ -72,7 +64,7 @@ async function tryPort(
   const began = performance.now()
   try {
     const begun = beginConnecting(calls, fd, to, { link })
-    const source = sourceOf(sockets, fd)
+    const source = sourceOf(calls, fd)
     const met =
       begun ??
       lookAtConnecting(calls, fd) ??
@@ -81,7 +73,7 @@ async function tryPort(
       ))
     const ms = performance.now() - began
     if (met === null && context.signal.aborted) return succeeded(null)
-    const one = { port, source: source ?? sourceOf(sockets, fd), ms: rounded(ms) }
+    const one = { port, source: source ?? sourceOf(calls, fd), ms: rounded(ms) }
     if (met?.verdict !== 'connected') return succeeded({ ...one, ...asPort(met) })
     const heard = await hear(sockets, fd, bannerMs, context)
     return succeeded({
@@ -98,11 +90,6 @@ async function tryPort(
 function asPort(met: Met | null): Pick<TcpPort, 'result' | 'icmp' | 'says'> {
   if (met === null) return { result: 'timeout', icmp: null }
   return { result: met.verdict, icmp: met.icmp, ...(met.says === null ? {} : { says: met.says }) }
-}
-
-function sourceOf({ calls }: Sockets, fd: number): string | null {
-  const address = calls.localAddress(fd)?.address ?? null
-  return address === '0.0.0.0' || address === '::' ? null : address
 }
 
 /** Microseconds are as fine as this can be told. */

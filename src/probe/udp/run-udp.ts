@@ -8,8 +8,9 @@ import { foundTarget } from '../dns/found-target.ts'
 import { SOCK_DGRAM, type SocketCalls } from '../socket/calls.ts'
 import { icmpError, localError, type Reported } from '../socket/icmp-error.ts'
 import type { Sockets } from '../socket/sockets.ts'
-import { atOnce } from '../tcp/at-once.ts'
+import { sourceOf } from '../socket/source-of.ts'
 import { firstText } from '../tcp/banner.ts'
+import { eachPort } from '../tcp/each-port.ts'
 import { bindToLink, setIpOption } from '../socket/socket-options.ts'
 import { waitUntil } from '../tcp/wait-until.ts'
 import { zoned } from '../tcp/zoned.ts'
@@ -17,8 +18,6 @@ import { knownQuestion } from './known-question.ts'
 
 type UdpPort = UdpResult['ports'][number]
 
-/** Sockets that are open at the same time. */
-const mostAtOnce = 64
 /** A datagram may be lost, and Linux sends few "port unreachable" a second (icmp_ratelimit): it is asked again. */
 const times = 3
 const PROTOCOL_UDP = 17
@@ -31,24 +30,18 @@ export const runUdp: Runner<'udp'> = async (request, context) => {
   const target = found.value
   const { ports: wanted, place } = request
   let done = 0
-  let refused: Outcome<never> | null = null
-  const tried = await atOnce(wanted, mostAtOnce, context.signal, async (port) => {
-    if (refused !== null) return null
+  const tried = await eachPort(wanted, context.signal, async (port) => {
     const one = await tryPort(sockets.value, request, target, port, context)
-    if (!one.ok) {
-      refused = one
-      return null
-    }
-    if (one.value === null) return null
+    if (!one.ok || one.value === null) return one
     done += 1
     const { result } = one.value
     const tone = result === 'answered' ? 'good' : result === 'open-or-filtered' ? 'plain' : 'bad'
     context.emit({ type: 'line', at: Date.now(), text: udpPortText(target.address, one.value), tone })
     if (wanted.length > 1) context.emit({ type: 'progress', done, total: wanted.length })
-    return one.value
+    return one
   })
-  if (refused !== null && tried.every((one) => one === null)) return refused
-  const ports = tried.flatMap((one) => one ?? [])
+  if (!tried.ok) return tried
+  const ports = tried.value
   return succeeded({
     kind: 'udp',
     ok: ports.length === wanted.length && ports.every(({ result }) => result === 'answered'),
@@ -123,9 +116,4 @@ function ofHeard(heard: Heard): Pick<UdpPort, 'result' | 'icmp' | 'answer' | 'sa
   const { error, what } = heard.reported
   const result = ofClass[what] ?? 'unreachable'
   return error.type === null ? { result, icmp: null, says: error.says } : { result, icmp: error }
-}
-
-function sourceOf(calls: SocketCalls, fd: number): string | null {
-  const address = calls.localAddress(fd)?.address ?? null
-  return address === '0.0.0.0' || address === '::' ? null : address
 }
