@@ -1,7 +1,7 @@
 /** IEEE 802.3, with VLAN tags; also what Linux says in place of it on links that have no such header. */
 import { macText } from './addresses.ts'
 import { arp } from './arp.ts'
-import { cutOff, words, type Context, type Decoded } from './layer.ts'
+import { cutOff, deepest, words, type Context, type Decoded } from './layer.ts'
 import { ipv4 } from './ipv4.ts'
 import { ipv6 } from './ipv6.ts'
 
@@ -26,7 +26,9 @@ export function etherType(type: number, bytes: Buffer, context: Context, between
     case 0x8100:
     case 0x88a8: {
       if (bytes.length < 4) return cutOff(`${between()}: VLAN tag`)
-      const inner = etherType(bytes.readUInt16BE(2), bytes.subarray(4), context, between)
+      if (context.depth >= deepest) return words(`${between()}: VLAN tags in VLAN tags`)
+      const deeper = { ...context, depth: context.depth + 1 }
+      const inner = etherType(bytes.readUInt16BE(2), bytes.subarray(4), deeper, between)
       return { ...inner, text: `vlan ${bytes.readUInt16BE(0) & 0xfff}, ${inner.text}` }
     }
     default: {
