@@ -15,8 +15,15 @@ export type Secured = { readonly ms: number } & (
 
 /** `host`: the URL's name, which the server is told (SNI) and which its certificate must be for. */
 export async function secure(plain: Socket, host: string, { ms: mostMs, signal }: Wait): Promise<Secured> {
+  // A server that hangs up at once does it while the authorities are read, before TLS listens for it.
+  let early: Error | null = null
+  plain.on('error', (error) => (early ??= error))
   const secureContext = await trusted()
   const began = performance.now()
+  if (plain.destroyed) {
+    const says = early === null ? hungUp : handshakeSays(early)
+    return { ms: 0, socket: null, tls: null, error: { what: 'tls', says } }
+  }
   return new Promise((resolve) => {
     const socket = connect({
       socket: plain,
@@ -45,15 +52,17 @@ export async function secure(plain: Socket, host: string, { ms: mostMs, signal }
     socket.on('secureConnect', () => ended(null))
     // Stays: an error after this one must not be thrown.
     socket.on('error', (error) => ended({ what: 'tls', says: handshakeSays(error) }))
-    socket.on('close', () => ended({ what: 'tls', says: 'the server hung up before TLS came about' }))
+    socket.on('close', () => ended({ what: 'tls', says: hungUp }))
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop)
   })
 }
 
+const hungUp = 'the server hung up before TLS came about'
+
 function handshakeSays(error: Error): string {
   const code = codeOf(error) ?? ''
-  if (code === 'ECONNRESET') return 'the server hung up before TLS came about'
+  if (code === 'ECONNRESET') return hungUp
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return 'what came back is not TLS: the server may speak plain http there'
   }
