@@ -4,7 +4,8 @@ import { httpUrl, portOf } from './http-url.ts'
 
 export function httpCommand(request: HttpRequest): readonly string[] {
   const parsed = httpUrl(request.url)
-  const known = parsed.ok ? request.known[parsed.value.url.hostname] : undefined
+  const name = parsed.ok ? parsed.value.url.hostname : ''
+  const known = Object.hasOwn(request.known, name) ? request.known[name] : undefined
   if (!parsed.ok || known === undefined || known.from === null) return wget(request)
   const { url } = parsed.value
   const address = known.family === 6 ? `[${known.address}]` : known.address

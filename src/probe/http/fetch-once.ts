@@ -81,7 +81,8 @@ const askedServer = 'name server'
 function targetOf(request: HttpRequest, url: URL, context: ProbeContext): Promise<Outcome<Target>> {
   const host = hostOf(url)
   const ip = parseIp(host)
-  const known = request.known[url.hostname]
+  // A server may lead to `constructor`, which every object has.
+  const known = Object.hasOwn(request.known, url.hostname) ? request.known[url.hostname] : undefined
   if (known !== undefined) return Promise.resolve(succeeded(known))
   if (ip !== null) {
     const family = ip.family === 'inet' ? 4 : 6
