@@ -5,8 +5,8 @@ import { fenced } from './fenced.ts'
 export function probesDocument(usage: (name: string) => string): string {
   return `# Probes
 
-All have \`kind\`, \`ok\` (exit code 0, else 1), \`netns\` (where it started). Times are milliseconds. While one runs nothing is printed with
-\`--json\`, but for a capture's packets. A probe that could not be made at all (no such namespace, a name that nobody knows, no rights) is
+All have \`kind\`, \`ok\` (exit code 0, else 1) and, but for \`matrix\`, \`netns\` (where it started). Times are milliseconds,
+\`at\` since the epoch. While one runs nothing is printed with \`--json\`, but for a capture's packets. A probe that could not be made at all (no such namespace, a name that nobody knows, no rights) is
 a failure as above.
 
 An ICMP error is \`{ from, type, code, says }\`, with \`mtu\` where it tells one; \`from\` is who sent it, null where this kernel itself refused.
@@ -15,8 +15,8 @@ shows the same.
 
 ## ${usage('ping')}
 
-\`duplicates\` are answers beside the first ones. With \`--mtu\` also \`mtu: { passes, linkMtu }\`: the largest packet, with its IP header, that
-came through whole, null where none did.
+\`source\` is the address it was sent from, null where none could be chosen. \`duplicates\` are answers beside the first ones.
+With \`--mtu\` also \`mtu: { passes, linkMtu }\`: the largest packet, with its IP header, that came through whole, null where none did; \`stopped\` stands there where larger ones were not tried any more.
 
 ${fenced(examples.ping)}
 
@@ -33,25 +33,29 @@ ${fenced(examples.listen)}
 
 ## ${usage('udp')}
 
-\`result\`: answered, closed, open-or-filtered (nothing came back), unreachable or prohibited.
+\`result\`: answered, closed, open-or-filtered (nothing came back), unreachable or prohibited. \`answer\` is the beginning of what came back.
 
 ${fenced(examples.udp)}
 
 ## ${usage('dns')}
 
 \`status\` and \`answers\` are what a program there would get; \`from\` is hosts where a file answered. \`servers\` has each of them by itself, with
-the full name that it was asked for. \`remarks\` are sentences about what is odd.
+the full name that it was asked for, and with \`says\` where it gave no answer. A status is NOERROR, NXDOMAIN, SERVFAIL, REFUSED, FORMERR, NOTIMP,
+timeout or unreachable. \`remarks\` are sentences about what is odd.
 
 ${fenced(examples.dns)}
 
 ## ${usage('http')}
 
 \`status\` is null where no answer came; then \`error\` is \`{ what, says }\`, with \`icmp\` where there is one: what is a result of \`tcp\`, or dns,
-tls, http or file. \`tls.problem\` is null for a certificate that is trusted. \`ok\`: a status below 400, and trusted.
+tls, http or file. \`tls.problem\` is null for a certificate that is trusted. \`ok\`: no error, a status below 400, and trusted.
 
 ${fenced(examples.http)}
 
 ## ${usage('traceroute')}
+
+\`name\` is the namespace of this host that has the address, else null. With \`--mtu\` a hop has \`tooBig\` where somebody on the way there passes only smaller
+packets: an ICMP error with its \`mtu\`, and \`name\`.
 
 ${fenced(examples.traceroute)}
 
@@ -59,7 +63,8 @@ ${fenced(examples.traceroute)}
 
 A line a packet, \`{ "time", "link", "length", "summary", … }\`, time in milliseconds since the epoch; and at the end one document. \`flows\`
 follows packets over the links, also where addresses are translated between them: \`lastSeen\` is the last link that saw them, \`next\` the
-one that should have seen them then, null where there is none; \`back\` says the same of the answers. \`onWay\`: the links stand in the order
+one that should have seen them then, null where there is none; \`back\` says the same of the answers. There were at least \`moreFlows\` others.
+\`because\` is what ended it: stopped, count, duration, size or links gone. \`onWay\`: the links stand in the order
 of the way (\`--way\`), so that where a packet was not seen says something.
 
 ${fenced(examples.capture)}
