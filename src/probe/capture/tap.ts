@@ -95,6 +95,9 @@ function tcpdumpArgv(
 ): readonly string[] {
   return [
     'tcpdump',
+    // Else it becomes another user, where it was built so, and the kernel forgets that it shall end with its parent (prctl(2)).
+    '-Z',
+    'root',
     '-i',
     link,
     '-n',
