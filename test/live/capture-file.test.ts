@@ -8,36 +8,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { buildLab, outside } from '../support/fault-lab.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
-import { capture, captureOf, placeIn, resultOf, type Capturing } from './support-capture.ts'
+import { capture, captureOf, resultOf, captureTools, untilTold, wayOf } from './support-capture.ts'
 
-const tools = [
-  'ip',
-  'iptables',
-  'nft',
-  'ping',
-  'tcpdump',
-  'bridge',
-  'sysctl',
-  'python3',
-  'tshark',
-  'capinfos',
-]
-
-if (requires({ root: true, tools })) {
+if (requires({ root: true, tools: captureTools })) {
   let host: TestHost
   let folder: string
   const inside = (netns: string, ...command: readonly string[]) =>
     host.try(['ip', 'netns', 'exec', netns, ...command])
-  /** n1's end of its pair, the host's end, the bridge, the uplink. */
-  const way = () => [
-    { place: placeIn(host, 'n1'), link: 'eth0', label: 'eth0@n1' },
-    { place: placeIn(host, null), link: 'v1' },
-    { place: placeIn(host, null), link: 'br0' },
-    { place: placeIn(host, null), link: 'up0' },
-  ]
-  /** Every packet passed by then, on every link. */
-  const until = (it: Capturing, count: number) =>
-    vi.waitFor(() => expect(it.packets.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 })
   const read = (...command: readonly string[]): readonly string[] => {
     const [file = '', ...args] = command
     const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: 2 ** 28 })
@@ -57,7 +34,7 @@ if (requires({ root: true, tools })) {
 
   test('the file has an interface a link, and every packet that was told; others read it', async () => {
     const file = join(folder, 'way.pcapng')
-    const it = capture(captureOf(way(), { filter: 'icmp', file, count: 21 }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp', file, count: 21 }))
     await it.listening
     inside('n1', 'ping', '-c', '4', '-i', '0.2', outside)
     const result = await resultOf(it)
@@ -80,7 +57,7 @@ if (requires({ root: true, tools })) {
     expect(about).toMatch(/Comment = netns n1 \(\d+\)/)
     expect(about).toMatch(/Name = up0/)
     // An existing file is left alone, and so is what is not captured then.
-    const again = await capture(captureOf(way(), { file })).ended
+    const again = await capture(captureOf(wayOf(host), { file })).ended
     expect(!again.ok && again.failure).toMatchObject({
       kind: 'refused',
       what: expect.stringMatching(/it exists/),
@@ -91,7 +68,7 @@ if (requires({ root: true, tools })) {
     let isAhead = false
     let drained: () => void = () => {}
     const pace = { isAhead: () => isAhead, drained: () => new Promise<void>((go) => (drained = go)) }
-    const it = capture(captureOf(way(), { filter: 'icmp', file: '-', count: 16 }), pace)
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp', file: '-', count: 16 }), pace)
     await it.listening
     isAhead = true
     inside('n1', 'ping', '-c', '2', '-i', '0.2', outside)
@@ -113,7 +90,7 @@ if (requires({ root: true, tools })) {
       last = performance.now()
     }, 10)
     // Nobody takes lines: the file has to get everything nevertheless.
-    const it = capture(captureOf(way().slice(0, 3), { filter: 'udp port 9', file, snapLength: 256 }), {
+    const it = capture(captureOf(wayOf(host).slice(0, 3), { filter: 'udp port 9', file, snapLength: 256 }), {
       isAhead: () => true,
     })
     await it.listening
@@ -156,12 +133,12 @@ if (requires({ root: true, tools })) {
   })
 
   test('the latest packets are kept and saved while it goes on', async () => {
-    const it = capture(captureOf(way(), { filter: 'icmp', keepMs: 60_000 }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp', keepMs: 60_000 }))
     await it.listening
     const file = join(folder, 'kept.pcapng')
     it.order({ type: 'save', file })
     inside('n1', 'ping', '-c', '2', '-i', '0.2', outside)
-    await until(it, 16)
+    await untilTold(it, 16)
     it.order({ type: 'save', file })
     await vi.waitFor(() => expect(it.notes().join()).toContain(`saved as ${file}`), { timeout: 5000 })
     it.order({ type: 'save', file })
@@ -174,10 +151,10 @@ if (requires({ root: true, tools })) {
 
   test('a file whose writer is killed can be read to the end', async () => {
     const file = join(folder, 'cut.pcapng')
-    const it = capture(captureOf(way(), { filter: 'icmp', file }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp', file }))
     await it.listening
     inside('n1', 'ping', '-c', '2', '-i', '0.2', outside)
-    await until(it, 16)
+    await untilTold(it, 16)
     // As it lies there while the capture still runs.
     await vi.waitFor(() => expect(read('tcpdump', '-nr', file)).toHaveLength(16), { timeout: 5000 })
     expect(readFileSync(file).length % 4).toBe(0)

@@ -6,36 +6,22 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { buildLab, outside } from '../support/fault-lab.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
-import { capture, captureOf, placeIn, resultOf, tcpdumpsOf, type Capturing } from './support-capture.ts'
+import { placeIn } from '../support/place-in.ts'
+import {
+  capture,
+  captureOf,
+  resultOf,
+  tcpdumpsOf,
+  captureTools,
+  untilTold,
+  wayOf,
+} from './support-capture.ts'
 
-const tools = [
-  'ip',
-  'iptables',
-  'nft',
-  'ping',
-  'tcpdump',
-  'bridge',
-  'sysctl',
-  'python3',
-  'tshark',
-  'capinfos',
-]
-
-if (requires({ root: true, tools })) {
+if (requires({ root: true, tools: captureTools })) {
   let host: TestHost
   let folder: string
   const inside = (netns: string, ...command: readonly string[]) =>
     host.try(['ip', 'netns', 'exec', netns, ...command])
-  /** n1's end of its pair, the host's end, the bridge, the uplink. */
-  const way = () => [
-    { place: placeIn(host, 'n1'), link: 'eth0', label: 'eth0@n1' },
-    { place: placeIn(host, null), link: 'v1' },
-    { place: placeIn(host, null), link: 'br0' },
-    { place: placeIn(host, null), link: 'up0' },
-  ]
-  /** Every packet passed by then, on every link. */
-  const until = (it: Capturing, count: number) =>
-    vi.waitFor(() => expect(it.packets.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 })
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vethscope-capture-'))
@@ -48,10 +34,10 @@ if (requires({ root: true, tools })) {
   })
 
   test('a ping is followed along the way, through its masquerading, and back', async () => {
-    const it = capture(captureOf(way(), { filter: 'icmp' }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp' }))
     await it.listening
     expect(inside('n1', 'ping', '-c', '3', '-i', '0.2', outside).code).toBe(0)
-    await until(it, 24)
+    await untilTold(it, 24)
     it.stop()
     const result = await resultOf(it)
     expect(result).toMatchObject({ captured: 24, dropped: 0, because: 'stopped', onWay: true })
@@ -77,10 +63,10 @@ if (requires({ root: true, tools })) {
 
   test('what FORWARD drops was last seen on the bridge, and not on the uplink', async () => {
     host.run(['iptables', '-I', 'FORWARD', '-p', 'icmp', '-j', 'DROP'])
-    const it = capture(captureOf(way(), { filter: 'icmp' }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp' }))
     await it.listening
     expect(inside('n1', 'ping', '-c', '2', '-i', '0.2', '-W', '1', outside).code).toBe(1)
-    await until(it, 6)
+    await untilTold(it, 6)
     it.stop()
     const { flows } = await resultOf(it)
     host.run(['iptables', '-D', 'FORWARD', '-p', 'icmp', '-j', 'DROP'])
@@ -91,10 +77,10 @@ if (requires({ root: true, tools })) {
 
   test('answers that are lost are told apart from requests, and so are ICMP errors', async () => {
     host.run(['iptables', '-I', 'FORWARD', '-p', 'icmp', '--icmp-type', 'echo-reply', '-j', 'DROP'])
-    const it = capture(captureOf(way(), { filter: 'icmp or udp port 9' }))
+    const it = capture(captureOf(wayOf(host), { filter: 'icmp or udp port 9' }))
     await it.listening
     inside('n1', 'ping', '-c', '1', '-W', '1', outside)
-    await until(it, 5)
+    await untilTold(it, 5)
     host.run(['iptables', '-D', 'FORWARD', '-p', 'icmp', '--icmp-type', 'echo-reply', '-j', 'DROP'])
     host.run([
       'iptables',
@@ -108,7 +94,7 @@ if (requires({ root: true, tools })) {
       'icmp-admin-prohibited',
     ])
     inside('n1', 'python3', '-c', `import socket; socket.socket(2,2).sendto(b"x", ("${outside}", 9))`)
-    await until(it, 11)
+    await untilTold(it, 11)
     it.stop()
     host.run([
       'iptables',
@@ -172,7 +158,7 @@ if (requires({ root: true, tools })) {
     host.ip('link del x0')
     await vi.waitFor(() => expect(it.notes()).toContain('x0: the link vanished'), { timeout: 5000 })
     inside('n1', 'ping', '-c', '1', '10.7.0.1')
-    await until(it, 2)
+    await untilTold(it, 2)
     it.stop()
     const { links, because } = await resultOf(it)
     expect(because).toBe('stopped')

@@ -5,7 +5,8 @@ import type { Place } from '../../src/model/probe.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
-import { layChain, narrow, ping, placeIn, untilThrough } from './support-probe.ts'
+import { placeIn } from '../support/place-in.ts'
+import { layChain, narrow, ping, untilThrough } from './support-probe.ts'
 
 const ready = requires({ root: true, tools: ['ip', 'nsenter', 'unshare', 'iptables'] })
 

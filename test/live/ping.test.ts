@@ -5,7 +5,8 @@ import type { Place } from '../../src/model/probe.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
-import { freshNetns, layChain, ping, pinging, placeIn, untilThrough } from './support-probe.ts'
+import { placeIn } from '../support/place-in.ts'
+import { freshNetns, layChain, ping, pinging, untilThrough } from './support-probe.ts'
 
 /** Answers by itself: right number, another payload; and twice what ends in 2. */
 const liar = `

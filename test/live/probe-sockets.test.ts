@@ -11,7 +11,8 @@ import { loadSockets, type Sockets } from '../../src/probe/socket/sockets.ts'
 import { lost } from '../../src/probe/socket/still-there.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
-import { freshNetns, ping, pinging, placeIn } from './support-probe.ts'
+import { placeIn } from '../support/place-in.ts'
+import { freshNetns, ping, pinging } from './support-probe.ts'
 
 const ready = requires({ root: true, tools: ['ip', 'nsenter', 'unshare'] })
 

@@ -7,12 +7,12 @@ import { createInterface } from 'node:readline'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { netnsId } from '../../src/model/ids.ts'
 import type { Place } from '../../src/model/probe.ts'
 import { bundle } from '../support/bundle.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
+import { placeIn } from '../support/place-in.ts'
 
 if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv'] })) {
   let host: TestHost
@@ -104,9 +104,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv'] })) {
     program = await bundle(source)
     host = await playHost('proberhost')
     host.ip('netns add web')
-    const path = host.path('/run/netns/web')
-    const { dev, ino } = statSync(path)
-    place = { netns: { id: netnsId(ino), name: 'web' }, dev, paths: [path], sockets: [], user: null }
+    place = placeIn(host, 'web')
   })
   afterEach(() => {
     for (const driver of drivers.splice(0)) driver.kill('SIGKILL')

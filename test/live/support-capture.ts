@@ -1,5 +1,6 @@
 /** Captures on a played host: the runner itself, without the program around it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { expect, vi } from 'vitest'
 import { runCapture } from '../../src/probe/capture/run-capture.ts'
 import { netnsId } from '../../src/model/ids.ts'
 import type { CapturedPacket, CaptureRequest, CaptureResult } from '../../src/model/capture.ts'
@@ -7,12 +8,35 @@ import type { Outcome } from '../../src/lib/failure.ts'
 import type { Place, ProbeEvent, ProbeOrder } from '../../src/model/probe.ts'
 import type { ProbeContext } from '../../src/probe/context.ts'
 import type { TestHost } from '../support/host.ts'
+import { placeIn } from '../support/place-in.ts'
 
-/** A namespace of the host by name; null: the host itself. */
-export function placeIn(host: TestHost, name: string | null): Place {
-  const path = name === null ? `/proc/${host.pid}/ns/net` : host.path(`/run/netns/${name}`)
-  const { dev, ino } = statSync(path)
-  return { netns: { id: netnsId(ino), name: name ?? 'host' }, dev, paths: [path], sockets: [], user: null }
+/** Of fault-lab.ts and of whoever reads captures back. */
+export const captureTools = [
+  'ip',
+  'iptables',
+  'nft',
+  'ping',
+  'tcpdump',
+  'bridge',
+  'sysctl',
+  'python3',
+  'tshark',
+  'capinfos',
+]
+
+/** Of fault-lab.ts: n1's end of its pair, the host's end, the bridge, the uplink. */
+export function wayOf(host: TestHost): Parameters<typeof captureOf>[0] {
+  return [
+    { place: placeIn(host, 'n1'), link: 'eth0', label: 'eth0@n1' },
+    { place: placeIn(host, null), link: 'v1' },
+    { place: placeIn(host, null), link: 'br0' },
+    { place: placeIn(host, null), link: 'up0' },
+  ]
+}
+
+/** Every packet passed by then, on every link. */
+export function untilTold({ packets }: Pick<Capturing, 'packets'>, count: number): Promise<void> {
+  return vi.waitFor(() => expect(packets.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 })
 }
 
 export function captureOf(

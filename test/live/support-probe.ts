@@ -1,6 +1,4 @@
 /** Ping and traceroute on a played host: the runners themselves, without the program around them. */
-import { statSync } from 'node:fs'
-import { netnsId } from '../../src/model/ids.ts'
 import type { Outcome } from '../../src/lib/failure.ts'
 import type { PingRequest, Place, ProbeEvent, Target, TracerouteRequest } from '../../src/model/probe.ts'
 import type { PingResult, TracerouteResult } from '../../src/model/probe-result.ts'
@@ -9,13 +7,7 @@ import { loadSockets } from '../../src/probe/socket/sockets.ts'
 import { runTraceroute } from '../../src/probe/traceroute/run-traceroute.ts'
 import type { ProbeContext } from '../../src/probe/context.ts'
 import type { TestHost } from '../support/host.ts'
-
-/** A namespace of the host by name. */
-export function placeIn(host: TestHost, name: string): Place {
-  const path = host.path(`/run/netns/${name}`)
-  const { dev, ino } = statSync(path)
-  return { netns: { id: netnsId(ino), name }, dev, paths: [path], sockets: [], user: null }
-}
+import { placeIn } from '../support/place-in.ts'
 
 export function target(address: string): Target {
   return { text: address, address, family: address.includes(':') ? 6 : 4, from: null }

@@ -6,16 +6,8 @@ import type { TracerouteResult } from '../../src/model/probe-result.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
-import {
-  contextOf,
-  freshNetns,
-  layChain,
-  narrow,
-  placeIn,
-  target,
-  traceroute,
-  untilThrough,
-} from './support-probe.ts'
+import { placeIn } from '../support/place-in.ts'
+import { contextOf, freshNetns, layChain, narrow, target, traceroute, untilThrough } from './support-probe.ts'
 import { runTraceroute } from '../../src/probe/traceroute/run-traceroute.ts'
 
 const ready = requires({ root: true, tools: ['ip', 'nsenter', 'unshare', 'iptables', 'python3'] })
