@@ -145,7 +145,7 @@ if (requires({ root: true, tools: ['ip', 'iptables', 'ip6tables', 'nsenter', 'py
   /** A listener in b that says it listens; `pid` is its own on the host. */
   const listen = async (
     ...args: readonly string[]
-  ): Promise<{ child: ChildProcess; pid: string; out: () => string }> => {
+  ): Promise<{ child: ChildProcess; pid: string; out: () => string; err: () => string }> => {
     const command = [process.execPath, main, ...args]
     const child = host.spawn(['sh', '-c', 'echo $$; exec "$@"', 'sh', ...command])
     let out = ''
@@ -154,7 +154,7 @@ if (requires({ root: true, tools: ['ip', 'iptables', 'ip6tables', 'nsenter', 'py
     child.stderr?.on('data', (data) => (err += String(data)))
     await vi.waitFor(() => expect(err + out.slice(out.indexOf('\n'))).toContain('listening on'), 8000)
     const [pid = ''] = out.split('\n')
-    return { child, pid, out: () => out.slice(pid.length) }
+    return { child, pid, out: () => out.slice(pid.length), err: () => err }
   }
   const gone = (child: ChildProcess) => new Promise((done) => child.once('close', done))
 
@@ -184,6 +184,17 @@ if (requires({ root: true, tools: ['ip', 'iptables', 'ip6tables', 'nsenter', 'py
     const again = run('tcp', 'b', '--listen', '8081', '--timeout', '0.2')
     expect(again.code).toBe(1)
     expect(again.stdout).toContain('nobody came to tcp 0.0.0.0:8081')
+  })
+
+  test('a namespace that goes away ends the listener, and is not kept by it', async () => {
+    host.ip('netns add gone', 'link add g0 netns gone type veth peer name g1')
+    const { child, err } = await listen('udp', 'gone', '--listen', '8082')
+    const over = gone(child)
+    host.ip('netns del gone')
+    await over
+    expect(child.exitCode).toBe(4)
+    expect(err()).toContain('cannot enter netns "gone"')
+    await vi.waitFor(() => expect(host.run(['ip', 'link'])).not.toContain('g1@'), { timeout: 5000 })
   })
 
   test('where nobody can listen is a sentence', () => {

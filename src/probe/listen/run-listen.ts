@@ -1,9 +1,10 @@
 /** Listens inside a namespace and tells who came, with the first of what they sent; answers nothing. */
-import { succeeded } from '../../lib/failure.ts'
+import { failed, succeeded } from '../../lib/failure.ts'
 import type { ListenResult } from '../../model/probe-result.ts'
 import { cameText } from '../../derive/probe/listen-verdict.ts'
 import { endText } from '../../derive/probe/tcp-verdict.ts'
 import type { Runner } from '../context.ts'
+import { whileThere } from '../socket/while-there.ts'
 import { boundInside } from './bound.ts'
 import { hearConnections } from './hear-connections.ts'
 import { hearDatagrams } from './hear-datagrams.ts'
@@ -41,9 +42,12 @@ export const runListen: Runner<'listen'> = async (request, context) => {
     if (count !== null && seen >= count) stop()
   }
   const hear = protocol === 'tcp' ? hearConnections : hearDatagrams
-  await hear(sockets.value, fd, end.signal, onCame)
+  const { gone } = await whileThere(sockets.value, place, { ...context, signal: end.signal }, ({ signal }) =>
+    hear(sockets.value, fd, signal, onCame),
+  )
   clearTimeout(timer)
   context.signal.removeEventListener('abort', stop)
+  if (gone !== null) return failed(gone)
   return succeeded({
     kind: 'listen',
     ok: count !== null ? seen >= count : timeoutMs === null || seen > 0,
