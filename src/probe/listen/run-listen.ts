@@ -11,7 +11,7 @@ import { hearDatagrams } from './hear-datagrams.ts'
 
 export type Came = ListenResult['came'][number]
 
-/** What the result holds of them; all are told as they come. */
+/** What the result holds of them; as many as are taken are told as they come. */
 const mostKept = 1000
 
 export const runListen: Runner<'listen'> = async (request, context) => {
@@ -29,6 +29,14 @@ export const runListen: Runner<'listen'> = async (request, context) => {
   })
   const came: Came[] = []
   let seen = 0
+  let hidden = 0
+  /** A flood that nobody reads as fast is counted only. */
+  const noteHidden = (): void => {
+    if (hidden === 0) return
+    const text = `${hidden} more came that are not shown here: there were too many`
+    context.emit({ type: 'line', at: Date.now(), text, tone: 'note' })
+    hidden = 0
+  }
   const end = new AbortController()
   const stop = (): void => end.abort()
   context.signal.addEventListener('abort', stop)
@@ -38,13 +46,18 @@ export const runListen: Runner<'listen'> = async (request, context) => {
     if (end.signal.aborted) return
     seen += 1
     if (came.length < mostKept) came.push(one)
-    context.emit({ type: 'line', at: one.at, text: cameText(protocol, one), tone: 'good' })
+    if (context.isAhead()) hidden += 1
+    else {
+      noteHidden()
+      context.emit({ type: 'line', at: one.at, text: cameText(protocol, one), tone: 'good' })
+    }
     if (count !== null && seen >= count) stop()
   }
   const hear = protocol === 'tcp' ? hearConnections : hearDatagrams
   const { gone } = await whileThere(sockets.value, place, { ...context, signal: end.signal }, ({ signal }) =>
     hear(sockets.value, fd, signal, onCame),
   )
+  noteHidden()
   clearTimeout(timer)
   context.signal.removeEventListener('abort', stop)
   if (gone !== null) return failed(gone)
