@@ -11,18 +11,10 @@
  */
 import { inside } from '../../collect/kernel/inside.ts'
 import type { Libc } from '../../collect/kernel/libc.ts'
-import {
-  attributes,
-  has,
-  lengthOf,
-  offsetOf,
-  u32,
-  walk,
-  type Bytes,
-} from '../../collect/kernel/netlink/bytes.ts'
 import { openRtnetlink, type Netlink } from '../../collect/kernel/netlink/socket.ts'
 import { parseIp } from '../../lib/ip.ts'
 import type { Place } from '../../model/probe.ts'
+import { addEntries, entriesOf, entryKey, removeEntries, roomsOf, type Entry } from './neighbour-entries.ts'
 
 export type Neighbours = {
   /** How many entries are left until the table is full, of the one that has the least. */
@@ -43,40 +35,8 @@ export type Neighbours = {
   readonly forget: (place: Place, addresses: readonly string[], which: 'told' | 'found' | 'awaited') => void
 }
 
-const RTM_NEWNEIGH = 28
-const RTM_DELNEIGH = 29
-const RTM_GETNEIGH = 30
-const RTM_GETNEIGHTBL = 66
-const NLM_F_REQUEST = 1
-/** NLM_F_CREATE and NLM_F_EXCL: what is there already is left alone. */
-const onlyNew = 0x400 | 0x200
-/** linux/neighbour.h: struct ndmsg and its states; an entry that is being asked for holds the packet that waits for it. */
-const ndmsgSize = 12
-const NDA_DST = 1
-const NDA_LLADDR = 2
-const NUD_INCOMPLETE = 1
-const NUD_REACHABLE = 2
-const NUD_STALE = 4
-/** struct ndtmsg, NDTA_THRESH3, and `entries` of struct ndt_config in NDTA_CONFIG. */
-const ndtmsgSize = 4
-const NDTA_THRESH3 = 4
-const NDTA_CONFIG = 5
-const entriesAt = 4
 /** Where the kernel does not say. */
 const usualMost = 1024
-
-type Entry = {
-  readonly key: string
-  readonly family: number
-  readonly ifindex: number
-  readonly dst: Buffer
-  /** null: it did not answer. */
-  readonly lladdr: Buffer | null
-  /** It answered a question; who only asked one itself is known, too, but may answer none. */
-  readonly answered: boolean
-  /** It is being asked for, and a packet waits. */
-  readonly isAwaited: boolean
-}
 
 export function neighboursOf(libc: Libc): Neighbours {
   const before = new Map<string, ReadonlySet<string>>()
@@ -100,7 +60,7 @@ export function neighboursOf(libc: Libc): Neighbours {
     return addresses.flatMap((address) => {
       const { dst, text } = rawOf(address)
       const lladdr = found.get(text)
-      const key = keyOf(ifindex, text)
+      const key = entryKey(ifindex, text)
       if (lladdr === undefined || before.get(netns.id)?.has(key) === true) return []
       return [
         { key, family: dst.length === 4 ? 2 : 10, ifindex, dst, lladdr, answered: true, isAwaited: false },
@@ -111,9 +71,9 @@ export function neighboursOf(libc: Libc): Neighbours {
     room: () => {
       const opened = openRtnetlink(libc)
       if (!opened.ok) return usualMost
-      const tables = opened.value.dump(RTM_GETNEIGHTBL, Buffer.alloc(ndtmsgSize), parseTable)
+      const rooms = roomsOf(opened.value)
       opened.value.close()
-      return tables.ok && tables.values.length > 0 ? Math.min(...tables.values) : usualMost
+      return rooms.length > 0 ? Math.min(...rooms) : usualMost
     },
     remember: (place) => {
       const entries = within(libc, place, entriesOf) ?? []
@@ -135,7 +95,7 @@ export function neighboursOf(libc: Libc): Neighbours {
       if (!found.has(rawOf(own).text)) return false
       const told = toldOf(place, addresses)
       if (told.length > 0) {
-        within(libc, place, (netlink) => sendAll(libc, netlink, RTM_NEWNEIGH, told))
+        within(libc, place, (netlink) => addEntries(libc, netlink, told))
       }
       return told.length === addresses.length
     },
@@ -149,14 +109,10 @@ export function neighboursOf(libc: Libc): Neighbours {
         const isMade = ({ key, dst, isAwaited }: Entry): boolean =>
           !known.has(key) && (which === 'awaited' || !isAwaited) && wanted.has(dst.toString('latin1'))
         const made = which === 'told' ? told : entriesOf(netlink).filter(isMade)
-        if (made.length > 0) sendAll(libc, netlink, RTM_DELNEIGH, made)
+        if (made.length > 0) removeEntries(libc, netlink, made)
       })
     },
   }
-}
-
-function keyOf(ifindex: number, address: string): string {
-  return `${ifindex} ${address}`
 }
 
 /** null: it is gone, or may not be entered. Whoever probes it is told by the probe. */
@@ -174,73 +130,6 @@ function within<T>(
   } finally {
     netlink.close()
   }
-}
-
-const neighbour = attributes(NDA_LLADDR)
-const table = attributes(NDTA_CONFIG)
-
-function entriesOf(netlink: Netlink): readonly Entry[] {
-  const answer = netlink.dump(RTM_GETNEIGH, Buffer.alloc(ndmsgSize), parseEntry)
-  return answer.ok ? answer.values : []
-}
-
-function parseEntry(bytes: Bytes, start: number, end: number): Entry | null {
-  const { view, buffer } = bytes
-  const family = view.getUint8(start)
-  const ifindex = view.getInt32(start + 4, true)
-  const state = view.getUint16(start + 8, true)
-  walk(bytes, start + ndmsgSize, end, neighbour)
-  const at = offsetOf(neighbour, NDA_DST)
-  if (at === 0 || (family !== 2 && family !== 10)) return null
-  const dst = Buffer.from(buffer.subarray(at, at + lengthOf(neighbour, NDA_DST)))
-  const physical = offsetOf(neighbour, NDA_LLADDR)
-  const lladdr =
-    physical === 0 ? null : Buffer.from(buffer.subarray(physical, physical + lengthOf(neighbour, NDA_LLADDR)))
-  const answered = state === NUD_REACHABLE
-  const isAwaited = state === NUD_INCOMPLETE
-  return { key: keyOf(ifindex, dst.toString('latin1')), family, ifindex, dst, lladdr, answered, isAwaited }
-}
-
-function parseTable(bytes: Bytes, start: number, end: number): number | null {
-  walk(bytes, start + ndtmsgSize, end, table)
-  const family = bytes.view.getUint8(start)
-  const most = u32(bytes, table, NDTA_THRESH3)
-  if ((family !== 2 && family !== 10) || most === null || !has(table, NDTA_CONFIG)) return null
-  return most - bytes.view.getUint32(offsetOf(table, NDTA_CONFIG) + entriesAt, true)
-}
-
-/** Many requests in one message, unacknowledged: one that is there (or gone) already is as good. */
-function sendAll(
-  libc: Libc,
-  { fd }: Netlink,
-  type: typeof RTM_NEWNEIGH | typeof RTM_DELNEIGH,
-  entries: readonly Entry[],
-): void {
-  const all = Buffer.concat(entries.map((entry) => messageOf(type, entry)))
-  libc.send(fd, all, all.length, 0)
-}
-
-function messageOf(type: number, { family, ifindex, dst, lladdr }: Entry): Buffer {
-  const isNew = type === RTM_NEWNEIGH
-  const attributeSize = (value: Buffer): number => (4 + value.length + 3) & ~3
-  const physical = isNew ? lladdr : null
-  const behind = 16 + ndmsgSize + attributeSize(dst)
-  const length = behind + (physical === null ? 0 : attributeSize(physical))
-  const bytes = Buffer.alloc(length)
-  bytes.writeUInt32LE(length, 0)
-  bytes.writeUInt16LE(type, 4)
-  bytes.writeUInt16LE(NLM_F_REQUEST | (isNew ? onlyNew : 0), 6)
-  bytes.writeUInt8(family, 16)
-  bytes.writeInt32LE(ifindex, 20)
-  bytes.writeUInt16LE(isNew ? NUD_STALE : 0, 24)
-  const attribute = (at: number, kind: number, value: Buffer): void => {
-    bytes.writeUInt16LE(4 + value.length, at)
-    bytes.writeUInt16LE(kind, at + 2)
-    value.copy(bytes, at + 4)
-  }
-  attribute(16 + ndmsgSize, NDA_DST, dst)
-  if (physical !== null) attribute(behind, NDA_LLADDR, physical)
-  return bytes
 }
 
 /** In the order of the network. */
