@@ -112,6 +112,8 @@ export type ListenResult = Answered & {
     /** The beginning of what it sent. */
     readonly says: string
   }[]
+  /** How many more came, where `came` has only the first ones. */
+  readonly more?: number
 }
 
 export type DnsStatus =

@@ -69,5 +69,6 @@ export const runListen: Runner<'listen'> = async (request, context) => {
     address,
     port,
     came,
+    ...(seen > came.length ? { more: seen - came.length } : {}),
   })
 }

@@ -1,5 +1,6 @@
 /** What is told of who came, without a namespace: datagrams that are there at once. */
 import { expect, test } from 'vitest'
+import { listenVerdict } from '../../../src/derive/probe/listen-verdict.ts'
 import { netnsId } from '../../../src/model/ids.ts'
 import type { ProbeEvent } from '../../../src/model/probe.ts'
 import { runListen } from '../../../src/probe/listen/run-listen.ts'
@@ -52,7 +53,10 @@ test('a flood that nobody takes is counted, not kept', async () => {
       onOrder: () => {},
     },
   )
-  expect(ended).toMatchObject({ ok: true, value: { kind: 'listen', ok: true } })
+  expect(ended).toMatchObject({ ok: true, value: { kind: 'listen', ok: true, more: 4000 } })
+  expect(ended.ok && listenVerdict(ended.value).says).toBe(
+    '5000 datagrams to udp 0.0.0.0:7, the first 1000 from 192.0.2.1',
+  )
   // That it listens, 99 who came, and how many more.
   expect(events).toHaveLength(101)
   expect(events.at(-1)).toMatchObject({
