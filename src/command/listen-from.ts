@@ -1,7 +1,19 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
-import type { Deps } from './command.ts'
+import type { Deps, OptionSpecs } from './command.ts'
 import { probeFrom } from './probe-flow.ts'
 import type { Result } from './result.ts'
+
+/** Of tcp and udp: a listener inside instead of a probe. */
+export const listenOptions = {
+  listen: { type: 'text', value: '[ADDR:]PORT', summary: 'listen there instead' },
+  count: {
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    max: 1_000_000,
+    summary: 'with --listen: end after so many',
+  },
+} as const satisfies OptionSpecs
 
 type Asked = {
   readonly protocol: 'tcp' | 'udp'

@@ -1,7 +1,7 @@
 import { failed, succeeded } from '../lib/failure.ts'
 import { command } from './command.ts'
 import { familyOf, familyOptions } from './family-options.ts'
-import { listenFrom } from './listen-from.ts'
+import { listenFrom, listenOptions } from './listen-from.ts'
 import { probeFrom, watchTo } from './probe-flow.ts'
 
 const timeoutSeconds = 5
@@ -47,14 +47,7 @@ export const tcp = command({
       summary: `how long a server that speaks first is listened to (${bannerSeconds}); 0: not at all`,
     },
     ...familyOptions,
-    listen: { type: 'text', value: '[ADDR:]PORT', summary: 'listen there instead' },
-    count: {
-      type: 'integer',
-      value: 'N',
-      min: 1,
-      max: 1_000_000,
-      summary: 'with --listen: end after so many',
-    },
+    ...listenOptions,
   },
   run: async (deps, { netns, target, timeout, banner, listen, count, ...families }) => {
     const family = familyOf(families)

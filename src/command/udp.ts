@@ -1,7 +1,7 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { command } from './command.ts'
 import { familyOf, familyOptions } from './family-options.ts'
-import { listenFrom } from './listen-from.ts'
+import { listenFrom, listenOptions } from './listen-from.ts'
 import { probeFrom, watchTo } from './probe-flow.ts'
 
 const timeoutSeconds = 3
@@ -40,14 +40,7 @@ export const udp = command({
     },
     payload: { type: 'text', value: 'TEXT', summary: 'what is sent' },
     ...familyOptions,
-    listen: { type: 'text', value: '[ADDR:]PORT', summary: 'listen there instead' },
-    count: {
-      type: 'integer',
-      value: 'N',
-      min: 1,
-      max: 1_000_000,
-      summary: 'with --listen: end after so many',
-    },
+    ...listenOptions,
   },
   run: async (deps, { netns, target, timeout, payload, listen, count, ...families }) => {
     const family = familyOf(families)
