@@ -10,7 +10,7 @@ import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { World } from '../../src/model/world.ts'
 import { withHost, type Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
-import { address, bridgedPair, link, loopback, netns, route, world } from '../support/world.ts'
+import { address, bridgedPair, link, loopback, netns, route, usualRules, world } from '../support/world.ts'
 import { noProbes } from '../support/no-probes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-command-'))
@@ -197,35 +197,12 @@ test('route: yes, no and unknown are three answers', async () => {
   const connected = bridgedPair()
   const [host, redis] = connected.netns
   if (host === undefined || redis === undefined) throw new Error('no pair')
-  const policyRules = [0, 32766, 32767].map((priority, at) => ({
-    family: 'inet' as const,
-    priority,
-    not: false,
-    src: null,
-    dst: null,
-    iif: null,
-    oif: null,
-    tos: 0,
-    fwmark: null,
-    fwmask: null,
-    ipProto: null,
-    sport: null,
-    dport: null,
-    uidRange: null,
-    l3mdev: false,
-    action: 'table',
-    table: [255, 254, 253][at] ?? 254,
-    goto: null,
-    suppressPrefixLen: null,
-    suppressIfgroup: null,
-    protocol: 'kernel',
-  }))
   const routes = [
     route({ dst: '172.17.0.0/16', oif: 2, scope: 'link', prefSrc: '172.17.0.2' }),
     route({ dst: 'default', gateway: '172.17.0.1', oif: 2 }),
     route({ dst: '10.0.0.0/8', type: 'blackhole' }),
   ]
-  const whole = world([host, { ...redis, policyRules, routes }])
+  const whole = world([host, { ...redis, policyRules: usualRules, routes }])
   const way = await run(whole, 'route', { netns: 'redis123', dst: '9.9.9.9' })
   expect(way.answer).toBe('yes')
   expect(json(way)).toMatchObject({
@@ -236,7 +213,7 @@ test('route: yes, no and unknown are three answers', async () => {
     source: { address: '172.17.0.2' },
   })
   expect((await run(whole, 'route', { netns: 'redis123', dst: '10.1.1.1' })).answer).toBe('no')
-  const blind = world([host, { ...redis, policyRules, routes: { unknown: 'permission denied' } }])
+  const blind = world([host, { ...redis, policyRules: usualRules, routes: { unknown: 'permission denied' } }])
   expect((await run(blind, 'route', { netns: 'redis123', dst: '9.9.9.9' })).answer).toBe('unknown')
 })
 

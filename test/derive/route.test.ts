@@ -3,36 +3,11 @@ import { expect, test } from 'vitest'
 import { predictRoute } from '../../src/derive/route.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import type { PolicyRule } from '../../src/model/route.ts'
-import { address, link, loopback, netns, route } from '../support/world.ts'
+import { address, link, loopback, netns, policyRule, route, usualRules } from '../support/world.ts'
 
 function rule(priority: number, fields: Partial<PolicyRule> = {}): PolicyRule {
-  return {
-    family: 'inet',
-    priority,
-    not: false,
-    src: null,
-    dst: null,
-    iif: null,
-    oif: null,
-    tos: 0,
-    fwmark: null,
-    fwmask: null,
-    ipProto: null,
-    sport: null,
-    dport: null,
-    uidRange: null,
-    l3mdev: false,
-    action: 'table',
-    table: 254,
-    goto: null,
-    suppressPrefixLen: null,
-    suppressIfgroup: null,
-    protocol: 'kernel',
-    ...fields,
-  }
+  return policyRule({ priority, ...fields })
 }
-
-const usual: readonly PolicyRule[] = [rule(0, { table: 255 }), rule(32766), rule(32767, { table: 253 })]
 
 function host(fields: Partial<Netns> = {}): Netns {
   return netns(100, 'host', {
@@ -42,7 +17,7 @@ function host(fields: Partial<Netns> = {}): Netns {
       link('device', { ifindex: 3, name: 'eth1' }),
     ],
     addresses: [address(2, '192.0.2.2/24'), address(3, '10.0.0.1/8')],
-    policyRules: usual,
+    policyRules: usualRules,
     routes: [
       route({ dst: 'default', gateway: '192.0.2.1', oif: 2 }),
       route({ dst: '192.0.2.0/24', oif: 2, scope: 'link', protocol: 'kernel', prefSrc: '192.0.2.2' }),
@@ -126,7 +101,7 @@ test('a vrf has its own table, by its own name or by a link in it', () => {
       link('device', { ifindex: 3, name: 'eth1', master: 9, slaveKind: 'vrf' }),
       link('vrf', { ifindex: 9, name: 'red', vrf: { table: 10 } }),
     ],
-    policyRules: [...usual, rule(1000, { l3mdev: true, table: null })],
+    policyRules: [...usualRules, rule(1000, { l3mdev: true, table: null })],
     routes: [
       route({ dst: 'default', gateway: '192.0.2.1', oif: 2 }),
       route({ dst: 'default', gateway: '10.0.0.254', oif: 3, table: 10 }),
@@ -157,7 +132,7 @@ test('a host passes over an IPv6 router that does not answer, a router does not'
   }
   const one = (forwarding: string | null): Netns =>
     host({
-      policyRules: usual.map((each) => ({ ...each, family: 'inet6' as const })),
+      policyRules: usualRules.map((each) => ({ ...each, family: 'inet6' as const })),
       routes: [
         route({ dst: '2001:db8::/32', gateway: 'fd00:1::1', oif: 2, metric: 1024 }),
         route({ family: 'inet6', dst: 'default', gateway: 'fd00:2::1', oif: 3, metric: 1024 }),
@@ -265,6 +240,10 @@ test.each([
 })
 
 test('a goto that leads nowhere goes on; one that leads back is not followed for ever', () => {
-  const rules = [rule(10, { action: 'goto', goto: 500 }), rule(20, { action: 'goto', goto: 10 }), ...usual]
+  const rules = [
+    rule(10, { action: 'goto', goto: 500 }),
+    rule(20, { action: 'goto', goto: 10 }),
+    ...usualRules,
+  ]
   expect(predictRoute(host({ policyRules: rules }), { dst: '8.8.8.8' })).toMatchObject({ verdict: 'unicast' })
 })

@@ -7,7 +7,7 @@ import type { Address } from '../../src/model/address.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Link } from '../../src/model/link.ts'
 import type { Netns } from '../../src/model/netns.ts'
-import type { Route } from '../../src/model/route.ts'
+import type { PolicyRule, Route } from '../../src/model/route.ts'
 import type { World } from '../../src/model/world.ts'
 
 /** The member of the union whose `kind` may be K (some members stand for several kinds). */
@@ -147,6 +147,40 @@ export function address(ifindex: number, cidr: string, fields: Partial<Address> 
     ...fields,
   }
 }
+
+export function policyRule(fields: Partial<PolicyRule> = {}): PolicyRule {
+  return {
+    family: 'inet',
+    priority: 32_766,
+    not: false,
+    src: null,
+    dst: null,
+    iif: null,
+    oif: null,
+    tos: 0,
+    fwmark: null,
+    fwmask: null,
+    ipProto: null,
+    sport: null,
+    dport: null,
+    uidRange: null,
+    l3mdev: false,
+    action: 'table',
+    table: 254,
+    goto: null,
+    suppressPrefixLen: null,
+    suppressIfgroup: null,
+    protocol: 'kernel',
+    ...fields,
+  }
+}
+
+/** As the kernel has them in every namespace: local, main, default. */
+export const usualRules: readonly PolicyRule[] = [
+  policyRule({ priority: 0, table: 255 }),
+  policyRule(),
+  policyRule({ priority: 32_767, table: 253 }),
+]
 
 export function route(fields: Partial<Route> & { readonly dst: string }): Route {
   return {

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { netnsId } from '../../src/model/ids.ts'
 import type { NetnsDetails } from '../../src/model/netns.ts'
-import type { PolicyRule } from '../../src/model/route.ts'
 import type { World } from '../../src/model/world.ts'
 import { routeAsked } from '../../src/tui/select/route.ts'
 import type { Size } from '../../src/tui/frame.ts'
 import type { Options } from '../../src/tui/state.ts'
+import { usualRules } from '../support/world.ts'
 import { live, screen, type Screen } from './screen.ts'
 import { dockerHost } from './worlds.ts'
 
@@ -20,37 +20,11 @@ const details: NetnsDetails = {
   counters: {},
 }
 
-/** As the kernel has them in every namespace: local, main, default. */
-const policyRules: readonly PolicyRule[] = [
-  [0, 255],
-  [32_766, 254],
-  [32_767, 253],
-].map(([priority = 0, table = 0]) => ({
-  family: 'inet',
-  priority,
-  not: false,
-  src: null,
-  dst: null,
-  iif: null,
-  oif: null,
-  tos: 0,
-  fwmark: null,
-  fwmask: null,
-  ipProto: null,
-  sport: null,
-  dport: null,
-  uidRange: null,
-  l3mdev: false,
-  action: 'table',
-  table,
-  goto: null,
-  suppressPrefixLen: null,
-  suppressIfgroup: null,
-  protocol: 'kernel',
-}))
-
 function routed(given: NetnsDetails | null, world = dockerHost()): World {
-  return { ...world, netns: world.netns.map((each) => ({ ...each, policyRules, details: given })) }
+  return {
+    ...world,
+    netns: world.netns.map((each) => ({ ...each, policyRules: usualRules, details: given })),
+  }
 }
 
 function replay(options: Partial<Options> & { readonly size?: Size } = {}): Screen {

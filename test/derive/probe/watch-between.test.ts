@@ -1,34 +1,11 @@
 import { expect, test } from 'vitest'
 import { watchBetween } from '../../../src/derive/probe/watch-between.ts'
-import type { PolicyRule } from '../../../src/model/route.ts'
 import type { Sought } from '../../../src/model/probe.ts'
 import type { World } from '../../../src/model/world.ts'
-import { address, link, netns, route, world } from '../../support/world.ts'
+import { address, link, netns, policyRule, route, world } from '../../support/world.ts'
 
 /** Of every namespace one of the rules that it has is enough (ip-rule(8)). */
-const rule: PolicyRule = {
-  family: 'inet',
-  priority: 32_766,
-  not: false,
-  src: null,
-  dst: null,
-  iif: null,
-  oif: null,
-  tos: 0,
-  fwmark: null,
-  fwmask: null,
-  ipProto: null,
-  sport: null,
-  dport: null,
-  uidRange: null,
-  l3mdev: false,
-  action: 'table',
-  table: 254,
-  goto: null,
-  suppressPrefixLen: null,
-  suppressIfgroup: null,
-  protocol: 'kernel',
-}
+const rule = policyRule()
 
 function node(ino: number, name: string, own: readonly string[], gateway?: string) {
   return netns(ino, name, {
