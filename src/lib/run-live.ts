@@ -68,15 +68,21 @@ export async function runLive(command: readonly string[], options: LiveOptions):
       debug('run', `${command.join(' ')}: ${problem ?? `exit ${result.exitCode}`}`)
       return { exitCode: problem === null ? (result.exitCode ?? null) : null, problem, stderr }
     }),
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => {
+      child.stdout.pause()
+      child.stderr.pause()
+    },
+    resume: () => {
+      child.stdout.resume()
+      child.stderr.resume()
+    },
   }
 }
 
 type Child = {
   kill(signal: NodeJS.Signals): boolean
   readonly stdout: { destroy(): unknown; resume(): unknown }
-  readonly stderr: { destroy(): unknown }
+  readonly stderr: { destroy(): unknown; resume(): unknown }
 }
 
 /** Also where a grandchild is left that keeps the pipes open: then nobody waits for it. */
@@ -85,6 +91,7 @@ function endBy(signal: AbortSignal, child: Child): () => void {
   const end = (): void => {
     // One whose full pipe nobody reads would never come to its end.
     child.stdout.resume()
+    child.stderr.resume()
     child.kill('SIGTERM')
     timers.push(
       setTimeout(() => void child.kill('SIGKILL'), graceMs),

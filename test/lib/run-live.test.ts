@@ -48,6 +48,26 @@ test('one that does not listen is killed, also while its output is not taken', a
   expect(performance.now() - began).toBeLessThan(3000)
 })
 
+test('while its output is not taken it waits, also with what goes to standard error', async () => {
+  const stop = new AbortController()
+  let lines = 0
+  const run = await runLive(['sh', '-c', 'exec yes >&2'], {
+    signal: stop.signal,
+    onStdout: () => {},
+    onStderr: () => (lines += 1),
+  })
+  await vi.waitFor(() => expect(lines).toBeGreaterThan(0), { timeout: 5000 })
+  run.pause()
+  const until = lines
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(lines).toBe(until)
+  run.resume()
+  await vi.waitFor(() => expect(lines).toBeGreaterThan(until), { timeout: 5000 })
+  run.pause()
+  stop.abort()
+  expect((await run.ended).problem).toBe('killed by SIGTERM')
+})
+
 test('a grandchild that keeps the pipe does not keep the end from being told', async () => {
   const stop = new AbortController()
   let said = ''

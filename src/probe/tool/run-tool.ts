@@ -47,17 +47,26 @@ function outputTo(context: ProbeContext) {
   const stderr = linesOf(say('note'))
   let refusal: string | null = null
   let run: LiveRun | null = null
+  let isPaused = false
+  const keepPace = (): void => {
+    if (run === null || isPaused || !context.isAhead()) return
+    isPaused = true
+    run.pause()
+    void context.drained().finally(() => {
+      isPaused = false
+      run?.resume()
+    })
+  }
   return {
     options: {
       onStdout: (chunk: Buffer): void => {
         stdout.add(chunk)
-        if (!context.isAhead()) return
-        run?.pause()
-        void context.drained().then(() => run?.resume())
+        keepPace()
       },
       onStderr: (line: string): void => {
         if (line.startsWith(ownWord)) refusal = line.slice('vethscope: '.length)
         else stderr.add(Buffer.from(`${line}\n`))
+        keepPace()
       },
     },
     flowsFrom: (of: LiveRun): void => {
