@@ -28,7 +28,7 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
   const { end, because, ended: finished } = ending(context.signal)
   const lines = packetLines(request, context)
   const kept = request.keepMs > 0 ? keptPackets(request.keepMs, request) : null
-  saveOnOrder(kept, context)
+  const saved = saveOnOrder(kept, context)
   const merge = mergeByTime(links.length, links.length === 1 ? 0 : windowMs)
   const linkTypes: number[] = []
   const to: { writer: PcapngWriter | null } = { writer: null }
@@ -106,6 +106,7 @@ export const runCapture: Runner<'capture'> = async (request, context) => {
   addLinks()
   to.writer?.end(countsOf(all), Date.now())
   const problem = await out?.close()
+  await saved()
   lines.end()
   if (problem !== null && problem !== undefined) return failed(problem)
   const ended = all.map(({ why }, at) => failures[at]?.what ?? why)

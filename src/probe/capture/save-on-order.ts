@@ -3,7 +3,9 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { ProbeContext } from '../context.ts'
 import type { KeptPackets } from './kept-packets.ts'
 
-export function saveOnOrder(kept: KeptPackets | null, context: ProbeContext): void {
+/** The answer resolves when everything that was ordered until then is saved: who ends before leaves half a file. */
+export function saveOnOrder(kept: KeptPackets | null, context: ProbeContext): () => Promise<void> {
+  let saving: Promise<unknown> = Promise.resolve()
   const tell = (text: string, ok: boolean): void => context.emit({ type: 'told', text: sanitise(text), ok })
   const save = async (packets: KeptPackets, file: string): Promise<void> => {
     const { packets: count, seconds } = packets.size()
@@ -18,6 +20,9 @@ export function saveOnOrder(kept: KeptPackets | null, context: ProbeContext): vo
   }
   context.onOrder(({ file }) => {
     if (kept === null) tell('this capture keeps no packets that could be saved', false)
-    else void save(kept, file)
+    else saving = Promise.all([saving, save(kept, file)])
   })
+  return async () => {
+    await saving
+  }
 }
