@@ -38,8 +38,7 @@ export function interfaceBlock({ linkType, snapLength, name, comment, filter }: 
     textOption(2, name),
     ...(comment === '' ? [] : [textOption(1, comment)]),
     option(9, Buffer.from([nanosecondResolution])),
-    // The first byte says that it is text for libpcap.
-    ...(filter === '' ? [] : [option(11, Buffer.concat([Buffer.of(0), Buffer.from(filter)]))]),
+    ...filterOption(filter),
     endOfOptions,
   ])
 }
@@ -92,6 +91,13 @@ const longestOption = 1024
 
 function textOption(code: number, text: string): Buffer {
   return option(code, Buffer.from(text, 'utf8').subarray(0, longestOption))
+}
+
+/** Half a filter would be another one: what is too long is left out. */
+function filterOption(filter: string): readonly Buffer[] {
+  // The first byte says that it is text for libpcap.
+  const value = Buffer.concat([Buffer.of(0), Buffer.from(filter, 'utf8')])
+  return filter === '' || value.length > 0xffff ? [] : [option(11, value)]
 }
 
 function countOption(code: number, count: number): Buffer {
