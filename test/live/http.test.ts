@@ -98,38 +98,12 @@ if (requires({ root: true, tools: ['ip', 'nsenter', 'iptables', 'openssl'] })) {
     ])
     await host.start(oddHttp('b', server, '/run'))
     await host.start(lyingDns('b', [server]))
-    host.run([
-      'ip',
-      'netns',
-      'exec',
-      'b',
-      'iptables',
-      '-A',
-      'INPUT',
-      '-p',
-      'tcp',
-      '--dport',
-      '9',
-      '-j',
-      'DROP',
-    ])
-    host.run([
-      'ip',
-      'netns',
-      'exec',
-      'b',
-      'iptables',
-      '-A',
-      'INPUT',
-      '-p',
-      'tcp',
-      '--dport',
-      '10',
-      '-j',
-      'REJECT',
-      '--reject-with',
-      'icmp-admin-prohibited',
-    ])
+    const treated = (port: number, ...target: readonly string[]) => {
+      const rule = ['-A', 'INPUT', '-p', 'tcp', '--dport', String(port), '-j', ...target]
+      host.run(['ip', 'netns', 'exec', 'b', 'iptables', ...rule])
+    }
+    treated(9, 'DROP')
+    treated(10, 'REJECT', '--reject-with', 'icmp-admin-prohibited')
   })
   afterAll(() => host.end())
 
