@@ -38,6 +38,23 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'setpriv'] })) {
     expect(host.run(['sh', '-c', shell, process.execPath, main])).toBe('143\n')
   })
 
+  test('without koffi it ends with its parent all the same', () => {
+    const ino = netnsFile('web')
+    const dev = Number(host.try(['stat', '-L', '-c', '%d', '/run/netns/web']).stdout)
+    const place = { netns: { id: ino, name: 'web' }, dev, paths: ['/run/netns/web'], sockets: [], user: null }
+    const spec = {
+      place,
+      argv: ['sh', '-c', 'echo $$ > /run/tool; exec sleep 1000'],
+      files: false,
+      entered: false,
+    }
+    const told = JSON.stringify(spec).replace(/}$/, ',"parent":PARENT}')
+    const parent = `VETHSCOPE_NO_KOFFI=1 "$0" "$1" "$(echo "$2" | sed s/PARENT/$$/)" & until [ -s /run/tool ]; do sleep 0.05; done; kill -KILL $$`
+    host.try(['sh', '-c', parent, process.execPath, main.replace(/main\.js$/, 'launch.js'), told])
+    const gone = 'for n in $(seq 100); do [ -e /proc/$(cat /run/tool) ] || exit 0; sleep 0.05; done; exit 1'
+    expect(host.try(['sh', '-c', gone]).code).toBe(0)
+  })
+
   const launch = (
     place: Partial<Place>,
     argv: readonly string[] = ['true'],

@@ -14,7 +14,7 @@ import { mountOwn } from './own-mounts.ts'
 import { userNamespaceRefusal } from './user-namespace.ts'
 import { bindProcessCalls, type ProcessCalls } from './process-calls.ts'
 import { cannotEnter, notStarted, type Refused } from './refused.ts'
-import { isInside, remark, replaced } from './whereabouts.ts'
+import { isAlive, isInside, remark, replaced } from './whereabouts.ts'
 
 /** For `exec` and `shell`. */
 export async function enter(place: Place, argv: readonly string[]): Promise<Refused> {
@@ -58,15 +58,6 @@ const SIGKILL = 9
 function dieWith(parent: number, calls: ProcessCalls): boolean {
   calls.dieWithParent(SIGKILL)
   return process.ppid === parent || isAlive(parent)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Device and inode are compared before (openNamespace) and after. */

@@ -2,7 +2,7 @@
  * Without koffi this process cannot become another: the program is a child of it, entered by nsenter, whose end is this
  * process's end. The inode is compared before only.
  */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { which } from '../../lib/which.ts'
@@ -10,7 +10,7 @@ import type { Place } from '../../model/probe.ts'
 import { enterUserNamespace } from './inside-argv.ts'
 import type { LaunchSpec } from './launch-spec.ts'
 import { cannotEnter, notStarted, type Refused } from './refused.ts'
-import { isInside, remark, replaced } from './whereabouts.ts'
+import { isAlive, isInside, remark, replaced } from './whereabouts.ts'
 
 export async function launchChild(spec: LaunchSpec): Promise<Refused> {
   const { place, argv, files, entered } = spec
@@ -27,10 +27,20 @@ export async function launchChild(spec: LaunchSpec): Promise<Refused> {
   // The terminal sends these to both; the child decides what comes of them.
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {})
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => child.kill(signal))
+  if (spec.parent !== null) endWith(spec.parent, child)
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(notStarted(file, (error as NodeJS.ErrnoException).code ?? 'EACCES')))
     child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
   })
+}
+
+const lookMs = 250
+
+/** The kernel tells it to who has prctl(2): without koffi it has to be looked at. */
+function endWith(parent: number, child: ChildProcess): void {
+  setInterval(() => {
+    if (process.ppid !== parent && !isAlive(parent)) child.kill('SIGKILL')
+  }, lookMs).unref()
 }
 
 function wayInto(place: Place, files: boolean): { readonly argv: readonly string[] } | Refused {

@@ -18,3 +18,13 @@ export function replaced(place: Place): Refused {
 export function remark({ netns }: Place, says: string): void {
   writeSync(2, `vethscope: netns "${sanitise(netns.name)}": ${sanitise(says)}\n`)
 }
+
+/** Whether there is a process of that number. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
