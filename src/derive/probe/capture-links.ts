@@ -50,6 +50,13 @@ export function captureLinks(
   )
 }
 
+/** What libpcap takes for a device of its own, whatever links there are: a container may call its links as it likes. */
+const pseudoDevice = /^(?:any$|usbmon|bluetooth|nflog|nfqueue|dbus-|dag)/
+
+function notALink(name: string): string {
+  return `tcpdump takes "${name}" for something else than a link; it can be captured under another name (ip link set … name …)`
+}
+
 type At = { readonly netns: Netns; readonly link: Link }
 
 function listed(world: World, links: readonly At[], onWay: boolean): Outcome<readonly CaptureLink[]> {
@@ -57,6 +64,7 @@ function listed(world: World, links: readonly At[], onWay: boolean): Outcome<rea
   const pairs = peers(world.netns)
   const found: CaptureLink[] = []
   for (const [at, { netns, link }] of links.entries()) {
+    if (pseudoDevice.test(link.name)) return failed(refused(notALink(link.name), link.name))
     const place = placeOf(world, netns)
     if (!place.ok) return place
     const peer = pairs.peerOf(netns.id, link.ifindex)

@@ -30,7 +30,20 @@ const graceMs = 10
 const sliceMs = 8
 const progressMs = 100
 
+/** Of the largest bridge, 1,023 ports, four things can be tried. */
+const mostCells = 5_000_000
+
+function tooMany(cells: number): Failure {
+  return {
+    kind: 'usage',
+    what: `matrix: ${cells.toLocaleString('en')} things to try are more than ${mostCells.toLocaleString('en')}`,
+    hint: 'give fewer ports',
+  }
+}
+
 export const runMatrix: Runner<'matrix'> = async (request, context) => {
+  const cells = request.members.length ** 2 * (request.ports.length + Number(request.ping))
+  if (cells > mostCells) return failed(tooMany(cells))
   const sockets = await context.sockets()
   if (!sockets.ok) return sockets
   const libc = await loadLibc()

@@ -55,6 +55,20 @@ test('one link; all of a namespace but the loopback, ports before their bridge',
   expect(all.indexOf('docker0')).toBeGreaterThan(lastPort)
 })
 
+test('a link that bears the name of a device of libpcap is not captured in its place', () => {
+  const called = (name: string): World =>
+    worldWith([
+      netns(1, 'host', { links: [loopback(), link('device', { ifindex: 2, name, flags: ['UP'] })] }),
+    ])
+  const asked = (name: string) => {
+    const given = called(name)
+    return captureLinks(given, given.host, 2, 'link')
+  }
+  for (const name of ['any', 'usbmon0', 'nflog', 'dbus-system'])
+    expect(asked(name)).toMatchObject({ ok: false, failure: { kind: 'refused', subject: name } })
+  expect(asked('anything').ok).toBe(true)
+})
+
 test('what cannot be listened on is said', () => {
   expect(linksOf('nginx1', 'eth7', 'link')).toMatchObject({ kind: 'not-found' })
   const down = link('veth', { ifindex: 2, name: 'eth0', flags: ['BROADCAST'] })
