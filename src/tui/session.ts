@@ -156,6 +156,8 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     let state = initial
     let shownComplete = false
     let worlds = 0
+    /** Characters of all frames. */
+    let written = 0
     const loop = runtime<State>({
       state: initial,
       update: options.update,
@@ -187,12 +189,14 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
     })
     const canDraw = () => !terminal.isBehind
     const frames = pacer(() => {
-      if (suspended || ending) return
+      if (suspended || ending) return false
       if (newSize !== null) renderer?.resize(newSize)
       newSize = null
       const began = performance.now()
+      const before = written
       renderer?.draw(options.view(state))
       if (isDebugging()) debug('frame', `${(performance.now() - began).toFixed(1)} ms`)
+      return written > before
     }, canDraw)
     let renderer: ReturnType<typeof openRenderer> | undefined
 
@@ -205,7 +209,10 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
         size: terminal.size(),
         theme: options.theme,
         depth: colourDepth(options.env),
-        write: (text) => terminal.write(text),
+        write: (text) => {
+          written += text.length
+          terminal.write(text)
+        },
       })
       worker?.listen({
         onMessage: (message) => {

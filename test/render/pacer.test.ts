@@ -13,7 +13,7 @@ function counted() {
   const at: number[] = []
   let isTaken = true
   const frames = pacer(
-    () => at.push(Date.now()),
+    () => at.push(Date.now()) > 0,
     () => isTaken,
     () => Date.now(),
   )
@@ -26,6 +26,27 @@ function counted() {
     },
   }
 }
+
+test('a drawing that wrote nothing is no frame: the next key need not wait for it', () => {
+  let writes = true
+  let drawn = 0
+  const frames = pacer(
+    () => {
+      drawn += 1
+      return writes
+    },
+    () => true,
+    () => Date.now(),
+  )
+  vi.advanceTimersByTime(100)
+  writes = false
+  frames.request(false)
+  writes = true
+  frames.request(true)
+  expect(drawn).toBe(2)
+  frames.request(true)
+  expect(drawn).toBe(2)
+})
 
 test('the first frame is drawn at once', () => {
   const { frames, drawn } = counted()
@@ -81,6 +102,7 @@ test('a key does not wait for a drawing that took long to have its rest; what ch
     () => {
       at += 30
       drawn += 1
+      return true
     },
     () => true,
     () => at,

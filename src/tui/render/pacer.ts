@@ -16,7 +16,8 @@ export type Pacer = {
 const intervalMs = 33
 
 export function pacer(
-  draw: () => void,
+  /** false: nothing had to be written, so there was no frame. */
+  draw: () => boolean,
   /** The terminal has taken all that was drawn. */
   canDraw: () => boolean = () => true,
   now: () => number = () => performance.now(),
@@ -32,8 +33,8 @@ export function pacer(
     timer = null
     isWaiting = !canDraw()
     if (stopped || isWaiting) return
-    begunAt = now()
-    draw()
+    const began = now()
+    if (draw()) begunAt = began
     drawnAt = now()
   }
   const request = (urgent: boolean) => {
