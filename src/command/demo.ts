@@ -5,7 +5,7 @@ import { command } from './command.ts'
 import { lookOptions } from './screen.ts'
 
 /** From dist/ (and from src/command in tests) the fixtures of the package. */
-const places = ['../fixtures/demo.json.gz', '../../fixtures/demo.json.gz']
+const places = ['../fixtures/incident.json.gz', '../../fixtures/incident.json.gz']
 
 export const demo = command({
   name: 'demo',
@@ -18,7 +18,7 @@ export const demo = command({
     if (file === null) {
       return failed({
         kind: 'not-found',
-        what: 'the recorded example host (fixtures/demo.json.gz) is not in this installation',
+        what: 'the recorded example host (fixtures/incident.json.gz) is not in this installation',
         hint: 'install vethscope again, or open a snapshot of your own: vethscope --replay FILE',
       })
     }

@@ -106,7 +106,7 @@ export const keymap: readonly Binding[] = [
   { action: 'udp', keys: [], in: screenContexts },
   { action: 'traceroute', keys: [], in: screenContexts },
   { action: 'listen', keys: [], in: screenContexts },
-  { action: 'tool', keys: [], in: screenContexts },
+  { action: 'exec', keys: [], in: screenContexts },
   { action: 'matrix', keys: ['M'], in: screenContexts },
   { action: 'shell', keys: ['s'], in: screenContexts },
   { action: 'shell-leave', keys: ['C-]'], in: [...screenContexts, 'shell', 'shell-left'] },

@@ -23,7 +23,7 @@ export const probeActions = {
   udp: probe('udp', 'udp: send a datagram from inside its namespace', null),
   traceroute: probe('traceroute', 'traceroute from inside its namespace', null),
   listen: probe('listen', 'listen on a port inside, and tell who comes', null),
-  tool: probe('tool', 'run a program of this host inside its namespace', null),
+  exec: probe('tool', 'run a program of this host inside its namespace', null),
   matrix: probe('matrix', 'matrix: every member of a network against every other', null),
   'probe-from': {
     title: "start in another namespace: the peer's, the host",

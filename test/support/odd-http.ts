@@ -15,6 +15,7 @@ const plain = {
   '/slow': (q, a) => { a.writeHead(200, { 'content-length': 100 }); a.write('begins') },
   '/late': () => {},
   '/big': (q, a) => { const part = Buffer.alloc(1 << 20); const go = () => { while (a.write(part)); a.once('drain', go) }; a.on('error', () => {}); go() },
+  '/trickle': (q, a) => { const t = setInterval(() => a.write('more'), 20); a.on('close', () => clearInterval(t)); a.on('error', () => {}) },
   '/five': (q, a) => { a.writeHead(200, { 'content-length': 5 << 20 }); a.end(Buffer.alloc(5 << 20, 'x')) },
 }
 const web = (q, a) => (plain[q.url] ?? ((q, a) => { a.statusCode = 404; a.end() }))(q, a)

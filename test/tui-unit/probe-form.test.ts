@@ -325,7 +325,7 @@ describe('a program of the host', () => {
   test('what is usual is offered', () => {
     const it = atNginx()
     it.keys(':')
-    it.type('tool')
+    it.type('exec')
     it.keys('enter')
     // It was not installed there.
     expect(form(it).join(' ')).not.toContain('tcpdump')

@@ -90,7 +90,7 @@ describe('the package', () => {
         'docs/pictures/start.svg',
       ]),
     )
-    const programs = ['dist/main.js', 'dist/worker.js', 'themes/dark.json', 'fixtures/demo.json.gz']
+    const programs = ['dist/main.js', 'dist/worker.js', 'themes/dark.json', 'fixtures/incident.json.gz']
     const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']
     expect(paths).toEqual(expect.arrayContaining(programs.concat(papers)))
     // The helper process shares no file with the program, as the worker does not.
@@ -109,7 +109,7 @@ describe('the package', () => {
 
   test('says its version, shows a snapshot, and reads its own parts', () => {
     expect(run(installed, program, ['--version']).stdout).toBe(`vethscope ${packed.version}\n`)
-    const show = run(installed, program, ['show', '--from', join(home, 'fixtures/demo.json.gz')])
+    const show = run(installed, program, ['show', '--from', join(home, 'fixtures/incident.json.gz')])
     expect(show).toMatchObject({ status: 0, stderr: '' })
     expect(show.stdout).toMatch(/docker0[^]*vethredis +veth .*= redis eth0/)
     const about = run(installed, program, ['about', '--json'])

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
@@ -17,8 +18,11 @@ afterEach(() => {
   for (const terminal of open.splice(0)) terminal.close()
 })
 
+/** A host at rest; what `vethscope demo` opens is an incident. */
+const recording = fileURLToPath(new URL('../../fixtures/demo.json.gz', import.meta.url))
+
 async function demo(options: TerminalOptions = {}): Promise<TestTerminal> {
-  const terminal = openTestTerminal([process.execPath, program, 'demo'], options)
+  const terminal = openTestTerminal([process.execPath, program, '--replay', recording], options)
   open.push(terminal)
   await terminal.waitFor('docker0')
   await terminal.idle(60)
@@ -150,7 +154,7 @@ test('live on this host: the worker fills the screen, and everything ends with q
 
 if (requires({ tools: ['tmux'] })) {
   test('in tmux at 80×24 the demo stands as in any other terminal', async () => {
-    const tmux = openTmux([process.execPath, program, 'demo'])
+    const tmux = openTmux([process.execPath, program, '--replay', recording])
     try {
       await tmux.waitFor('docker0')
       const plain = await demo()
