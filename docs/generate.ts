@@ -13,7 +13,7 @@ import { fenced } from './fenced.ts'
 import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
 import { probesDocument } from './json-probes.ts'
-import { noProbes } from '../test/support/no-probes.ts'
+import { looksOnly } from '../test/support/looks-only.ts'
 
 /** Path in the repository → content. `readme`: as it is now; only the command table in it is made here. */
 export async function documents(readme: string): Promise<Readonly<Record<string, string>>> {
@@ -69,7 +69,7 @@ async function example(
     readTool: () => Promise.resolve(succeeded({ ...tool, hostName, kernel, arch, at: null })),
   }
   const found = commands.find((command) => command.name === name)
-  const deps = { source, open: () => source, program: someProgram, ...noProbes, signal: new AbortController().signal, folder: '.' }
+  const deps = { source, open: () => source, program: someProgram, ...looksOnly, signal: new AbortController().signal, folder: '.' }
   const result = await found?.run(deps, values)
   if (result?.ok !== true || !('data' in result.value)) throw new Error(`no example of ${name}`)
   return fenced(pick(result.value.data))

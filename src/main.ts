@@ -6,6 +6,7 @@ import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
+import { hostChanger } from './changer.ts'
 import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
 import type { GlobalValues } from './command/global-options.ts'
@@ -60,7 +61,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const source = global.from === undefined ? liveSource(options) : open(global.from)
   const program = ownProgram({ version, config, configFile: configFile(process.env), env: process.env })
   const tell = teller(global.json, output)
-  const deps = { source, open, program, prober, tell, signal: ended.signal, folder: process.cwd() }
+  const changer = () =>
+    hostChanger(source, {
+      hostPath: null,
+      env: process.env,
+      self: [process.execPath, process.argv[1] ?? ''],
+      signal: ended.signal,
+    })
+  const deps = { source, open, program, prober, changer, tell, signal: ended.signal, folder: process.cwd() }
   const result = await command.run(deps, values)
   await opened?.close()
   told.end()

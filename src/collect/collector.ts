@@ -18,6 +18,7 @@ import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
 import { readFirewall } from './firewall/read-firewall.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
+import { readLabs } from './lab/read-labs.ts'
 import { lookInto } from './look-into.ts'
 import type { ReaderChoice } from './open-reader.ts'
 import type { FoundNetns, NamedProcess } from './reader.ts'
@@ -134,6 +135,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     processes: discovery.processes,
     dns: await dns,
     engines: named,
+    labs: readLabs(),
     readers: [...discovery.readers, { name: collection.reader.name, ms: tenths(readMs), errors: [] }],
     changedWhileRead: [...reading.changed],
     gaps: [...discovery.gaps, ...netns.flatMap(gapsOf)],

@@ -14,6 +14,7 @@ import { withEngineNames } from './engine/engine-names.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
 import { engineProcessMark, watchEngines } from './engine/watch-engines.ts'
+import { labsMark } from './lab/read-labs.ts'
 import type { FoundNetns } from './reader.ts'
 
 const notAsked = unknown('container engines were not asked yet')
@@ -112,7 +113,7 @@ export function liveEngines(
         const discovery = await collection.discover(options)
         const processes = listOf(discovery.processes)
         last = { processes, found: discovery.found }
-        const now = engineProcessMark(processes)
+        const now = `${engineProcessMark(processes)}\n${labsMark()}`
         if (stale || now !== mark) {
           stale = false
           mark = now

@@ -2,6 +2,7 @@
  * What a command is: a name, typed arguments and options, what it works on, and a function from those to a Result.
  * Help, the README's table and the parser are all made from these records; `run` gives data, never text.
  */
+import type { Changer } from '../change/changer.ts'
 import type { Outcome } from '../lib/failure.ts'
 import type { ProbeEvent } from '../model/probe.ts'
 import type { Prober } from '../probe/prober.ts'
@@ -74,6 +75,8 @@ export type Deps = {
   readonly program: Program
   /** The helper process that probes; started with the first one. */
   readonly prober: () => Prober
+  /** What changes the host; nothing is read or made before it is asked for something. */
+  readonly changer: () => Changer
   /** What is told while a probe runs; resolves when it was taken. */
   readonly tell: (events: readonly ProbeEvent[]) => Promise<void>
   readonly signal: AbortSignal

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { engineSchema } from './engine.ts'
 import { worldFormat } from './format.ts'
+import { hostLabSchema } from './lab.ts'
 import { logEntrySchema } from './log-entry.ts'
 import { netnsSchema } from './netns.ts'
 import { dnsSchema, processSchema } from './process.ts'
@@ -70,6 +71,8 @@ export const worldSchema = z.object({
   dns: z.array(dnsSchema),
   /** Container engines that were found; unknown where nobody looked (files of version 1.0). */
   engines: known(z.array(engineSchema)),
+  /** What this program itself made, for each namespace that plays a host. */
+  labs: known(z.array(hostLabSchema)).optional(),
   readers: z.array(z.object({ name: z.string(), ms: z.number(), errors: z.array(z.string()) })),
   /** Namespaces that changed while they were being read. */
   changedWhileRead: z.array(netnsIdSchema),

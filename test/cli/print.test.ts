@@ -8,7 +8,7 @@ import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, port, route, world } from '../support/world.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 
 /** `refuses`: the errno that a write to standard output ends with. */
 function catcher(isTTY = false, env: Output['env'] = {}, refuses: string | null = null) {
@@ -55,7 +55,7 @@ async function resultsOf(given: World, netnsName: string): Promise<readonly Answ
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder: '/nowhere',
   }

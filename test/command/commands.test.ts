@@ -11,7 +11,7 @@ import type { World } from '../../src/model/world.ts'
 import { withHost, type Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, route, usualRules, world } from '../support/world.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-command-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,7 +37,7 @@ async function outcome(given: World, name: string, values: Values = {}) {
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder,
   }
@@ -235,7 +235,7 @@ test('the dear parts are read of those namespaces alone that the question is abo
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder,
   }
@@ -287,7 +287,7 @@ test('a file that cannot be made is refused before the host is read', async () =
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder,
   }
@@ -313,7 +313,7 @@ test('a failure of the source is the failure of every command that reads', async
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder,
   }

@@ -16,7 +16,7 @@ import type { World } from '../../src/model/world.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { bridgedPair, link, netns, world } from '../support/world.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-connections-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,7 +42,7 @@ async function outcome(source: Source, name: string, values: object) {
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder,
   }

@@ -11,7 +11,7 @@ import { fileSource, type Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { dockerWorld, socket, withSockets } from '../support/docker-world.ts'
 import { firewall, iptables, nftMap, nftTable, rule } from '../support/ruleset.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 
 const plain = style({ colour: false, unicode: false })
 
@@ -26,7 +26,7 @@ async function run(
     source,
     open: () => source,
     program: someProgram,
-    ...noProbes,
+    ...looksOnly,
     signal: new AbortController().signal,
     folder: '.',
   }

@@ -5,7 +5,7 @@ import { commands } from '../../src/command/table.ts'
 import { failed, succeeded } from '../../src/lib/failure.ts'
 import type { Source } from '../../src/source.ts'
 import { someProgram } from '../support/program-facts.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 
 const none = () => Promise.reject(new Error('nothing is read for this'))
 const source: Source = {
@@ -24,7 +24,7 @@ async function run(
   values: Readonly<Record<string, string | undefined>>,
   program: Partial<Program> = {},
 ) {
-  const deps = { source, open: () => source, ...noProbes, signal: new AbortController().signal, folder: '.' }
+  const deps = { source, open: () => source, ...looksOnly, signal: new AbortController().signal, folder: '.' }
   const command = commands.find((each) => each.name === name)
   const result = await command?.run({ ...deps, program: { ...someProgram, ...program } }, values)
   if (result?.ok !== true) return result?.failure

@@ -12,7 +12,7 @@ import { probeAsked } from '../../src/tui/select/probe-asked.ts'
 import type { FormKind } from '../../src/tui/select/probe-kinds.ts'
 import { formOptions } from '../../src/tui/select/probe-options.ts'
 import { netnsOf, worldOf } from '../support/fixture.ts'
-import { noProbes } from '../support/no-probes.ts'
+import { looksOnly } from '../support/looks-only.ts'
 import { someProgram } from '../support/program-facts.ts'
 
 let docker: World
@@ -37,7 +37,7 @@ async function asCommand(argv: readonly string[]): Promise<ProbeRequest | string
     readTool: async () => succeeded({ ...docker.tool, hostName: 'vm01', kernel: '6', arch: 'x', at: null }),
   }
   const deps: Deps = {
-    ...noProbes,
+    ...looksOnly,
     source,
     open: () => source,
     program: someProgram,

@@ -6,6 +6,8 @@ import { setMaxListeners } from 'node:events'
 import type { Engine, EngineName } from '../../model/engine.ts'
 import { isUnknown, listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
+import { labEngine } from '../lab/lab-engine.ts'
+import { netnsNamed, readLabs } from '../lab/read-labs.ts'
 import type { FoundNetns } from '../reader.ts'
 import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
@@ -69,9 +71,17 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
   return [
     ...answered,
     ...seen,
+    ...labsSeen(found),
     ...docker.elsewhere.map(({ endpoint, reason }) => notAsked('docker', endpoint, reason)),
     ...podman.elsewhere.map(({ endpoint, reason }) => notAsked('podman', endpoint, reason)),
   ]
+}
+
+/** Of hosts that are still there. */
+function labsSeen(found: readonly FoundNetns[]): readonly Engine[] {
+  return listOf(readLabs())
+    .filter(({ host }) => found.some(({ id }) => id === host))
+    .map((lab) => labEngine(lab, (name) => netnsNamed(name, found)))
 }
 
 /** An engine may listen at several sockets, and not all of them are its API. */

@@ -1,0 +1,36 @@
+/** The lab of the World's host. */
+import { isUnknown } from '../../model/known.ts'
+import type { Lab, LabNetwork, LabNode } from '../../model/lab.ts'
+import type { World } from '../../model/world.ts'
+import { planned, refusal, refused, type Planned } from '../planner.ts'
+
+const noLab: Lab = { networks: [], nodes: [], masquerades: [], unfinished: null }
+
+/** Refused where it could not be read: what is made then would be made twice. */
+export function labOf(world: World): Planned<Lab> {
+  const { labs } = world
+  if (labs === undefined) return planned(noLab)
+  if (isUnknown(labs)) {
+    return refused({
+      ...refusal('lab', `the lab of this host could not be read: ${labs.unknown}`, 'run as root'),
+      kind: 'permission',
+    })
+  }
+  return planned(labs.find(({ host }) => host === world.host) ?? noLab)
+}
+
+export function withNetwork(lab: Lab, network: LabNetwork): Lab {
+  return { ...lab, networks: [...lab.networks.filter(({ name }) => name !== network.name), network] }
+}
+
+export function withoutNetwork(lab: Lab, name: string): Lab {
+  return { ...lab, networks: lab.networks.filter((each) => each.name !== name) }
+}
+
+export function withNode(lab: Lab, node: LabNode): Lab {
+  return { ...lab, nodes: [...lab.nodes.filter(({ name }) => name !== node.name), node] }
+}
+
+export function withoutNode(lab: Lab, name: string): Lab {
+  return { ...lab, nodes: lab.nodes.filter((each) => each.name !== name) }
+}
