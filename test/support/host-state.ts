@@ -1,0 +1,101 @@
+/**
+ * All of a played host that a change may touch, as text that two moments can be compared by: what differs without being
+ * a change (counters, timers, ifindexes, nsids, handles, what a bridge learnt) is left out.
+ */
+import type { TestHost } from './host.ts'
+
+/** `web route` → its lines, in an order of their own. `host` is the host itself, the others are names of /run/netns. */
+export type HostState = Readonly<Record<string, readonly string[]>>
+
+/** Each part is a shell line; what it prints is one part of the state. */
+const parts = {
+  link: 'ip -d -o link',
+  address: 'ip -o addr',
+  route: 'ip route show table all; ip -6 route show table all',
+  rule: 'ip rule; ip -6 rule',
+  neighbour: 'ip neigh show nud permanent; ip -6 neigh show nud permanent; ip neigh show proxy',
+  fdb: 'bridge fdb show',
+  iptables: 'iptables-save; ip6tables-save; iptables-legacy-save; ip6tables-legacy-save',
+  nft: 'nft list ruleset',
+  sysctl: 'grep -rs . /proc/sys/net',
+} as const
+
+const ofHost = {
+  names: 'ls /run/netns',
+  etc: 'find /etc/netns -type f -exec grep -Hs "" {} +; find /etc/netns -mindepth 1 -type d',
+  lab: 'find /run/vethscope -type f ! -name journal ! -name journal.gone ! -name lock ! -name host -exec grep -Hs "" {} +',
+} as const
+
+type Part = keyof typeof parts
+
+const script = `
+export LC_ALL=C
+part() { echo "== $1 $2"; eval "$3" 2>/dev/null; }
+inside() { ${Object.entries(parts)
+  .map(([name, line]) => `part "$1" ${name} '${line}'`)
+  .join('; ')}; }
+case "$1" in
+  inside) inside "$2" ;;
+  *) inside host
+     for name in $(ls /run/netns 2>/dev/null); do nsenter --net="/run/netns/$name" sh "$0" inside "$name" 2>/dev/null; done
+     ${Object.entries(ofHost)
+       .map(([name, line]) => `part host ${name} '${line}'`)
+       .join('; ')} ;;
+esac
+true # finding nothing is fine
+`
+
+export function stateOf(host: TestHost): HostState {
+  const file = '/run/state-of.sh'
+  host.run(['tee', file], { input: script })
+  const said = host.run(['sh', file])
+  host.run(['rm', file])
+  const state: Record<string, readonly string[]> = {}
+  for (const section of said.split(/^== /m).slice(1)) {
+    const [title = '', ...lines] = section.split('\n')
+    const part = title.split(' ').at(-1) ?? ''
+    const kept = lines.filter((line) => line !== '').flatMap((line) => normal(part, line))
+    // Rules have an order; all else is a set.
+    state[title] = part === 'nft' || part === 'iptables' ? kept : kept.toSorted()
+  }
+  return state
+}
+
+/** As it is where nothing changed; none: it says nothing. */
+function normal(part: string, line: string): readonly string[] {
+  return part in normalise ? normalise[part as Part](line) : [line]
+}
+
+const normalise: { readonly [P in Part]: (line: string) => readonly string[] } = {
+  link: (line) => [
+    line
+      .replace(/^\d+: /, '')
+      .replace(/@if\d+:/, '@:')
+      .replaceAll(/ link-netnsid \S+| \S*_timer +\S+| (?:designated_)?port(?:_id|_no)? \S+(?= )/g, '')
+      .replaceAll(/ (?:topology_change\S*|promiscuity|allmulti|root_port|root_path_cost) +\S+/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trimEnd(),
+  ],
+  address: (line) => [
+    line
+      .replace(/^\d+: /, '')
+      .replaceAll(/_lft \d+sec/g, '_lft some')
+      .replace(' tentative', '')
+      .replaceAll(/\\?\s+/g, ' ')
+      .trimEnd(),
+  ],
+  route: (line) => [
+    line
+      .replace(/ expires \S+/, '')
+      .replaceAll(/\s+/g, ' ')
+      .trimEnd(),
+  ],
+  rule: (line) => [line.replaceAll(/\s+/g, ' ')],
+  neighbour: (line) => [line.trimEnd()],
+  // Multicast groups come and go with timers of their own.
+  fdb: (line) =>
+    /permanent|static| dst /.test(line) && !/^(?:33:33|01:00:5e)/.test(line) ? [line.trimEnd()] : [],
+  iptables: (line) => (line.startsWith('#') ? [] : [line.replaceAll(/\[\d+:\d+\]/g, '')]),
+  nft: (line) => [line.replaceAll(/packets \d+ bytes \d+/g, '').replaceAll(/ expires \S+/g, '')],
+  sysctl: (line) => (/nf_conntrack_count|fastopen_key|nf_conntrack_buckets/.test(line) ? [] : [line]),
+}
