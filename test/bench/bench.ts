@@ -11,6 +11,7 @@ import { measureCollector } from './collector.ts'
 import { connectionsHost, measureConnections } from './connections.ts'
 import { table } from './figures.ts'
 import { hostOf } from './hosts.ts'
+import { measureLabs } from './labs.ts'
 import { compileLimit } from './rivals.ts'
 import { matrixHost, measureMatrix } from './matrix.ts'
 import { measureRules } from './rules.ts'
@@ -31,6 +32,7 @@ const groups = [
   'connections',
   'charts',
   'matrix',
+  'labs',
 ] as const
 export type Row = { readonly figure: string; readonly [column: string]: string | number }
 export type Section = { readonly group: string; readonly title: string; readonly rows: readonly Row[] }
@@ -84,6 +86,10 @@ if (wants('matrix')) {
   await onHost('50 members, half of them filtered', matrixHost(50, 25), async (host) =>
     show(await measureMatrix(host, 50, rounds, program)),
   )
+}
+if (wants('labs')) {
+  process.stderr.write('starting Docker …\n')
+  show(await measureLabs(rounds, program))
 }
 const machine = {
   kernel: release(),

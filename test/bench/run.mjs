@@ -1,4 +1,4 @@
-// `npm run bench [-- --rounds N] [-- --sizes 10,100,1000] [-- --only collector,start,screen,flaps,rules,rivals,connections,charts,matrix] [-- --write]`
+// `npm run bench [-- --rounds N] [-- --sizes 10,100,1000] [-- --only collector,start,screen,flaps,rules,rivals,connections,charts,matrix,labs] [-- --write]`
 // Bundles the benchmark (TypeScript) and runs it; builds the program first, because that is what is measured.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
