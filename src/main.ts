@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** argv → what to run → exit code. The only place that knows all the parts. */
+import { personAt } from './cli/change-person.ts'
 import { exitCode, exitCodeBefore, exitCodeOfSignal } from './cli/exit-code.ts'
 import { parse } from './cli/parse.ts'
 import { teller } from './cli/probe/tell.ts'
@@ -68,7 +69,17 @@ async function main(argv: readonly string[]): Promise<number> {
       self: [process.execPath, process.argv[1] ?? ''],
       signal: ended.signal,
     })
-  const deps = { source, open, program, prober, changer, tell, signal: ended.signal, folder: process.cwd() }
+  const deps = {
+    source,
+    open,
+    program,
+    prober,
+    changer,
+    person: personAt({ ...output, stdin: process.stdin, color: global.color, signal: ended.signal }),
+    tell,
+    signal: ended.signal,
+    folder: process.cwd(),
+  }
   const result = await command.run(deps, values)
   await opened?.close()
   told.end()

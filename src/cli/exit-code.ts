@@ -34,6 +34,7 @@ export function exitCodeBefore(failure: Failure, failsWith: number | undefined):
 }
 
 export function exitCodeOfResult(result: Pick<Answered, 'answer' | 'gaps'>, strict: boolean): number {
+  if (result.answer === 'failed') return exitCode.refused
   if (result.answer === 'unknown' || (strict && result.gaps.length > 0)) return exitCode.permission
   return result.answer === 'no' ? exitCode.no : exitCode.done
 }

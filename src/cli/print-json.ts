@@ -9,15 +9,18 @@ export function printJson(value: Answered['data'] | object, indented: boolean): 
 
 /** How a failure looks with --json. */
 export function failureJson(failure: Failure): object {
-  const { what, subject, hint, command, stderr } = failure
+  return { error: errorOf(failure) }
+}
+
+function errorOf(failure: Failure): object {
+  const { kind, what, subject, hint, command, stderr, others } = failure
   return {
-    error: {
-      kind: failure.kind,
-      what,
-      subject: subject ?? null,
-      ...(hint === undefined ? {} : { hint }),
-      ...(command === undefined ? {} : { command }),
-      ...(stderr === undefined ? {} : { stderr }),
-    },
+    kind,
+    what,
+    subject: subject ?? null,
+    ...(hint === undefined ? {} : { hint }),
+    ...(command === undefined ? {} : { command }),
+    ...(stderr === undefined ? {} : { stderr }),
+    ...(others === undefined ? {} : { others: others.map(errorOf) }),
   }
 }

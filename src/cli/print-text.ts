@@ -1,12 +1,16 @@
 /** A Result as text for people: lines without their line ends, everything from outside sanitised. */
 import type { Answered } from '../command/result.ts'
 import type { SnapshotShape } from '../command/shapes.ts'
+import type { ChangeResult } from '../model/change-result.ts'
 import { aboutText } from './about-text.ts'
+import { changeText, cleanupText } from './change-text.ts'
 import { findingsText } from './findings-text.ts'
 import { conntrackText } from './conntrack-text.ts'
 import { containerListText, networkListText } from './container-list-text.ts'
 import { dropsText } from './drops-text.ts'
 import { foundText } from './found-text.ts'
+import { confirmedText, journalText } from './journal-text.ts'
+import { labNetworkText, labNodesText } from './lab-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { natText } from './nat-text.ts'
 import { portsText } from './ports-text.ts'
@@ -46,9 +50,24 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return portsText(result.data, style)
     case 'probe':
       return probeText(result.data, style)
+    case 'change':
+      if (result.script !== null) return [withoutLineEnd(result.script)]
+      return isList(result.data)
+        ? result.data.flatMap((each) => changeText(each, style))
+        : changeText(result.data, style)
+    case 'cleanup':
+      return result.script === null ? cleanupText(result.data, style) : [withoutLineEnd(result.script)]
+    case 'journal':
+      return journalText(result.data, style)
+    case 'confirmed':
+      return confirmedText(result.data, style)
+    case 'lab-network':
+      return labNetworkText(result.data, style)
+    case 'lab-nodes':
+      return labNodesText(result.data, style)
     case 'text':
       // Made here, for another program: as it is.
-      return result.data.text === '' ? [] : [result.data.text.replace(/\n$/, '')]
+      return result.data.text === '' ? [] : [withoutLineEnd(result.data.text)]
     case 'themes':
       return themesText(result.themes, style)
     case 'about':
@@ -56,6 +75,14 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
     default:
       return snapshotText(result.data)
   }
+}
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\n$/, '')
+}
+
+function isList(data: ChangeResult | readonly ChangeResult[]): data is readonly ChangeResult[] {
+  return Array.isArray(data)
 }
 
 function snapshotText({ file, bytes, netns, gaps, redacted }: SnapshotShape): readonly string[] {

@@ -32,8 +32,9 @@ export async function printResult(result: Answered, choices: Choices, output: Ou
 }
 
 async function pour(result: Answered, choices: Choices, output: Output): Promise<void> {
-  // What a capture came to must not stand among its packets.
-  const stdout = isPacketStream(result) ? output.stderr : output.stdout
+  // What a capture came to must not stand among its packets; that a change failed is a message.
+  const isMessage = isPacketStream(result) || (result.answer === 'failed' && !choices.json)
+  const stdout = isMessage ? output.stderr : output.stdout
   const { env } = output
   if (result.kind === 'world') {
     const { worldJson } = await import('../snapshot/world-json.ts')
@@ -54,7 +55,7 @@ function isPacketStream(result: Answered): boolean {
   return result.kind === 'probe' && result.data.kind === 'capture' && result.data.file === '-'
 }
 
-/** One sentence on standard error; with --json a document on standard output. */
+/** One sentence on standard error, and one for each further reason; with --json a document on standard output. */
 export async function printFailure(
   failure: Failure,
   choices: Pick<Choices, 'json'>,
@@ -62,7 +63,10 @@ export async function printFailure(
 ): Promise<number> {
   if (choices.json)
     await write(output.stdout, printJson(failureJson(failure), output.stdout.isTTY)).catch(() => {})
-  else await write(output.stderr, `vethscope: ${failureText(failure)}\n`).catch(() => {})
+  else {
+    const lines = [failure, ...(failure.others ?? [])].map((each) => `vethscope: ${failureText(each)}\n`)
+    await write(output.stderr, lines.join('')).catch(() => {})
+  }
   return exitCodeOfFailure(failure)
 }
 

@@ -7,12 +7,15 @@ import type { Outcome } from '../lib/failure.ts'
 import type { ProbeEvent } from '../model/probe.ts'
 import type { Prober } from '../probe/prober.ts'
 import type { Source } from '../source.ts'
-import type { Program } from './program.ts'
+import type { Person } from './person.ts'
+import type { NameKind, Program } from './program.ts'
 import type { Result } from './result.ts'
 
 export type OptionSpec = {
   readonly summary: string
   readonly short?: string
+  /** Not told to people. */
+  readonly hidden?: true
 } & (
   | { readonly type: 'switch' }
   /** Alone, or with a value after `=`: `--debug`, `--debug=FILE`. */
@@ -35,6 +38,8 @@ export type ArgumentSpec = {
   readonly many?: true
   /** What follows is no option of ours, whatever it looks like. */
   readonly verbatim?: true
+  /** Names of what complete it, where `value` does not tell. */
+  readonly names?: NameKind
   readonly choices?: readonly string[]
 }
 
@@ -77,6 +82,8 @@ export type Deps = {
   readonly prober: () => Prober
   /** What changes the host; nothing is read or made before it is asked for something. */
   readonly changer: () => Changer
+  /** Whoever wants the change. */
+  readonly person: Person
   /** What is told while a probe runs; resolves when it was taken. */
   readonly tell: (events: readonly ProbeEvent[]) => Promise<void>
   readonly signal: AbortSignal
@@ -96,6 +103,8 @@ type Definition<A extends ArgumentSpecs, O extends OptionSpecs> = {
   readonly needs: Needs
   /** Not told to people. */
   readonly hidden?: true
+  /** It changes the host: it has the options of every change (change-flow.ts), which help tells once. */
+  readonly changes?: true
   /** Its exit codes are another program's: what fails before that one runs gives this one. */
   readonly failsWith?: number
   readonly arguments: A

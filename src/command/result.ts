@@ -1,5 +1,6 @@
 /** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
 import type { Found } from '../model/found.ts'
+import type { ChangeResult, CleanupResult, JournalChange } from '../model/change-result.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
@@ -8,6 +9,7 @@ import type { ProbeResult } from '../model/probe-result.ts'
 import type { Gap, World } from '../model/world.ts'
 import type { Source } from '../source.ts'
 import type { AboutShape, ThemeFacts, ThemeShape } from './program.ts'
+import type { LabNetworkShape, LabNodeShape, UnreadLabShape } from './lab-shapes.ts'
 import type { PortsShape } from './ports-shapes.ts'
 import type { NatShape } from './rules-shapes.ts'
 import type { ContainerShape, NetworkShape, UnreadEngineShape } from './container-shapes.ts'
@@ -75,6 +77,18 @@ type Answers =
       readonly themes: readonly ThemeFacts[]
     }
   | { readonly kind: 'probe'; readonly data: ProbeResult }
+  | {
+      readonly kind: 'change'
+      /** Several things asked for with one command (`net rm a b`) are a change each. */
+      readonly data: ChangeResult | readonly ChangeResult[]
+      /** --dry-run: what is printed for people. */
+      readonly script: string | null
+    }
+  | { readonly kind: 'cleanup'; readonly data: CleanupResult; readonly script: string | null }
+  | { readonly kind: 'journal'; readonly data: readonly JournalChange[] }
+  | { readonly kind: 'confirmed'; readonly data: JournalChange }
+  | { readonly kind: 'lab-network'; readonly data: LabNetworkShape }
+  | { readonly kind: 'lab-nodes'; readonly data: readonly (LabNodeShape | UnreadLabShape)[] }
   /** As it is, for another program. */
   | { readonly kind: 'text'; readonly data: { readonly text: string } }
 
@@ -96,8 +110,8 @@ export type BecomeRequest = {
 }
 
 export type Answered = Answers & {
-  /** `no`: done, and the answer is no. `unknown`: what decides could not be read. */
-  readonly answer: 'yes' | 'no' | 'unknown'
+  /** `no`: done, and the answer is no. `unknown`: what decides could not be read. `failed`: the host refused a step of it. */
+  readonly answer: 'yes' | 'no' | 'unknown' | 'failed'
   /** What could not be read of the World that was looked at. */
   readonly gaps: readonly Gap[]
 }

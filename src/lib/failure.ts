@@ -14,6 +14,8 @@ export type Failure = {
   readonly command?: readonly string[]
   readonly exitCode?: number
   readonly stderr?: string
+  /** Further reasons of the same refusal, which stand on their own. */
+  readonly others?: readonly Failure[]
 }
 
 /** A value that came out, or the reason why none did. */

@@ -1,0 +1,132 @@
+/** A change for people: what would be done, what was done, and how it is taken back. */
+import { sanitise } from '../lib/sanitise.ts'
+import type { ChangeResult, ChangeStep, CleanupResult, JournalChange } from '../model/change-result.ts'
+import { clean, counted } from './clean.ts'
+import type { Style } from './style.ts'
+import { wrap } from './wrap.ts'
+
+/** Each step with its command, and what takes it back. */
+export function previewText({ title, steps, notes }: ChangeResult, style: Style): readonly string[] {
+  return [
+    style.paint('bold', clean(title)),
+    ...steps.flatMap((step) => stepLines(step, style)),
+    ...notesText(notes, style),
+  ]
+}
+
+function stepLines({ title, command, undo }: ChangeStep, style: Style): readonly string[] {
+  const back = isIrreversible(undo)
+    ? [style.paint('yellow', `    ! cannot be taken back: ${clean(undo.irreversible)}`)]
+    : undo.flatMap((line) => commandLines('-', line, style, 'red'))
+  return [`  ${clean(title)}`, ...commandLines('+', command, style, 'green'), ...back]
+}
+
+function isIrreversible(undo: ChangeStep['undo']): undo is { readonly irreversible: string } {
+  return 'irreversible' in undo
+}
+
+/** A here-document has several lines. */
+function commandLines(
+  sign: string,
+  command: string,
+  style: Style,
+  colour: 'green' | 'red',
+): readonly string[] {
+  return command
+    .split('\n')
+    .map((line, at) => `    ${at === 0 ? style.paint(colour, sign) : ' '} ${sanitise(line)}`)
+}
+
+/** `done` with how to take it back; or what went wrong, what was taken back, and what is left. */
+export function changeText(result: ChangeResult, style: Style): readonly string[] {
+  return [...outcomeText(result, style), ...notesText(result.notes, style)]
+}
+
+function outcomeText(result: ChangeResult, style: Style): readonly string[] {
+  const { id, title, applied, verified, undoes, steps, confirmBefore } = result
+  if (!applied && result.error === undefined && result.left.length === 0) {
+    const how = id === null ? 'not done' : 'not done: what was begun is taken back'
+    return [`${clean(title)}: ${how}`, ...failedSteps(steps, style)]
+  }
+  if (!applied) return failedText(result, style)
+  if (id === null) return [`${clean(title)}: nothing had to be done`]
+  const back = undoes === undefined ? [`undo: vethscope undo ${id}`] : []
+  const until =
+    confirmBefore === undefined
+      ? []
+      : wrap(
+          `taken back at ${clean(confirmBefore)} unless it is confirmed before: vethscope confirm ${id}`,
+        ).map((line) => style.paint('yellow', line))
+  return [
+    `${style.paint(verified ? 'green' : 'yellow', verified ? 'done' : 'done, but not as it should be')}: ${clean(title)} (change ${id}, ${counted(steps.length, 'step')})`,
+    ...sentences(result.differences, '!', style),
+    ...sentences(result.left, '!', style),
+    ...until,
+    ...back,
+  ]
+}
+
+function failedText({ title, error, steps, left }: ChangeResult, style: Style): readonly string[] {
+  const end =
+    left.length === 0
+      ? 'what was done is taken back'
+      : 'what was done is taken back, except what stands below'
+  return [
+    `${style.paint('red', 'failed')}: ${clean(title)}: ${end}`,
+    ...(error === undefined
+      ? []
+      : [
+          ...sentences([error.what], '!', style),
+          `  ${sanitise(error.command.split('\n')[0] ?? '')}`,
+          ...(error.exitCode === null ? [] : [`  exit code ${error.exitCode}`]),
+          ...error.stderr
+            .split('\n')
+            .filter((line) => line.trim() !== '')
+            .map((line) => `  ${sanitise(line)}`),
+        ]),
+    ...failedSteps(steps, style),
+    ...sentences(left, 'left', style),
+  ]
+}
+
+const colours = { done: 'green', failed: 'red', undone: 'dim', left: 'red', 'not run': 'dim' } as const
+
+function failedSteps(steps: readonly ChangeStep[], style: Style): readonly string[] {
+  return steps.map(
+    ({ title, outcome }) => `  ${style.paint(colours[outcome], outcome.padEnd(7))}  ${clean(title)}`,
+  )
+}
+
+function notesText(notes: readonly string[], style: Style): readonly string[] {
+  return sentences(notes, 'note', style)
+}
+
+function sentences(texts: readonly string[], sign: string, style: Style): readonly string[] {
+  return texts.flatMap((text) =>
+    wrap(`${sign === '!' ? '!' : `${sign}:`} ${clean(text)}`).map((line, at) =>
+      at === 0 ? `  ${style.paint('yellow', line)}` : `    ${line}`,
+    ),
+  )
+}
+
+export function cleanupText({ cleaned }: CleanupResult, style: Style): readonly string[] {
+  if (cleaned.length === 0) return ['nothing to clean up']
+  return cleaned.flatMap((each) => {
+    const { title, applied, left, notes, error } = each
+    if (!applied) return failedText(each, style)
+    return [
+      `${style.paint('green', 'taken back')}: ${clean(title)}`,
+      ...(error === undefined ? [] : sentences([error.what], '!', style)),
+      ...sentences(left, 'left', style),
+      ...notesText(notes, style),
+    ]
+  })
+}
+
+/** What cleanup would take back. */
+export function unfinishedText(changes: readonly JournalChange[], style: Style): readonly string[] {
+  return changes.flatMap(({ id, at, title, steps }) => [
+    `${style.paint('bold', `change ${id}: ${clean(title)}`)}, begun ${clean(at)} and not ended`,
+    ...steps.filter(({ outcome }) => outcome !== 'not run').flatMap((step) => stepLines(step, style)),
+  ])
+}
