@@ -26,6 +26,7 @@ export const screenActions = {
   'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': toScreen('rules', 'the firewall of the selected namespace', canOpenRules, rulesOpened),
   'screen-ports': toScreen('ports', 'what is published, who listens, connections'),
+  'screen-networks': toScreen('networks', 'of Docker, Podman and lab; who is on them'),
   'screen-probes': toScreen('probes', 'what was sent from inside namespaces, and captures'),
   'screen-log': toScreen('log', 'changes, events, commands'),
 } as const

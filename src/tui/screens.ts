@@ -4,6 +4,7 @@ export const screens = [
   { id: 'namespaces', key: '2', tab: 'Ns', title: 'Namespaces' },
   { id: 'rules', key: '3', tab: 'Rules', title: 'Rules' },
   { id: 'ports', key: '4', tab: 'Ports', title: 'Ports' },
+  { id: 'networks', key: '5', tab: 'Nets', title: 'Networks' },
   { id: 'probes', key: '6', tab: 'Probes', title: 'Probes' },
   { id: 'log', key: '7', tab: 'Log', title: 'Log' },
 ] as const

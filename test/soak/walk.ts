@@ -79,6 +79,7 @@ export const visits: readonly Visit[] = [
   { name: 'rules', keys: '3', shows: /soak|prerouting|policy/, there: [down] },
   { name: 'ports', keys: '4', shows: /published \d/, there: [down] },
   { name: 'connections', keys: '}', times: turns, shows: / connections .*\d+ of \d+/, there: [down] },
+  { name: 'networks', keys: '5', shows: /━.{0,3}networks \d+/, there: [down] },
   { name: 'probes', keys: '6', shows: /━.{0,3}probes \d+/, there: [down] },
   { name: 'log', keys: '7', shows: /all \d+ ─.{0,3}changes \d+/, there: [down] },
   { name: 'log, its pages', keys: '}', shows: /changes \d+ ─.{0,3}commands \d+/, there: [down] },

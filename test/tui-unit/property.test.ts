@@ -55,7 +55,7 @@ test('they came to every screen and to nearly all that opens over one', () => {
     'compare',
     'quit',
   ]
-  const screens = ['topology', 'namespaces', 'rules', 'ports', 'probes', 'log']
+  const screens = ['topology', 'namespaces', 'rules', 'ports', 'networks', 'probes', 'log']
   expect([...seen]).toEqual(expect.arrayContaining([...usual, ...screens]))
   expect(rare.filter((each) => seen.has(each)).length).toBeGreaterThanOrEqual(3)
 })

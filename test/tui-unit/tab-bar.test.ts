@@ -17,11 +17,11 @@ test('a long way to what is selected leaves the tabs alone, and is cut at its st
   )
   it.keys('end')
   const bar = it.text().split('\n')[1] ?? ''
-  expect(bar).toMatch(/^ 1Topo 2Ns 3Rules 4Ports 6Probes 7Log {2,}… > br0$/)
+  expect(bar).toMatch(/^ 1Topo 2Ns 3Rules 4Ports 5Nets 6Probes 7Log {2,}… > br0$/)
 })
 
 test('a single name that is too long is cut itself', () => {
   const it = live(world([netns(1, 'host'), netns(2, long('n'), { links: [loopback()] })]))
   it.keys('end')
-  expect(it.text().split('\n')[1]).toMatch(/^ 1Topo 2Ns 3Rules 4Ports 6Probes 7Log {2,}n+…$/)
+  expect(it.text().split('\n')[1]).toMatch(/^ 1Topo 2Ns 3Rules 4Ports 5Nets 6Probes 7Log {2,}n+…$/)
 })

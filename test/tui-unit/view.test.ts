@@ -48,7 +48,7 @@ for (const size of sizes) {
     expect(it.text()).toContain('eth0(3) in nginx1')
     expect(it.text()).toContain('docker0, forwarding')
     expect(it.text()).toContain('172.17.0.3/16')
-    const crumbs = size.columns > 60 ? 'host > docker0 > vethe8201cd' : '… > vethe8201cd'
+    const crumbs = size.columns > 60 ? 'host > docker0 > vethe8201cd' : 'vethe8201cd'
     expect(it.line(crumbs)).toContain('1Topo')
     if (size.columns > 60) expect(it.text()).toContain('ip -d link show vethe8201cd')
     expectGolden(named('port'), it.text())

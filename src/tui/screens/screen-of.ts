@@ -2,6 +2,7 @@ import type { ScreenId } from '../screens.ts'
 import type { State } from '../state.ts'
 import { namespacesScreen } from './namespaces.ts'
 import { logScreen } from './log.ts'
+import { networksScreen } from './networks.ts'
 import { portsScreen } from './ports.ts'
 import { probesScreen } from './probes.ts'
 import { rulesScreen } from './rules.ts'
@@ -19,6 +20,8 @@ export function screenCalled(id: ScreenId): Screen {
       return rulesScreen
     case 'ports':
       return portsScreen
+    case 'networks':
+      return networksScreen
     case 'probes':
       return probesScreen
     case 'log':

@@ -1,0 +1,27 @@
+/** What is told of a network in few characters. */
+import type { Severity } from '../../../model/finding.ts'
+import type { Role, Span } from '../../frame.ts'
+import type { NetworkRow } from '../../tables/network-row.ts'
+import { span } from '../text.ts'
+
+export function subnetText({ network }: NetworkRow): string {
+  return network.subnets.map(({ subnet }) => subnet).join(' ')
+}
+
+const roles: Readonly<Record<Severity, Role>> = { fault: 'error', risk: 'changed', note: 'dim' }
+
+/** `ok`, or what is wrong; and whose it is. */
+export function stateSpans({ findings: [first, ...more], engine }: NetworkRow): readonly Span[] {
+  const mine = engine === 'lab' ? [span('mine', 'link.up')] : []
+  if (first === undefined) return mine.length > 0 ? mine : [span('ok', 'dim')]
+  const rest = more.length === 0 ? '' : ` +${more.length}`
+  return [
+    ...mine,
+    span(`${mine.length === 0 ? '' : ' '}${first.id} ${first.subject}${rest}`, roles[first.severity]),
+  ]
+}
+
+export function stateMark({ findings: [first] }: NetworkRow): Span {
+  if (first === undefined || first.severity === 'note') return span(' ')
+  return span('!', first.severity === 'fault' ? 'error' : 'changed')
+}
