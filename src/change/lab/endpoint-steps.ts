@@ -1,0 +1,196 @@
+/** The steps that put a running node on a network. */
+import { labMark } from '../../model/lab-words.ts'
+import type { Lab, LabEndpoint, LabNetwork } from '../../model/lab.ts'
+import type { Command, Fact, Step } from '../../model/plan.ts'
+import type { World } from '../../model/world.ts'
+import { hostSpot, namedSpot, type Spot } from '../at.ts'
+import type { PlanContext } from '../planner.ts'
+import type { DefaultRoute } from './default-routes.ts'
+
+export type EndpointPlan = {
+  /** As it will be. */
+  readonly lab: Lab
+  readonly node: string
+  readonly endpoint: LabEndpoint
+  /** That go by this network. */
+  readonly routes: readonly DefaultRoute[]
+  /** Of a node that is being made: its lo is set up with it. */
+  readonly isNew: boolean
+}
+
+/** What removes the endpoint removes all of it: taken back is only the link. */
+export function endpointSteps(world: World, plan: EndpointPlan, context: PlanContext): readonly Step[] {
+  const network = plan.lab.networks.find(({ name }) => name === plan.endpoint.network)
+  if (network === undefined) return []
+  const host = hostSpot(world, context)
+  const inside = namedSpot(plan.node, context)
+  const link =
+    plan.endpoint.hostLink === null
+      ? [lowerStep(network, plan, host, inside)]
+      : [vethStep(network, plan, plan.endpoint.hostLink, host, inside)]
+  const noSix = plan.endpoint.ipv6 === null && hasIpv6(host) ? [withoutIpv6(plan, inside)] : []
+  return [...link, ...noSix, setUp(plan, inside)]
+}
+
+/** `vethscope:NETWORK:NODE`. */
+export function endpointMark(network: string, node: string): string {
+  return `${labMark}:${network}:${node}`
+}
+
+function vethStep(
+  network: LabNetwork,
+  { node, endpoint }: EndpointPlan,
+  hostLink: string,
+  host: Spot,
+  inside: Spot,
+): Step {
+  const { link, mac } = endpoint
+  const bridge = network.bridge ?? ''
+  const alias = endpointMark(network.name, node)
+  // The peer is born in the node under its own name: nobody sees it elsewhere. The kernel sets no alias on a link that it
+  // makes (rtnl_create_link ignores IFLA_IFALIAS), and `isolated` is a port's, so they follow.
+  const lines = [
+    `link add ${hostLink} mtu ${network.mtu} master ${bridge} up type veth peer name ${link} mtu ${network.mtu} address ${mac} netns ${node}`,
+    `link set ${hostLink} alias ${alias}`,
+    ...(network.icc ? [] : [`link set ${hostLink} type bridge_slave isolated on`]),
+  ]
+  return {
+    title: `connect node ${node} to network ${network.name}: ${hostLink} on ${bridge}, ${link} in it`,
+    command: batch(host, lines),
+    undo: [host.ip('link', 'del', hostLink)],
+    after: [
+      {
+        kind: 'link',
+        at: host.at,
+        name: hostLink,
+        there: true,
+        is: { kind: 'veth', up: true, mtu: network.mtu, master: bridge, alias, isolated: !network.icc },
+      },
+      {
+        kind: 'link',
+        at: inside.at,
+        name: link,
+        there: true,
+        is: { kind: 'veth', mtu: network.mtu, lladdr: mac },
+      },
+    ],
+    before: [{ kind: 'link', at: host.at, name: hostLink, there: false }],
+    touches: [
+      { path: [host.at, `link:${hostLink}`], how: 'add' },
+      { path: [host.at, `link:${bridge}`], how: 'use' },
+      { path: [inside.at, `link:${link}`], how: 'add' },
+    ],
+  }
+}
+
+/** macvlan and ipvlan: one link, in the node, on top of the parent. */
+function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: Spot, inside: Spot): Step {
+  const { link, mac } = endpoint
+  const parent = network.parent ?? ''
+  const mode = network.mode ?? (network.driver === 'ipvlan' ? 'l2' : 'bridge')
+  const made = ['link', 'add', 'link', parent, 'name', link, 'netns', node, 'mtu', String(network.mtu)]
+  const own = network.driver === 'ipvlan' ? [] : ['address', mac]
+  return {
+    title: `connect node ${node} to network ${network.name}: ${link} in it, on ${parent}`,
+    command: host.ip(...made, ...own, 'type', network.driver, 'mode', mode),
+    undo: [inside.ip('link', 'del', link)],
+    after: [
+      {
+        kind: 'link',
+        at: inside.at,
+        name: link,
+        there: true,
+        is: { kind: network.driver, mtu: network.mtu, lladdr: mac },
+      },
+    ],
+    before: [{ kind: 'link', at: inside.at, name: link, there: false }],
+    touches: [
+      { path: [inside.at, `link:${link}`], how: 'add' },
+      { path: [host.at, `link:${parent}`], how: 'use' },
+    ],
+  }
+}
+
+/** As Docker does on a network without IPv6: not even a link-local address, by which nodes would reach each other past all rules. */
+function withoutIpv6({ node, endpoint: { link } }: EndpointPlan, inside: Spot): Step {
+  const name = `ipv6.conf.${link}.disable_ipv6`
+  return {
+    title: `no IPv6 on ${link} of ${node}`,
+    command: inside.inside(['sysctl', '-q', '-w', `net.${name}=1`]),
+    undo: [],
+    after: [{ kind: 'sysctl', at: inside.at, name, value: '1' }],
+    before: [],
+    touches: [{ path: [inside.at, `sysctl:${name}`], how: 'change' }],
+  }
+}
+
+function setUp({ node, endpoint, routes, isNew }: EndpointPlan, inside: Spot): Step {
+  const { link, ipv4, ipv6 } = endpoint
+  const alias = endpoint.hostLink === null ? endpointMark(endpoint.network, node) : null
+  const lines = [
+    ...(isNew ? ['link set lo up'] : []),
+    ...(alias === null ? [] : [`link set ${link} alias ${alias}`]),
+    ...(ipv4 === null ? [] : [`address add ${ipv4}${broadcastOf(ipv4)} dev ${link}`]),
+    // No waiting for duplicates: that nobody else has it was made sure of.
+    ...(ipv6 === null ? [] : [`address add ${ipv6} nodad dev ${link}`]),
+    `link set ${link} up`,
+    ...routes.map(addRouteLine),
+  ]
+  const addresses = [ipv4, ipv6].flatMap((each) => each ?? [])
+  const given = addresses.join(' and ')
+  const byIt = routes.length === 0 ? '' : ', and the default route'
+  const address = (there: boolean): readonly Fact[] =>
+    addresses.map((each) => ({ kind: 'address', at: inside.at, link, address: each, there }))
+  return {
+    title: `give ${link} of ${node} ${given}, set it up${byIt}`,
+    command: batch(inside, lines),
+    undo: [],
+    after: [
+      {
+        kind: 'link',
+        at: inside.at,
+        name: link,
+        there: true,
+        is: { up: true, ...(alias === null ? {} : { alias }) },
+      },
+      ...address(true),
+      ...routes.map((route) => routeFact(route, inside.at, true)),
+    ],
+    before: [{ kind: 'link', at: inside.at, name: link, there: true, is: { up: false } }, ...address(false)],
+    touches: [
+      ...addresses.map((each) => ({
+        path: [inside.at, `link:${link}`, `address:${each}`],
+        how: 'add' as const,
+      })),
+      { path: [inside.at, `link:${link}`], how: 'change', what: 'up' },
+    ],
+  }
+}
+
+/** As Docker has it; none where every address is a host (RFC 3021). */
+function broadcastOf(cidr: string): string {
+  return Number(cidr.split('/')[1] ?? 32) <= 30 ? ' brd +' : ''
+}
+
+/** A line of `ip -batch`. */
+export function addRouteLine({ family, link, via }: DefaultRoute): string {
+  return `route add ${everything[family]} ${via === null ? '' : `via ${via} `}dev ${link}`
+}
+
+/** Not `default`: that is IPv4's where no address says otherwise, and a batch has no `-6` in its lines. */
+const everything = { inet: '0.0.0.0/0', inet6: '::/0' } as const
+
+export function routeFact({ family, link, via }: DefaultRoute, at: string, there: boolean): Fact {
+  return { kind: 'route', at, destination: everything[family], table: 254, via, link, metric: null, there }
+}
+
+/** Several lines for one `ip`: with the first that fails it stops. */
+export function batch(spot: Spot, lines: readonly string[]): Command {
+  return { ...spot.ip('-batch', '-'), input: `${lines.join('\n')}\n` }
+}
+
+function hasIpv6(host: Spot): boolean {
+  const links = host.netns?.links
+  const lo = Array.isArray(links) ? links.find(({ name }) => name === 'lo') : undefined
+  return lo?.inet6 !== null
+}

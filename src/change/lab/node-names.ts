@@ -1,0 +1,33 @@
+/** What a node may be called. */
+import type { Failure } from '../../lib/failure.ts'
+import { findContainers } from '../../derive/containers.ts'
+import { displayNames } from '../../derive/netns-name.ts'
+import type { Lab } from '../../model/lab.ts'
+import type { World } from '../../model/world.ts'
+import { checkPlainName } from '../names.ts'
+import { refusal } from '../planner.ts'
+
+/** Of one part of a name in DNS (RFC 1035, 2.3.4): others reach the node by it. */
+const longest = 63
+
+/** Every reason there is. One name must mean one namespace wherever a NETNS can be named. */
+export function whyNotNodeName(name: string, world: World, lab: Lab): readonly Failure[] {
+  const bad = checkPlainName(name, 'node')
+  if (bad !== null) return [bad]
+  if (name.length > longest) {
+    const what = `"${name}" is no node name: it has ${name.length} characters, at most ${longest} are allowed`
+    return [{ kind: 'usage', what, subject: name }]
+  }
+  if (lab.nodes.some((node) => node.name === name)) return [refusal(name, `node ${name} exists already`)]
+  const names = displayNames(world.netns)
+  const netns = world.netns.find(
+    (each) => names.get(each.id) === name || each.names.some((one) => one.name === name),
+  )
+  if (name === 'host' || name === 'localhost' || name === 'init')
+    return [refusal(name, `a node cannot be called ${name}: that name means another namespace`)]
+  if (netns !== undefined) return [refusal(name, `netns ${name} exists already (ino:${netns.id})`)]
+  const [container] = findContainers(world, name)
+  if (container !== undefined && container.container.name === name)
+    return [refusal(name, `${container.engine.engine} has a container ${name} already`)]
+  return []
+}
