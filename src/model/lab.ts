@@ -14,6 +14,8 @@ export const labNetworkSchema = z.object({
   bridge: z.string().nullable(),
   /** false: it was there before, and stays. */
   ownsBridge: z.boolean(),
+  /** Put on a bridge that was there before, with length: removed with the network. */
+  added: z.array(z.string()).optional(),
   parent: z.string().nullable(),
   mode: z.string().nullable(),
   vxlan: z

@@ -1,0 +1,140 @@
+/** Driver bridge: on a bridge of its own, or on one that is there already. */
+import type { Failure } from '../../lib/failure.ts'
+import { contains, parseIp, prefixOf, type Ip, type Prefix } from '../../lib/ip.ts'
+import { sanitise } from '../../lib/sanitise.ts'
+import { listOf } from '../../model/known.ts'
+import type { Link } from '../../model/link.ts'
+import type { Netns } from '../../model/netns.ts'
+import { checkMac, checkMtu } from '../names.ts'
+import { planned, refusal, refused } from '../planner.ts'
+import { bridgeNameOf, linkCalled } from './bridge-name.ts'
+import { bridgeSteps, existingBridgeSteps, gatewaysOf } from './bridge-steps.ts'
+import { madeMac } from './made-mac.ts'
+import type { NetWish } from './network-options.ts'
+import {
+  baseOf,
+  hasIpv6,
+  leastMtu,
+  withoutFirewall,
+  withoutIpv6,
+  type NetworkPlanner,
+  type NetworkSite,
+} from './network-plan.ts'
+import { firstHost, subnetsOf } from './subnets.ts'
+
+export const bridgeNetwork: NetworkPlanner = (wish, site) => {
+  const noRules = withoutFirewall(site)
+  if (noRules !== null) return refused(noRules)
+  return wish.bridge === undefined ? onOwnBridge(wish, site) : onBridge(wish, wish.bridge, site)
+}
+
+const onOwnBridge: NetworkPlanner = (wish, site) => {
+  const { host, spot } = site
+  const bridge = bridgeNameOf(wish, host)
+  const subnets = subnetsOf(wish, { ranges: site.ranges, preferred: [], gatewayOf: firstHost })
+  const mac = wish.mac ?? null
+  const ways = usualMtu(host)
+  const mtu = wish.mtu ?? ways
+  if (!bridge.ok || !subnets.ok)
+    return refused(...(bridge.ok ? [] : bridge.refusals), ...(subnets.ok ? [] : subnets.refusals))
+  const base = baseOf(wish, subnets.value, site)
+  const wrong = [
+    mac === null ? null : checkMac(mac),
+    checkMtu(mtu, leastMtu(base.ipv6)),
+    base.ipv6 && !hasIpv6(host) ? withoutIpv6(wish.name) : null,
+  ].filter((each) => each !== null)
+  if (wrong.length > 0) return refused(...wrong)
+  const network = {
+    ...base,
+    bridge: bridge.value.name,
+    ownsBridge: true,
+    mtu,
+    mac:
+      mac?.toLowerCase() ?? madeMac(`${site.world.hostName}/${wish.name}/${base.subnets[0]?.gateway ?? ''}`),
+  }
+  return planned({
+    network,
+    kernel: bridgeSteps(spot, network, bridge.value.name, hasIpv6(host)),
+    notes: [
+      ...(bridge.value.note === null ? [] : [bridge.value.note]),
+      ...(wish.mtu === undefined && ways < 1500 ? [`MTU ${ways}, as the host's way out has it`] : []),
+    ],
+  })
+}
+
+function onBridge(wish: NetWish, name: string, site: NetworkSite): ReturnType<NetworkPlanner> {
+  const { host, lab, spot, ranges } = site
+  const bridge = linkCalled(host, name)
+  if (bridge === null || bridge.kind !== 'bridge') return refused(notABridge(name, bridge))
+  const other = lab.networks.find((each) => each.bridge === bridge.name)
+  if (other !== undefined)
+    return refused(refusal(name, `bridge ${bridge.name} is that of network ${other.name} already`))
+  const own = addressesOn(host, bridge)
+  const subnets = subnetsOf(wish, {
+    ranges: ranges.filter(({ link }) => link !== bridge.name),
+    preferred: own.map(({ prefix }) => prefix),
+    gatewayOf: (subnet) => own.find(({ ip }) => contains(subnet, ip))?.ip ?? firstHost(subnet),
+  })
+  if (!subnets.ok) return subnets
+  const base = baseOf(wish, subnets.value, site)
+  const { inet6 } = bridge
+  const isOff = inet6 !== null && 'disableIpv6' in inet6 && inet6.disableIpv6 === 1
+  const mtu = wish.mtu ?? bridge.mtu
+  const wrong = [
+    checkMtu(mtu, leastMtu(base.ipv6)),
+    base.ipv6 && !hasIpv6(host) ? withoutIpv6(wish.name) : null,
+    base.ipv6 && isOff
+      ? refusal(
+          name,
+          `IPv6 is off on bridge ${bridge.name}`,
+          `vethscope sysctl set host net.ipv6.conf.${bridge.name}.disable_ipv6 0`,
+        )
+      : null,
+  ].filter((each) => each !== null)
+  if (wrong.length > 0) return refused(...wrong)
+  const bare = { ...base, bridge: bridge.name, ownsBridge: false, mtu, mac: bridge.lladdr }
+  const there = new Set(own.map(({ text }) => text))
+  const added = gatewaysOf(bare).filter((address) => !there.has(address))
+  const network = { ...bare, added }
+  const owner = ranges.find(({ of, link }) => of === 'network' && link === bridge.name)
+  return planned({
+    network,
+    kernel: existingBridgeSteps(spot, network, bridge, added),
+    notes: [
+      `bridge ${bridge.name} was there before and stays when the network is removed`,
+      ...(owner === undefined
+        ? []
+        : [
+            `bridge ${bridge.name} is that of ${owner.what}, which hands out the same addresses: give nodes --ip`,
+          ]),
+    ],
+  })
+}
+
+function notABridge(name: string, link: Link | null): Failure {
+  const shown = sanitise(name)
+  return link === null
+    ? { ...refusal(shown, `there is no bridge ${shown} on this host`), kind: 'not-found' }
+    : refusal(shown, `${shown} is no bridge but a ${link.kind}`)
+}
+
+type OwnAddress = { readonly text: string; readonly ip: Ip; readonly prefix: Prefix }
+
+/** Those of a network that nodes can be in, too. */
+function addressesOn(host: Netns, bridge: Link): readonly OwnAddress[] {
+  return listOf(host.addresses).flatMap(({ ifindex, local, prefixLen, scope, peer }) => {
+    const ip = parseIp(local)
+    if (ifindex !== bridge.ifindex || scope !== 'global' || peer !== null || ip === null) return []
+    if (prefixLen > (ip.family === 'inet' ? 30 : 126)) return []
+    return [{ text: `${local}/${prefixLen}`, ip, prefix: prefixOf(ip, prefixLen) }]
+  })
+}
+
+/** 1500, or less where the host's default route is by a link that carries less: larger packets would not get out. */
+export function usualMtu(host: Netns): number {
+  const [best] = listOf(host.routes)
+    .filter(({ dst, table, family }) => dst === 'default' && table === 254 && family === 'inet')
+    .toSorted((a, b) => (a.metric ?? 0) - (b.metric ?? 0))
+  const out = listOf(host.links).find(({ ifindex }) => ifindex === best?.oif)
+  return Math.min(1500, out?.mtu ?? 1500)
+}
