@@ -1,8 +1,15 @@
 /** Rules of the host, and what goes with them (forwarding, route_localnet, hairpin, conntrack), from one lab to another. */
+import { isUnknown } from '../../model/known.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
-import { planned, type PlanContext, type Planned } from '../planner.ts'
+import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
+import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { planForwarding } from './forwarding.ts'
+import { portNotes, portSteps } from './port-steps.ts'
+import { bridged, type RuleFamily } from './reach.ts'
+import { tableStep } from './table-step.ts'
+import { tableText } from './table-text.ts'
 
 export type RuleSteps = {
   /** Before links are made or removed: what guards must be there before there is anything to guard. */
@@ -12,11 +19,67 @@ export type RuleSteps = {
   readonly notes: readonly string[]
 }
 
-export function ruleSteps(
-  _world: World,
-  _before: Lab,
-  _after: Lab,
-  _context: PlanContext,
-): Planned<RuleSteps> {
-  return planned({ first: [], last: [], notes: [] })
+const families: readonly RuleFamily[] = ['ip', 'ip6']
+
+export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanContext): Planned<RuleSteps> {
+  const labs = { before, after }
+  const host = world.netns.find(({ id }) => id === world.host)
+  if (host === undefined) return refused(refusal('host', 'the namespace of the host could not be read'))
+  const spot = hostSpot(world, context)
+  const tables: Step[] = []
+  const on: Step[] = []
+  const off: Step[] = []
+  const notes: string[] = []
+  for (const family of families) {
+    const forwarding = planForwarding(host, spot, labs, family)
+    if (isUnknown(forwarding))
+      return refused(
+        refusal('forwarding', `whether this host forwards could not be read: ${forwarding.unknown}`),
+      )
+    const was = tableText(before, family, 'host', forwarding.before)
+    const table = tableStep(spot, family, was, tableText(after, family, 'host', forwarding.after))
+    if (table !== null) tables.push(table)
+    on.push(...forwarding.on)
+    off.push(...forwarding.off)
+    notes.push(...forwarding.notes)
+  }
+  const elsewhere = tablesElsewhere(world, labs, context)
+  if (!elsewhere.ok) return elsewhere
+  // Guards come before what they guard, and go after it.
+  const shrinks = bridged(before).some(({ name }) => after.networks.every((each) => each.name !== name))
+  const ports = portSteps(world, spot, labs, context)
+  return planned({
+    first: [...(shrinks ? [] : tables), ...on],
+    last: [...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
+    notes: [...notes, ...portNotes(labs, context)],
+  })
+}
+
+/** Plain masquerades in other namespaces. */
+function tablesElsewhere(
+  world: World,
+  { before, after }: { readonly before: Lab; readonly after: Lab },
+  context: PlanContext,
+): Planned<readonly Step[]> {
+  const places = new Set([...before.masquerades, ...after.masquerades].map(({ at }) => at))
+  places.delete('host')
+  const steps: Step[] = []
+  for (const at of places) {
+    const spot = spotAt(world, at, context)
+    if (!spot.ok) return spot
+    for (const family of families) {
+      const step = tableStep(spot.value, family, tableText(before, family, at), tableText(after, family, at))
+      if (step !== null) steps.push(step)
+    }
+  }
+  return planned(steps)
+}
+
+function spotAt(world: World, at: string, context: PlanContext): Planned<Spot> {
+  const name = /^\/run\/netns\/(.+)$/.exec(at)?.[1]
+  if (name !== undefined) return planned(namedSpot(name, context))
+  const netns = world.netns.find(({ id }) => `ino:${id}` === at)
+  return netns === undefined
+    ? refused(refusal(at, `namespace ${at} is not there any more`))
+    : spotIn(world, netns, context)
 }
