@@ -7,7 +7,10 @@ export function finalFacts(steps: readonly Pick<Step, 'after'>[]): readonly Fact
   for (const fact of steps.flatMap(({ after }) => after)) {
     if ('there' in fact && !fact.there) for (const key of goneWith(fact, facts)) facts.delete(key)
     const key = factKey(fact)
-    facts.set(key, merged(facts.get(key), fact))
+    const whole = merged(facts.get(key), fact)
+    // Told last, it stands last.
+    facts.delete(key)
+    facts.set(key, whole)
   }
   return [...facts.values()]
 }
