@@ -6,7 +6,7 @@ import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import { checkMac, checkMtu } from '../names.ts'
-import { planned, refusal, refused } from '../planner.ts'
+import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { bridgeNameOf, linkCalled } from './bridge-name.ts'
 import { bridgeSteps, existingBridgeSteps, gatewaysOf } from './bridge-steps.ts'
 import { madeMac } from './made-mac.ts'
@@ -17,6 +17,7 @@ import {
   leastMtu,
   withoutFirewall,
   withoutIpv6,
+  type NetworkDraft,
   type NetworkPlanner,
   type NetworkSite,
 } from './network-plan.ts'
@@ -28,37 +29,45 @@ export const bridgeNetwork: NetworkPlanner = (wish, site) => {
   return wish.bridge === undefined ? onOwnBridge(wish, site) : onBridge(wish, wish.bridge, site)
 }
 
-const onOwnBridge: NetworkPlanner = (wish, site) => {
-  const { host, spot } = site
-  const bridge = bridgeNameOf(wish, host)
-  const subnets = subnetsOf(wish, { ranges: site.ranges, preferred: [], gatewayOf: firstHost })
-  const mac = wish.mac ?? null
-  const ways = usualMtu(host)
-  const mtu = wish.mtu ?? ways
-  if (!bridge.ok || !subnets.ok)
-    return refused(...(bridge.ok ? [] : bridge.refusals), ...(subnets.ok ? [] : subnets.refusals))
+/** `usual`: the MTU where none is asked for, and why it is that. `most`: what the way to other hosts carries. */
+export type OwnBridgeMtu = { readonly usual: number; readonly why: string | null; readonly most?: number }
+
+function onOwnBridge(wish: NetWish, site: NetworkSite): Planned<OwnBridgeDraft> {
+  const usual = usualMtu(site.host)
+  const why = usual < 1500 ? `MTU ${usual}, as the host's way out has it` : null
+  return ownBridge(wish, site, { usual, why })
+}
+
+export type OwnBridgeDraft = NetworkDraft & { readonly bridge: string }
+
+/** A network on a bridge that is made for it. */
+export function ownBridge(
+  wish: NetWish,
+  site: NetworkSite,
+  { usual, why, most }: OwnBridgeMtu,
+): Planned<OwnBridgeDraft> {
+  const { host, spot, ranges } = site
+  const named = bridgeNameOf(wish, host)
+  const subnets = subnetsOf(wish, { ranges, preferred: [], gatewayOf: firstHost })
+  if (!named.ok || !subnets.ok)
+    return refused(...(named.ok ? [] : named.refusals), ...(subnets.ok ? [] : subnets.refusals))
   const base = baseOf(wish, subnets.value, site)
+  const mtu = wish.mtu ?? usual
   const wrong = [
-    mac === null ? null : checkMac(mac),
-    checkMtu(mtu, leastMtu(base.ipv6)),
+    wish.mac === undefined ? null : checkMac(wish.mac),
+    checkMtu(mtu, leastMtu(base.ipv6), most),
     base.ipv6 && !hasIpv6(host) ? withoutIpv6(wish.name) : null,
   ].filter((each) => each !== null)
   if (wrong.length > 0) return refused(...wrong)
-  const network = {
-    ...base,
-    bridge: bridge.value.name,
-    ownsBridge: true,
-    mtu,
-    mac:
-      mac?.toLowerCase() ?? madeMac(`${site.world.hostName}/${wish.name}/${base.subnets[0]?.gateway ?? ''}`),
-  }
+  const { name: bridge, note } = named.value
+  const seed = `${site.world.hostName}/${wish.name}/${base.subnets[0]?.gateway ?? ''}`
+  const mac = wish.mac?.toLowerCase() ?? madeMac(seed)
+  const network = { ...base, bridge, ownsBridge: true, mtu, mac }
   return planned({
     network,
-    kernel: bridgeSteps(spot, network, bridge.value.name, hasIpv6(host)),
-    notes: [
-      ...(bridge.value.note === null ? [] : [bridge.value.note]),
-      ...(wish.mtu === undefined && ways < 1500 ? [`MTU ${ways}, as the host's way out has it`] : []),
-    ],
+    bridge,
+    kernel: bridgeSteps(spot, network, bridge, hasIpv6(host)),
+    notes: [note, wish.mtu === undefined ? why : null].filter((each) => each !== null),
   })
 }
 
@@ -131,7 +140,7 @@ function addressesOn(host: Netns, bridge: Link): readonly OwnAddress[] {
 }
 
 /** 1500, or less where the host's default route is by a link that carries less: larger packets would not get out. */
-export function usualMtu(host: Netns): number {
+function usualMtu(host: Netns): number {
   const [best] = listOf(host.routes)
     .filter(({ dst, table, family }) => dst === 'default' && table === 254 && family === 'inet')
     .toSorted((a, b) => (a.metric ?? 0) - (b.metric ?? 0))

@@ -37,7 +37,7 @@ export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv
       touches: [{ path, how: 'add' }],
     },
     {
-      title: `mark it as the network's`,
+      title: `mark bridge ${bridge} as that of network ${network.name}`,
       // Not in the message that makes it: rtnl_create_link does not look at IFLA_IFALIAS.
       command: spot.ip('link', 'set', 'dev', bridge, 'alias', mark),
       undo: [],
@@ -48,7 +48,7 @@ export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv
     ...ipv6Steps(spot, network, bridge, ipv6),
     ...gatewaysOf(network).map((address) => ({ ...addressStep(spot, bridge, address), undo: [] })),
     {
-      title: `set it up`,
+      title: `set bridge ${bridge} up`,
       command: spot.ip('link', 'set', 'dev', bridge, 'up'),
       undo: [],
       after: [is({ up: true })],
@@ -64,11 +64,11 @@ export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv
  */
 function ipv6Steps(spot: Spot, network: LabNetwork, bridge: string, ipv6: boolean): readonly Step[] {
   if (!ipv6) return []
-  if (!network.ipv6) return [ipv6SettingStep(spot, bridge, 'disable_ipv6', '1', `turn IPv6 off on it`)]
+  if (!network.ipv6) return [ipv6SettingStep(spot, bridge, 'disable_ipv6', '1', `turn IPv6 off on ${bridge}`)]
   return [
-    ipv6SettingStep(spot, bridge, 'disable_ipv6', '0', `turn IPv6 on on it`),
-    ipv6SettingStep(spot, bridge, 'accept_ra', '0', `take no routes from nodes`),
-    ipv6SettingStep(spot, bridge, 'accept_dad', '0', `use its link-local address at once`),
+    ipv6SettingStep(spot, bridge, 'disable_ipv6', '0', `turn IPv6 on on ${bridge}`),
+    ipv6SettingStep(spot, bridge, 'accept_ra', '0', `take no routes from nodes by ${bridge}`),
+    ipv6SettingStep(spot, bridge, 'accept_dad', '0', `let ${bridge} use its link-local address at once`),
   ]
 }
 
