@@ -1,22 +1,77 @@
-/** Steps that write a small text file in place, or take it away. */
+/** Steps that write small text files in place, or take them away; and the folders they are in. */
 import { dirname } from 'node:path'
-import type { Command, Step } from '../model/plan.ts'
+import type { Command, Fact, Step, Touch } from '../model/plan.ts'
 
-/** `before`: what is in it now; null: it is not there. In place, because a rename would leave whoever has it open on the old one. */
+/** `before`: what is in it now; null: it is not there. */
+export type FileChange = {
+  readonly path: string
+  readonly before: string | null
+  readonly text: string | null
+}
+
+/** In place, because a rename would leave whoever has it open on the old one. */
 export function fileStep(title: string, path: string, before: string | null, text: string | null): Step {
+  return stepOf(title, [path], before, text)
+}
+
+/** Those that change from the same text to the same text by one command. */
+export function fileSteps(changes: readonly FileChange[]): readonly Step[] {
+  const groups = new Map<string, FileChange[]>()
+  for (const change of changes) {
+    const key = JSON.stringify([change.before, change.text])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [change])
+    else group.push(change)
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const paths = group.map(({ path }) => path)
+    const word = first.text === null ? 'remove' : 'write'
+    const more = paths.length === 1 ? '' : ` and ${paths.length - 1} more like it`
+    return [stepOf(`${word} ${first.path}${more}`, paths, first.before, first.text)]
+  })
+}
+
+export function folderStep(path: string, there: boolean): Step {
+  const command = (word: 'mkdir' | 'rmdir'): Command => ({ argv: [word, path] })
+  const fact = (is: boolean): Fact => ({ kind: 'folder', path, there: is })
   return {
-    title,
-    command: written(path, text),
-    undo: [written(path, before)],
-    after: [{ kind: 'file', path, text }],
-    before: [{ kind: 'file', path, text: before }],
+    title: `${there ? 'make' : 'remove'} folder ${path}`,
+    command: command(there ? 'mkdir' : 'rmdir'),
+    undo: [command(there ? 'rmdir' : 'mkdir')],
+    after: [fact(there)],
+    before: [fact(!there)],
     touches: [
-      { path: [`file:${path}`], how: before === null ? 'add' : text === null ? 'delete' : 'change' },
+      { path: [`folder:${path}`], how: there ? 'add' : 'delete' },
       { path: [`folder:${dirname(path)}`], how: 'use' },
     ],
   }
 }
 
-function written(path: string, text: string | null): Command {
-  return text === null ? { argv: ['rm', '-f', path] } : { argv: ['tee', path], input: text }
+function stepOf(title: string, paths: readonly string[], before: string | null, text: string | null): Step {
+  const [path = '', ...also] = paths
+  const fact = (text: string | null): Fact => ({
+    kind: 'file',
+    path,
+    text,
+    ...(also.length === 0 ? {} : { also }),
+  })
+  const how = before === null ? 'add' : text === null ? 'delete' : 'change'
+  const folders = new Set(paths.map((each) => dirname(each)))
+  return {
+    title,
+    command: written(paths, text),
+    undo: [written(paths, before)],
+    after: [fact(text)],
+    before: [fact(before)],
+    touches: [
+      ...paths.map((each): Touch => ({ path: [`file:${each}`], how })),
+      ...[...folders].map((each): Touch => ({ path: [`folder:${each}`], how: 'use' })),
+    ],
+  }
+}
+
+function written(paths: readonly string[], text: string | null): Command {
+  return text === null ? { argv: ['rm', '-f', ...paths] } : { argv: ['tee', ...paths], input: text }
 }

@@ -14,7 +14,12 @@ export type PlanContext = {
   readonly tools: ReadonlySet<string>
   /** ISO 8601, UTC. */
   readonly now: string
+  /** What is in /etc/netns; absent: nobody looked, as if it were empty. */
+  readonly etcNetns?: EtcNetns
 }
+
+/** Name → file in its folder → text, null where that is none that can be read. null: the folder itself is not there. */
+export type EtcNetns = ReadonlyMap<string, ReadonlyMap<string, string | null>> | null
 
 /** Steps, or why not: every reason there is, each a sentence that names its subject. */
 export type Planned<T = Plan> =

@@ -77,6 +77,8 @@ export const labNodeSchema = z.object({
   of: z.string().nullable(),
   endpoints: z.array(endpoint),
   ports: z.array(labPortSchema),
+  /** /etc/netns was not there before the first node: it goes with the last one. */
+  ownsEtcNetns: z.boolean().optional(),
   created: z.string(),
 })
 

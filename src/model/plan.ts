@@ -77,8 +77,13 @@ export const factSchema = z.discriminatedUnion('kind', [
   }),
   /** `name` dotted, below net: `ipv4.ip_forward`. */
   z.object({ kind: z.literal('sysctl'), at, name: z.string(), value: z.string() }),
-  /** null: there is none. */
-  z.object({ kind: z.literal('file'), path: z.string(), text: z.string().nullable() }),
+  /** null: there is none. `also`: more files of which the same is true. */
+  z.object({
+    kind: z.literal('file'),
+    path: z.string(),
+    text: z.string().nullable(),
+    also: z.array(z.string()).optional(),
+  }),
   z.object({ kind: z.literal('folder'), path: z.string(), there: z.boolean() }),
   /** An iptables rule known by its comment, which no other rule of that chain has. */
   z.object({

@@ -93,11 +93,14 @@ function textOf(value: string | number | boolean | null | undefined): string {
   return value === null || value === undefined ? 'none' : JSON.stringify(value).replaceAll('"', '')
 }
 
-function checkFile({ path, text }: FactOf<'file'>, files: Files): Known<boolean> {
-  const seen = files.get(path)
-  if (seen === undefined) return unknown(`${path} was not read`)
-  if (isUnknown(seen)) return seen
-  return seen === text
+function checkFile({ path, also, text }: FactOf<'file'>, files: Files): Known<boolean> {
+  for (const each of [path, ...(also ?? [])]) {
+    const seen = files.get(each)
+    if (seen === undefined) return unknown(`${each} was not read`)
+    if (isUnknown(seen)) return seen
+    if (seen !== text) return false
+  }
+  return true
 }
 
 function checkFolder({ path, there }: FactOf<'folder'>, files: Files): Known<boolean> {

@@ -11,7 +11,10 @@ const maxBytes = 1024 * 1024
 
 export async function readFiles(facts: readonly Fact[]): Promise<ReadonlyMap<string, FileSeen>> {
   const paths = new Set(
-    facts.flatMap((fact) => (fact.kind === 'file' || fact.kind === 'folder' ? [fact.path] : [])),
+    facts.flatMap((fact) => {
+      if (fact.kind === 'file') return [fact.path, ...(fact.also ?? [])]
+      return fact.kind === 'folder' ? [fact.path] : []
+    }),
   )
   const seen = new Map<string, FileSeen>()
   for (const path of paths) seen.set(path, await seenAt(path))

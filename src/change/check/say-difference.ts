@@ -92,7 +92,9 @@ function differenceOf(fact: Fact, world: World, files: Files): string {
   }
 }
 
-function fileDifference({ path, text }: Extract<Fact, { readonly kind: 'file' }>, files: Files): string {
+function fileDifference(fact: Extract<Fact, { readonly kind: 'file' }>, files: Files): string {
+  const { text, also } = fact
+  const path = [fact.path, ...(also ?? [])].find((each) => files.get(each) !== text) ?? fact.path
   const seen = files.get(path)
   if (seen === null) return `${path} is not there`
   if (text === null) return `${path} is there`

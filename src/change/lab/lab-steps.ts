@@ -19,15 +19,11 @@ export function labSteps(
   if (!before.ok) return before
   const rules = ruleSteps(world, before.value, after, context)
   if (!rules.ok) return rules
+  const names = nameSteps(world, before.value, after, context)
+  if (!names.ok) return names
   const { first, last, notes } = rules.value
   return planned({
-    steps: [
-      ...first,
-      ...kernel,
-      ...nameSteps(before.value, after),
-      ...last,
-      ...recordSteps(before.value, after, context),
-    ],
-    notes,
+    steps: [...first, ...kernel, ...names.value.steps, ...last, ...recordSteps(before.value, after, context)],
+    notes: [...notes, ...names.value.notes],
   })
 }

@@ -1,7 +1,113 @@
-/** /etc/netns/NODE/hosts and resolv.conf of every node, from one lab to another. */
-import type { Lab } from '../../model/lab.ts'
+/**
+ * /etc/netns/NODE/hosts and resolv.conf of every node, from one lab to another. `ip netns exec` and `vethscope exec` put them over those of
+ * /etc. They are written in place: whoever has them mounted sees it.
+ */
+import type { Lab, LabNode } from '../../model/lab.ts'
+import type { Failure } from '../../lib/failure.ts'
+import { sanitise } from '../../lib/sanitise.ts'
 import type { Step } from '../../model/plan.ts'
+import type { World } from '../../model/world.ts'
+import { fileSteps, folderStep, type FileChange } from '../file-steps.ts'
+import { planned, refusal, refused, type EtcNetns, type PlanContext, type Planned } from '../planner.ts'
+import { hostsText } from './hosts-text.ts'
+import { resolvText } from './resolv-text.ts'
 
-export function nameSteps(_before: Lab, _after: Lab): readonly Step[] {
-  return []
+export type NameSteps = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
+
+const folder = '/etc/netns'
+
+/** File → text. */
+type Files = ReadonlyMap<string, string>
+
+export function nameSteps(world: World, before: Lab, after: Lab, context: PlanContext): Planned<NameSteps> {
+  const there: NonNullable<EtcNetns> = context.etcNetns ?? new Map()
+  const [had, wanted] = [filesOf(world, before), filesOf(world, after)]
+  const made = [...wanted.keys()].filter((name) => !had.has(name))
+  const taken = made.flatMap((name) => whyTaken(name, there))
+  if (taken.length > 0) return refused(...taken)
+  const gone = [...had.keys()].filter((name) => !wanted.has(name))
+  const stays = gone.flatMap((name) => {
+    const others = [...(there.get(name)?.keys() ?? [])].filter((file) => had.get(name)?.has(file) !== true)
+    return others.length === 0 ? [] : [{ name, others }]
+  })
+  const removed = gone.filter((name) => there.has(name) && stays.every((each) => each.name !== name))
+  // A folder that somebody took away is made again.
+  const missing = [...wanted.keys()].filter(
+    (name) => !there.has(name) && isChanged(had.get(name), wanted.get(name)),
+  )
+  const changes = [...new Set([...had.keys(), ...wanted.keys()])].flatMap((name) =>
+    changesOf(name, had.get(name), wanted.get(name), there.get(name)),
+  )
+  return planned({
+    steps: [
+      ...(context.etcNetns === null && missing.length > 0 ? [folderStep(folder, true)] : []),
+      ...missing.map((name) => folderStep(`${folder}/${name}`, true)),
+      ...fileSteps(changes),
+      ...removed.map((name) => folderStep(`${folder}/${name}`, false)),
+      ...(isOurs(before) && !isOurs(after) && [...there.keys()].every((name) => removed.includes(name))
+        ? [folderStep(folder, false)]
+        : []),
+    ],
+    notes: stays.map(
+      ({ name, others }) =>
+        `${folder}/${name} stays: ${others.map(sanitise).join(', ')} in it is none of ours`,
+    ),
+  })
+}
+
+/** Whether /etc/netns itself is there because of a node. */
+export function isOurs(lab: Lab): boolean {
+  return lab.nodes.some(({ ownsEtcNetns }) => ownsEtcNetns === true)
+}
+
+/** By node. One that is the host’s namespace has the host’s files; of a container’s only that container knows them. */
+function filesOf(world: World, lab: Lab): ReadonlyMap<string, Files> {
+  const texts = new Map<string, Files>()
+  for (const node of lab.nodes) {
+    const owner = ownerOf(lab, node)
+    if (owner === null) continue
+    texts.set(
+      node.name,
+      new Map([
+        ['hosts', hostsText(lab, owner)],
+        ['resolv.conf', resolvText(world, lab, owner)],
+      ]),
+    )
+  }
+  return texts
+}
+
+/** Whose namespace it is, of those that the lab made itself. */
+function ownerOf(lab: Lab, node: LabNode, depth = 0): LabNode | null {
+  if (node.mode === 'bridge' || node.mode === 'none') return node
+  const joined = lab.nodes.find(({ name }) => node.mode === 'container' && name === node.of)
+  // A record that was changed by hand may go round in a circle.
+  return joined === undefined || depth > lab.nodes.length ? null : ownerOf(lab, joined, depth + 1)
+}
+
+function whyTaken(name: string, there: NonNullable<EtcNetns>): readonly Failure[] {
+  const files = there.get(name)
+  if (files === undefined) return []
+  const holds = [...files.keys()].map(sanitise).join(', ')
+  const what = `folder ${folder}/${name} exists already${holds === '' ? '' : `: it holds ${holds}`}`
+  return [refusal(`${folder}/${name}`, what, 'another name for the node, or move it away')]
+}
+
+function isChanged(had: Files | undefined, wanted: Files | undefined): boolean {
+  return ['hosts', 'resolv.conf'].some((file) => had?.get(file) !== wanted?.get(file))
+}
+
+/** `now`: what is in them, whatever was written there last. */
+function changesOf(
+  name: string,
+  had: Files | undefined,
+  wanted: Files | undefined,
+  now: ReadonlyMap<string, string | null> | undefined,
+): readonly FileChange[] {
+  return ['hosts', 'resolv.conf'].flatMap((file) => {
+    if (had?.get(file) === wanted?.get(file)) return []
+    const before = now === undefined ? null : (now.get(file) ?? null)
+    const text = wanted?.get(file) ?? null
+    return before === text ? [] : [{ path: `${folder}/${name}/${file}`, before, text }]
+  })
 }

@@ -13,6 +13,7 @@ import { endpointSteps } from './endpoint-steps.ts'
 import { joinedNetns } from './joined.ts'
 import { labSteps } from './lab-steps.ts'
 import { labOf, withNode } from './lab.ts'
+import { isOurs } from './name-steps.ts'
 import { bindSteps, loopbackStep, namespaceStep } from './namespace-steps.ts'
 import { whyNotNodeName } from './node-names.ts'
 
@@ -40,6 +41,7 @@ export const nodeAdd: Planner<'node-add'> = (world, asked, context) => {
     of: asked.mode === 'container' ? (asked.of ?? null) : null,
     endpoints: endpoints.value,
     ports: ports.value,
+    ...(context.etcNetns === null || isOurs(lab.value) ? { ownsEtcNetns: true } : {}),
     created: context.now,
   }
   const after = withNode(lab.value, node)

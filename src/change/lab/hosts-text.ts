@@ -1,0 +1,53 @@
+/** What /etc/hosts says in a node: who is on its networks, by which names. */
+import type { Lab, LabEndpoint, LabNode } from '../../model/lab.ts'
+import { withoutLength } from './mac-of.ts'
+
+const localhost = [
+  '# Written by vethscope, and again with each change of the lab.',
+  '127.0.0.1\tlocalhost',
+  '::1\tlocalhost ip6-localhost ip6-loopback',
+]
+
+/**
+ * Links first: they are this node's own. Nodes on the same networks without links have the same text, byte by byte, so that one
+ * command writes all of them.
+ */
+export function hostsText(lab: Lab, node: LabNode): string {
+  const networks = node.endpoints.map(({ network }) => network).toSorted(byText)
+  const lines = [
+    ...localhost,
+    ...(networks.length === 0 ? [`127.0.1.1\t${node.name}`] : []),
+    ...node.endpoints.flatMap((endpoint) => linkLines(lab, endpoint)),
+    ...networks.flatMap((network) => memberLines(lab, network)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function linkLines(lab: Lab, { network, links }: LabEndpoint): readonly string[] {
+  return links.flatMap(({ node, alias }) => {
+    const other = lab.nodes.find(({ name }) => name === node)
+    const there = other?.endpoints.find((each) => each.network === network)
+    return alias === node || there === undefined ? [] : linesOf(there, [alias])
+  })
+}
+
+function memberLines(lab: Lab, network: string): readonly string[] {
+  return lab.nodes
+    .toSorted((a, b) => byText(a.name, b.name))
+    .flatMap(({ name, endpoints }) =>
+      endpoints
+        .filter((each) => each.network === network)
+        .flatMap((each) => linesOf(each, [`${name}.${network}`, name, ...each.aliases])),
+    )
+}
+
+/** The first name is the one that an address is called by (hosts(5)). */
+function linesOf({ ipv4, ipv6 }: LabEndpoint, names: readonly string[]): readonly string[] {
+  return [ipv4, ipv6].flatMap((address) =>
+    address === null ? [] : [`${withoutLength(address)}\t${[...new Set(names)].join(' ')}`],
+  )
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
