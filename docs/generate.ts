@@ -12,6 +12,7 @@ import { someProgram } from '../test/support/program-facts.ts'
 import { fenced } from './fenced.ts'
 import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
+import { changesDocument } from './json-changes.ts'
 import { probesDocument } from './json-probes.ts'
 import { looksOnly } from '../test/support/looks-only.ts'
 
@@ -260,6 +261,7 @@ One element a theme; \`file\` is null for those that are shipped, \`title\` unkn
 ${await example('themes', {})}
 
 ${probesDocument(usage)}
+${changesDocument(usage)}
 # The snapshot file
 
 A snapshot is one JSON object, the World; gzip is told by its content, not by the file's name. \`world.schema.json\` is

@@ -1,6 +1,7 @@
 /** Help, made from the command table. */
 import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
+import { changeOptions } from '../command/change-flow.ts'
 import { definitions, lineColumns, wrap } from './wrap.ts'
 
 const programName = 'vethscope'
@@ -32,15 +33,33 @@ function callOf({ name, arguments: args }: Command): string {
   return [programName, ...(name === '' ? [] : [name]), ...Object.values(args).map(argumentUsage)].join(' ')
 }
 
+/** Of two words without what follows: there are many of them. */
+function shortCallOf(command: Command): string {
+  return command.name.includes(' ') ? `${programName} ${command.name}` : callOf(command)
+}
+
 /** `vethscope route NETNS DST [--from IP] …`. */
 export function usageOf(command: Command): string {
   return [
     callOf(command),
-    ...Object.entries(command.options).map(
+    ...Object.entries(ownOptions(command)).map(
       ([option, spec]) => `[${spec.short === undefined ? `--${option}` : `-${spec.short}`}${valueOf(spec)}]`,
     ),
   ].join(' ')
 }
+
+/** Without those that every change has, and those that nobody is told of. */
+export function ownOptions({ options, changes }: Command): OptionSpecs {
+  const everywhere: readonly string[] = changes === true ? Object.keys(changeOptions) : []
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, { hidden }]) => hidden !== true && !everywhere.includes(name)),
+  )
+}
+
+/** `--yes`, `--dry-run` …. */
+export const optionsOfChanges: OptionSpecs = Object.fromEntries(
+  Object.entries<OptionSpec>(changeOptions).filter(([, { hidden }]) => hidden !== true),
+)
 
 /** Broken between options, with all but the first line further right. */
 function usageLines(command: Command): readonly string[] {
@@ -69,11 +88,14 @@ export function programHelp(all: readonly Command[]): string {
   const lines = [
     ...wrap('Shows the container networking of this host: network namespaces, veth pairs, bridges.'),
     '',
-    ...definitions(commands.map((command) => [{ text: `  ${callOf(command)}` }, command.summary])),
+    ...definitions(commands.map((command) => [{ text: `  ${shortCallOf(command)}` }, command.summary])),
     ...(alone === undefined ? [] : ['', `Options of the screen`, ...optionLines(alone.options)]),
     '',
     'Options of every command',
     ...optionLines({ ...globalOptions, ...common }),
+    ...(named.some(({ changes }) => changes === true)
+      ? ['', 'Options of every command that changes something', ...optionLines(optionsOfChanges)]
+      : []),
     '',
     ...(named.some(({ arguments: args }) => Object.values(args).some(({ value }) => value === 'NETNS'))
       ? netnsHelp
@@ -85,6 +107,16 @@ export function programHelp(all: readonly Command[]): string {
         '0 done; 1 the answer is no; 2 wrong usage; 3 not permitted; 4 not found or ambiguous; 5 the host refused or a step failed; 128+n on a signal',
       ],
     ]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** `vethscope net --help`. */
+export function groupHelp(word: string, commands: readonly Command[]): string {
+  const lines = [
+    ...definitions(commands.map((command) => [{ text: `  ${callOf(command)}` }, command.summary])),
+    '',
+    ...wrap(`See ${programName} ${word} COMMAND --help.`),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -110,7 +142,8 @@ export function commandHelp(command: Command): string {
       ),
     ),
     ...(args.some(({ value }) => value === 'NETNS') ? ['', ...netnsHelp] : []),
-    ...section('Options', optionLines(command.options)),
+    ...section('Options', optionLines(ownOptions(command))),
+    ...(command.changes === true ? section('Options of every change', optionLines(optionsOfChanges)) : []),
     ...section('Options of every command', optionLines({ ...globalOptions, ...common })),
     ...section(
       'Examples',

@@ -9,9 +9,11 @@ import { definitions } from './wrap.ts'
 /** `net inspect`: what it is, then its members. */
 export function labNetworkText(network: LabNetworkShape, style: Style): readonly string[] {
   const { name, engine, driver, lab, bridge, parent, subnets, internal, ipv6, options, labels } = network
+  const mode = lab?.mode ?? null
+  const vxlan = lab?.vxlan ?? null
   const rows: readonly (readonly [string, string])[] = [
     ['engine', clean(engine)],
-    ['driver', [clean(driver), ...(lab?.mode == null ? [] : [`mode ${clean(lab.mode)}`])].join(', ')],
+    ['driver', [clean(driver), ...(mode === null ? [] : [`mode ${clean(mode)}`])].join(', ')],
     ...(bridge === null
       ? []
       : [['bridge', `${clean(bridge)}${lab?.ownsBridge === false ? ', which stays' : ''}`] as const]),
@@ -20,12 +22,12 @@ export function labNetworkText(network: LabNetworkShape, style: Style): readonly
       ({ subnet, gateway }) =>
         ['subnet', `${clean(subnet)}${gateway === null ? '' : ` by ${clean(gateway)}`}`] as const,
     ),
-    ...(lab?.vxlan == null
+    ...(vxlan === null
       ? []
       : [
           [
             'vxlan',
-            `VNI ${lab.vxlan.vni}, ${clean(lab.vxlan.local)} to ${lab.vxlan.remotes.map((each) => clean(each)).join(', ')}, UDP ${lab.vxlan.dstport}`,
+            `VNI ${vxlan.vni}, ${clean(vxlan.local)} to ${vxlan.remotes.map((each) => clean(each)).join(', ')}, UDP ${vxlan.dstport}`,
           ] as const,
         ]),
     ['internal', internal ? 'yes' : 'no'],

@@ -1,7 +1,7 @@
 /** The manual page in man(7)'s macros, made of the command table. */
 import type { Command, OptionSpecs } from '../command/command.ts'
 import { globalOptions } from '../command/global-options.ts'
-import { optionUsage, usageOf } from './help.ts'
+import { optionsOfChanges, optionUsage, ownOptions, usageOf } from './help.ts'
 import { wrap } from './wrap.ts'
 
 export function manPage(commands: readonly Command[], version: string): string {
@@ -14,7 +14,7 @@ export function manPage(commands: readonly Command[], version: string): string {
     ...told.flatMap((command, at) => [...(at === 0 ? [] : ['.br']), ...synopsis(command)]),
     '.SH DESCRIPTION',
     ...sentences(
-      'vethscope shows network namespaces, veth pairs, bridges, the containers that use them, their addresses, published ports, firewall rules and connections, and what is visibly wrong with them. Without a command it opens a screen; every command prints text, or JSON with --json. Reading changes nothing on the host.',
+      'vethscope shows network namespaces, veth pairs, bridges, the containers that use them, their addresses, published ports, firewall rules and connections, and what is visibly wrong with them. Without a command it opens a screen; every command prints text, or JSON with --json. Reading changes nothing on the host; what changes something shows its plan and asks first, and can be taken back with undo.',
     ),
     ...paragraph(
       'NETNS is host, a name of /run/netns, the name of a container or the beginning of its id, pid:123, ino:4026532177 or a path. host is the network namespace that vethscope was started in.',
@@ -26,6 +26,9 @@ export function manPage(commands: readonly Command[], version: string): string {
     ...options(globalOptions),
     ...tagged('\\-h, \\-\\-help', 'print help; of a command: vethscope COMMAND --help'),
     ...tagged('\\-V, \\-\\-version', 'print the version'),
+    '.SH OPTIONS OF CHANGES',
+    'These are understood by every command that changes something.',
+    ...options(optionsOfChanges),
     '.SH EXIT STATUS',
     ...exits.flatMap(([code, text]) => tagged(code, text)),
     '.SH ENVIRONMENT',
@@ -83,7 +86,7 @@ function commandSection(command: Command): readonly string[] {
     `.SS ${escaped(title)}`,
     ...sentences(`${command.summary}.`),
     ...(command.description ?? []).flatMap(paragraph),
-    ...options(command.options),
+    ...options(ownOptions(command)),
     ...(command.examples ?? []).flatMap((example, at) => [
       ...(at === 0 ? ['.PP', 'Examples:', '.PP'] : []),
       '.nf',

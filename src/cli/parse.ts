@@ -3,7 +3,8 @@ import { Command as Parser, CommanderError, InvalidArgumentError, Option } from 
 import type { ArgumentSpec, Command, OptionSpec, RawValues } from '../command/command.ts'
 import { globalOptions, type GlobalValues } from '../command/global-options.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
-import { commandHelp, programHelp } from './help.ts'
+import { commandHelp, groupHelp, programHelp } from './help.ts'
+import { commandsOf, halfCommand, withJoinedWords } from './two-words.ts'
 import { withSeparator } from './verbatim.ts'
 
 export type Parsed =
@@ -18,10 +19,17 @@ export type Parsed =
 type Hit = { readonly command: Command; readonly args: readonly unknown[]; readonly parser: Parser }
 
 export function parse(
-  argv: readonly string[],
+  given: readonly string[],
   commands: readonly Command[],
   version: string,
 ): Outcome<Parsed> {
+  const half = halfCommand(given, commands)
+  if (half !== null && withJoinedWords(given, commands) === given) {
+    return isHelp(given)
+      ? succeeded({ type: 'print', text: groupHelp(half.word, commandsOf(half.word, commands)) })
+      : failed(halfFailure(half, commands))
+  }
+  const argv = withJoinedWords(given, commands)
   const hits: Hit[] = []
   const texts: string[] = []
   const program = new Parser('vethscope').version(`vethscope ${version}`, '-V, --version')
@@ -38,6 +46,25 @@ export function parse(
   const [hit] = hits
   if (hit === undefined) throw new Error('commander neither ran a command nor failed')
   return fromHit(hit, commands)
+}
+
+function isHelp(argv: readonly string[]): boolean {
+  return argv.some((word) => word === '--help' || word === '-h')
+}
+
+/** `net`, and `net crate`. */
+function halfFailure(
+  { word, next }: { readonly word: string; readonly next: string | null },
+  commands: readonly Command[],
+): Failure {
+  const seconds = commandsOf(word, commands).map(({ name }) => name.slice(word.length + 1))
+  if (next === null) return wrong(`${word} needs a second word: ${seconds.join(', ')}`, word)
+  const near = seconds.find((each) => isNear(each, next))
+  return wrong(
+    `there is no command "${word} ${next}", only ${seconds.join(', ')}`,
+    word,
+    near === undefined ? undefined : `did you mean ${word} ${near}?`,
+  )
 }
 
 function fromHit({ command, args, parser }: Hit, commands: readonly Command[]): Outcome<Parsed> {

@@ -19,7 +19,7 @@ export function withSeparator(argv: readonly string[], commands: readonly Comman
 }
 
 /** From `from` on, the first that is neither an option nor an option's value; `--` is one. */
-function nextOperand(argv: readonly string[], from: number, options: OptionSpecs): number {
+export function nextOperand(argv: readonly string[], from: number, options: OptionSpecs): number {
   let at = from
   for (; at < argv.length; at++) {
     const word = argv[at] ?? ''

@@ -8,7 +8,7 @@ import { unreadEngines } from './ls-containers.ts'
 import type { Result } from './result.ts'
 
 /** What `ls networks` lists; of an engine that did not answer one element that says so. */
-export function listNetworks(world: World): Result {
+export function listNetworks(world: World): Extract<Result, { kind: 'network-list' }> {
   const { ref } = describe(world)
   const shapes = listOf(world.engines).flatMap((engine) => {
     const byId = new Map(listOf(engine.containers).map((each) => [each.id, each]))

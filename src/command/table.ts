@@ -1,8 +1,11 @@
 import { about } from './about.ts'
+import { addrCommands } from './addr-commands.ts'
+import { bridgeCommands } from './bridge-commands.ts'
 import { capture } from './capture.ts'
+import { cleanup } from './cleanup.ts'
+import type { Command } from './command.ts'
 import { complete } from './complete.ts'
 import { completion } from './completion.ts'
-import type { Command } from './command.ts'
 import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
 import { dns } from './dns.ts'
@@ -11,13 +14,23 @@ import { exec } from './exec.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
 import { http } from './http.ts'
+import { confirm, journal } from './journal.ts'
+import { linkCommands } from './link-commands.ts'
 import { ls } from './ls.ts'
 import { man } from './man.ts'
 import { matrix } from './matrix.ts'
 import { nat } from './nat.ts'
+import { netCommands } from './net-commands.ts'
+import { netCreate } from './net-create.ts'
+import { netInspect, netLs } from './net-ls.ts'
+import { netnsCommands } from './netns-commands.ts'
+import { nodeCommands } from './node-commands.ts'
+import { nodeLs } from './node-ls.ts'
 import { ping } from './ping.ts'
+import { routeCommands } from './route-commands.ts'
 import { route } from './route.ts'
 import { screen } from './screen.ts'
+import { settingCommands } from './setting-commands.ts'
 import { shell } from './shell.ts'
 import { show } from './show.ts'
 import { snapshot } from './snapshot.ts'
@@ -25,6 +38,8 @@ import { tcp } from './tcp.ts'
 import { themes } from './themes.ts'
 import { traceroute } from './traceroute.ts'
 import { udp } from './udp.ts'
+import { undo } from './undo.ts'
+import { watch } from './watch.ts'
 
 /** Every command, in the order of the help. The first has no name: it runs when none is given. */
 export const commands: readonly Command[] = [
@@ -48,10 +63,27 @@ export const commands: readonly Command[] = [
   capture,
   exec,
   shell,
+  netLs,
+  netInspect,
+  netCreate,
+  ...netCommands,
+  nodeLs,
+  ...nodeCommands,
+  ...netnsCommands,
+  ...linkCommands,
+  ...addrCommands,
+  ...routeCommands,
+  ...bridgeCommands,
+  ...settingCommands,
+  undo,
+  journal,
+  cleanup,
+  confirm,
   snapshot,
   about,
   themes,
   man,
   completion,
   complete,
+  watch,
 ]

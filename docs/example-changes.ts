@@ -1,0 +1,119 @@
+/** What changes, the journal and labs print, as the types have it. */
+import type { LabNetworkShape, LabNodeShape } from '../src/command/lab-shapes.ts'
+import type { ChangeResult, CleanupResult, JournalChange } from '../src/model/change-result.ts'
+
+const steps: ChangeResult['steps'] = [
+  {
+    title: 'give veth0 in red the address 10.0.0.1/24',
+    command: 'ip -n red addr add 10.0.0.1/24 dev veth0',
+    undo: ['ip -n red addr del 10.0.0.1/24 dev veth0'],
+    outcome: 'done',
+  },
+]
+
+const title = 'give veth0 in red the address 10.0.0.1/24'
+
+const changed: ChangeResult = {
+  id: 12,
+  title,
+  applied: true,
+  verified: true,
+  steps,
+  left: [],
+  differences: [],
+  notes: [],
+}
+
+const failedChange: ChangeResult = {
+  ...changed,
+  id: 13,
+  applied: false,
+  verified: false,
+  steps: steps.map((step) => ({ ...step, outcome: 'failed' })),
+  error: {
+    what: 'give veth0 in red the address 10.0.0.1/24: ip ended with 2',
+    command: 'ip -n red addr add 10.0.0.1/24 dev veth0',
+    exitCode: 2,
+    stderr: 'RTNETLINK answers: No buffer space available',
+  },
+}
+
+const entry: JournalChange = {
+  id: 12,
+  at: '2026-11-21T14:03:22.123Z',
+  title,
+  intent: { kind: 'addr-add', netns: 'red', link: 'veth0', address: '10.0.0.1/24' },
+  state: 'applied',
+  steps,
+  undoes: null,
+  undoneBy: null,
+  left: [],
+  confirmBefore: null,
+}
+
+const cleaned: CleanupResult = {
+  cleaned: [{ ...changed, applied: true, steps: steps.map((step) => ({ ...step, outcome: 'undone' })) }],
+}
+
+const network: LabNetworkShape = {
+  engine: 'lab',
+  endpoint: '/run/vethscope/4026531840',
+  id: 'lab0',
+  name: 'lab0',
+  driver: 'bridge',
+  scope: 'local',
+  netns: { id: '4026531840', name: 'host' },
+  subnets: [{ subnet: '172.18.0.0/16', gateway: '172.18.0.1' }],
+  bridge: 'lab0',
+  parent: null,
+  internal: false,
+  ipv6: false,
+  options: { 'com.docker.network.bridge.enable_icc': 'true' },
+  labels: {},
+  members: [{ containerId: 'web', name: 'web', ipv4: '172.18.0.2/16', ipv6: null, aliases: ['www'] }],
+  lab: {
+    name: 'lab0',
+    driver: 'bridge',
+    bridge: 'lab0',
+    ownsBridge: true,
+    parent: null,
+    mode: null,
+    vxlan: null,
+    subnets: [{ subnet: '172.18.0.0/16', gateway: '172.18.0.1', ipRange: null }],
+    mtu: 1500,
+    mac: '02:42:ac:12:00:01',
+    internal: false,
+    ipv6: false,
+    icc: true,
+    masquerade: true,
+    acceptInForeign: false,
+    options: {},
+    labels: {},
+    created: '2026-11-21T14:03:22.123Z',
+  },
+  ports: [{ node: 'web', hostIp: '0.0.0.0', hostPort: 8080, port: 80, protocol: 'tcp' }],
+}
+
+const node: LabNodeShape = {
+  name: 'web',
+  mode: 'bridge',
+  of: null,
+  netns: { id: '4026532177', name: 'web' },
+  networks: [
+    {
+      network: 'lab0',
+      link: 'eth0',
+      hostLink: 'vethweb0',
+      mac: '02:42:ac:12:00:02',
+      ipv4: '172.18.0.2/16',
+      ipv6: null,
+      aliases: ['www'],
+      isDefault: true,
+      links: [],
+    },
+  ],
+  ports: [{ hostIp: '0.0.0.0', hostPort: 8080, port: 80, protocol: 'tcp' }],
+  created: '2026-11-21T14:03:24.456Z',
+}
+
+export const exampleChanges = { changed, failedChange, entry, cleaned, network, node } as const

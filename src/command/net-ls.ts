@@ -1,0 +1,99 @@
+import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { listOf } from '../model/known.ts'
+import type { HostLab } from '../model/lab.ts'
+import type { World } from '../model/world.ts'
+import { command } from './command.ts'
+import type { NetworkShape } from './container-shapes.ts'
+import { gapsOf } from './gaps.ts'
+import type { LabNetworkShape } from './lab-shapes.ts'
+import { listNetworks } from './ls-networks.ts'
+
+const options = {
+  engine: {
+    type: 'choice',
+    value: 'ENGINE',
+    choices: ['lab', 'docker', 'podman'],
+    summary: 'whose networks; default: of all engines',
+  },
+} as const
+
+export const netLs = command({
+  name: 'net ls',
+  summary: 'networks of the lab and of container engines, as ls networks has them',
+  needs: 'world',
+  arguments: {},
+  options,
+  run: async ({ source }, { engine }) => {
+    const read = await source.readWorld({ details: false })
+    if (!read.ok) return read
+    const all = listNetworks(read.value)
+    return succeeded({
+      ...all,
+      data: all.data.filter((each) => engine === undefined || each.engine === engine || each.engine === null),
+    })
+  },
+})
+
+export const netInspect = command({
+  name: 'net inspect',
+  summary: 'one network: its addresses, options, members and published ports',
+  needs: 'world',
+  arguments: { name: { value: 'NET', summary: 'its name, or the beginning of its id', required: true } },
+  options,
+  run: async ({ source }, { name, engine }) => {
+    const read = await source.readWorld({ details: false })
+    if (!read.ok) return read
+    const network = networkNamed(read.value, name, engine)
+    return network.ok
+      ? succeeded({
+          kind: 'lab-network',
+          data: withLab(read.value, network.value),
+          answer: 'yes',
+          gaps: gapsOf(read.value),
+        })
+      : network
+  },
+})
+
+/** The whole name before the beginning of an id. */
+function networkNamed(world: World, text: string, engine: string | undefined): Outcome<NetworkShape> {
+  const { data } = listNetworks(world)
+  const known = data.filter(
+    (each): each is NetworkShape => !('unknown' in each) && (engine === undefined || each.engine === engine),
+  )
+  const named = known.filter((each) => each.name === text || each.id === text)
+  const found = named.length > 0 ? named : known.filter(({ id }) => text.length >= 2 && id.startsWith(text))
+  const [first, ...others] = found
+  if (first === undefined) {
+    return failed({
+      kind: 'not-found',
+      what: `there is no network "${text}"`,
+      subject: text,
+      hint: 'vethscope net ls lists them all',
+    })
+  }
+  if (others.length === 0) return succeeded(first)
+  const meant = found.map((each) => `${each.name} of ${each.engine} (${each.id.slice(0, 12)})`)
+  return failed({
+    kind: 'ambiguous',
+    what: `network "${text}" could be ${meant.join(' or ')}`,
+    subject: text,
+    hint: 'say which with --engine, or by its id',
+  })
+}
+
+function withLab(world: World, network: NetworkShape): LabNetworkShape {
+  const lab = network.engine === 'lab' ? labAt(world, network) : null
+  return {
+    ...network,
+    lab: lab?.networks.find(({ name }) => name === network.name) ?? null,
+    ports: (lab?.nodes ?? [])
+      .filter(({ endpoints }) => endpoints.some((each) => each.network === network.name))
+      .flatMap(({ name, ports }) => ports.map((port) => ({ node: name, ...port }))),
+  }
+}
+
+/** A machine may have several hosts that play, each with its lab. */
+function labAt(world: World, { netns }: NetworkShape): HostLab | null {
+  return listOf(world.labs ?? []).find(({ host }) => host === netns?.id) ?? null
+}
