@@ -1,18 +1,24 @@
-/** Settings of a single link below /proc/sys/net. */
+/** A setting of a link below net.ipv6.conf. */
 import type { Step } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
+import { sysctlCommand } from '../restore/sysctls.ts'
 
-/**
- * Written into the file itself: sysctl(8) takes a dot in a link's name for the end of it. `undo`: none, because the
- * link goes with its settings.
- */
-export function ipv6SettingStep(spot: Spot, link: string, name: string, value: string, title: string): Step {
+/** Of a link that the plan itself makes: no inverse, because the setting goes with the link. */
+export function ipv6SettingStep(
+  spot: Spot,
+  link: string,
+  setting: string,
+  value: string,
+  title: string,
+): Step {
+  const name = (part: string) => `ipv6.conf.${part}.${setting}`
   return {
     title,
-    command: spot.inside(['tee', `/proc/sys/net/ipv6/conf/${link}/${name}`], { input: `${value}\n` }),
+    // sysctl(8) takes a slash for a dot inside a name.
+    command: sysctlCommand(spot, [[name(link.replaceAll('.', '/')), value]]),
     undo: [],
-    after: [{ kind: 'sysctl', at: spot.at, name: `ipv6.conf.${link}.${name}`, value }],
+    after: [{ kind: 'sysctl', at: spot.at, name: name(link), value }],
     before: [],
-    touches: [{ path: [spot.at, `link:${link}`], how: 'use' }],
+    touches: [{ path: [spot.at, `link:${link}`, `sysctl:${name(link)}`], how: 'change' }],
   }
 }

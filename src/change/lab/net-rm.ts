@@ -48,7 +48,7 @@ export function withoutThese(
   const spot = hostSpot(world, context)
   const host = spot.netns
   if (host === null) return refused(refusal('host', 'the namespace of this host could not be read'))
-  const removals = networks.map((network) => removalSteps({ netns: host, spot }, network))
+  const removals = networks.map((network) => removalSteps(world, { netns: host, spot }, network, context))
   const after = networks.reduce((left, { name }) => withoutNetwork(left, name), lab)
   const whole = labSteps(
     world,

@@ -1,43 +1,92 @@
 /** Takes away what a network made on the host, and nothing else. */
+import { indexOf } from '../../derive/netns-index.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { listOf } from '../../model/known.ts'
 import { labMark } from '../../model/lab-words.ts'
 import type { LabNetwork } from '../../model/lab.ts'
 import type { Link } from '../../model/link.ts'
-import type { Netns } from '../../model/netns.ts'
 import type { Step } from '../../model/plan.ts'
-import type { Spot } from '../at.ts'
-import { bridgeSteps } from './bridge-steps.ts'
-import { hasIpv6 } from './network-plan.ts'
+import type { World } from '../../model/world.ts'
+import type { PlanContext } from '../planner.ts'
+import { addressesOf, addressText } from '../restore/addresses.ts'
+import { restoreAfterAddress, restoreLink } from '../restore/restore-link.ts'
+import { siteOf, type Place } from '../restore/site.ts'
 
 type Removal = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
-type Place = { readonly netns: Netns; readonly spot: Spot }
 
-export function removalSteps(place: Place, network: LabNetwork): Removal {
-  if (network.bridge === null || !network.ownsBridge) return { steps: [], notes: [] }
-  return ownLink(place, network, network.bridge, 'bridge')
+const nothing: Removal = { steps: [], notes: [] }
+
+export function removalSteps(world: World, place: Place, network: LabNetwork, context: PlanContext): Removal {
+  const { bridge, ownsBridge, vxlan } = network
+  if (bridge === null) return nothing
+  if (!ownsBridge) return addedAddresses(place, bridge, network.added ?? [])
+  const parts = [
+    // Before the bridge: afterwards its port would be nobody's.
+    vxlan === null ? nothing : ownLink(world, place, network, vxlan.link, context),
+    ownLink(world, place, network, bridge, context),
+  ]
+  return { steps: parts.flatMap(({ steps }) => steps), notes: parts.flatMap(({ notes }) => notes) }
 }
 
-/** Only where it carries the network's mark: another one may have its name by now. */
-function ownLink(place: Place, network: LabNetwork, name: string, what: string): Removal {
-  const link = listOf(place.netns.links).find((each) => each.name === name)
-  if (link === undefined) return { steps: [], notes: [`${what} ${name} is gone already`] }
+/** Only where it carries the network's mark: something else may have its name by now. */
+function ownLink(
+  world: World,
+  place: Place,
+  network: LabNetwork,
+  name: string,
+  context: PlanContext,
+): Removal {
+  const link = linkOf(place, name)
+  if (link === null) return { steps: [], notes: [`link ${name} is gone already`] }
   const mark = `${labMark}:${network.name}`
   if (link.alias !== mark) {
     const has = link.alias === null ? 'has no mark' : `is marked "${sanitise(link.alias)}"`
-    return { steps: [], notes: [`${what} ${name} ${has} instead of ${mark}: it stays`] }
+    return { steps: [], notes: [`link ${name} ${has} instead of "${mark}": it stays`] }
   }
-  return { steps: [deleted(place, network, link)], notes: [] }
+  const own = network.vxlan?.link
+  const ports = (indexOf(place.netns).slaves.get(link.ifindex) ?? []).filter((port) => port.name !== own)
+  return {
+    steps: [deleted(world, place, link, context)],
+    notes: ports.map((port) => `link ${sanitise(port.name)} on bridge ${name} is left without a bridge`),
+  }
 }
 
-function deleted({ spot, netns }: Place, network: LabNetwork, link: Link): Step {
+function deleted(world: World, { netns, spot }: Place, link: Link, context: PlanContext): Step {
   const fact = { kind: 'link', at: spot.at, name: link.name } as const
   return {
     title: `delete ${link.kind} ${link.name}`,
     command: spot.ip('link', 'del', 'dev', link.name),
-    undo: bridgeSteps(spot, network, link.name, hasIpv6(netns)).map(({ command }) => command),
+    undo: restoreLink(world, netns, link, context),
     after: [{ ...fact, there: false }],
     before: [{ ...fact, there: true }],
     touches: [{ path: [spot.at, `link:${link.name}`], how: 'delete' }],
   }
+}
+
+/** The bridge was there before the network: it loses only what it got with it. */
+function addedAddresses(place: Place, name: string, added: readonly string[]): Removal {
+  const link = linkOf(place, name)
+  if (link === null) return { steps: [], notes: [`bridge ${name} is gone already`] }
+  const site = siteOf(place, link)
+  const { spot } = place
+  const there = addressesOf(site).filter((each) => added.includes(addressText(each)))
+  return {
+    steps: there.map((address): Step => {
+      const text = addressText(address)
+      const fact = { kind: 'address', at: spot.at, link: name, address: text } as const
+      return {
+        title: `take the gateway's address ${text} from bridge ${name}`,
+        command: spot.ip('address', 'del', text, 'dev', name),
+        undo: restoreAfterAddress(site, address),
+        after: [{ ...fact, there: false }],
+        before: [{ ...fact, there: true }],
+        touches: [{ path: [spot.at, `link:${name}`, `address:${text}`], how: 'delete' }],
+      }
+    }),
+    notes: [`bridge ${name} was there before the network, and stays`],
+  }
+}
+
+function linkOf({ netns }: Place, name: string): Link | null {
+  return listOf(netns.links).find((link) => link.name === name) ?? null
 }

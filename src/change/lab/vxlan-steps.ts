@@ -3,17 +3,19 @@ import { labMark } from '../../model/lab-words.ts'
 import type { LabNetwork } from '../../model/lab.ts'
 import type { Fact, Step } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
+import { ipv6SettingStep } from './link-setting.ts'
 import { madeMac } from './made-mac.ts'
 
 /** What is sent to nobody in particular, and to whom nobody knows the way, goes to the remotes of this entry. */
 const everyone = '00:00:00:00:00:00'
 
-/** All steps but the first have no inverse of their own: what they do goes with the link. */
+/** All steps but the first have no inverse of their own: what they do goes with the link. `ipv6`: whether this kernel has it. */
 export function vxlanSteps(
   spot: Spot,
   network: LabNetwork,
   tunnel: NonNullable<LabNetwork['vxlan']>,
   bridge: string,
+  ipv6: boolean,
 ): readonly Step[] {
   const { at } = spot
   const { link, vni, local, remotes, dstport } = tunnel
@@ -52,13 +54,16 @@ export function vxlanSteps(
     },
     {
       title: `mark ${link} as that of network ${network.name}`,
-      // No IPv6 address of its own (addrgenmode): it is a port. Before it is up, because that makes the address.
-      command: spot.ip('link', 'set', 'dev', link, 'alias', mark, 'addrgenmode', 'none'),
+      command: spot.ip('link', 'set', 'dev', link, 'alias', mark),
       undo: [],
       after: [is({ alias: mark })],
       before: [is({ alias: null })],
       touches: [{ path, how: 'change', what: 'alias' }],
     },
+    // It is a port: addresses are the bridge's.
+    ...(ipv6
+      ? [ipv6SettingStep(spot, link, 'disable_ipv6', '1', `give ${link} no IPv6 address of its own`)]
+      : []),
     ...remotes.map((remote) => remoteStep(spot, link, remote)),
     {
       title: `set ${link} up`,
