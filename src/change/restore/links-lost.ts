@@ -8,8 +8,13 @@ import type { World } from '../../model/world.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
 import { placeIn, siteOf, type Site } from './site.ts'
 
-/** `twin`: it is made together with that one. */
-export type LostLink = { readonly site: Site; readonly twin: Site | null; readonly isTwin: boolean }
+/** `twin`: it is made together with that one. `lower`: what it stands on, where that is in another namespace. */
+export type LostLink = {
+  readonly site: Site
+  readonly twin: Site | null
+  readonly isTwin: boolean
+  readonly lower: Site | null
+}
 
 /** In the order in which they can be made again: what another one stands on before it. */
 export function linksLost(
@@ -27,7 +32,8 @@ export function linksLost(
     if (!site.ok) return site
     const twin = twinOf(world, site.value, context)
     if (!twin.ok) return twin
-    found.set(key, { site: site.value, twin: twin.value, isTwin: next.isTwin })
+    const lower = lowerOf(world, site.value, context)
+    found.set(key, { site: site.value, twin: twin.value, isTwin: next.isTwin, lower })
     if (twin.value !== null)
       waiting.unshift({ id: twin.value.netns.id, ifindex: twin.value.link.ifindex, isTwin: true })
     const uppers = pairs.uppersOf(next.id, next.ifindex)
@@ -53,4 +59,12 @@ function siteAt(world: World, id: NetnsId, ifindex: number, context: PlanContext
 function twinOf(world: World, { netns, link }: Site, context: PlanContext): Planned<Site | null> {
   const peer = peers(world.netns).peerOf(netns.id, link.ifindex)
   return isResolved(peer) ? siteAt(world, peer.netns, peer.ifindex, context) : planned(null)
+}
+
+/** null: it stands on none, on one of its own namespace, or on one where nobody can look. */
+function lowerOf(world: World, { netns, link }: Site, context: PlanContext): Site | null {
+  const lower = link.kind === 'veth' ? null : peers(world.netns).lowerOf(netns.id, link.ifindex)
+  if (lower === null || !isResolved(lower) || lower.netns === netns.id) return null
+  const site = siteAt(world, lower.netns, lower.ifindex, context)
+  return site.ok ? site.value : null
 }

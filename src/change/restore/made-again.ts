@@ -5,6 +5,7 @@ import type { Link } from '../../model/link.ts'
 import type { Command } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { intoNetns } from './into-netns.ts'
+import type { LostLink } from './links-lost.ts'
 import type { Site } from './site.ts'
 import type { Undo } from './undo.ts'
 
@@ -15,7 +16,7 @@ const alreadyThere = [2]
 const plain = new Set(['dummy', 'ifb'])
 
 /** `twin`: the other end of a veth, made with it. */
-export function makeAgain(world: World, site: Site, twin: Site | null): Undo {
+export function makeAgain(world: World, { site, twin, lower }: Omit<LostLink, 'isTwin'>): Undo {
   const { link, spot } = site
   const made = (...args: readonly string[]): Undo => [
     { ...spot.ip('link', 'add', ...args), also: alreadyThere },
@@ -33,15 +34,15 @@ export function makeAgain(world: World, site: Site, twin: Site | null): Undo {
       })
     case 'macvlan':
     case 'macvtap':
-      return whole(link, link.macvlan, ({ mode }) => onLower(world, site, ['mode', mode], made))
+      return whole(link, link.macvlan, ({ mode }) => onLower(world, site, lower, ['mode', mode]))
     case 'ipvlan':
     case 'ipvtap':
       return whole(link, link.ipvlan, ({ mode, flags }) =>
-        onLower(world, site, ['mode', mode, ...flags], made),
+        onLower(world, site, lower, ['mode', mode, ...flags]),
       )
     case 'vlan':
       return whole(link, link.vlan, ({ id, protocol }) =>
-        onLower(world, site, ['protocol', protocol, 'id', String(id)], made),
+        onLower(world, site, lower, ['protocol', protocol, 'id', String(id)]),
       )
     case 'vrf':
       return whole(link, link.vrf, ({ table }) => made(...head(link), 'type', 'vrf', 'table', String(table)))
@@ -147,18 +148,19 @@ function lowerName(world: World, { netns, link }: Site): string | null | undefin
 }
 
 /** One whose lower link is in another namespace is made there and born here. */
-function onLower(
-  world: World,
-  site: Site,
-  data: readonly string[],
-  made: (...args: readonly string[]) => Undo,
-): Undo {
-  const { link } = site
-  const lower = lowerName(world, site)
+function onLower(world: World, site: Site, elsewhere: Site | null, data: readonly string[]): Undo {
+  const { link, netns, spot } = site
+  const lower = elsewhere?.link.name ?? lowerName(world, site)
   if (typeof lower !== 'string') {
     return {
       irreversible: `link ${link.name} (${link.kind}) stands on a link of another namespace: it cannot be made again from here`,
     }
   }
-  return made('link', lower, ...head(link), 'type', link.kind, ...data)
+  const into = elsewhere === null ? null : intoNetns(world, netns, spot)
+  if (into?.ok === false) return { irreversible: into.refusals.map(({ what }) => what).join('; ') }
+  const born = into === null ? [] : ['netns', into.value.text]
+  const words = ['link', 'add', 'link', lower, 'name', link.name, ...born, ...common(link)]
+  const command = (elsewhere?.spot ?? spot).ip(...words, 'type', link.kind, ...data)
+  const enters = [...(command.enters ?? []), ...(into?.value.enters ?? [])]
+  return [{ ...command, also: alreadyThere, ...(enters.length === 0 ? {} : { enters }) }]
 }

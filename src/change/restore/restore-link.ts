@@ -37,7 +37,7 @@ export function restoreLost(world: World, lost: readonly LostLink[]): Undo {
   const freed = sites.flatMap((site) => portsOf(site))
   const ports = [...sites, ...freed.filter((port) => !sites.some((site) => isSame(site, port)))]
   return inOrder(
-    ...lost.flatMap(({ site, twin, isTwin }) => (isTwin ? [] : [makeAgain(world, site, twin)])),
+    ...lost.flatMap((each) => (each.isTwin ? [] : [makeAgain(world, each)])),
     ...sites.map(restoreSettings),
     ...ports.map((site) => restorePort(site)),
     ...sites.map((site) => restoreSysctls(site)),
