@@ -1,0 +1,26 @@
+/** The steps that take a step back, or do it once more. */
+import type { Step, Touch } from '../../model/plan.ts'
+
+/**
+ * One for each command of its inverse. What does it once more is the step's own command, and goes with the first of them: undone
+ * in reverse it comes last, and leads from any point of the way to where the step led. An irreversible one gives none.
+ */
+export function inverseOf(step: Step): readonly Step[] {
+  const { undo, touches } = step
+  if ('irreversible' in undo) return []
+  return undo.map((command, at) => ({
+    title: `take back: ${step.title}${undo.length === 1 ? '' : ` (${at + 1} of ${undo.length})`}`,
+    command,
+    undo: at === 0 ? [step.command] : [],
+    before: at === 0 ? step.after : [],
+    after: at === undo.length - 1 ? step.before : [],
+    touches: touches.map(turned),
+  }))
+}
+
+function turned(touch: Touch): Touch {
+  const how = { add: 'delete', delete: 'add', change: 'change', use: 'use' } as const
+  const { what, ...rest } = touch
+  const back = what === 'up' ? 'down' : what === 'down' ? 'up' : what
+  return { ...rest, how: how[touch.how], ...(back === undefined ? {} : { what: back }) }
+}
