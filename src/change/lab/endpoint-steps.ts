@@ -6,6 +6,8 @@ import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, type Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
 import type { DefaultRoute } from './default-routes.ts'
+import { ipv6SettingStep } from './link-setting.ts'
+import { hasIpv6 } from './network-plan.ts'
 
 export type EndpointPlan = {
   /** As it will be. */
@@ -28,7 +30,10 @@ export function endpointSteps(world: World, plan: EndpointPlan, context: PlanCon
     plan.endpoint.hostLink === null
       ? [lowerStep(network, plan, host, inside)]
       : [vethStep(network, plan, plan.endpoint.hostLink, host, inside)]
-  const noSix = plan.endpoint.ipv6 === null && hasIpv6(host) ? [withoutIpv6(plan, inside)] : []
+  const noSix =
+    plan.endpoint.ipv6 === null && host.netns !== null && hasIpv6(host.netns)
+      ? [withoutIpv6(plan, inside)]
+      : []
   return [...link, ...noSix, setUp(plan, inside)]
 }
 
@@ -113,15 +118,7 @@ function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: 
 
 /** As Docker does on a network without IPv6: not even a link-local address, by which nodes would reach each other past all rules. */
 function withoutIpv6({ node, endpoint: { link } }: EndpointPlan, inside: Spot): Step {
-  const name = `ipv6.conf.${link}.disable_ipv6`
-  return {
-    title: `no IPv6 on ${link} of ${node}`,
-    command: inside.inside(['sysctl', '-q', '-w', `net.${name}=1`]),
-    undo: [],
-    after: [{ kind: 'sysctl', at: inside.at, name, value: '1' }],
-    before: [],
-    touches: [{ path: [inside.at, `sysctl:${name}`], how: 'change' }],
-  }
+  return ipv6SettingStep(inside, link, 'disable_ipv6', '1', `no IPv6 on ${link} of ${node}`)
 }
 
 function setUp({ node, endpoint, routes, isNew }: EndpointPlan, inside: Spot): Step {
@@ -134,7 +131,7 @@ function setUp({ node, endpoint, routes, isNew }: EndpointPlan, inside: Spot): S
     // No waiting for duplicates: that nobody else has it was made sure of.
     ...(ipv6 === null ? [] : [`address add ${ipv6} nodad dev ${link}`]),
     `link set ${link} up`,
-    ...routes.map(addRouteLine),
+    ...routes.map((route) => `route add ${routeArgs(route).join(' ')}`),
   ]
   const addresses = [ipv4, ipv6].flatMap((each) => each ?? [])
   const given = addresses.join(' and ')
@@ -172,12 +169,12 @@ function broadcastOf(cidr: string): string {
   return Number(cidr.split('/')[1] ?? 32) <= 30 ? ' brd +' : ''
 }
 
-/** A line of `ip -batch`. */
-export function addRouteLine({ family, link, via }: DefaultRoute): string {
-  return `route add ${everything[family]} ${via === null ? '' : `via ${via} `}dev ${link}`
+/** What follows `ip route add` and its like. */
+export function routeArgs({ family, link, via }: DefaultRoute): readonly string[] {
+  return [everything[family], ...(via === null ? [] : ['via', via]), 'dev', link]
 }
 
-/** Not `default`: that is IPv4's where no address says otherwise, and a batch has no `-6` in its lines. */
+/** Not `default`: that is IPv4's where no address says otherwise. */
 const everything = { inet: '0.0.0.0/0', inet6: '::/0' } as const
 
 export function routeFact({ family, link, via }: DefaultRoute, at: string, there: boolean): Fact {
@@ -187,10 +184,4 @@ export function routeFact({ family, link, via }: DefaultRoute, at: string, there
 /** Several lines for one `ip`: with the first that fails it stops. */
 export function batch(spot: Spot, lines: readonly string[]): Command {
   return { ...spot.ip('-batch', '-'), input: `${lines.join('\n')}\n` }
-}
-
-function hasIpv6(host: Spot): boolean {
-  const links = host.netns?.links
-  const lo = Array.isArray(links) ? links.find(({ name }) => name === 'lo') : undefined
-  return lo?.inet6 !== null
 }

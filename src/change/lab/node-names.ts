@@ -2,6 +2,8 @@
 import type { Failure } from '../../lib/failure.ts'
 import { findContainers } from '../../derive/containers.ts'
 import { displayNames } from '../../derive/netns-name.ts'
+import { nearest } from '../../lib/nearest.ts'
+import { sanitise } from '../../lib/sanitise.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { checkPlainName } from '../names.ts'
@@ -30,4 +32,22 @@ export function whyNotNodeName(name: string, world: World, lab: Lab): readonly F
   if (container !== undefined && container.container.name === name)
     return [refusal(name, `${container.engine.engine} has a container ${name} already`)]
   return []
+}
+
+export function noNode(name: string, lab: Lab): Failure {
+  const shown = sanitise(name)
+  const names = lab.nodes.map((each) => each.name)
+  const near = nearest(name, names)
+  const some = names.slice(0, 8).join(', ')
+  return {
+    kind: 'not-found',
+    what: `there is no node "${shown}"`,
+    subject: shown,
+    hint:
+      near !== null
+        ? `did you mean ${near}?`
+        : names.length === 0
+          ? `vethscope node add ${shown} makes one`
+          : `there are ${some}${names.length > 8 ? ' …' : ''}`,
+  }
 }

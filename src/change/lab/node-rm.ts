@@ -1,4 +1,106 @@
-import type { Planner } from '../planner.ts'
-import { refusal, refused } from '../planner.ts'
+/** A node goes: off its networks, out of the others' names, its ports, its namespace; or only its name, where it joined one. */
+import type { Failure } from '../../lib/failure.ts'
+import { sanitise } from '../../lib/sanitise.ts'
+import { listOf } from '../../model/known.ts'
+import type { Lab, LabNode } from '../../model/lab.ts'
+import type { Step } from '../../model/plan.ts'
+import type { World } from '../../model/world.ts'
+import { atNamed } from '../at.ts'
+import { planned, refusal, refused, type PlanContext, type Planner } from '../planner.ts'
+import { restoreNetns } from '../restore/restore-netns.ts'
+import { endpointRemoval } from './endpoint-removal.ts'
+import { netnsNamed } from './joined.ts'
+import { labSteps } from './lab-steps.ts'
+import { labOf, withoutNode } from './lab.ts'
+import { bindSteps, unbind } from './namespace-steps.ts'
+import { noNode } from './node-names.ts'
+import { withoutLinksTo } from './node-links.ts'
 
-export const nodeRm: Planner<'node-rm'> = () => refused(refusal('node-rm', 'node-rm is not made yet'))
+export const nodeRm: Planner<'node-rm'> = (world, { name }, context) => {
+  const lab = labOf(world)
+  if (!lab.ok) return lab
+  const node = lab.value.nodes.find((each) => each.name === name)
+  if (node === undefined) return refused(noNode(name, lab.value))
+  const refusals = [...whyJoined(node, lab.value), ...whyRunning(node, world)]
+  if (refusals.length > 0) return refused(...refusals)
+  const { steps, notes } = removalSteps(world, node, context)
+  const after = withoutLinksTo(withoutNode(lab.value, name), name, null)
+  const all = labSteps(world, after, steps, context)
+  if (!all.ok) return all
+  return planned({
+    title: `remove node ${name}`,
+    steps: all.value.steps,
+    notes: [...notes, ...all.value.notes],
+  })
+}
+
+function whyJoined({ name }: LabNode, lab: Lab): readonly Failure[] {
+  return lab.nodes
+    .filter(({ mode, of }) => mode === 'container' && of === name)
+    .map((other) =>
+      refusal(
+        name,
+        `node ${name} cannot be removed: node ${other.name} is in its namespace`,
+        `remove that first: vethscope node rm ${other.name}`,
+      ),
+    )
+}
+
+/** They would go on in a namespace that has no name any more. Of one that joined another they are that one's. */
+function whyRunning({ name, mode }: LabNode, world: World): readonly Failure[] {
+  const netns = netnsNamed(world, name)
+  if (netns === null || (mode !== 'bridge' && mode !== 'none')) return []
+  const { processes, threads } = netns.holders
+  const pids = [...new Set([...processes, ...threads.map(({ pid }) => pid)])].toSorted((a, b) => a - b)
+  if (pids.length === 0) return []
+  const names = new Map(listOf(world.processes).map(({ pid, comm }) => [pid, comm]))
+  const shown = pids.slice(0, most).map((pid) => {
+    const comm = names.get(pid)
+    return comm === undefined ? `pid ${pid}` : `${sanitise(comm)} (pid ${pid})`
+  })
+  const others = pids.length > most ? ` and ${pids.length - most} more` : ''
+  const runs = pids.length === 1 ? 'runs' : 'run'
+  return [
+    refusal(
+      name,
+      `node ${name} cannot be removed: ${shown.join(', ')}${others} ${runs} in it`,
+      `end ${pids.length === 1 ? 'it' : 'them'} first`,
+    ),
+  ]
+}
+
+const most = 5
+
+function removalSteps(
+  world: World,
+  node: LabNode,
+  context: PlanContext,
+): { readonly steps: readonly Step[]; readonly notes: readonly string[] } {
+  const steps: Step[] = []
+  const notes: string[] = []
+  let left = world
+  for (const endpoint of node.endpoints) {
+    const removal = endpointRemoval(left, node.name, endpoint, context)
+    steps.push(...removal.steps)
+    notes.push(...removal.notes)
+    left = removal.world
+  }
+  const netns = netnsNamed(left, node.name)
+  if (netns === null) notes.push(`namespace ${node.name} is gone already`)
+  else steps.push(nameStep(left, node, context))
+  return { steps, notes }
+}
+
+function nameStep(world: World, { name, mode }: LabNode, context: PlanContext): Step {
+  const netns = netnsNamed(world, name)
+  const isOwn = mode === 'bridge' || mode === 'none'
+  const bound = netns === null ? [] : bindSteps(world, name, netns).map(({ command }) => command)
+  return {
+    title: isOwn ? `delete namespace ${name}` : `unbind the name ${name}`,
+    command: unbind(name),
+    undo: isOwn && netns !== null ? restoreNetns(world, netns, name, context) : bound,
+    after: [{ kind: 'netns', name, there: false }],
+    before: [{ kind: 'netns', name, there: true }],
+    touches: [{ path: [atNamed(name)], how: 'delete' }],
+  }
+}
