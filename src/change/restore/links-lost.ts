@@ -42,7 +42,25 @@ export function linksLost(
   return planned([...found.values()])
 }
 
-export function keyOf(id: NetnsId, ifindex: number): string {
+/** Every namespace gets these with a tunnel's module, and nobody can delete them (net.core.fb_tunnels_only_for_init_net). */
+const fallbacks = new Set([
+  'tunl0',
+  'gre0',
+  'gretap0',
+  'erspan0',
+  'ip_vti0',
+  'ip6_vti0',
+  'sit0',
+  'ip6tnl0',
+  'ip6gre0',
+])
+
+/** Links that belong to the namespace itself, and come with a new one. */
+export function isOfItself({ kind, name, flags }: Link): boolean {
+  return kind === 'loopback' || (fallbacks.has(name) && !flags.includes('UP'))
+}
+
+function keyOf(id: NetnsId, ifindex: number): string {
   return `${id} ${ifindex}`
 }
 

@@ -5,7 +5,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import type { PlanContext } from '../planner.ts'
 import { restoreAddresses } from './addresses.ts'
-import { linksLost } from './links-lost.ts'
+import { isOfItself, linksLost } from './links-lost.ts'
 import { restoreNeighbours } from './neighbours.ts'
 import { restoreLost } from './restore-link.ts'
 import { isUsualRule, leavesBy, restoreRoutes, ruleCommand } from './routes.ts'
@@ -20,7 +20,7 @@ export function restoreNetns(world: World, netns: Netns, name: string, context: 
   if (!place.ok) return { irreversible: place.refusals.map(({ what }) => what).join('; ') }
   if (isUnknown(netns.links))
     return { irreversible: `what is in netns ${name} could not be read: ${netns.links.unknown}` }
-  const dying = netns.links.filter(({ kind }) => kind !== 'loopback')
+  const dying = netns.links.filter((link) => !isOfItself(link))
   const lost = linksLost(
     world,
     dying.map((link) => ({ netns, link })),
