@@ -21,6 +21,10 @@ export const commandSchema = z.object({
   also: z.array(z.number()).optional(),
   /** Files of namespaces that it goes through, with the inodes that they must still have when it runs. */
   enters: z.array(z.object({ path: z.string(), id: z.string() })).optional(),
+  /** A native nft rule with this comment, whose handle takes the place of `HANDLE` in argv when it runs: nft deletes by nothing else. */
+  handleOf: z
+    .object({ family: z.string(), table: z.string(), chain: z.string(), comment: z.string() })
+    .optional(),
 })
 
 const linkFacts = z.object({

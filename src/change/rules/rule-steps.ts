@@ -5,6 +5,7 @@ import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { acceptSteps } from './accept-steps.ts'
 import { planForwarding } from './forwarding.ts'
 import { portNotes, portSteps } from './port-steps.ts'
 import { bridged, type RuleFamily } from './reach.ts'
@@ -45,13 +46,16 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
   }
   const elsewhere = tablesElsewhere(world, labs, context)
   if (!elsewhere.ok) return elsewhere
+  const accepts = acceptSteps({ world, host, spot, before, after, context })
+  if (!accepts.ok) return accepts
+  const { given, taken } = accepts.value
   // Guards come before what they guard, and go after it.
   const shrinks = bridged(before).some(({ name }) => after.networks.every((each) => each.name !== name))
   const ports = portSteps(world, spot, labs, context)
   return planned({
-    first: [...(shrinks ? [] : tables), ...on],
-    last: [...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
-    notes: [...notes, ...portNotes(labs, context)],
+    first: [...(shrinks ? [] : tables), ...on, ...given.steps],
+    last: [...taken.steps, ...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
+    notes: [...notes, ...given.notes, ...portNotes(labs, context)],
   })
 }
 
