@@ -18,6 +18,7 @@ import { debug, debugFd } from './lib/debug-log.ts'
 import { succeeded } from './lib/failure.ts'
 import { openProber, type Prober } from './probe/prober.ts'
 import { ownProgram } from './program.ts'
+import { changeBySelf } from './screen-changes.ts'
 import { probeWith, runSelf, screenCommands } from './screen-commands.ts'
 import type { OpenShell } from './tui/shell/shell-process.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
@@ -64,10 +65,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const tell = teller(global.json, output)
   const changer = () =>
     hostChanger(source, {
-      hostPath: null,
+      whole: () => (global.from === undefined ? liveSource({ ...options, signal: unending }) : source),
       env: process.env,
       self: [process.execPath, process.argv[1] ?? ''],
       signal: ended.signal,
+      keepAlive,
     })
   const deps = {
     source,
@@ -86,8 +88,9 @@ async function main(argv: readonly string[]): Promise<number> {
   debug('command', `${command.name}: ${result.ok ? result.value.kind : result.failure.what}`)
   const came = signal?.()
   if (came !== undefined && came !== null) {
-    // A probe that was stopped tells what it came to.
-    if (result.ok && result.value.kind === 'probe') await printResult(result.value, global, output)
+    // What was stopped tells what it came to.
+    if (result.ok && (result.value.kind === 'probe' || result.value.kind === 'change'))
+      await printResult(result.value, global, output)
     return exitCodeOfSignal(came)
   }
   if (!result.ok) {
@@ -102,6 +105,15 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 let opened: Prober | null = null
+
+/** How many changes are being made or taken back: what was told to end ends when they have. */
+let changing = 0
+const unending = new AbortController().signal
+
+function keepAlive(): () => void {
+  changing += 1
+  return () => void (changing -= 1)
+}
 
 /** Found beside the bundle, as the worker is. */
 function prober(): Prober {
@@ -174,6 +186,7 @@ async function openScreen(
     report: crashReport,
     commands: screenCommands(commands),
     run: runSelf(argumentsOf(global, file)),
+    ...(isFile || request.readonly ? {} : { changes: changeBySelf(argumentsOf(global, file)) }),
     ...(isFile ? {} : { probe: probeWith(prober), openShell: openShellLate }),
     leaveKey: config.leaveKey,
   })
@@ -218,11 +231,17 @@ function untilSignal(ended: AbortController): () => NodeJS.Signals | null {
   let came: NodeJS.Signals | null = null
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      // Ctrl-C once more must not leave a host half changed: each command of it has a limit.
+      if (changing > 0 && came !== null) return
       if (came !== null) process.exit(exitCodeOfSignal(signal))
       came = signal
       ended.abort()
       const grace = opened === null ? graceMs : probeGraceMs
-      setTimeout(() => process.exit(exitCodeOfSignal(signal)), grace).unref()
+      const end = (): void => {
+        if (changing === 0) process.exit(exitCodeOfSignal(signal))
+        setTimeout(end, graceMs).unref()
+      }
+      setTimeout(end, grace).unref()
     })
   }
   return () => came

@@ -11,6 +11,12 @@ export type RunOptions = {
   readonly signal?: AbortSignal
   /** Beside the environment of this process, and in place of the English that children speak else. */
   readonly env?: Readonly<Record<string, string>>
+  /**
+   * What changes the host is carried to its end: a Ctrl-C at the terminal is not for it, and the file is open in it as 3, so that
+   * a lock on that lasts as long as it runs.
+   */
+  readonly holding?: number
+  readonly onStart?: () => void
 }
 
 export type RunResult = {
@@ -59,9 +65,18 @@ export async function run(command: readonly string[], options: RunOptions = {}):
     maxBuffer: options.maxBytes ?? defaultMaxBytes,
     env: { LC_ALL: 'C', PATH: searchPath().join(':'), ...options.env },
     stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.holding === undefined ? {} : { detached: true }),
+    stdio: [
+      options.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      // A number means the same there as among the first three; only execa's types do not know.
+      ...(options.holding === undefined ? [] : [options.holding as unknown as 'inherit']),
+    ],
   })
+  options.onStart?.()
   const release = releaseOutput(child, timeoutMs, options.signal)
   const result = await child
   release()

@@ -18,4 +18,6 @@ export type Entry = {
   readonly confirmBefore: string | null
   /** The id of the change that took it back (and is itself in effect); null: none. */
   readonly undoneBy: number | null
+  /** It failed or was stopped, and taking it back began. */
+  readonly goesBack?: true
 }

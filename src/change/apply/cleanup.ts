@@ -1,0 +1,109 @@
+/** After one that was killed: the host is brought back, or an undo, which was on its way back, to its end. */
+import { existsSync } from 'node:fs'
+import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
+import type { ChangeResult, CleanupResult } from '../../model/change-result.ts'
+import { finalFacts } from '../check/final-facts.ts'
+import { changeStep } from '../script.ts'
+import { factsBefore } from './apply.ts'
+import type { Entry, StepState } from './entry.ts'
+import { goForward } from './go-forward.ts'
+import { differences } from './look.ts'
+import type { Making } from './making.ts'
+import { changeResult } from './result.ts'
+import type { ApplyOptions } from './options.ts'
+import { removeRunning, writeRunning } from './running.ts'
+import { session, type HostAccess } from './session.ts'
+import { folderOf } from './state-folder.ts'
+import { takeBack } from './take-back.ts'
+
+export async function cleanUp(
+  host: HostAccess,
+  { onStep, onWait }: ApplyOptions = {},
+): Promise<Outcome<CleanupResult>> {
+  const seen = await host.read([])
+  if (!seen.ok) return seen
+  if (!existsSync(folderOf(seen.value))) return succeeded({ cleaned: [] })
+  return session(host, { doing: 'clean up', facts: [], onWait }, async (session) => {
+    const { journal, folder, world, read, run } = session
+    const cleaned: ChangeResult[] = []
+    for (const entry of journal.entries.toReversed()) {
+      if (entry.state !== 'unfinished') continue
+      const { id, plan } = entry
+      // On a full disk the host is brought back all the same, in the room that was kept for it.
+      journal.release()
+      writeRunning(folder, id)
+      const making: Making = {
+        id,
+        plan,
+        world,
+        append: journal.append,
+        release: journal.release,
+        read,
+        run,
+        signal: host.signal,
+        tell: (number, outcome) => {
+          const step = plan.steps[number]
+          if (step !== undefined)
+            onStep?.({ number: number + 1, of: plan.steps.length, step: changeStep(step, outcome) })
+        },
+      }
+      if (host.signal.aborted) return stopped(id, 'it was stopped')
+      const isOnItsWay = plan.undoes !== undefined && entry.goesBack !== true
+      const result = isOnItsWay ? await carriedOn(making, entry) : await takenBack(making, entry)
+      if ('why' in result) return stopped(id, result.why)
+      cleaned.push(result)
+    }
+    removeRunning(folder)
+    return succeeded({ cleaned })
+  })
+}
+
+function stopped(id: number, why: string): ReturnType<typeof failed> {
+  return failed({
+    kind: 'refused',
+    what: `change ${id} is not cleaned up: ${why}`,
+    hint: 'vethscope cleanup goes on with it',
+  })
+}
+
+async function takenBack(making: Making, { steps, goesBack }: Entry): Promise<ChangeResult> {
+  const { id, plan, append } = making
+  if (goesBack !== true) append({ type: 'back', id, why: 'it was not ended' })
+  // What could not be taken back then is tried once more.
+  const taken = await takeBack(making, steps)
+  const left = [...taken.left, ...(await differences(making, factsBefore(plan)))]
+  append({ type: 'end', id, at: now(), state: left.length === 0 ? 'rolled back' : 'left', left })
+  return changeResult(plan, id, taken.states, { applied: false, verified: left.length === 0, left })
+}
+
+/** A step that fails does not stop it: the others bring back something. `why`: it was stopped. */
+async function carriedOn(making: Making, { steps }: Entry): Promise<ChangeResult | { readonly why: string }> {
+  const { id, plan, append } = making
+  let states: readonly StepState[] = steps
+  const left: string[] = []
+  for (;;) {
+    const forward = await goForward(making, states)
+    const { stopped } = forward
+    if (stopped === null) {
+      states = forward.states
+      break
+    }
+    if (stopped.at === null) return { why: stopped.why }
+    const { at, why } = stopped
+    left.push(why)
+    append({ type: 'left', id, step: at, says: why })
+    states = forward.states.map((state, step) => (step === at ? 'left' : state))
+  }
+  const found = await differences(making, finalFacts(plan.steps))
+  append({ type: 'end', id, at: now(), state: left.length === 0 ? 'applied' : 'left', left })
+  return changeResult(plan, id, states, {
+    applied: left.length === 0,
+    verified: found.length === 0,
+    left,
+    differences: found,
+  })
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,51 @@
+/** What of the outside, beside the World, decides what a plan looks like. */
+import { statSync } from 'node:fs'
+import { placeOf } from '../../derive/probe/place.ts'
+import { which } from '../../lib/which.ts'
+import type { World } from '../../model/world.ts'
+import type { PlanContext } from '../planner.ts'
+import { folderOf } from './state-folder.ts'
+
+const tools = [
+  'ip',
+  'bridge',
+  'nft',
+  'iptables',
+  'ip6tables',
+  'iptables-legacy',
+  'ip6tables-legacy',
+  'conntrack',
+  'sysctl',
+  'firewall-cmd',
+  'nsenter',
+  'tee',
+  'mount',
+  'umount',
+  'tc',
+] as const
+
+/** Of a World from a file: as on that host itself. */
+export function contextOf(world: World, file: string | null = null): PlanContext {
+  return {
+    folder: folderOf(world),
+    hostPath: file === null ? pathOfHost(world) : null,
+    tools: new Set(tools.filter((name) => which(name) !== null)),
+    now: new Date().toISOString(),
+  }
+}
+
+/** null: commands run where this program is. */
+function pathOfHost(world: World): string | null {
+  if (ownNetns() === world.host) return null
+  const netns = world.netns.find(({ id }) => id === world.host)
+  const place = netns === undefined ? null : placeOf(world, netns)
+  return place?.ok === true ? (place.value.paths[0] ?? null) : null
+}
+
+function ownNetns(): string | null {
+  try {
+    return String(statSync('/proc/self/ns/net', { bigint: true }).ino)
+  } catch {
+    return null
+  }
+}

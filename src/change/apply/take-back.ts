@@ -1,0 +1,70 @@
+/** The way back: what was done is undone in reverse, by the inverses that were computed before it was done. */
+import { sanitise } from '../../lib/sanitise.ts'
+import type { Command, Step } from '../../model/plan.ts'
+import { shellText } from '../script.ts'
+import type { StepState } from './entry.ts'
+import { differences, hold } from './look.ts'
+import type { Making } from './making.ts'
+import { endOf, isDone } from './run-command.ts'
+import { stopAt, type Moment } from './stop-at.ts'
+
+export type TakenBack = { readonly states: readonly StepState[]; readonly left: readonly string[] }
+
+/** How long what an inverse did may take to show. */
+const showsWithinMs = 1000
+
+/**
+ * A step that is known to be done is undone; of one that may have been done half, or not at all, its facts tell. A line that
+ * cannot be written does not stop this: who cleans up after us looks at the facts.
+ */
+export async function takeBack(making: Making, states: readonly StepState[]): Promise<TakenBack> {
+  const { plan, id, append, tell } = making
+  let now = [...states]
+  const left: string[] = []
+  for (const [step, planned] of [...plan.steps.entries()].toReversed()) {
+    const state = now[step]
+    if (state === undefined || state === 'not run' || state === 'undone') continue
+    stopAt('before-undo', step)
+    const says = await undone(making, step, planned, state)
+    if (says === null) append({ type: 'undone', id, step })
+    else append({ type: 'left', id, step, says })
+    if (says !== null) left.push(says)
+    now = now.with(step, says === null ? 'undone' : 'left')
+    tell(step, says === null ? 'undone' : 'left')
+    stopAt('after-undo', step)
+  }
+  return { states: now, left }
+}
+
+/** null: as it was before; else what is left of it. */
+async function undone(making: Making, step: number, planned: Step, state: StepState): Promise<string | null> {
+  const { title, undo, before } = planned
+  if (state !== 'done') {
+    const asBefore = await hold(making, before)
+    if (asBefore === true) return null
+    // It says that it failed, and nothing tells of traces.
+    if (state === 'failed' && before.length === 0) return null
+  }
+  if ('irreversible' in undo) return `"${title}" cannot be taken back: ${undo.irreversible}`
+  if (undo.length === 0) return null
+  making.append({ type: 'undo', id: making.id, step })
+  stopAt('after-undo-line', step)
+  const problem = await runAll(making, step, undo)
+  stopAt('after-undo-command', step)
+  if (problem === null) return null
+  // What could not be undone may have been undone already, by one who was killed before he said so.
+  if (before.length > 0 && (await differences(making, before, showsWithinMs)).length === 0) return null
+  return `"${title}" is not taken back: ${problem}`
+}
+
+/** All of them, whichever fails: each brings back something. The answer is the first that failed. */
+async function runAll(making: Making, step: number, commands: readonly Command[]): Promise<string | null> {
+  let problem: string | null = null
+  for (const [at, command] of commands.entries()) {
+    const moment: Moment = 'during-undo'
+    const result = await making.run(command, () => at === 0 && stopAt(moment, step))
+    if (!isDone(command, result))
+      problem ??= `${shellText(command).split('\n')[0]}: ${sanitise(endOf(result))}`
+  }
+  return problem
+}
