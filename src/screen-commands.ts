@@ -3,7 +3,7 @@ import { usageOf } from './cli/help.ts'
 import type { ArgumentSpec, Command, OptionSpec } from './command/command.ts'
 import { globalOptions } from './command/global-options.ts'
 import { run } from './lib/run.ts'
-import type { CommandInfo } from './tui/commands.ts'
+import type { CommandInfo, NamesIn } from './tui/commands.ts'
 import type { Prober } from './probe/prober.ts'
 import type { RunOutcome, RuntimeOptions } from './tui/runtime.ts'
 
@@ -15,22 +15,31 @@ export function screenCommands(commands: readonly Command[]): readonly CommandIn
       summary: command.summary,
       usage: usageOf(command).replace(/^vethscope /, ''),
       words: Object.values(command.arguments).map(wordOf),
-      options: Object.entries({ ...command.options, json: globalOptions.json }).map(([name, spec]) => ({
-        name: `--${name}`,
-        summary: spec.summary,
-        value: valueOf(spec),
-      })),
+      options: Object.entries<OptionSpec>({ ...command.options, json: globalOptions.json })
+        .filter(([, { hidden }]) => hidden !== true)
+        .map(([name, spec]) => ({ name: `--${name}`, summary: spec.summary, value: valueOf(spec) })),
     }))
 }
 
-function wordOf({ choices, value }: ArgumentSpec): CommandInfo['words'][number] {
-  return choices ?? (value === 'NETNS' ? 'netns' : 'text')
+/** The same word in help means the same thing everywhere. */
+const namesOf: Readonly<Record<string, NamesIn>> = {
+  NETNS: 'netns',
+  PEER_NETNS: 'netns',
+  TO_NETNS: 'netns',
+  LINK: 'link',
+  BRIDGE: 'link',
+  NET: 'network',
+  NODE: 'node',
+}
+
+function wordOf({ choices, value, names }: ArgumentSpec): CommandInfo['words'][number] {
+  return choices ?? (names === 'netns' ? 'netns' : (namesOf[value] ?? 'text'))
 }
 
 function valueOf(spec: OptionSpec): CommandInfo['options'][number]['value'] {
   if (spec.type === 'switch' || spec.type === 'optional') return null
   if (spec.type === 'choice') return spec.choices
-  return spec.type === 'text' && spec.value === 'NETNS' ? 'netns' : 'text'
+  return namesOf[spec.value] ?? 'text'
 }
 
 /** A minute is long in front of a screen; a snapshot of a thousand namespaces takes ten seconds. */

@@ -3,10 +3,11 @@ import { isUnknown, listOf } from '../model/known.ts'
 import { openCollection, type Collection } from './collection.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
 import { readEngines } from './engine/read-engines.ts'
+import { readLabs } from './lab/read-labs.ts'
 import { lookInto } from './look-into.ts'
 import type { FoundNetns } from './reader.ts'
 
-export type NamesOf = 'netns' | 'containers' | 'links' | 'any'
+export type NamesOf = 'netns' | 'containers' | 'links' | 'networks' | 'nodes' | 'any'
 
 /** Somebody gave it this name; the others are paths and titles of processes. */
 const given: ReadonlySet<string> = new Set(['host', 'init', 'named', 'docker', 'podman', 'cri', 'lab'])
@@ -17,6 +18,7 @@ export async function quickNames(
   until: number,
   sockets?: ExtraSockets,
 ): Promise<readonly string[]> {
+  if (what === 'nodes') return nodeNames()
   const opened = await openCollection('auto')
   if (!opened.ok) return []
   const collection = opened.value
@@ -33,11 +35,29 @@ export async function quickNames(
       ? found.flatMap(({ names }) => names.flatMap(({ name, source }) => (given.has(source) ? [name] : [])))
       : []
     const links = isWanted('links') ? await linkNames(collection, found, until) : []
-    const containers = await Promise.race([containerNames(engines), ended(signal)])
-    return [...new Set([...plain, ...containers, ...links])].sort()
+    const told = what === 'networks' ? networkNames(engines) : containerNames(engines)
+    // Of the lab without waiting for anybody.
+    const own = what === 'networks' ? labNetworks() : []
+    const asked = await Promise.race([told, ended(signal)])
+    return [...new Set([...plain, ...own, ...asked, ...links])].sort()
   } finally {
     collection.close()
   }
+}
+
+function nodeNames(): readonly string[] {
+  return listOf(readLabs())
+    .flatMap(({ nodes }) => nodes.map(({ name }) => name))
+    .sort()
+}
+
+function labNetworks(): readonly string[] {
+  return listOf(readLabs()).flatMap(({ networks }) => networks.map(({ name }) => name))
+}
+
+async function networkNames(engines: ReturnType<typeof readEngines>): Promise<readonly string[]> {
+  const told = await engines
+  return told.flatMap(({ networks }) => listOf(networks).map(({ name }) => name))
 }
 
 async function containerNames(engines: ReturnType<typeof readEngines>): Promise<readonly string[]> {

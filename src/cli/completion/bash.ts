@@ -2,10 +2,10 @@
  * For bash 4.4 and newer, with or without the bash-completion package. What the program answers is never handed to
  * `compgen -W`: that expands its words, and a namespace may be called `$(reboot)`.
  */
-import { withValue, type OptionWords, type Takes, type Words } from './words.ts'
+import { firstWords, withValue, type OptionWords, type Takes, type ValueOption, type Words } from './words.ts'
 
 export function bashScript(words: Words): string {
-  const { commands, alone, everywhere } = words
+  const { commands, groups, alone, everywhere } = words
   const values = withValue(words)
   return `# vethscope: completion for bash
 _vethscope_words() {
@@ -37,51 +37,54 @@ _vethscope() {
     fi
     for ((at = 1; at < COMP_CWORD; at++)); do
         word=\${COMP_WORDS[at]}
-        case $word in
+        case $command:$word in
             ${values.map(patternOf).join('|')})
                 [[ \${COMP_WORDS[at+1]} == = ]] && ((at++))
                 ((at++))
                 ;;
-            =) ((at++)) ;;
-            -*) ;;
+            *:=) ((at++)) ;;
+            *:-*) ;;
             *)
-                if [[ -z $command ]]; then command=$word; else ((place++)); fi
+                if [[ -z $command ]]; then
+                    command=$word
+                else
+                    case $place:$command:$word in
+                        ${groups.flatMap(({ word, seconds }) => seconds.map((each) => `0:${word}:${each.word}`)).join('|')}) command+=" $word" ;;
+                        *) ((place++)) ;;
+                    esac
+                fi
                 ;;
         esac
     done
-    case $option in
-${values
-  .filter(({ takes }) => takes.kind !== 'text')
+    case $command:$option in
+${byAction(values)
   .map(
-    (each) =>
-      `        ${patternOf(each)})\n            ${actionOf(each.takes)}\n            return\n            ;;`,
+    ({ action, patterns }) =>
+      `        ${patterns.join('|')})\n            ${action}\n            return\n            ;;`,
   )
   .join('\n')}
-        ${values
-          .filter(({ takes }) => takes.kind === 'text')
-          .map(patternOf)
-          .concat('--debug=')
-          .join('|')})
-            return
-            ;;
     esac
     if [[ $cur == -* ]]; then
         case $command in
             "") _vethscope_words "${longs([...alone, ...everywhere])}" ;;
 ${commands
   .map(
-    ({ name, options }) => `            ${name}) _vethscope_words "${longs([...options, ...everywhere])}" ;;`,
+    ({ name, options }) =>
+      `            ${escaped(name)}) _vethscope_words "${longs([...options, ...everywhere])}" ;;`,
   )
   .join('\n')}
         esac
         return
     fi
     case $command:$place in
-        :0) _vethscope_words "${commands.map(({ name }) => name).join(' ')}" ;;
+        :0) _vethscope_words "${firstWords(words)
+          .map(({ name }) => name)
+          .join(' ')}" ;;
+${groups.map(({ word, seconds }) => `        ${word}:0) _vethscope_words "${seconds.map((each) => each.word).join(' ')}" ;;&`).join('\n')}
 ${commands
   .flatMap(({ name, arguments: args }) =>
     args.flatMap(({ takes, many }, at) =>
-      takes.kind === 'text' ? [] : [`        ${name}:${many ? '*' : at}) ${actionOf(takes)} ;;`],
+      takes.kind === 'text' ? [] : [`        ${escaped(name)}:${many ? '*' : at}) ${actionOf(takes)} ;;`],
     ),
   )
   .join('\n')}
@@ -91,8 +94,30 @@ complete -F _vethscope vethscope
 `
 }
 
-function patternOf({ long, short }: OptionWords): string {
-  return short === null ? long : `${short}|${long}`
+/** `net\\ create:-b|net\\ create:--bridge`: in this command; `*:--reader`: in every one. */
+function patternOf({ long, short, command }: ValueOption): string {
+  const place = command === null ? '*' : escaped(command)
+  return short === null ? `${place}:${long}` : `${place}:${short}|${place}:${long}`
+}
+
+function escaped(name: string): string {
+  return name.replaceAll(' ', '\\ ')
+}
+
+/** What is done after which options; after some there is nothing to complete. */
+function byAction(
+  values: readonly ValueOption[],
+): readonly { readonly action: string; readonly patterns: readonly string[] }[] {
+  const patterns = new Map<string, string[]>()
+  // What a command has itself goes before what every command has.
+  for (const each of values) {
+    const action = actionOf(each.takes)
+    const before = patterns.get(action)
+    if (before === undefined) patterns.set(action, [patternOf(each)])
+    else before.push(patternOf(each))
+  }
+  patterns.get(':')?.push('*:--debug=')
+  return [...patterns].map(([action, all]) => ({ action, patterns: all }))
 }
 
 function longs(options: readonly OptionWords[]): string {

@@ -1,35 +1,65 @@
 /** For fish: a file `vethscope.fish` in a folder of its completions. What a command prints is words there, never code. */
-import { withValue, type ArgumentWords, type OptionWords, type Takes, type Words } from './words.ts'
+import {
+  firstWords,
+  withValue,
+  type ArgumentWords,
+  type OptionWords,
+  type Takes,
+  type Words,
+} from './words.ts'
 
 export function fishScript(words: Words): string {
-  const { commands, alone, everywhere } = words
-  const flags = withValue(words).flatMap(({ long, short }) => (short === null ? [long] : [long, short]))
+  const { commands, groups, alone, everywhere } = words
+  const flags = withValue(words).flatMap(({ long, short, command }) =>
+    [long, ...(short === null ? [] : [short])].map((each) => ({ flag: each, command })),
+  )
+  const own = flags.flatMap(({ flag, command }) => (command === null ? [] : [quoted(`${command}:${flag}`)]))
+  const twoWords = groups.flatMap(({ word, seconds }) =>
+    seconds.map((each) => quoted(`${word} ${each.word}`)),
+  )
   const lines = [
     ...alone.map((option) => optionOf('__vethscope_at', option)),
     ...everywhere.map((option) => optionOf(null, option)),
-    ...commands.map(
+    ...firstWords(words).map(
       ({ name, summary }) => `complete -c vethscope -n __vethscope_at -a ${name} -d ${quoted(summary)}`,
+    ),
+    ...groups.flatMap(({ word, seconds }) =>
+      seconds.map(
+        (each) =>
+          `complete -c vethscope -n '__vethscope_at ${word} 0' -a ${each.word} -d ${quoted(each.summary)}`,
+      ),
     ),
     ...commands.flatMap(({ name, options, arguments: args }) => [
       ...options
         .filter(({ long }) => long !== '--from')
-        .map((option) => optionOf(`__vethscope_in ${name}`, option)),
+        .map((option) => optionOf(`__vethscope_in ${word(name)}`, option)),
       ...args.flatMap((argument, at) => argumentOf(name, argument, at)),
     ]),
   ]
   return `# vethscope: completion for fish
-# The words before this one that are no options and no values of options.
+# The command, of one word or two, and its arguments before this one: no options and no values of options.
 function __vethscope_words
     set -l skip no
+    set -l command ''
+    set -l args
     for word in (commandline -opc)[2..]
         if test $skip = yes
             set skip no
-        else if contains -- $word ${flags.join(' ')}
+        else if contains -- $word ${flags.flatMap(({ flag, command }) => (command === null ? [flag] : [])).join(' ')}
+            set skip yes
+        else if contains -- "$command:$word" ${own.join(' ')}
             set skip yes
         else if not string match -q -- '-*' $word
-            printf '%s\\n' $word
+            if test -z "$command"
+                set command $word
+            else if test (count $args) -eq 0; and contains -- "$command $word" ${twoWords.join(' ')}
+                set command "$command $word"
+            else
+                set -a args $word
+            end
         end
     end
+    test -n "$command"; and printf '%s\\n' $command $args
 end
 # No command is there yet; or this one, with so many arguments after it.
 function __vethscope_at
@@ -37,12 +67,12 @@ function __vethscope_at
     if test (count $argv) -eq 0
         test (count $words) -eq 0
     else
-        test (count $words) -eq (math $argv[2] + 1); and test $words[1] = $argv[1]
+        test (count $words) -eq (math $argv[2] + 1); and test "$words[1]" = $argv[1]
     end
 end
 function __vethscope_in
     set -l words (__vethscope_words)
-    test (count $words) -gt 0; and test $words[1] = $argv[1]
+    test (count $words) -gt 0; and test "$words[1]" = $argv[1]
 end
 complete -c vethscope -f
 ${lines.join('\n')}
@@ -61,9 +91,14 @@ function optionOf(condition: string | null, { long, short, summary, takes }: Opt
 }
 
 function argumentOf(command: string, { takes, many }: ArgumentWords, at: number): readonly string[] {
-  const condition = many ? `__vethscope_in ${command}` : `__vethscope_at ${command} ${at}`
+  const condition = many ? `__vethscope_in ${word(command)}` : `__vethscope_at ${word(command)} ${at}`
   const value = takes.kind === 'file' ? ['-F'] : valueOf(takes).slice(1)
   return value.length === 0 ? [] : [`complete -c vethscope -n '${condition}' ${value.join(' ')}`]
+}
+
+/** As one word of a condition, which stands in single quotes. */
+function word(name: string): string {
+  return name.includes(' ') ? `"${name}"` : name
 }
 
 /** `-x`: a value is needed, and no file. */

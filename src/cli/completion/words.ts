@@ -30,8 +30,19 @@ export type CommandWords = {
   readonly arguments: readonly ArgumentWords[]
 }
 
+/** `net`, which commands of two words begin with. */
+export type GroupWords = {
+  readonly word: string
+  readonly summary: string
+  readonly seconds: readonly { readonly word: string; readonly summary: string }[]
+  /** `route` is a command as well. */
+  readonly isCommand: boolean
+}
+
 export type Words = {
+  /** Those of two words too: `net create`. */
   readonly commands: readonly CommandWords[]
+  readonly groups: readonly GroupWords[]
   /** Of the screen, where no command is named. */
   readonly alone: readonly OptionWords[]
   readonly everywhere: readonly OptionWords[]
@@ -48,10 +59,11 @@ export function wordsOf(commands: readonly Command[]): Words {
         options: optionWords(options),
         arguments: Object.values(args).map((spec) => ({
           value: spec.value,
-          takes: takesOf(spec.value, spec),
+          takes: spec.names === undefined ? takesOf(spec.value, spec) : namesOf(spec.names),
           many: spec.many === true,
         })),
       })),
+    groups: groupsOf(told),
     alone: optionWords(told.find(({ name }) => name === '')?.options ?? {}),
     everywhere: [
       ...optionWords(globalOptions),
@@ -61,21 +73,49 @@ export function wordsOf(commands: readonly Command[]): Words {
   }
 }
 
-/** Options that a value follows as a word of its own. */
-export function withValue({ commands, alone, everywhere }: Words): readonly OptionWords[] {
-  const all = [...alone, ...everywhere, ...commands.flatMap(({ options }) => options)]
-  const seen = new Set<string>()
-  return all.filter(({ long, takes }) => {
-    // `--from` of route is an address; everywhere else a file, which is what can be completed.
-    if (takes.kind === 'nothing' || (long === '--from' && takes.kind === 'text') || seen.has(long))
-      return false
-    seen.add(long)
-    return true
+function groupsOf(told: readonly Command[]): readonly GroupWords[] {
+  const firsts = told.flatMap(({ name }) => (name.includes(' ') ? [name.slice(0, name.indexOf(' '))] : []))
+  return [...new Set(firsts)].map((word) => {
+    const seconds = told
+      .filter(({ name }) => name.startsWith(`${word} `))
+      .map(({ name, summary }) => ({ word: name.slice(word.length + 1), summary }))
+    return {
+      word,
+      summary: seconds.map((each) => each.word).join(', '),
+      seconds,
+      isCommand: told.some(({ name }) => name === word),
+    }
   })
 }
 
+/** What may stand first: commands of one word, and the first words of the others. */
+export function firstWords({ commands, groups }: Words): readonly Pick<CommandWords, 'name' | 'summary'>[] {
+  const one = commands.filter(({ name }) => !name.includes(' '))
+  return [
+    ...one.map(({ name, summary }) => ({ name, summary })),
+    ...groups.filter(({ isCommand }) => !isCommand).map(({ word, summary }) => ({ name: word, summary })),
+  ]
+}
+
+/** An option that a value follows as a word of its own, and where: null is everywhere, '' where no command is named. */
+export type ValueOption = OptionWords & { readonly command: string | null }
+
+/** The same name may take a value in one command and none in another: `--mtu`. */
+export function withValue({ commands, alone, everywhere }: Words): readonly ValueOption[] {
+  const all: readonly ValueOption[] = [
+    ...commands.flatMap(({ name, options }) => options.map((each) => ({ ...each, command: name }))),
+    ...alone.map((each) => ({ ...each, command: '' })),
+    ...everywhere.map((each) => ({ ...each, command: null })),
+  ]
+  // `--from` of route is an address; everywhere else a file, which is what can be completed.
+  return all.filter(
+    ({ long, takes }) => takes.kind !== 'nothing' && !(long === '--from' && takes.kind === 'text'),
+  )
+}
+
 function optionWords(specs: OptionSpecs): readonly OptionWords[] {
-  return Object.entries(specs).map(([name, spec]) => ({
+  const told = Object.entries(specs).filter(([, { hidden }]) => hidden !== true)
+  return told.map(([name, spec]) => ({
     long: `--${name}`,
     short: spec.short === undefined ? null : `-${spec.short}`,
     summary: spec.summary,
@@ -92,7 +132,13 @@ function optionTakes(spec: OptionSpec): Takes {
 /** What stands for what: the same word in help means the same thing everywhere. */
 const names: Readonly<Record<string, NameKind>> = {
   NETNS: 'netns',
+  PEER_NETNS: 'netns',
+  TO_NETNS: 'netns',
   LINK: 'links',
+  BRIDGE: 'links',
+  NET: 'networks',
+  NETWORK: 'networks',
+  NODE: 'nodes',
   TOKEN: 'any',
   THEME: 'themes',
 }
@@ -101,5 +147,9 @@ function takesOf(value: string, { choices }: Pick<ArgumentSpec, 'choices'>): Tak
   if (choices !== undefined) return { kind: 'choices', choices }
   if (value === 'FILE') return { kind: 'file' }
   const of = names[value]
-  return of === undefined ? { kind: 'text' } : { kind: 'names', of }
+  return of === undefined ? { kind: 'text' } : namesOf(of)
+}
+
+function namesOf(of: NameKind): Takes {
+  return { kind: 'names', of }
 }

@@ -1,7 +1,16 @@
 /** For zsh's own completion system (zshcompsys(1)): a file `_vethscope` in a folder of fpath. */
-import type { ArgumentWords, CommandWords, OptionWords, Takes, Words } from './words.ts'
+import {
+  firstWords,
+  type ArgumentWords,
+  type CommandWords,
+  type GroupWords,
+  type OptionWords,
+  type Takes,
+  type Words,
+} from './words.ts'
 
-export function zshScript({ commands, alone, everywhere }: Words): string {
+export function zshScript(words: Words): string {
+  const { commands, groups, alone, everywhere } = words
   return `#compdef vethscope
 # vethscope: completion for zsh
 _vethscope_names() {
@@ -11,14 +20,14 @@ _vethscope_names() {
 }
 _vethscope() {
     local curcontext=$curcontext state line
-    local -a everywhere commands
+    local -a everywhere commands seconds
     typeset -A opt_args
     everywhere=(
 ${indented(everywhere.flatMap(optionOf), 8)}
     )
     commands=(
 ${indented(
-  commands.map(({ name, summary }) => quoted(`${name}:${summary.replaceAll(':', '\\:')}`)),
+  firstWords(words).map(({ name, summary }) => described(name, summary)),
   8,
 )}
     )
@@ -30,7 +39,16 @@ ${alone
     case $state in
         command) _describe command commands ;;
         arguments)
-            curcontext=\${curcontext%:*:*}:vethscope-$words[1]:
+            case $CURRENT:$words[1] in
+${groups.map(secondsOf).join('\n')}
+            esac
+            # Two words that are one command.
+            case $words[1]:$words[2] in
+                ${groups.flatMap(({ word, seconds }) => seconds.map((each) => `${word}:${each.word}`)).join('|')})
+                    (( CURRENT > 2 )) && { words=("$words[1] $words[2]" "\${(@)words[3,-1]}"); (( CURRENT-- )) }
+                    ;;
+            esac
+            curcontext=\${curcontext%:*:*}:vethscope-\${words[1]// /-}:
             case $words[1] in
 ${commands.map(caseOf).join('\n')}
             esac
@@ -41,12 +59,23 @@ if [[ $funcstack[1] == _vethscope ]]; then _vethscope "$@"; else compdef _vethsc
 `
 }
 
+/** While the second word is typed; where the first is a command as well, its own words go on. */
+function secondsOf({ word, seconds, isCommand }: GroupWords): string {
+  const list = seconds.map((each) => described(each.word, each.summary)).join(' ')
+  const end = isCommand ? '' : '; return'
+  return `                2:${word}) seconds=(${list}); _describe command seconds${end} ;;`
+}
+
+function described(word: string, summary: string): string {
+  return quoted(`${word}:${summary.replaceAll(':', '\\:')}`)
+}
+
 function caseOf({ name, options, arguments: args }: CommandWords): string {
   const own = options.map(({ long }) => long)
   // What a command has itself takes the place of what every command has.
   const rest = own.includes('--from') ? '${everywhere:#*--from*}' : '$everywhere'
   const specs = [rest, ...options.flatMap(optionOf), ...args.map(argumentOf)]
-  return `                ${name}) _arguments -S ${specs.join(' ')} ;;`
+  return `                ${name.replaceAll(' ', '\\ ')}) _arguments -S ${specs.join(' ')} ;;`
 }
 
 function argumentOf({ value, takes, many }: ArgumentWords, at: number): string {

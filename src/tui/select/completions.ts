@@ -2,7 +2,9 @@
 import { allContainers } from '../../derive/containers.ts'
 import { displayNames } from '../../derive/netns-name.ts'
 import type { World } from '../../model/world.ts'
-import type { CommandInfo } from '../commands.ts'
+import { listOf } from '../../model/known.ts'
+import type { HostLab } from '../../model/lab.ts'
+import type { CommandInfo, NamesIn } from '../commands.ts'
 import { keymap, screenContexts } from '../keymap.ts'
 import type { Input, State } from '../state.ts'
 import { memoRecent } from './memo-recent.ts'
@@ -24,8 +26,28 @@ export function completionsOf(state: State): readonly Completion[] {
   const { before, word } = wordAt(mode.typed)
   const commands = options.commands ?? noCommands
   if (before.length === 0) return verbs(commands, word)
-  const command = commands.find(({ name }) => name === before[0])
-  return command === undefined ? [] : wordsFor(command, before.slice(1), word, shown(state).world)
+  const { world } = shown(state)
+  const command = commandOf(commands, before)
+  const ofCommand =
+    command === null ? [] : wordsFor(command, before.slice(command.name.split(' ').length), word, world)
+  return before.length === 1 ? [...secondWords(commands, before[0] ?? '', word), ...ofCommand] : ofCommand
+}
+
+/** What a line begins with: `net create` before `net`, `route add` before `route`. */
+export function commandOf(commands: readonly CommandInfo[], words: readonly string[]): CommandInfo | null {
+  const [first = '', second = ''] = words
+  return (
+    commands.find(({ name }) => name === `${first} ${second}`) ??
+    commands.find(({ name }) => name === first) ??
+    null
+  )
+}
+
+/** Behind `net`: create, rm …. */
+function secondWords(commands: readonly CommandInfo[], first: string, word: string): readonly Completion[] {
+  return commands
+    .filter(({ name }) => name.startsWith(`${first} ${word}`))
+    .map(({ name, summary }) => ({ text: name.slice(first.length + 1), summary }))
 }
 
 const noCommands: readonly CommandInfo[] = []
@@ -121,18 +143,28 @@ function valuesFor(
   world: World | null,
 ): readonly Completion[] {
   if (values === 'text') return []
-  const names = values === 'netns' ? (world === null ? [] : namesIn(world)) : values
+  const names = typeof values !== 'string' ? values : world === null ? [] : namesIn(world)[values]
   return names
     .filter((name) => name.toLowerCase().startsWith(word.toLowerCase()))
     .slice(0, most)
     .map((text) => ({ text, summary: '' }))
 }
 
-/** Only those that are one word: others need quotes, which nobody completes. */
-const namesIn = memoRecent((world: World): readonly string[] => {
-  const names = [
+const namesIn = memoRecent((world: World): Readonly<Record<NamesIn, readonly string[]>> => ({
+  netns: plain([
     ...displayNames(world.netns).values(),
     ...allContainers(world).map(({ container }) => container.name),
-  ]
+  ]),
+  network: plain(listOf(world.engines).flatMap((each) => listOf(each.networks).map(({ name }) => name))),
+  node: plain(labOfHost(world).map(({ name }) => name)),
+  link: plain(world.netns.flatMap(({ links }) => listOf(links).map(({ name }) => name))),
+}))
+
+function labOfHost(world: World): HostLab['nodes'] {
+  return listOf(world.labs ?? []).find(({ host }) => host === world.host)?.nodes ?? []
+}
+
+/** Only those that are one word: others need quotes, which nobody completes. */
+function plain(names: readonly string[]): readonly string[] {
   return [...new Set(names)].filter((name) => /^[\w@%+=:,./[\]-]+$/.test(name)).sort()
-})
+}

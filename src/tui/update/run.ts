@@ -1,6 +1,7 @@
 /** Running a line of `:` as vethscope itself, beside the screen, and what comes back. */
 import { sanitise } from '../../lib/sanitise.ts'
 import { wordsOf } from '../../lib/words.ts'
+import { commandOf } from '../select/completions.ts'
 import type { State } from '../state.ts'
 import { noted } from './log-entries.ts'
 import { saying, type Step } from './step.ts'
@@ -15,8 +16,8 @@ export function ran(state: State, line: string): Step {
   const words = wordsOf(line)
   if (words === null) return [saying(state, 'refused', 'a quote is left open')]
   const [verb = ''] = words
-  const known = state.options.commands?.some(({ name }) => name === verb) ?? false
-  if (!known) return [saying(state, 'refused', `nothing here is called ${verb}; Tab shows what there is`)]
+  if (commandOf(state.options.commands ?? [], words) === null)
+    return [saying(state, 'refused', `nothing here is called ${verb}; Tab shows what there is`)]
   if (elsewhere.includes(verb)) return [saying(state, 'refused', `${verb} works on a command line only`)]
   const id = state.asked.runs + 1
   const before =

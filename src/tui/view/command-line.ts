@@ -5,7 +5,7 @@
  */
 import { actions, type ActionName } from '../actions.ts'
 import type { Line, Region, Size } from '../frame.ts'
-import { actionWords, completionsOf, wordAt, type Completion } from '../select/completions.ts'
+import { actionWords, commandOf, completionsOf, wordAt, type Completion } from '../select/completions.ts'
 import type { State } from '../state.ts'
 import { glyphs } from './glyphs.ts'
 import { rule } from './rule.ts'
@@ -65,6 +65,5 @@ function titleOf(name: ActionName): string {
 /** Of the command whose words are being typed; null: that is still open. */
 function usageOf({ mode, options }: State): string | null {
   if (mode.type !== 'command') return null
-  const [verb] = wordAt(mode.input).before
-  return verb === undefined ? null : (options.commands?.find(({ name }) => name === verb)?.usage ?? null)
+  return commandOf(options.commands ?? [], wordAt(mode.input).before)?.usage ?? null
 }
