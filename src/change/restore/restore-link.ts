@@ -101,7 +101,6 @@ export function restoreAfterDown(site: Site): Undo {
 /** In another namespace and back: nothing that the namespace kept for it is left. Back already, under its name, and down. */
 export function restoreAfterMove(site: Site): Undo {
   return inOrder(
-    restoreSettings({ ...site, link: { ...site.link, alias: null, altNames: [] } }),
     restorePort(site),
     restoreSysctls(site),
     restoreAddresses(site),

@@ -33,6 +33,11 @@ export function restoreRoutes(place: Place, isLost: (route: Route) => boolean): 
   )
 }
 
+/** One route, whoever made it. */
+export function restoreRoute(place: Place, route: Route): Undo {
+  return inOrder(irreversible(reasonsOf(route)), [routeCommand(place, route, 'replace')])
+}
+
 function hasGateway({ gateway, nexthops }: Route): boolean {
   return gateway !== null || nexthops.some((hop) => hop.gateway !== null)
 }

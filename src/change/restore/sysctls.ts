@@ -51,16 +51,24 @@ function settingsOf<C extends { readonly [key: string]: number }>(
   return (Object.keys(names) as readonly (keyof C)[]).flatMap((key): readonly Setting[] => {
     const value = String(conf[key])
     const usual = defaults[`${family}.conf.default.${names[key]}`]
-    return usual === value ? [] : [[`${family}.conf.${linkPart(link.name)}.${names[key]}`, value]]
+    return usual === value ? [] : [[`${family}.conf.${link.name}.${names[key]}`, value]]
   })
 }
 
-/** sysctl(8): a dot inside a name is written as a slash, as `net.ipv4.conf.eth0/100.forwarding`. */
-function linkPart(name: string): string {
-  return name.replaceAll('.', '/')
+/** All in one command. `name` dotted, without `net.` in front. */
+export function sysctlCommand(spot: Spot, settings: readonly Setting[]): Command {
+  return spot.inside([
+    'sysctl',
+    '-q',
+    '-w',
+    ...settings.map(([name, value]) => `net.${written(name)}=${value}`),
+  ])
 }
 
-/** All in one command. `name` without `net.` in front. */
-export function sysctlCommand(spot: Spot, settings: readonly Setting[]): Command {
-  return spot.inside(['sysctl', '-q', '-w', ...settings.map(([name, value]) => `net.${name}=${value}`)])
+/** sysctl(8): a dot inside a link's name is written as a slash, `ipv4.conf.eth0/100.forwarding`. */
+function written(name: string): string {
+  return name.replace(
+    /^(ipv[46]\.(?:conf|neigh)\.)(.+)(\.[^.]+)$/,
+    (_, before: string, link: string, after: string) => before + link.replaceAll('.', '/') + after,
+  )
 }
