@@ -4,6 +4,7 @@ import { placeOf } from '../../derive/probe/place.ts'
 import { which } from '../../lib/which.ts'
 import type { World } from '../../model/world.ts'
 import type { PlanContext } from '../planner.ts'
+import { readEtcNetns } from './read-etc-netns.ts'
 import { folderOf } from './state-folder.ts'
 
 const tools = [
@@ -31,6 +32,7 @@ export function contextOf(world: World, file: string | null = null): PlanContext
     hostPath: file === null ? pathOfHost(world) : null,
     tools: new Set(tools.filter((name) => which(name) !== null)),
     now: new Date().toISOString(),
+    ...(file === null ? { etcNetns: readEtcNetns() } : {}),
   }
 }
 
