@@ -13,6 +13,8 @@ const tools = [
   'nft',
   'iptables',
   'ip6tables',
+  'iptables-nft',
+  'ip6tables-nft',
   'iptables-legacy',
   'ip6tables-legacy',
   'conntrack',
