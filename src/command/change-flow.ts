@@ -100,7 +100,7 @@ async function changeEach(
 ): Promise<Outcome<Result>> {
   const refusal = refusalToChange(deps, values)
   if (refusal !== null) return failed(refusal)
-  const changer = deps.changer()
+  const changer = await deps.changer()
   const done: Step[] = []
   for (const want of wants) {
     const step = await changeOnce(deps, changer, values, want)
@@ -163,7 +163,7 @@ export function refusalToChange(
   { source, person }: Pick<Deps, 'source' | 'person'>,
   values: Pick<ChangeValues, 'yes' | 'dry-run'>,
 ): Failure | null {
-  if (source.kind === 'file') {
+  if (source.kind === 'file' && !values['dry-run']) {
     return {
       kind: 'usage',
       what: `${source.file ?? 'a file'} is a snapshot, which cannot be changed`,

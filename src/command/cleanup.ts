@@ -18,7 +18,7 @@ export const cleanup = command({
       const refusal = refusalToChange(deps, values)
       if (refusal !== null) return failed(refusal)
     }
-    const changer = deps.changer()
+    const changer = await deps.changer()
     const journal = await changer.journal()
     if (!journal.ok) return journal
     const unfinished = journal.value.filter(({ state }) => state === 'unfinished')

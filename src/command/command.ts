@@ -81,7 +81,7 @@ export type Deps = {
   /** The helper process that probes; started with the first one. */
   readonly prober: () => Prober
   /** What changes the host; nothing is read or made before it is asked for something. */
-  readonly changer: () => Changer
+  readonly changer: () => Promise<Changer>
   /** Whoever wants the change. */
   readonly person: Person
   /** What is told while a probe runs; resolves when it was taken. */

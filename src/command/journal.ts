@@ -9,7 +9,7 @@ export const journal = command({
   arguments: {},
   options: {},
   run: async ({ changer }) => {
-    const read = await changer().journal()
+    const read = await (await changer()).journal()
     return read.ok ? succeeded({ kind: 'journal', data: read.value, answer: 'yes', gaps: [] }) : read
   },
 })
@@ -25,7 +25,7 @@ export const confirm = command({
   run: async ({ changer }, { id }) => {
     const number = changeId(id)
     if (!number.ok) return number
-    const kept = await changer().confirm(number.value)
+    const kept = await (await changer()).confirm(number.value)
     return kept.ok ? succeeded({ kind: 'confirmed', data: kept.value, answer: 'yes', gaps: [] }) : kept
   },
 })

@@ -19,7 +19,7 @@ export const watch = command({
     if (id === null || seconds === null) {
       return failed({ kind: 'usage', what: '__watch: a change and seconds are needed' })
     }
-    const ended = await changer().watch(id, seconds)
+    const ended = await (await changer()).watch(id, seconds)
     if (!ended.ok) return ended
     if (ended.value === null) return succeeded({ kind: 'text', data: { text: '' }, answer: 'yes', gaps: [] })
     return succeeded({
