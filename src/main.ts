@@ -7,7 +7,6 @@ import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
-import { hostChanger } from './changer.ts'
 import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
 import type { GlobalValues } from './command/global-options.ts'
@@ -62,14 +61,17 @@ async function main(argv: readonly string[]): Promise<number> {
   const source = global.from === undefined ? liveSource(options) : open(global.from)
   const program = ownProgram({ version, config, configFile: configFile(process.env), env: process.env })
   const tell = teller(global.json, output)
-  const changer = () =>
-    hostChanger(source, {
+  // As large as all else together, and most commands change nothing.
+  const changer = async () => {
+    const { hostChanger } = await import('./changer.ts')
+    return hostChanger(source, {
       whole: () => (global.from === undefined ? liveSource({ ...options, signal: unending }) : source),
       env: process.env,
       self: [process.execPath, process.argv[1] ?? ''],
       signal: ended.signal,
       keepAlive,
     })
+  }
   const deps = {
     source,
     open,
