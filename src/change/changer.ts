@@ -10,16 +10,21 @@ import { isUnknown } from '../model/known.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
 import { applyPlan } from './apply/apply.ts'
-import type { ApplyOptions, PlanOptions, StepTold } from './apply/options.ts'
 import { cleanUp } from './apply/cleanup.ts'
+import { namedIn, peersIn } from './apply/concerned.ts'
+import { confirmChange } from './apply/confirm.ts'
 import { readJournal } from './apply/journal-file.ts'
+import { namespacesOf } from './apply/look.ts'
+import type { ApplyOptions, PlanOptions, StepTold } from './apply/options.ts'
 import { contextOf } from './apply/plan-context.ts'
 import { journalChange } from './apply/result.ts'
 import type { HostAccess } from './apply/session.ts'
 import { folderOf, isOfDead, markOf } from './apply/state-folder.ts'
+import { readFiles } from './check/read-files.ts'
 import { planOf } from './plan-of.ts'
 import { refused, type Planned } from './planner.ts'
 import { planScript, previewOf } from './script.ts'
+import { undoPlan, undoTarget } from './undo/undo-plan.ts'
 
 export type { ApplyOptions, PlanOptions, StepTold }
 
@@ -61,34 +66,30 @@ export type Changer = {
 const notYet: Failure = { kind: 'refused', what: 'that is not made yet' }
 
 export function openChanger(deps: ChangerDeps): Changer {
-  const no = async () => ({ ok: false, failure: notYet }) as const
-  const none = async () => ({ ok: false, refusals: [notYet] }) as const
   const host: HostAccess = {
     read: (netns) => deps.read(netns, { whole: true }),
     signal: deps.signal,
     keepAlive: deps.keepAlive,
   }
-  const notOfFile =
-    deps.file === null
-      ? null
-      : failed({
-          kind: 'refused',
-          what: `"${sanitise(deps.file)}" is a file: it cannot be changed`,
-          subject: deps.file,
-          hint: 'leave --from out to change this host',
-        })
+  const startWatcher = async () => failed(notYet)
+  const notOfFile = deps.file === null ? null : failed(ofFile(deps.file))
   let folder = '/run/vethscope/HOST'
   return {
     plan: async (intent) => {
-      const world = await deps.read(namespacesIn(intent))
+      const world = await worldFor(deps, intent)
       if (!world.ok) return refused(world.failure)
       const context = contextOf(world.value, deps.file)
       folder = context.folder
-      return planOf(ofLiving(world.value), intent, context)
+      return planOf(world.value, intent, context)
     },
-    undoPlan: none,
-    apply: async (plan, options) =>
-      notOfFile ?? applyPlan({ ...host, startWatcher: async () => failed(notYet) }, plan, options),
+    undoPlan: async (id) => {
+      if (notOfFile !== null) return refused(notOfFile.failure)
+      const asked = await undoing(deps, id)
+      if (!asked.ok) return refused(asked.failure)
+      folder = folderOf(asked.value.world)
+      return asked.value.plan
+    },
+    apply: async (plan, options) => notOfFile ?? applyPlan({ ...host, startWatcher }, plan, options),
     preview: previewOf,
     script: (plan) => planScript(plan, { folder }),
     journal: async () => {
@@ -99,9 +100,49 @@ export function openChanger(deps: ChangerDeps): Changer {
       return entries.ok ? succeeded(entries.value.map(journalChange)) : entries
     },
     cleanup: async (options) => notOfFile ?? cleanUp(host, options),
-    confirm: no,
-    watch: no,
+    confirm: async (id) => notOfFile ?? confirmChange(host, id),
+    watch: async () => failed(notYet),
   }
+}
+
+function ofFile(file: string): Failure {
+  const what = `"${sanitise(file)}" is a file: it cannot be changed`
+  return { kind: 'refused', what, subject: file, hint: 'leave --from out to change this host' }
+}
+
+type Reads = Pick<ChangerDeps, 'read'>
+
+/** With all that a plan must know, and without the lab of a namespace that had this inode before. */
+async function worldFor({ read }: Reads, intent: Intent): Promise<Outcome<World>> {
+  const named = namedIn(intent)
+  const first = await read(named)
+  if (!first.ok) return first
+  const peers = peersIn(first.value, intent)
+  const world = peers.length === 0 ? first : await read([...named, ...peers])
+  if (!world.ok) return world
+  const { host, labs } = world.value
+  if (labs === undefined || isUnknown(labs)) return world
+  if (!isOfDead(folderOf(world.value), markOf(world.value))) return world
+  return succeeded({ ...world.value, labs: labs.filter((lab) => lab.host !== host) })
+}
+
+async function undoing(
+  { read }: Reads,
+  id: number | null,
+): Promise<Outcome<{ readonly plan: Planned; readonly world: World }>> {
+  const first = await read([])
+  if (!first.ok) return first
+  const entries = entriesOfHost(first.value)
+  if (!entries.ok) return entries
+  const target = undoTarget(entries.value, id)
+  // An undo is about what it took back, too.
+  const plans = entries.value.filter((entry) => entry.id === target?.id || entry.id === target?.plan.undoes)
+  const facts = plans.flatMap(({ plan }) => plan.steps.flatMap(({ before, after }) => [...before, ...after]))
+  const names = namespacesOf(facts)
+  const world = names.length === 0 ? first : await read(names)
+  if (!world.ok) return world
+  const plan = undoPlan(entries.value, id, world.value, await readFiles(facts))
+  return succeeded({ plan, world: world.value })
 }
 
 /** What a folder tells that is of a namespace which is gone is not of this one. */
@@ -109,20 +150,3 @@ function entriesOfHost(world: World): ReturnType<typeof readJournal> {
   const folder = folderOf(world)
   return isOfDead(folder, markOf(world)) ? succeeded([]) : readJournal(folder)
 }
-
-/** Without the lab of a namespace that had this inode before. */
-function ofLiving(world: World): World {
-  if (world.labs === undefined || isUnknown(world.labs)) return world
-  if (!isOfDead(folderOf(world), markOf(world))) return world
-  return { ...world, labs: world.labs.filter(({ host }) => host !== world.host) }
-}
-
-/** NETNS texts of an intent; a node is one too. */
-function namespacesIn(intent: Intent): readonly string[] {
-  const texts = Object.entries(intent).flatMap(([key, value]) =>
-    netnsKeys.has(key) && typeof value === 'string' ? [value] : [],
-  )
-  return [...new Set(texts)]
-}
-
-const netnsKeys: ReadonlySet<string> = new Set(['netns', 'peerNetns', 'to', 'node', 'of', 'name'])

@@ -53,6 +53,7 @@ export async function cleanUp(
       if ('why' in result) return stopped(id, result.why)
       cleaned.push(result)
     }
+    journal.release()
     removeRunning(folder)
     return succeeded({ cleaned })
   })
@@ -76,25 +77,31 @@ async function takenBack(making: Making, { steps, goesBack }: Entry): Promise<Ch
   return changeResult(plan, id, taken.states, { applied: false, verified: left.length === 0, left })
 }
 
-/** A step that fails does not stop it: the others bring back something. `why`: it was stopped. */
+/**
+ * A step that fails does not stop it: the others bring back something. One that may have been done before may fail for that: then
+ * the host tells. `why`: it was stopped.
+ */
 async function carriedOn(making: Making, { steps }: Entry): Promise<ChangeResult | { readonly why: string }> {
   const { id, plan, append } = making
   let states: readonly StepState[] = steps
-  const left: string[] = []
+  let failures: readonly { readonly at: number; readonly why: string }[] = []
   for (;;) {
-    const forward = await goForward(making, states)
-    const { stopped } = forward
-    if (stopped === null) {
-      states = forward.states
-      break
-    }
-    if (stopped.at === null) return { why: stopped.why }
+    const { states: reached, stopped } = await goForward(making, states)
+    states = reached
+    if (stopped === null) break
     const { at, why } = stopped
-    left.push(why)
-    append({ type: 'left', id, step: at, says: why })
-    states = forward.states.map((state, step) => (step === at ? 'left' : state))
+    if (at === null) return { why }
+    failures = [...failures, { at, why }]
+    states = states.with(at, 'left')
   }
-  const found = await differences(making, finalFacts(plan.steps))
+  const facts = finalFacts(plan.steps)
+  const found = await differences(making, facts)
+  const isThere = facts.length > 0 && found.length === 0
+  const wrong = isThere ? failures.filter(({ at }) => steps[at] !== 'started') : failures
+  for (const { at } of failures)
+    states = states.with(at, wrong.some((each) => each.at === at) ? 'left' : 'done')
+  for (const { at, why } of wrong) append({ type: 'left', id, step: at, says: why })
+  const left = wrong.map(({ why }) => why)
   append({ type: 'end', id, at: now(), state: left.length === 0 ? 'applied' : 'left', left })
   return changeResult(plan, id, states, {
     applied: left.length === 0,

@@ -53,7 +53,9 @@ export async function goForward(making: Making, states: readonly StepState[]): P
     stopAt('after-command', step)
     const stderr = result.stderr.slice(0, mostStderr)
     const { exitCode } = result
-    const ok = isDone(command, result) || (maybeDone && (await hold(making, after)) === true)
+    // What an undo removes may have gone with something else.
+    const mayFail = maybeDone || plan.undoes !== undefined
+    const ok = isDone(command, result) || (mayFail && (await hold(making, after)) === true)
     now = now.with(step, ok ? 'done' : 'failed')
     tell(step, ok ? 'done' : 'failed')
     const noted = append({ type: 'ran', id, step, ok, exitCode, stderr })

@@ -4,7 +4,7 @@
  * test can hit such a moment from outside.
  */
 
-export type Moment =
+type Moment =
   | 'before-running'
   | 'before-begin'
   | 'after-begin'

@@ -6,7 +6,7 @@ import type { StepState } from './entry.ts'
 import { differences, hold } from './look.ts'
 import type { Making } from './making.ts'
 import { endOf, isDone } from './run-command.ts'
-import { stopAt, type Moment } from './stop-at.ts'
+import { stopAt } from './stop-at.ts'
 
 export type TakenBack = { readonly states: readonly StepState[]; readonly left: readonly string[] }
 
@@ -61,8 +61,9 @@ async function undone(making: Making, step: number, planned: Step, state: StepSt
 async function runAll(making: Making, step: number, commands: readonly Command[]): Promise<string | null> {
   let problem: string | null = null
   for (const [at, command] of commands.entries()) {
-    const moment: Moment = 'during-undo'
-    const result = await making.run(command, () => at === 0 && stopAt(moment, step))
+    const result = await making.run(command, () => {
+      if (at === 0) stopAt('during-undo', step)
+    })
     if (!isDone(command, result))
       problem ??= `${shellText(command).split('\n')[0]}: ${sanitise(endOf(result))}`
   }
