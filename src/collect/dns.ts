@@ -7,6 +7,7 @@ import { isUnknown, unknown, type Known } from '../model/known.ts'
 import type { NetnsId } from '../model/ids.ts'
 import type { Dns, Process } from '../model/process.ts'
 import { readInsideRoot } from './facts/read-inside-root.ts'
+import { readOwnFile } from './facts/read-own-file.ts'
 import { errnoOf } from './kernel/details/read-proc.ts'
 
 export type NamedNetns = { readonly name: string; readonly id: NetnsId }
@@ -62,7 +63,7 @@ type DnsFiles = Pick<Dns, 'resolvConf' | 'hosts' | 'nsswitch'>
 
 /** A pid may be another process's by now: its mount namespace is compared after reading. */
 async function readFiles(pid: number, mountNamespace: string): Promise<DnsFiles> {
-  const files = await readFolder(`/proc/${pid}/root`, '/etc')
+  const files = await readFolder('/etc', (path) => readInsideRoot(`/proc/${pid}/root`, path))
   const now = await readlink(`/proc/${pid}/ns/mnt`).catch(errnoOf)
   // Who may not look at this link could not look at the files either, and they say so.
   if (now === `mnt:[${mountNamespace}]` || now === 'EACCES' || now === 'EPERM') return files
@@ -70,10 +71,10 @@ async function readFiles(pid: number, mountNamespace: string): Promise<DnsFiles>
   return { resolvConf: gone, hosts: gone, nsswitch: gone }
 }
 
-async function readFolder(root: string, folder: string): Promise<DnsFiles> {
-  const resolvConf = await readInsideRoot(root, `${folder}/resolv.conf`)
-  const hosts = await readInsideRoot(root, `${folder}/hosts`)
-  const nsswitch = await readInsideRoot(root, `${folder}/nsswitch.conf`)
+async function readFolder(folder: string, read: (path: string) => Promise<Known<string>>): Promise<DnsFiles> {
+  const resolvConf = await read(`${folder}/resolv.conf`)
+  const hosts = await read(`${folder}/hosts`)
+  const nsswitch = await read(`${folder}/nsswitch.conf`)
   return { resolvConf, hosts, nsswitch: isUnknown(nsswitch) ? nsswitch : hostsLine(nsswitch) }
 }
 
@@ -98,7 +99,7 @@ async function readNamed(named: readonly NamedNetns[], folder: string): Promise<
     const id = ids.get(name)
     if (id === undefined) continue
     const path = `${folder}/${name}`
-    entries.push({ mountNamespace: own, netns: [id], path, ...(await readFolder('/', path)) })
+    entries.push({ mountNamespace: own, netns: [id], path, ...(await readFolder(path, readOwnFile)) })
   }
   return entries
 }
