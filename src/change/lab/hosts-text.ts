@@ -8,17 +8,31 @@ const localhost = [
   '::1\tlocalhost ip6-localhost ip6-loopback',
 ]
 
+export type HostsTexts = (node: LabNode) => string
+
+/** The text of each node of a lab; what is said of a network is made once for all on it. */
+export function hostsTexts(lab: Lab): HostsTexts {
+  const nodes = lab.nodes.toSorted((a, b) => byText(a.name, b.name))
+  const made = new Map<string, readonly string[]>()
+  const membersOf = (network: string): readonly string[] => {
+    const lines = made.get(network) ?? memberLines(nodes, network)
+    made.set(network, lines)
+    return lines
+  }
+  return (node) => hostsText(lab, node, membersOf)
+}
+
 /**
  * Links first: they are this node's own. Nodes on the same networks without links have the same text, byte by byte, so that one
  * command writes all of them.
  */
-export function hostsText(lab: Lab, node: LabNode): string {
+function hostsText(lab: Lab, node: LabNode, membersOf: (network: string) => readonly string[]): string {
   const networks = node.endpoints.map(({ network }) => network).toSorted(byText)
   const lines = [
     ...localhost,
     ...(networks.length === 0 ? [`127.0.1.1\t${node.name}`] : []),
     ...node.endpoints.flatMap((endpoint) => linkLines(lab, endpoint)),
-    ...networks.flatMap((network) => memberLines(lab, network)),
+    ...networks.flatMap(membersOf),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -31,14 +45,12 @@ function linkLines(lab: Lab, { network, links }: LabEndpoint): readonly string[]
   })
 }
 
-function memberLines(lab: Lab, network: string): readonly string[] {
-  return lab.nodes
-    .toSorted((a, b) => byText(a.name, b.name))
-    .flatMap(({ name, endpoints }) =>
-      endpoints
-        .filter((each) => each.network === network)
-        .flatMap((each) => linesOf(each, [`${name}.${network}`, name, ...each.aliases])),
-    )
+function memberLines(nodes: readonly LabNode[], network: string): readonly string[] {
+  return nodes.flatMap(({ name, endpoints }) =>
+    endpoints
+      .filter((each) => each.network === network)
+      .flatMap((each) => linesOf(each, [`${name}.${network}`, name, ...each.aliases])),
+  )
 }
 
 /** The first name is the one that an address is called by (hosts(5)). */

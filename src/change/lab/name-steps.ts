@@ -9,8 +9,8 @@ import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { fileSteps, folderStep, type FileChange } from '../file-steps.ts'
 import { planned, refusal, refused, type EtcNetns, type PlanContext, type Planned } from '../planner.ts'
-import { hostsText } from './hosts-text.ts'
-import { resolvText } from './resolv-text.ts'
+import { hostsTexts } from './hosts-text.ts'
+import { hostResolvConf, resolvText } from './resolv-text.ts'
 
 export type NameSteps = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
 
@@ -21,7 +21,8 @@ type Files = ReadonlyMap<string, string>
 
 export function nameSteps(world: World, before: Lab, after: Lab, context: PlanContext): Planned<NameSteps> {
   const there: NonNullable<EtcNetns> = context.etcNetns ?? new Map()
-  const [had, wanted] = [filesOf(world, before), filesOf(world, after)]
+  const host = hostResolvConf(world)
+  const [had, wanted] = [filesOf(host, before), filesOf(host, after)]
   const made = [...wanted.keys()].filter((name) => !had.has(name))
   const taken = made.flatMap((name) => whyTaken(name, there))
   if (taken.length > 0) return refused(...taken)
@@ -61,7 +62,8 @@ export function isOurs(lab: Lab): boolean {
 }
 
 /** By node. One that is the host’s namespace has the host’s files; of a container’s only that container knows them. */
-function filesOf(world: World, lab: Lab): ReadonlyMap<string, Files> {
+function filesOf(host: string | null, lab: Lab): ReadonlyMap<string, Files> {
+  const hosts = hostsTexts(lab)
   const texts = new Map<string, Files>()
   for (const node of lab.nodes) {
     const owner = ownerOf(lab, node)
@@ -69,8 +71,8 @@ function filesOf(world: World, lab: Lab): ReadonlyMap<string, Files> {
     texts.set(
       node.name,
       new Map([
-        ['hosts', hostsText(lab, owner)],
-        ['resolv.conf', resolvText(world, lab, owner)],
+        ['hosts', hosts(owner)],
+        ['resolv.conf', resolvText(host, lab, owner)],
       ]),
     )
   }

@@ -7,13 +7,17 @@ import type { Lab, LabNode } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { defaultRoutes } from './default-routes.ts'
 
+/** resolv.conf of the host; null: it could not be read. */
+export function hostResolvConf(world: World): string | null {
+  const host = world.netns.find(({ id }) => id === world.host)
+  return host === undefined ? null : resolverOf(world, host).resolvConf
+}
+
 /**
- * A node that none can be reached from gets a file without any: programs there then ask themselves (resolv.conf(5)) and hear at
+ * `text`: the host's. A node that none can be reached from gets a file without any: programs there then ask themselves (resolv.conf(5)) and hear at
  * once that nobody answers, instead of waiting for servers that never will.
  */
-export function resolvText(world: World, lab: Lab, node: LabNode): string {
-  const host = world.netns.find(({ id }) => id === world.host)
-  const text = host === undefined ? null : resolverOf(world, host).resolvConf
+export function resolvText(text: string | null, lab: Lab, node: LabNode): string {
   const lines = (text ?? '').split('\n').map((line) => line.trim())
   const servers = lines.flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? [])
   const reached = servers.filter((server) => isReached(server, lab, node))
