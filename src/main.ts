@@ -17,6 +17,7 @@ import { debug, debugFd } from './lib/debug-log.ts'
 import { succeeded } from './lib/failure.ts'
 import { openProber, type Prober } from './probe/prober.ts'
 import { ownProgram } from './program.ts'
+import { changeBySelf } from './screen-changes.ts'
 import { probeWith, runSelf, screenCommands } from './screen-commands.ts'
 import type { OpenShell } from './tui/shell/shell-process.ts'
 import { fileSource, liveSource, type SourceOptions } from './source.ts'
@@ -187,6 +188,7 @@ async function openScreen(
     report: crashReport,
     commands: screenCommands(commands),
     run: runSelf(argumentsOf(global, file)),
+    ...(isFile || request.readonly ? {} : { changes: changeBySelf(argumentsOf(global, file)) }),
     ...(isFile ? {} : { probe: probeWith(prober), openShell: openShellLate }),
     leaveKey: config.leaveKey,
   })

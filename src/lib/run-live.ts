@@ -9,6 +9,8 @@ export type LiveOptions = {
   /** Whole lines, without their ends. */
   readonly onStderr?: (line: string) => void
   readonly env?: Readonly<Record<string, string>>
+  /** It goes on where this program ends before it. */
+  readonly outlives?: true
 }
 
 export type LiveEnd = {
@@ -45,6 +47,7 @@ export async function runLive(command: readonly string[], options: LiveOptions):
     buffer: false,
     encoding: 'buffer',
     stdin: 'ignore',
+    cleanup: options.outlives !== true,
     env: { LC_ALL: 'C', PATH: searchPath().join(':'), ...options.env },
   })
   // Not execa's own cancelling: that tells the end before all of the output was handed over.

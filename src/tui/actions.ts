@@ -2,6 +2,7 @@
  * What can be done on the screen: a title for the help, whether it can be done now or why not, and what it does.
  * Nothing here changes the host.
  */
+import { changeActions } from './change-actions.ts'
 import { copyActions } from './copy-actions.ts'
 import { screenOf } from './screens/screen-of.ts'
 import { probeActions } from './probe-actions.ts'
@@ -32,7 +33,15 @@ import { polledBecause } from './select/polled.ts'
 import { shown } from './select/shown.ts'
 import { troubleOf } from './select/trouble.ts'
 
-export type ActionGroup = 'thing' | 'moving' | 'looking' | 'finding' | 'rules' | 'probes' | 'program'
+export type ActionGroup =
+  | 'thing'
+  | 'moving'
+  | 'looking'
+  | 'finding'
+  | 'rules'
+  | 'probes'
+  | 'change'
+  | 'program'
 
 export type Action = {
   readonly title: string
@@ -188,6 +197,7 @@ export const actions = {
   ...probeActions,
   ...shellActions,
   ...probeRunActions,
+  ...changeActions,
   ...screenActions,
   'table-next': action(
     'looking',

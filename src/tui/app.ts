@@ -29,6 +29,7 @@ export type ScreenOptions = {
   readonly commands?: readonly CommandInfo[] | undefined
   readonly run?: RuntimeOptions<unknown>['run'] | undefined
   readonly probe?: RuntimeOptions<unknown>['probe']
+  readonly changes?: RuntimeOptions<unknown>['changes']
   /** Opens shells inside namespaces. */
   readonly openShell?: OpenShell | undefined
   /** Leaves a shell; a single byte as terminals send it. */

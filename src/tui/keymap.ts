@@ -21,9 +21,23 @@ const tables: readonly Context[] = screens
   .filter((id) => id !== 'topology' && id !== 'rules')
 /** The contexts without anything open: what the help and the README tell. */
 export const screenContexts: readonly Context[] = screens.map(({ id }) => id)
-const popups: readonly Context[] = ['help', 'gaps', 'menu', 'output', 'themes', 'columns', 'copy', 'compare']
+const popups: readonly Context[] = [
+  'help',
+  'gaps',
+  'menu',
+  'output',
+  'themes',
+  'columns',
+  'change-menu',
+  'copy',
+  'compare',
+]
 const question: readonly Context[] = ['quit']
 const probes: readonly Context[] = ['probes']
+const networks: readonly Context[] = ['networks']
+/** Where something of the host can be selected to be changed. */
+const changing: readonly Context[] = ['topology', 'namespaces', 'networks']
+const open: readonly Context[] = ['change-form', 'change-run']
 const notProbes = (contexts: readonly Context[]): readonly Context[] =>
   contexts.filter((context) => context !== 'probes')
 const prompts: readonly Context[] = ['filter', 'find', 'route', 'command', 'help-search', 'probe-form']
@@ -102,12 +116,37 @@ export const keymap: readonly Binding[] = [
   { action: 'http', keys: ['w'], in: screenContexts },
   { action: 'tcp', keys: ['t'], in: screenContexts },
   { action: 'dns', keys: ['d'], in: screenContexts },
-  { action: 'capture', keys: ['c'], in: screenContexts },
+  { action: 'capture', keys: ['c'], in: screenContexts.filter((context) => context !== 'networks') },
+  { action: 'capture', keys: [], in: networks },
   { action: 'udp', keys: [], in: screenContexts },
   { action: 'traceroute', keys: [], in: screenContexts },
   { action: 'listen', keys: [], in: screenContexts },
   { action: 'exec', keys: [], in: screenContexts },
   { action: 'matrix', keys: ['M'], in: screenContexts },
+  { action: 'add', keys: ['a'], in: changing },
+  { action: 'edit', keys: ['e'], in: changing },
+  { action: 'delete', keys: ['D'], in: changing },
+  { action: 'connect', keys: ['c'], in: networks },
+  { action: 'disconnect', keys: ['C'], in: networks },
+  { action: 'publish', keys: ['P'], in: networks },
+  { action: 'undo', keys: ['u'], in: changing },
+  { action: 'cleanup', keys: [], in: changing },
+  { action: 'change-apply', keys: ['C-s'], in: ['change-form'] },
+  { action: 'change-next', keys: ['tab', 'down', 'C-n'], in: ['change-form'] },
+  { action: 'change-previous', keys: ['S-tab', 'up', 'C-p'], in: ['change-form'] },
+  { action: 'accept', keys: ['enter'], in: ['change-form', 'change-run', 'change-menu'] },
+  { action: 'page-up', keys: ['pageup'], in: open },
+  { action: 'page-down', keys: ['pagedown'], in: open },
+  { action: 'change-full', keys: ['C-o'], in: ['change-form'] },
+  { action: 'change-script', keys: ['C-y'], in: ['change-form'] },
+  { action: 'up', keys: ['up', 'k'], in: ['change-run'] },
+  { action: 'down', keys: ['down', 'j'], in: ['change-run'] },
+  { action: 'first', keys: ['home', 'g'], in: ['change-run'] },
+  { action: 'last', keys: ['end', 'G'], in: ['change-run'] },
+  { action: 'change-full', keys: ['o'], in: ['change-run'] },
+  { action: 'change-script', keys: ['y'], in: ['change-run'] },
+  { action: 'change-undo', keys: ['u'], in: ['change-run'] },
+  { action: 'close', keys: ['q'], in: ['change-run'] },
   { action: 'shell', keys: ['s'], in: screenContexts },
   { action: 'shell-leave', keys: ['C-]'], in: [...screenContexts, 'shell', 'shell-left'] },
   { action: 'shell-up', keys: ['S-pageup', 'M-pageup'], in: [...screenContexts, 'shell'] },
@@ -130,7 +169,11 @@ export const keymap: readonly Binding[] = [
   { action: 'snapshot', keys: ['S'], in: screenContexts },
   { action: 'log-export', keys: ['E'], in: ['log'] },
   { action: 'help', keys: ['?', 'f1'], in: screenContexts },
-  { action: 'close', keys: ['escape'], in: [...screenContexts, ...popups, ...prompts, ...question] },
+  {
+    action: 'close',
+    keys: ['escape'],
+    in: [...screenContexts, ...popups, ...prompts, ...open, ...question],
+  },
   { action: 'close', keys: ['q'], in: popups },
   { action: 'close', keys: ['enter', '?', 'f1'], in: ['help'] },
   { action: 'close', keys: ['enter'], in: ['output'] },
@@ -143,9 +186,13 @@ export const keymap: readonly Binding[] = [
   { action: 'accept', keys: ['enter', 'q', 'y'], in: question },
   { action: 'close', keys: ['n'], in: question },
   { action: 'quit', keys: ['q'], in: screenContexts },
-  { action: 'interrupt', keys: ['C-c'], in: [...screenContexts, ...popups, ...prompts, ...question] },
-  { action: 'suspend', keys: ['C-z'], in: [...screenContexts, ...popups, ...prompts, ...question] },
-  { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts, ...question] },
+  {
+    action: 'interrupt',
+    keys: ['C-c'],
+    in: [...screenContexts, ...popups, ...prompts, ...open, ...question],
+  },
+  { action: 'suspend', keys: ['C-z'], in: [...screenContexts, ...popups, ...prompts, ...open, ...question] },
+  { action: 'redraw', keys: ['C-l'], in: [...screenContexts, ...popups, ...prompts, ...open, ...question] },
 ]
 
 /** Where a key is pressed now. */
@@ -182,14 +229,15 @@ function boundFor(user: UserKeys = none): Bound {
 
 /** What was chosen takes a key away from whatever had it there. Where text is typed, characters stay text. */
 function withUserKeys(user: UserKeys): readonly Binding[] {
+  const isTyped = (context: Context): boolean => context === 'change-form' || prompts.includes(context)
   const isText = (key: Key): boolean => Array.from(key).length === 1 || key === 'space'
   const chosen = Object.entries(user).flatMap(([name, keys]): readonly Binding[] => {
     const own = keymap.filter(({ action }) => action === name)
     const [first] = own
     if (first === undefined) return []
     const contexts = [...new Set(own.flatMap((binding) => binding.in))]
-    const typed = contexts.filter((context) => prompts.includes(context))
-    const others = contexts.filter((context) => !prompts.includes(context))
+    const typed = contexts.filter((context) => isTyped(context))
+    const others = contexts.filter((context) => !isTyped(context))
     return [
       { action: first.action, keys, in: others },
       { action: first.action, keys: keys.filter((key) => !isText(key)), in: typed },

@@ -5,6 +5,7 @@ import type { LogEntry } from '../model/log-entry.ts'
 import type { ProbeEvent, ProbeOrder, ProbeRequest } from '../model/probe.ts'
 import type { ProbeResult } from '../model/probe-result.ts'
 import type { Change } from '../model/world.ts'
+import type { ChangeAnswer, ChangeFailure, ChangeTold } from './changing/change-state.ts'
 import type { Size } from './frame.ts'
 import type { ShellOrder } from './shell/shell-order.ts'
 import type { ShellEnd, ShellScreen } from './shell/shells-state.ts'
@@ -56,6 +57,17 @@ export type Msg =
       readonly unavailable: string | null
       readonly now: number
     }
+  /** What a form's command line would do. */
+  | { readonly type: 'change-planned'; readonly id: number; readonly answer: ChangeAnswer }
+  | { readonly type: 'change-told'; readonly id: number; readonly told: ChangeTold }
+  | {
+      readonly type: 'change-ended'
+      readonly id: number
+      readonly answer: ChangeAnswer
+      readonly now: number
+    }
+  /** null: it is kept. */
+  | { readonly type: 'change-confirmed'; readonly id: number; readonly failure: ChangeFailure | null }
   | { readonly type: 'clock'; readonly now: number }
   | { readonly type: 'resumed' }
 
@@ -82,6 +94,13 @@ export type Effect =
   | { readonly type: 'probe'; readonly number: number; readonly request: ProbeRequest }
   | { readonly type: 'end-probe'; readonly number: number }
   | { readonly type: 'order-probe'; readonly number: number; readonly order: ProbeOrder }
+  /** What would that command line do? The one asked before is not wanted any more; `change-planned` answers. */
+  | { readonly type: 'plan-change'; readonly id: number; readonly argv: readonly string[] }
+  | { readonly type: 'end-plan' }
+  /** Changes the host. `change-told` and a `change-ended` message answer. */
+  | { readonly type: 'make-change'; readonly id: number; readonly argv: readonly string[] }
+  /** Keeps a change that waits for it; `change-confirmed` answers. */
+  | { readonly type: 'confirm-change'; readonly id: number; readonly argv: readonly string[] }
   | { readonly type: 'shell'; readonly number: number; readonly order: ShellOrder }
   /** Whose keys they are from now on, null: the screen's; and which shell is in sight. */
   | { readonly type: 'shell-focus'; readonly keys: number | null; readonly shown: number | null }

@@ -54,6 +54,7 @@ export function openScreen(options: OpenedScreen): Promise<number> {
     theme,
     run: options.run,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
+    ...(options.changes === undefined ? {} : { changes: options.changes }),
     ...(options.openShell === undefined ? {} : { shell: { open: options.openShell, leave } }),
     themeNamed: (name) => themes.find((each) => each.name === name) ?? null,
     mouse: options.mouse,

@@ -2,6 +2,7 @@
  * The loop of the screen: a message comes in, `update` makes the next state and says what to do, `draw` is asked
  * for when the state is another. The one place where the effects of msg.ts happen.
  */
+import type { ChangeAnswer, ChangeFailure, ChangeTold } from './changing/change-state.ts'
 import type { Effect, Msg } from './msg.ts'
 import type { Need, ToWorker } from '../collect/protocol.ts'
 import { failed, type Outcome } from '../lib/failure.ts'
@@ -28,6 +29,8 @@ export type RuntimeOptions<State> = {
     told: (events: readonly ProbeEvent[]) => void,
     ended: (outcome: Outcome<ProbeResult>) => void,
   ): ProbeHandle
+  /** Changes of the host. Absent: none can be made from here. */
+  readonly changes?: Changes
   /** Shells inside namespaces. Absent: none can be opened from here, and none is asked for. */
   readonly shells?: Pick<KeptShells, 'order' | 'focus'>
   copy(text: string): void
@@ -39,6 +42,14 @@ export type RuntimeOptions<State> = {
 }
 
 export type ProbeHandle = { readonly stop: () => void; readonly order: (order: ProbeOrder) => void }
+
+/** By this program once more, beside the screen; the screen itself changes nothing. */
+export type Changes = {
+  /** Answers with what ends it; then `ended` is not called. */
+  plan(argv: readonly string[], ended: (answer: ChangeAnswer) => void): () => void
+  make(argv: readonly string[], told: (told: ChangeTold) => void, ended: (answer: ChangeAnswer) => void): void
+  confirm(argv: readonly string[], ended: (failure: ChangeFailure | null) => void): void
+}
 
 export type RunOutcome = {
   readonly exitCode: number | null
@@ -62,12 +73,20 @@ export type Runtime = {
  */
 const needRestsMs = 80
 
+/** After the last key: a plan reads the host once more. */
+const planRestsMs = 150
+
 const windows: readonly Need['kind'][] = ['rules', 'connections']
 
 const isWindow = (needs: readonly Need[]): boolean =>
   needs.length > 0 && needs.every(({ kind }) => windows.includes(kind))
 
 const noProber = { kind: 'refused', what: 'nothing can be probed from here' } as const
+
+const noChanger = {
+  ok: false,
+  failure: { what: 'nothing can be changed from here', hint: null, others: [] },
+} as const
 
 export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   let { state } = options
@@ -78,6 +97,8 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
   const queue: Msg[] = []
   const probes = new Map<number, ProbeHandle>()
   let need: NodeJS.Timeout | undefined
+  let planTimer: NodeJS.Timeout | undefined
+  let planning: (() => void) | null = null
   let clock: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null
 
   const perform = (effect: Effect) => {
@@ -116,6 +137,14 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
         return probes.get(effect.number)?.stop()
       case 'order-probe':
         return probes.get(effect.number)?.order(effect.order)
+      case 'plan-change':
+        return plan(effect.id, effect.argv)
+      case 'end-plan':
+        return endPlan()
+      case 'make-change':
+        return make(effect.id, effect.argv)
+      case 'confirm-change':
+        return confirm(effect.id, effect.argv)
       case 'shell':
         return options.shells?.order(effect.number, effect.order)
       case 'shell-focus':
@@ -147,6 +176,39 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     if (options.probe === undefined) return ended(failed(noProber))
     const told = (events: readonly ProbeEvent[]) => dispatch({ type: 'probe-told', number, events })
     probes.set(number, options.probe(request, told, ended))
+  }
+
+  const endPlan = (): void => {
+    clearTimeout(planTimer)
+    planning?.()
+    planning = null
+  }
+
+  /** When the keys have rested: each plan is a process of its own. */
+  const plan = (id: number, argv: readonly string[]): void => {
+    endPlan()
+    const answer = (given: ChangeAnswer): void =>
+      dispatch({ type: 'change-planned', id, answer: given }, true)
+    const { changes } = options
+    if (changes === undefined) return answer(noChanger)
+    planTimer = setTimeout(() => {
+      planning = changes.plan(argv, answer)
+    }, planRestsMs)
+  }
+
+  /** Nothing ends it from here: what is half done would only have to be taken back. */
+  const make = (id: number, argv: readonly string[]): void => {
+    const ended = (answer: ChangeAnswer): void =>
+      dispatch({ type: 'change-ended', id, answer, now: options.now() }, true)
+    if (options.changes === undefined) return ended(noChanger)
+    options.changes.make(argv, (told) => dispatch({ type: 'change-told', id, told }, true), ended)
+  }
+
+  const confirm = (id: number, argv: readonly string[]): void => {
+    const ended = (failure: ChangeFailure | null): void =>
+      dispatch({ type: 'change-confirmed', id, failure }, true)
+    if (options.changes === undefined) return ended(noChanger.failure)
+    options.changes.confirm(argv, ended)
   }
 
   const saveText = async (file: string, text: string): Promise<void> => {
@@ -201,6 +263,7 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
       if (clock !== null) clearTimeout(clock.timer)
       running?.end()
       running = null
+      endPlan()
       for (const { stop } of probes.values()) stop()
     },
   }

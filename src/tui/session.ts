@@ -40,6 +40,8 @@ export type SessionOptions<State> = {
   readonly run?: RuntimeOptions<State>['run'] | undefined
   /** Sends from inside namespaces, for screen 6. */
   readonly probe?: RuntimeOptions<State>['probe']
+  /** Changes the host, by a child of its own. */
+  readonly changes?: RuntimeOptions<State>['changes']
   /** Opens shells inside namespaces; the key leaves them. */
   readonly shell?: { readonly open: OpenShell; readonly leave: Key } | undefined
   /** null: there is none that can be used. */
@@ -173,6 +175,7 @@ export function runSession<State>(options: SessionOptions<State>): Promise<numbe
       },
       run: options.run ?? cannotRun,
       ...(options.probe === undefined ? {} : { probe: options.probe }),
+      ...(options.changes === undefined ? {} : { changes: options.changes }),
       ...(shells === null ? {} : { shells }),
       copy: (text) => terminal.write(clipboardSequence(text, options.env)),
       theme: (name) => {

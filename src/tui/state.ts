@@ -4,6 +4,8 @@
  */
 import type { NetnsId } from '../model/ids.ts'
 import type { World } from '../model/world.ts'
+import { noChanges, type ChangesState } from './changing/change-state.ts'
+import type { ChangeForm, ChangeMenu, ChangeShown } from './changing/change-modes.ts'
 import type { CommandInfo } from './commands.ts'
 import { emptyFeed, type Feed } from './feed.ts'
 import type { Size } from './frame.ts'
@@ -101,6 +103,9 @@ export type Mode =
     }
   /** A probe beside the one before. */
   | { readonly type: 'compare'; readonly scroll: number }
+  | ChangeMenu
+  | ChangeForm
+  | ChangeShown
   /** Whether what runs is to end with the program. */
   | { readonly type: 'quit' }
   /** What is wrong, what could not be read, and why. `cursor`: which finding Enter jumps to. */
@@ -222,6 +227,7 @@ export type State = {
   readonly run: Run | null
   readonly probes: ProbesState
   readonly shells: ShellsState
+  readonly changes: ChangesState
   /** A snapshot on its way to its file. */
   readonly saving: { readonly done: number; readonly total: number } | null
   readonly asked: Asked
@@ -272,6 +278,7 @@ export function initialState(options: Options): State {
     run: null,
     probes: noProbes,
     shells: noShells,
+    changes: noChanges,
     saving: null,
     asked: { needs: '[]', generation: 0, rules: { what: '', since: 0 }, wakeAt: null, snapshots: 0, runs: 0 },
   }

@@ -1,6 +1,7 @@
 /** What each message does to the state; pure. Everything that has consequences elsewhere is in update/settle.ts. */
 import type { Effect, Msg } from './msg.ts'
 import type { State } from './state.ts'
+import { changeConfirmed, changeEnded, changePlanned, changeTold } from './update/change-runs.ts'
 import { pressed, pasted } from './update/keys.ts'
 import { moused } from './update/mouse.ts'
 import { textSaved } from './update/log-export.ts'
@@ -42,6 +43,14 @@ function handled(state: State, msg: Msg): Step {
       return [shellShown(state, msg.number, msg.screen)]
     case 'shell-ended':
       return [shellEnded({ ...state, now: msg.now }, msg.number, msg.end, msg.unavailable)]
+    case 'change-planned':
+      return [changePlanned(state, msg.id, msg.answer)]
+    case 'change-told':
+      return [changeTold(state, msg.id, msg.told)]
+    case 'change-ended':
+      return [changeEnded({ ...state, now: msg.now }, msg.id, msg.answer)]
+    case 'change-confirmed':
+      return [changeConfirmed(state, msg.id, msg.failure)]
     case 'clock':
       return probesRepeated({ ...state, now: msg.now, asked: { ...state.asked, wakeAt: null } })
     case 'resumed':

@@ -4,6 +4,8 @@ import { layoutOf, smallest } from './layout.ts'
 import { screenOf } from './screens/screen-of.ts'
 import { shellView } from './select/shells.ts'
 import type { State } from './state.ts'
+import { changeFormCursor, changeFormRegion } from './view/changing/change-form.ts'
+import { changeRunRegion } from './view/changing/change-run.ts'
 import { findRegion } from './view/find-results.ts'
 import { footerRegion, inputCursor } from './view/footer.ts'
 import { headerRegion } from './view/header.ts'
@@ -36,7 +38,13 @@ export function view(state: State, size: Size): Frame {
     ...open(state, size),
   ]
   const column = inputCursor(state, size.columns)
-  const cursor = column === null ? shellCursor(state, size) : { row: footer.top, column }
+  const { mode } = state
+  const cursor =
+    mode.type === 'change-form'
+      ? changeFormCursor(state, size, mode)
+      : column === null
+        ? shellCursor(state, size)
+        : { row: footer.top, column }
   return { columns: size.columns, rows: size.rows, regions, cursor }
 }
 
@@ -47,6 +55,8 @@ function open(state: State, size: Size): readonly Region[] {
   if (popup !== null) return [popupRegion(state, size, popup, 'scroll' in mode ? mode.scroll : 0)]
   if (mode.type === 'find') return [findRegion(state, size)]
   if (mode.type === 'probe-form') return [probeFormRegion(state, size, mode)]
+  if (mode.type === 'change-form') return [changeFormRegion(state, size, mode)]
+  if (mode.type === 'change-run') return [changeRunRegion(state, size, mode)]
   if (mode.type === 'command') return [completionRegion(state, size)]
   return mode.type === 'route' ? [routeRegion(state, size, mode)] : []
 }

@@ -11,7 +11,7 @@ export type MenuItem = {
   readonly why: string | null
 }
 
-const order: readonly ActionGroup[] = ['thing', 'probes', 'rules', 'looking', 'finding', 'program']
+const order: readonly ActionGroup[] = ['thing', 'change', 'probes', 'rules', 'looking', 'finding', 'program']
 /** What acts on the selected thing, the usual first. */
 const things: readonly ActionName[] = [
   'follow',

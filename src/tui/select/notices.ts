@@ -1,4 +1,5 @@
 /** What stands between the tab bar and the tree as long as it is so. The most pressing first. */
+import { listOf } from '../../model/known.ts'
 import type { State } from '../state.ts'
 import type { Role } from '../frame.ts'
 import { clockTime } from './clock.ts'
@@ -21,6 +22,7 @@ export function noticesOf(state: State): readonly Notice[] {
   return [
     ...lost(state),
     ...failing(state),
+    ...unfinished(state),
     ...banner(state),
     ...frozen(state),
     ...filtering(state),
@@ -42,6 +44,19 @@ function failing(state: State): readonly Notice[] {
   if (failure === null) return []
   const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
   return [{ mark: '!!', text: `${failure.what}${hint}`, role: 'error', key: null }]
+}
+
+/** Of a lab: what was begun and not ended. */
+function unfinished(state: State): readonly Notice[] {
+  const { world } = shown(state)
+  const [said] = listOf(world?.engines ?? [])
+    .filter(({ engine }) => engine === 'lab')
+    .flatMap(({ warnings }) => warnings)
+  const isOff = state.options.mode === 'replay' || state.options.readonly
+  const text = said?.replace(/: vethscope cleanup .*$/, '') ?? ''
+  return said === undefined
+    ? []
+    : [{ mark: '!!', text, role: 'error', key: isOff ? null : '[:cleanup] takes it back' }]
 }
 
 function banner(state: State): readonly Notice[] {

@@ -6,6 +6,9 @@ import { actionWords, commandOf } from '../select/completions.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { menuOf } from '../select/menu.ts'
 import type { Input, State } from '../state.ts'
+import { changeFormOpened, fieldAccepted, pressedInForm } from './change-form.ts'
+import { changeLine } from './change-line.ts'
+import { runAccepted } from './change-runs.ts'
 import { recalled, remembered } from './command-line.ts'
 import { valueCopied } from './copy.ts'
 import { edited, inserted } from './input.ts'
@@ -28,6 +31,7 @@ export function pressed(state: State, key: Key): Step {
   }
   if (silent.mode.type === 'shell') return typedIntoShell(silent, key)
   if (silent.mode.type === 'shell-left') return pressed({ ...silent, mode: { type: 'browse' } }, key)
+  if (silent.mode.type === 'change-form') return [pressedInForm(silent, silent.mode, key)]
   const input = inputIn(silent)
   if (input !== null) {
     const next = edited(input, key)
@@ -65,6 +69,14 @@ function inMode(state: State, name: ActionName): Step | null {
       return isAccept ? formAccepted(state, mode) : null
     case 'shell-left':
       return isAccept ? shellAccepted(state) : null
+    case 'change-menu': {
+      const chosen = isAccept ? mode.choices[mode.cursor] : undefined
+      return chosen === undefined ? null : [changeFormOpened(state, chosen.form, chosen.values)]
+    }
+    case 'change-form':
+      return isAccept ? [fieldAccepted(state, mode)] : null
+    case 'change-run':
+      return isAccept ? runAccepted(state) : null
     case 'quit':
       return isAccept ? quitting(state) : null
     case 'copy':
@@ -105,7 +117,7 @@ function entered(state: State, line: string): Step {
   const isAction = command === null || (command.name === line && command.words.length > 0)
   const action = isAction ? actionWords.get(line) : undefined
   if (action !== undefined) return done(kept, action, line)
-  return probeLine(kept, line) ?? ran(kept, line)
+  return changeLine(kept, line) ?? probeLine(kept, line) ?? ran(kept, line)
 }
 
 /** What is pasted while nothing is typed into is looked for. */

@@ -2,6 +2,7 @@
 import { screenOf } from '../screens/screen-of.ts'
 import { resultsOf } from '../select/found.ts'
 import type { State } from '../state.ts'
+import { changeScrolled } from './change-form.ts'
 import { movedInGaps } from './gaps-move.ts'
 import { target, type Motion } from './motion.ts'
 import { movedInForm } from './probe-form.ts'
@@ -19,7 +20,11 @@ export function moved(state: State, motion: Motion): State {
         ...state,
         mode: { ...mode, scroll: target(mode.scroll, endless, state.size.rows - 8, motion) },
       }
+    case 'change-form':
+    case 'change-run':
+      return changeScrolled(state, motion)
     case 'columns':
+    case 'change-menu':
     case 'copy':
     case 'menu':
       return { ...state, mode: { ...mode, cursor: target(mode.cursor, endless, 10, motion) } }

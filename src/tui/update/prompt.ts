@@ -3,6 +3,7 @@ import { screenOf } from '../screens/screen-of.ts'
 import { resultsOf, type Result } from '../select/found.ts'
 import { shellBox } from '../select/shells.ts'
 import type { Input, Mode, Selection, State } from '../state.ts'
+import { changeTyped } from './change-form.ts'
 import { commandTyped } from './command-line.ts'
 import { atFinding } from './findings.ts'
 import { emptyInput, inputOf } from './input.ts'
@@ -37,6 +38,7 @@ export function typed(state: State, input: Input): State {
   if (mode.type === 'command') return commandTyped(state, input)
   if (mode.type === 'help-search') return { ...state, mode: { ...mode, input } }
   if (mode.type === 'probe-form') return { ...state, mode: { ...mode, input, cursor: 0 } }
+  if (mode.type === 'change-form') return changeTyped(state, mode, input)
   if (mode.type === 'route') return { ...state, mode: { ...mode, input, scroll: 0, recalled: 0 } }
   return mode.type === 'find' ? { ...state, mode: { ...mode, input, cursor: 0 } } : state
 }
@@ -85,6 +87,9 @@ export function closed(state: State): Step {
     case 'compare':
     case 'quit':
     case 'probe-form':
+    case 'change-menu':
+    case 'change-form':
+    case 'change-run':
       return [{ ...state, mode: browse }]
     case 'help-search':
       return [{ ...state, mode: { type: 'help', scroll: 0 } }]

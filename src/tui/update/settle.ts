@@ -5,6 +5,7 @@ import { needsOf } from '../select/needs.ts'
 import { rulesAsked } from '../select/rules.ts'
 import { treeOf } from '../select/tree.ts'
 import type { State } from '../state.ts'
+import { planAsked } from './change-form.ts'
 import { clamped } from './clamp.ts'
 import { inSight, selected } from './selection.ts'
 import { shellsSettled } from './shells.ts'
@@ -16,8 +17,9 @@ export function settle(before: State, [raw, ...effects]: Step, msg: Msg): readon
   const placed = screenOf(kept).placed(before, kept)
   const [asking, ...asked] = declared(placed)
   const [waiting, ...waking] = woken(asking, msg)
-  const [state, ...shells] = shellsSettled(waiting)
-  return [state, ...effects, ...asked, ...waking, ...shells]
+  const [shelled, ...shells] = shellsSettled(waiting)
+  const [state, ...plans] = planAsked(shelled)
+  return [state, ...effects, ...asked, ...waking, ...shells, ...plans]
 }
 
 /** Flashes and ghosts whose time is over. */

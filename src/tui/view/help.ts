@@ -12,6 +12,7 @@ export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   moving: 'Moving',
   finding: 'Finding',
   looking: 'Looking',
+  change: 'Changing the host: a form first, and Ctrl-S makes it',
   rules: 'On the Rules screen',
   probes: 'On the Probes screen',
   program: 'Program',

@@ -41,6 +41,22 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
     [['shell-close'], 'end'],
     [['close'], 'hide'],
   ],
+  'change-menu': [choose, [['accept'], 'open'], close],
+  'change-form': [
+    [['change-apply'], 'make it'],
+    close,
+    [['change-next'], 'next'],
+    [['page-down'], 'plan'],
+    [['change-full'], 'whole'],
+    [['change-script'], 'copy'],
+  ],
+  'change-run': [
+    scroll,
+    [['change-full'], 'whole lines'],
+    [['change-script'], 'copy'],
+    [['change-undo'], 'undo'],
+    [['accept'], 'close'],
+  ],
   compare: [scroll, close],
   quit: [
     [['accept'], 'quit'],

@@ -2,6 +2,7 @@
 import type { Line } from '../frame.ts'
 import { findingsOf } from '../select/findings.ts'
 import type { Mode, State } from '../state.ts'
+import { changeMenuLines } from './changing/change-menu.ts'
 import { columnLines, copyLines, themeLines } from './choices.ts'
 import { gapLines } from './gaps.ts'
 import { helpLines } from './help.ts'
@@ -23,6 +24,10 @@ const popups = {
   menu: { title: menuTitle, lines: menuLines },
   themes: { title: ({ theme }) => `theme: ${theme}`, lines: themeLines },
   columns: { title: () => 'columns, and what orders the rows', lines: columnLines },
+  'change-menu': {
+    title: ({ mode }) => (mode.type === 'change-menu' ? mode.title : ''),
+    lines: changeMenuLines,
+  },
   copy: { title: () => 'copy', lines: copyLines },
   compare: { title: () => 'two probes; ! differs', lines: compareLines },
   quit: { title: () => 'quit?', lines: quitLines },

@@ -54,6 +54,10 @@ function update(state: Toy, msg: Msg): readonly [Toy, ...Effect[]] {
     case 'probe-ended':
     case 'shell-screen':
     case 'shell-ended':
+    case 'change-planned':
+    case 'change-told':
+    case 'change-ended':
+    case 'change-confirmed':
       return [heard(msg.type)]
     case 'resumed':
       return [heard('resumed')]

@@ -1,0 +1,27 @@
+/** Every form of a change by its name. What each does is told by the command itself, with --dry-run. */
+import type { Form } from './form.ts'
+import { netForms } from './net-forms.ts'
+import { plainForms } from './plain-forms.ts'
+
+const forms = {
+  ...netForms,
+  ...plainForms,
+  undo: {
+    title: 'take a change back',
+    verb: ['undo'],
+    fields: [{ id: 'id', label: 'change', where: { as: 'word' }, hint: 'empty: the last one' }],
+  },
+  cleanup: {
+    title: 'take back what was begun and not ended',
+    verb: ['cleanup'],
+    fields: [],
+  },
+} as const satisfies Readonly<Record<string, Form>>
+
+export type FormId = keyof typeof forms
+
+export function formCalled(id: FormId): Form {
+  return forms[id]
+}
+
+export const formIds = Object.keys(forms) as readonly FormId[]
