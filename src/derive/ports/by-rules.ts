@@ -9,7 +9,10 @@ import { translationsOf, translationSteps, type Translation } from './translatio
 export function* publishedByRules(netns: Netns): Pieces<readonly Publication[]> {
   if (netns.firewall === null) return []
   const { all } = yield* translationSteps(netns.firewall)
-  return yield* stepwise(all, (translation): readonly Publication[] => {
+  const fromOutside = new Set(all.filter(({ hook }) => hook === 'prerouting').map(sayOf))
+  // The same for what the host itself sends is no second port.
+  const once = all.filter((each) => each.hook === 'prerouting' || !fromOutside.has(sayOf(each)))
+  return yield* stepwise(once, (translation): readonly Publication[] => {
     const { kind, address, from, to, toAddress, toPort, protocol } = translation
     // An engine's DNS server within a container: 127.0.0.11:53 to a port of the same namespace.
     if (kind !== 'dnat' || toAddress === null || /^(?:127\.|::1$)/.test(toAddress)) return []
@@ -29,6 +32,10 @@ export function* publishedByRules(netns: Netns): Pieces<readonly Publication[]> 
       },
     ]
   })
+}
+
+function sayOf({ kind, table, protocol, address, from, to, toAddress, toPort }: Translation): string {
+  return [kind, table.family, protocol, address, from, to, toAddress, toPort].join(' ')
 }
 
 export function ruleRef(

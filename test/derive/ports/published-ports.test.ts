@@ -60,6 +60,18 @@ test('Docker with iptables: container, rule and listener of each port, once thou
   })
 })
 
+test('a rule of its own for what the host itself sends is no second port; one that only the host has is', () => {
+  const given = withNat(`-P PREROUTING
+  -P OUTPUT
+  -A PREROUTING -m addrtype --dst-type LOCAL -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80
+  -A OUTPUT -m addrtype --dst-type LOCAL -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80
+  -A OUTPUT -m addrtype --dst-type LOCAL -p tcp -m tcp --dport 9090 -j DNAT --to-destination 172.17.0.3:80`)
+  expect(drawn(given)).toEqual([
+    '0.0.0.0:8080/tcp dnat nginx1 172.17.0.3:80 yes PREROUTING 1',
+    '0.0.0.0:9090/tcp dnat nginx1 172.17.0.3:80 yes OUTPUT 2',
+  ])
+})
+
 test('what listens on 127.0.0.1 alone, on another address, for IPv6 only, or is not known, stands out', () => {
   const served = (details: Parameters<typeof dockerWorld>[1]) =>
     publishedPorts(dockerWorld(firewall([iptables('nat', docker27)]), details))[0]?.serves
