@@ -39,34 +39,48 @@ function commandLines(
 
 /** `done` with how to take it back; or what went wrong, what was taken back, and what is left. */
 export function changeText(result: ChangeResult, style: Style): readonly string[] {
-  return [...outcomeText(result, style), ...notesText(result.notes, style)]
+  const { id, title, applied, notes } = result
+  if (id === null) {
+    return [`${clean(title)}: ${applied ? 'nothing had to be done' : 'not done'}`, ...notesText(notes, style)]
+  }
+  return applied ? doneText({ ...result, id }, style) : failedText(result, style)
 }
 
-function outcomeText(result: ChangeResult, style: Style): readonly string[] {
-  const { id, title, applied, verified, undoes, steps, confirmBefore } = result
-  if (!applied && result.error === undefined && result.left.length === 0) {
-    const how = id === null ? 'not done' : 'not done: what was begun is taken back'
-    return [`${clean(title)}: ${how}`, ...failedSteps(steps, style)]
-  }
-  if (!applied) return failedText(result, style)
-  if (id === null) return [`${clean(title)}: nothing had to be done`]
-  const back = undoes === undefined ? [`undo: vethscope undo ${id}`] : []
+function doneText(
+  {
+    id,
+    title,
+    verified,
+    undoes,
+    steps,
+    differences,
+    left,
+    notes,
+    confirmBefore,
+  }: ChangeResult & { id: number },
+  style: Style,
+): readonly string[] {
+  const back = undoes === undefined ? `; undo: vethscope undo ${id}` : ''
   const until =
     confirmBefore === undefined
       ? []
-      : wrap(
-          `taken back at ${clean(confirmBefore)} unless it is confirmed before: vethscope confirm ${id}`,
-        ).map((line) => style.paint('yellow', line))
+      : [
+          style.paint(
+            'yellow',
+            `taken back at ${clean(confirmBefore)} unless you keep it: vethscope confirm ${id}`,
+          ),
+        ]
   return [
-    `${style.paint(verified ? 'green' : 'yellow', verified ? 'done' : 'done, but not as it should be')}: ${clean(title)} (change ${id}, ${counted(steps.length, 'step')})`,
-    ...sentences(result.differences, '!', style),
-    ...sentences(result.left, '!', style),
+    `${style.paint(verified ? 'green' : 'yellow', verified ? 'done' : 'done, but not as it should be')}: ${clean(title)}`,
+    ...sentences(differences, '!', style),
+    ...sentences(left, 'left', style),
+    ...notesText(notes, style),
     ...until,
-    ...back,
+    style.paint('dim', `change ${id}, ${counted(steps.length, 'step')}${back}`),
   ]
 }
 
-function failedText({ title, error, steps, left }: ChangeResult, style: Style): readonly string[] {
+function failedText({ title, error, steps, left, notes }: ChangeResult, style: Style): readonly string[] {
   const end =
     left.length === 0
       ? 'what was done is taken back'
@@ -86,6 +100,7 @@ function failedText({ title, error, steps, left }: ChangeResult, style: Style): 
         ]),
     ...failedSteps(steps, style),
     ...sentences(left, 'left', style),
+    ...notesText(notes, style),
   ]
 }
 

@@ -137,6 +137,70 @@ test.each([
   else expect(failure).toMatchObject({ what: expect.stringMatching(what) })
 })
 
+test('two words are one command, with options of every command between and around them', () => {
+  expect(run('net', 'create', 'lab0', '--icc=false')).toMatchObject({
+    name: 'net create',
+    values: { name: 'lab0', icc: 'false' },
+  })
+  expect(run('--json', 'net', '--from', 'x.json', 'ls', '--engine', 'lab')).toMatchObject({
+    name: 'net ls',
+    values: { engine: 'lab' },
+    global: { json: true, from: 'x.json' },
+  })
+  // A word of its own, an option's value, or an argument is no second word.
+  expect(run('exec', 'net', 'create')).toMatchObject({
+    name: 'exec',
+    values: { netns: 'net', argv: ['create'] },
+  })
+  expect(run('find', 'net', 'create')).toMatchObject({ name: 'find', values: { token: ['net', 'create'] } })
+  expect(run('net', '--', 'create', 'x')).toMatchObject({ kind: 'usage' })
+})
+
+test('route is a command, and the first word of two others', () => {
+  expect(run('route', 'add', 'web', 'default', '--via', '10.0.0.1')).toMatchObject({
+    name: 'route add',
+    values: { netns: 'web', destination: 'default', via: '10.0.0.1' },
+  })
+  expect(run('route', 'web', '1.1.1.1')).toMatchObject({ name: 'route', values: { netns: 'web' } })
+  expect(run('route', 'rm', 'web', 'default')).toMatchObject({ name: 'route rm' })
+})
+
+test('half of a command tells what may follow, and has help of its own', () => {
+  expect(run('link')).toMatchObject({
+    kind: 'usage',
+    what: 'link needs a second word: add-veth, rm, move, rename, up, down, attach, detach, mtu',
+    hint: 'see vethscope link --help',
+  })
+  expect(run('net', 'crate', 'lab0')).toMatchObject({
+    what: expect.stringMatching(/^there is no command "net crate", only ls, inspect, create, /),
+    hint: 'did you mean net create? see vethscope net --help',
+  })
+  const help = run('link', '--help')
+  expect(help).toContain('vethscope link move NETNS LINK TO_NETNS')
+  expect(help).not.toContain('vethscope net')
+  expect(run('link', '-h')).toBe(help)
+  expect(run('link', 'move', '--help')).toMatch(/^vethscope link move NETNS LINK TO_NETNS \[--name NEW\]\n/)
+})
+
+test('every change has its options, told once', () => {
+  expect(
+    run('addr', 'add', 'red', 'a', '10.0.0.1/24', '--yes', '--dry-run', '--confirm-within', '30'),
+  ).toMatchObject({
+    values: { yes: true, 'dry-run': true, 'confirm-within': 30 },
+  })
+  const help = String(run('addr', 'add', '--help'))
+  expect(help.split('\n')[0]).toBe('vethscope addr add NETNS LINK ADDRESS')
+  for (const option of ['--yes', '--dry-run', '--confirm-within SECONDS'])
+    expect(help).toContain(`  ${option} `)
+  expect(help).not.toContain('tell-steps')
+  expect(run('undo', '--tell-steps')).toMatchObject({ values: { 'tell-steps': true } })
+  expect(run('ls', '--yes')).toMatchObject({ kind: 'usage' })
+  expect(run('undo', '--confirm-within', '0')).toMatchObject({
+    kind: 'usage',
+    what: expect.stringMatching(/from 1 to 86400/),
+  })
+})
+
 test('help and version, everywhere', () => {
   expect(run('--version')).toBe('vethscope 1.2.3\n')
   expect(run('-V')).toBe('vethscope 1.2.3\n')
