@@ -84,12 +84,16 @@ const normalise: { readonly [P in Part]: (line: string) => readonly string[] } =
       .replaceAll(/\\?\s+/g, ' ')
       .trimEnd(),
   ],
-  route: (line) => [
-    line
-      .replace(/ expires \S+/, '')
-      .replaceAll(/\s+/g, ' ')
-      .trimEnd(),
-  ],
+  // The kernel's own route for multicast comes with a link's first carrier, and stays.
+  route: (line) =>
+    line.startsWith('multicast ff00::/8 ')
+      ? []
+      : [
+          line
+            .replace(/ expires \S+/, '')
+            .replaceAll(/\s+/g, ' ')
+            .trimEnd(),
+        ],
   rule: (line) => [line.replaceAll(/\s+/g, ' ')],
   neighbour: (line) => [line.trimEnd()],
   // Multicast groups come and go with timers of their own.

@@ -5,6 +5,7 @@ import type { LabNetwork } from '../../model/lab.ts'
 import type { Fact, Step, Touch } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
 import { ipv6SettingStep } from './link-setting.ts'
+import { linkLocalOf } from './made-mac.ts'
 
 /**
  * `ipv6`: whether this kernel has it. All steps but the first have no inverse of their own: what they do goes with the
@@ -12,8 +13,7 @@ import { ipv6SettingStep } from './link-setting.ts'
  */
 export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv6: boolean): readonly Step[] {
   const { at } = spot
-  const link = ['link', bridge] as const
-  const path = [at, link.join(':')]
+  const path = [at, `link:${bridge}`]
   const is = (facts: NonNullable<Extract<Fact, { kind: 'link' }>['is']>): Fact => ({
     kind: 'link',
     at,
@@ -23,25 +23,34 @@ export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv
   })
   const mark = `${labMark}:${network.name}`
   const mac = network.mac ?? ''
-  const lladdr = ['address', mac]
-  const mtu = ['mtu', String(network.mtu)]
+  const own = network.mtu === usualMtu ? [] : ['mtu', String(network.mtu)]
   return [
     {
       title: `make bridge ${bridge}`,
       // One message. With an address of its own (addr_assign_type 3) a bridge keeps it, whichever ports it gets, and udev
       // leaves it alone. With STP off its ports forward at once, whatever forward_delay says (br_make_forwarding).
-      command: spot.ip('link', 'add', 'name', bridge, ...lladdr, ...mtu, 'type', 'bridge', 'stp_state', '0'),
+      command: spot.ip('link', 'add', 'name', bridge, 'address', mac, 'type', 'bridge', 'stp_state', '0'),
       undo: [spot.ip('link', 'del', 'dev', bridge)],
-      after: [is({ kind: 'bridge', mtu: network.mtu, lladdr: mac })],
+      after: [is({ kind: 'bridge', lladdr: mac })],
       before: [{ kind: 'link', at, name: bridge, there: false }],
       touches: [{ path, how: 'add' }],
     },
     {
-      title: `mark bridge ${bridge} as that of network ${network.name}`,
-      // Not in the message that makes it: rtnl_create_link does not look at IFLA_IFALIAS.
-      command: spot.ip('link', 'set', 'dev', bridge, 'alias', mark),
+      title: `mark bridge ${bridge} as that of network ${network.name}${own.length === 0 ? '' : `, MTU ${network.mtu}`}`,
+      // Not in the message that makes it: rtnl_create_link does not look at IFLA_IFALIAS, and an MTU from there is not kept
+      // (only br_change_mtu sets BROPT_MTU_SET_BY_USER): it would follow the ports, and be 1500 without any.
+      command: spot.ip(
+        'link',
+        'set',
+        'dev',
+        bridge,
+        'alias',
+        mark,
+        ...own,
+        ...(network.ipv6 ? noAutomatic : []),
+      ),
       undo: [],
-      after: [is({ alias: mark })],
+      after: [is({ alias: mark, mtu: network.mtu })],
       before: [is({ alias: null })],
       touches: [{ path, how: 'change', what: 'alias' }],
     },
@@ -58,17 +67,27 @@ export function bridgeSteps(spot: Spot, network: LabNetwork, bridge: string, ipv
   ]
 }
 
+/** Of a new bridge, and of one without ports. */
+const usualMtu = 1500
+
 /**
- * Before it is up: a node must not give the host routes by router advertisements (accept_ra), and the link-local address
- * must not wait for others (accept_dad), because until then nothing can be sent from it.
+ * The kernel would make the link-local address when the first port has a carrier, and let it wait until nobody else claims it: it is
+ * given by hand, so that it is there at once, and the bridge is the same before its first node and after its last.
  */
+export const noAutomatic: readonly string[] = ['addrgenmode', 'none']
+
+/** Before it is up. */
 function ipv6Steps(spot: Spot, network: LabNetwork, bridge: string, ipv6: boolean): readonly Step[] {
   if (!ipv6) return []
   if (!network.ipv6) return [ipv6SettingStep(spot, bridge, 'disable_ipv6', '1', `turn IPv6 off on ${bridge}`)]
   return [
     ipv6SettingStep(spot, bridge, 'disable_ipv6', '0', `turn IPv6 on on ${bridge}`),
+    // A node must not give the host routes by router advertisements.
     ipv6SettingStep(spot, bridge, 'accept_ra', '0', `take no routes from nodes by ${bridge}`),
-    ipv6SettingStep(spot, bridge, 'accept_dad', '0', `let ${bridge} use its link-local address at once`),
+    {
+      ...addressStep(spot, bridge, `${linkLocalOf(network.mac ?? '')}/64`, 'a link-local address'),
+      undo: [],
+    },
   ]
 }
 
@@ -100,13 +119,13 @@ export function gatewaysOf({ subnets }: LabNetwork): readonly string[] {
   )
 }
 
-function addressStep(spot: Spot, bridge: string, address: string): Step {
+function addressStep(spot: Spot, bridge: string, address: string, what = "the gateway's address"): Step {
   // Nobody else has it: it must not wait until that is proven (duplicate address detection takes a second and more).
   const how = address.includes(':') ? ['nodad'] : ['broadcast', '+']
   const fact = { kind: 'address', at: spot.at, link: bridge, address } as const
   const touch: Touch = { path: [spot.at, `link:${bridge}`, `address:${address}`], how: 'add' }
   return {
-    title: `give ${bridge} the gateway's address ${address}`,
+    title: `give ${bridge} ${what} ${address}`,
     command: spot.ip('address', 'add', address, ...how, 'dev', bridge),
     undo: [spot.ip('address', 'del', address, 'dev', bridge)],
     after: [{ ...fact, there: true }],

@@ -45,6 +45,7 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
   }
   const unfit = unfitParent(parent, driver, site)
   const mode = wish.mode ?? modes[driver][0]
+  const alone = notAlone(parent, mode, site)
   const badMode = modes[driver].some((each) => each === mode)
     ? null
     : usage(mode, `"${sanitise(mode)}" is no mode of ${driver}: ${modes[driver].join(', ')}`)
@@ -56,7 +57,7 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
     preferred: [],
     gatewayOf: (subnet) => (isRouted(driver, mode) ? null : routerOn(host, parent, subnet)),
   })
-  const refusals = [unfit, badMode].filter((each) => each !== null)
+  const refusals = [unfit, badMode, alone].filter((each) => each !== null)
   if (!subnets.ok || refusals.length > 0) return refused(...refusals, ...(subnets.ok ? [] : subnets.refusals))
   const base = baseOf(wish, subnets.value, site)
   const mtu = wish.mtu ?? parent.mtu
@@ -115,6 +116,19 @@ function unfitParent(parent: Link, driver: 'macvlan' | 'ipvlan', { host, lab }: 
         shown,
         `${shown} cannot be the parent of ${driver} links: network ${network.name} on it is ${other}`,
       )
+}
+
+/** Mode passthru gives the parent to one link alone (macvlan_common_newlink refuses a second one). */
+function notAlone({ name }: Link, mode: string, { lab }: NetworkSite): Failure | null {
+  const other = lab.networks.find(
+    (each) => each.parent === name && (mode === 'passthru' || each.mode === 'passthru'),
+  )
+  if (other === undefined) return null
+  const shown = sanitise(name)
+  return refusal(
+    shown,
+    `in mode passthru a parent is for one network alone: network ${other.name} is on ${shown} already`,
+  )
 }
 
 /** In modes l3 and l3s there is no router on the link: the parent's host itself routes. */

@@ -7,10 +7,12 @@ import type { LabNetwork } from '../../model/lab.ts'
 import type { Link } from '../../model/link.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import type { Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
 import { addressesOf, addressText } from '../restore/addresses.ts'
 import { restoreAfterAddress, restoreLink } from '../restore/restore-link.ts'
 import { siteOf, type Place } from '../restore/site.ts'
+import { noAutomatic } from './bridge-steps.ts'
 
 type Removal = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
 
@@ -46,21 +48,36 @@ function ownLink(
   const own = network.vxlan?.link
   const ports = (indexOf(place.netns).slaves.get(link.ifindex) ?? []).filter((port) => port.name !== own)
   return {
-    steps: [deleted(world, place, link, context)],
+    steps: [deleted(world, place, link, network.ipv6 && link.kind === 'bridge', context)],
     notes: ports.map((port) => `link ${sanitise(port.name)} on bridge ${name} is left without a bridge`),
   }
 }
 
-function deleted(world: World, { netns, spot }: Place, link: Link, context: PlanContext): Step {
+function deleted(
+  world: World,
+  { netns, spot }: Place,
+  link: Link,
+  isAutomaticOff: boolean,
+  context: PlanContext,
+): Step {
+  const undo = restoreLink(world, netns, link, context)
   const fact = { kind: 'link', at: spot.at, name: link.name } as const
   return {
     title: `delete ${link.kind} ${link.name}`,
     command: spot.ip('link', 'del', 'dev', link.name),
-    undo: restoreLink(world, netns, link, context),
+    undo: isAutomaticOff ? withoutAutomatic(spot, link.name, undo) : undo,
     after: [{ ...fact, there: false }],
     before: [{ ...fact, there: true }],
     touches: [{ path: [spot.at, `link:${link.name}`], how: 'delete' }],
   }
+}
+
+/** After the command that makes it, before anything can make it have addresses. The World does not tell addr_gen_mode. */
+function withoutAutomatic(spot: Spot, name: string, undo: Step['undo']): Step['undo'] {
+  if ('irreversible' in undo) return undo
+  const [make, ...rest] = undo
+  const set = spot.ip('link', 'set', 'dev', name, ...noAutomatic)
+  return make === undefined ? undo : [make, set, ...rest]
 }
 
 /** The bridge was there before the network: it loses only what it got with it. */

@@ -33,7 +33,7 @@ export const vxlanNetwork: NetworkPlanner = (wish, site) => {
   const drawn = ownBridge(wish, site, { usual: most, why, most })
   if (!drawn.ok) return drawn
   const { bridge, kernel, notes } = drawn.value
-  const parent = wish.parent ?? null
+  const parent = wish.parent === undefined ? null : (linkCalled(site.host, wish.parent)?.name ?? null)
   const network = { ...drawn.value.network, vxlan: tunnel.value, parent }
   const loop = remoteInside(network, tunnel.value)
   if (loop !== null) return refused(loop)

@@ -7,7 +7,7 @@ import type { World } from '../../model/world.ts'
 import { intoNetns } from './into-netns.ts'
 import type { LostLink } from './links-lost.ts'
 import type { Site } from './site.ts'
-import type { Undo } from './undo.ts'
+import { inOrder, type Undo } from './undo.ts'
 
 /** `ip link add` of one that is there ends with 2: so it is when this is run for the second time. */
 const alreadyThere = [2]
@@ -25,7 +25,12 @@ export function makeAgain(world: World, { site, twin, lower }: Omit<LostLink, 'i
   if (plain.has(link.kind)) return made(...head(link), 'type', link.kind)
   switch (link.kind) {
     case 'bridge':
-      return whole(link, link.bridge, (data) => made(...head(link), 'type', 'bridge', ...bridgeData(data)))
+      return whole(link, link.bridge, (data) =>
+        inOrder(
+          made(...head({ ...link, mtu: bridgeMtu }), 'type', 'bridge', ...bridgeData(data)),
+          mtuOf(site),
+        ),
+      )
     case 'vxlan':
       return whole(link, link.vxlan, (data) => {
         const lower = lowerName(world, site)
@@ -93,6 +98,17 @@ function vethAgain(world: World, site: Site, twin: Site): Undo {
   )
   const enters = [...(command.enters ?? []), ...(apart?.value.enters ?? [])]
   return [{ ...command, also: alreadyThere, ...(enters.length === 0 ? {} : { enters }) }]
+}
+
+/** Of a new bridge, and of one without ports. */
+const bridgeMtu = 1500
+
+/**
+ * With a message of its own: an MTU from the one that makes a bridge follows the ports (only br_change_mtu sets
+ * BROPT_MTU_SET_BY_USER), and so is lost with the next port that comes or goes.
+ */
+function mtuOf({ link, spot }: Site): Undo {
+  return link.mtu === bridgeMtu ? [] : [spot.ip('link', 'set', 'dev', link.name, 'mtu', String(link.mtu))]
 }
 
 type Bridge = Exclude<Extract<Link, { readonly kind: 'bridge' }>['bridge'], { readonly unknown: string }>

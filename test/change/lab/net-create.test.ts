@@ -28,7 +28,7 @@ describe('driver bridge', () => {
     const plan = made(hostWith(), wish({ mac: '02:00:00:00:00:AA' }))
     expect(plan.title).toBe('make network lab0 (172.17.0.0/16)')
     expect(commands(plan)).toEqual([
-      'ip link add name lab0 address 02:00:00:00:00:aa mtu 1500 type bridge stp_state 0',
+      'ip link add name lab0 address 02:00:00:00:00:aa type bridge stp_state 0',
       'ip link set dev lab0 alias vethscope:lab0',
       'ip address add 172.17.0.1/16 broadcast + dev lab0',
       'ip link set dev lab0 up',
@@ -54,16 +54,22 @@ describe('driver bridge', () => {
     expect(written(made(hostWith(), wish({ gateways: ['172.17.0.9'] }))).mac).not.toBe(mac)
   })
 
-  test('with IPv6: an address that need not wait, no routes from nodes, no waiting for its own link-local address', () => {
-    const plan = made(hostWith(), wish({ ipv6: true, subnets: ['fd00:9::/64'] }))
-    expect(commands(plan)).toContain('ip address add fd00:9::1/64 nodad dev lab0')
+  test('with IPv6: addresses that need not wait, none that the kernel makes late, no routes from nodes', () => {
+    const plan = made(hostWith(), wish({ ipv6: true, subnets: ['fd00:9::/64'], mac: '02:00:00:00:00:aa' }))
+    expect(commands(plan)).toEqual([
+      'ip link add name lab0 address 02:00:00:00:00:aa type bridge stp_state 0',
+      'ip link set dev lab0 alias vethscope:lab0 addrgenmode none',
+      'ip address add fe80::ff:fe00:aa/64 nodad dev lab0',
+      'ip address add fd00:9::1/64 nodad dev lab0',
+      'ip address add 172.17.0.1/16 broadcast + dev lab0',
+      'ip link set dev lab0 up',
+    ])
     expect(
       plan.steps.map(({ command }) => command.argv.join(' ')).filter((line) => line.startsWith('sysctl')),
     ).toEqual(
       expect.arrayContaining([
         'sysctl -q -w net.ipv6.conf.lab0.disable_ipv6=0',
         'sysctl -q -w net.ipv6.conf.lab0.accept_ra=0',
-        'sysctl -q -w net.ipv6.conf.lab0.accept_dad=0',
       ]),
     )
     expect(written(plan).ipv6).toBe(true)
@@ -121,7 +127,9 @@ describe('driver bridge', () => {
     const plan = made(world, wish())
     expect(written(plan).mtu).toBe(1450)
     expect(plan.notes).toContain("MTU 1450, as the host's way out has it")
-    expect(written(made(world, wish({ mtu: 9000 }))).mtu).toBe(9000)
+    const large = made(world, wish({ mtu: 9000 }))
+    expect(written(large).mtu).toBe(9000)
+    expect(commands(large)).toContain('ip link set dev lab0 alias vethscope:lab0 mtu 9000')
   })
 })
 

@@ -30,12 +30,20 @@ describe('net rm', () => {
     if (deleted === undefined || 'irreversible' in deleted.undo) throw new Error('it cannot be undone')
     const undone = deleted.undo.map(({ argv }) => argv.join(' '))
     expect(undone[0]).toMatch(
-      /^ip link add lab0 address 02:00:00:00:00:20 mtu 1400 txqueuelen 500 type bridge/,
+      /^ip link add lab0 address 02:00:00:00:00:20 mtu 1500 txqueuelen 500 type bridge/,
     )
+    expect(undone[1]).toBe('ip link set dev lab0 mtu 1400')
     expect(undone).toContain('ip link set dev lab0 alias vethscope:lab0')
     expect(undone.join('\n')).toMatch(/address replace 172.20.0.1\/16 broadcast 172.20.255.255 dev lab0/)
     expect(undone.join('\n')).toMatch(/route replace 10.45.0.0\/16 via 10.44.0.9 dev lab0/)
     expect(deleted.before).toEqual([{ kind: 'link', at: 'host', name: 'lab0', there: true }])
+  })
+
+  test('that of IPv6 makes no addresses by itself again', () => {
+    const world = hostWith({ links: [bridge], lab: { networks: [{ ...network, ipv6: true }] } })
+    const [deleted] = made(world, rm).steps.filter(({ title }) => title === 'delete bridge lab0')
+    if (deleted === undefined || 'irreversible' in deleted.undo) throw new Error('it cannot be undone')
+    expect(deleted.undo[1]?.argv.join(' ')).toBe('ip link set dev lab0 addrgenmode none')
   })
 
   test('refused while nodes are on it, naming them', () => {

@@ -84,6 +84,10 @@ describe('refused', () => {
     expect(refusals({ driver: 'ipvlan' }, hostWith({ links: [child] }))).toEqual([
       'eth0 cannot be the parent of ipvlan links: mv0 on it is macvlan',
     ])
+    const first = { ...network, driver: 'macvlan' as const, bridge: null, parent: 'eth0', mode: 'bridge' }
+    expect(refusals({ name: 'new', mode: 'passthru' }, hostWith({ lab: { networks: [first] } }))).toEqual([
+      'in mode passthru a parent is for one network alone: network lab0 is on eth0 already',
+    ])
     const lab = { networks: [{ ...network, driver: 'ipvlan' as const, bridge: null, parent: 'eth0' }] }
     expect(refusals({ name: 'new' }, hostWith({ lab }))).toEqual([
       'eth0 cannot be the parent of macvlan links: network lab0 on it is ipvlan',

@@ -15,8 +15,8 @@ describe('driver vxlan', () => {
     const plan = made(withRules, overlay)
     const lines = commands(plan).map((line) => line.replaceAll(/02(:[0-9a-f]{2}){5}/g, 'MAC'))
     expect(lines).toEqual([
-      'ip link add name lab0 address MAC mtu 1450 type bridge stp_state 0',
-      'ip link set dev lab0 alias vethscope:lab0',
+      'ip link add name lab0 address MAC type bridge stp_state 0',
+      'ip link set dev lab0 alias vethscope:lab0 mtu 1450',
       'ip address add 172.17.0.1/16 broadcast + dev lab0',
       'ip link set dev lab0 up',
       'ip link add name vx-42 address MAC mtu 1450 master lab0 type vxlan id 42 local 192.0.2.10 dstport 4789 nolearning',
