@@ -9,7 +9,7 @@ import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, type Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
 import { restoreLink } from '../restore/restore-link.ts'
-import { endpointMark } from './endpoint-steps.ts'
+import { endpointMark, noAddress } from './endpoint-steps.ts'
 import { netnsNamed } from './joined.ts'
 
 export type EndpointRemoval = {
@@ -65,7 +65,7 @@ function removal(
   return {
     title: `take node ${node} off network ${endpoint.network}: delete ${link.name}`,
     command: spot.ip('link', 'del', 'dev', link.name),
-    undo: restoreLink(world, netns, link, context),
+    undo: broughtBack(spot, link, endpoint, restoreLink(world, netns, link, context)),
     after: [
       { kind: 'link', at: spot.at, name: link.name, there: false },
       ...(spot.at === inside.at
@@ -80,6 +80,14 @@ function removal(
         : [{ path: [inside.at, `link:${endpoint.link}`], how: 'delete' as const }]),
     ],
   }
+}
+
+/** A World does not tell of addrgenmode; ours is set right after the link is made, before it is up. */
+function broughtBack(spot: Spot, link: Link, { hostLink }: LabEndpoint, undo: Step['undo']): Step['undo'] {
+  if ('irreversible' in undo || hostLink === null || link.inet6 === null) return undo
+  const [made, ...rest] = undo
+  const command = spot.ip('link', 'set', 'dev', link.name, ...noAddress)
+  return made === undefined ? undo : [made, command, ...rest]
 }
 
 /** What brings back the rest need not bring back these as well. Links are told by identity. */

@@ -26,15 +26,14 @@ export function endpointSteps(world: World, plan: EndpointPlan, context: PlanCon
   if (network === undefined) return []
   const host = hostSpot(world, context)
   const inside = namedSpot(plan.node, context)
+  const ipv6 = host.netns !== null && hasIpv6(host.netns)
+  const { hostLink } = plan.endpoint
   const link =
-    plan.endpoint.hostLink === null
+    hostLink === null
       ? [lowerStep(network, plan, host, inside)]
-      : [vethStep(network, plan, plan.endpoint.hostLink, host, inside)]
-  const noSix =
-    plan.endpoint.ipv6 === null && host.netns !== null && hasIpv6(host.netns)
-      ? [withoutIpv6(plan, inside)]
-      : []
-  return [...link, ...noSix, setUp(plan, inside)]
+      : [vethStep(network, plan, hostLink, host, inside), markStep(network, plan, hostLink, host, ipv6)]
+  const withoutSix = plan.endpoint.ipv6 === null && ipv6 ? [withoutIpv6(plan, inside)] : []
+  return [...link, ...withoutSix, setUp(plan, inside)]
 }
 
 /** `vethscope:NETWORK:NODE`. */
@@ -42,6 +41,7 @@ export function endpointMark(network: string, node: string): string {
   return `${labMark}:${network}:${node}`
 }
 
+/** The peer is born in the node under its own name: nobody sees it elsewhere, and it is never without its MAC address. */
 function vethStep(
   network: LabNetwork,
   { node, endpoint }: EndpointPlan,
@@ -51,34 +51,28 @@ function vethStep(
 ): Step {
   const { link, mac } = endpoint
   const bridge = network.bridge ?? ''
-  const alias = endpointMark(network.name, node)
-  // The peer is born in the node under its own name: nobody sees it elsewhere. The kernel sets no alias on a link that it
-  // makes (rtnl_create_link ignores IFLA_IFALIAS), and `isolated` is a port's, so they follow.
-  const lines = [
-    `link add ${hostLink} mtu ${network.mtu} master ${bridge} up type veth peer name ${link} mtu ${network.mtu} address ${mac} netns ${node}`,
-    `link set ${hostLink} alias ${alias}`,
-    ...(network.icc ? [] : [`link set ${hostLink} type bridge_slave isolated on`]),
-  ]
+  const mtu = ['mtu', String(network.mtu)]
+  const own = ['name', hostLink, ...mtu, 'master', bridge, 'up']
+  const peer = ['name', link, ...mtu, 'address', mac, 'netns', node]
+  const made: Fact = {
+    kind: 'link',
+    at: host.at,
+    name: hostLink,
+    there: true,
+    is: { kind: 'veth', up: true, mtu: network.mtu, master: bridge },
+  }
+  const born: Fact = {
+    kind: 'link',
+    at: inside.at,
+    name: link,
+    there: true,
+    is: { kind: 'veth', mtu: network.mtu, lladdr: mac },
+  }
   return {
     title: `connect node ${node} to network ${network.name}: ${hostLink} on ${bridge}, ${link} in it`,
-    command: batch(host, lines),
-    undo: [host.ip('link', 'del', hostLink)],
-    after: [
-      {
-        kind: 'link',
-        at: host.at,
-        name: hostLink,
-        there: true,
-        is: { kind: 'veth', up: true, mtu: network.mtu, master: bridge, alias, isolated: !network.icc },
-      },
-      {
-        kind: 'link',
-        at: inside.at,
-        name: link,
-        there: true,
-        is: { kind: 'veth', mtu: network.mtu, lladdr: mac },
-      },
-    ],
+    command: host.ip('link', 'add', ...own, 'type', 'veth', 'peer', ...peer),
+    undo: [host.ip('link', 'del', 'dev', hostLink)],
+    after: [made, born],
     before: [{ kind: 'link', at: host.at, name: hostLink, there: false }],
     touches: [
       { path: [host.at, `link:${hostLink}`], how: 'add' },
@@ -87,6 +81,39 @@ function vethStep(
     ],
   }
 }
+
+/** What the message that makes a link cannot say: rtnl_create_link ignores IFLA_IFALIAS, and `isolated` is a port's. */
+function markStep(
+  network: LabNetwork,
+  { node }: EndpointPlan,
+  hostLink: string,
+  host: Spot,
+  ipv6: boolean,
+): Step {
+  const alias = endpointMark(network.name, node)
+  const isolated = network.icc ? [] : ['type', 'bridge_slave', 'isolated', 'on']
+  const is = (is: NonNullable<Extract<Fact, { kind: 'link' }>['is']>): Fact => ({
+    kind: 'link',
+    at: host.at,
+    name: hostLink,
+    there: true,
+    is,
+  })
+  return {
+    title: `mark ${hostLink}${network.icc ? '' : ' and isolate it from other nodes'}`,
+    command: host.ip('link', 'set', 'dev', hostLink, 'alias', alias, ...(ipv6 ? noAddress : []), ...isolated),
+    undo: [],
+    after: [is({ alias, isolated: !network.icc })],
+    before: [is({ alias: null })],
+    touches: [{ path: [host.at, `link:${hostLink}`], how: 'change', what: 'alias' }],
+  }
+}
+
+/**
+ * A port hands all that it gets to its bridge: an address of its own would only make it send (neighbour discovery, MLD). In time, because
+ * there is none before the other end is up.
+ */
+export const noAddress = ['addrgenmode', 'none'] as const
 
 /** macvlan and ipvlan: one link, in the node, on top of the parent. */
 function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: Spot, inside: Spot): Step {
@@ -98,7 +125,7 @@ function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: 
   return {
     title: `connect node ${node} to network ${network.name}: ${link} in it, on ${parent}`,
     command: host.ip(...made, ...own, 'type', network.driver, 'mode', mode),
-    undo: [inside.ip('link', 'del', link)],
+    undo: [inside.ip('link', 'del', 'dev', link)],
     after: [
       {
         kind: 'link',
