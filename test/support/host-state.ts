@@ -72,6 +72,8 @@ const normalise: { readonly [P in Part]: (line: string) => readonly string[] } =
       .replace(/^\d+: /, '')
       .replace(/@if\d+:/, '@:')
       .replaceAll(/ link-netnsid \S+| \S*_timer +\S+| (?:designated_)?port(?:_id|_no)? \S+(?= )/g, '')
+      // A bridge keeps what its first port allowed.
+      .replaceAll(/ tso_max_size \S+/g, '')
       .replaceAll(/ (?:topology_change\S*|promiscuity|allmulti|root_port|root_path_cost) +\S+/g, '')
       .replaceAll(/\s+/g, ' ')
       .trimEnd(),
