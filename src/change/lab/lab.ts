@@ -20,7 +20,7 @@ export function labOf(world: World): Planned<Lab> {
 }
 
 export function withNetwork(lab: Lab, network: LabNetwork): Lab {
-  return { ...lab, networks: [...lab.networks.filter(({ name }) => name !== network.name), network] }
+  return { ...lab, networks: inOrder([...lab.networks.filter(({ name }) => name !== network.name), network]) }
 }
 
 export function withoutNetwork(lab: Lab, name: string): Lab {
@@ -28,9 +28,15 @@ export function withoutNetwork(lab: Lab, name: string): Lab {
 }
 
 export function withNode(lab: Lab, node: LabNode): Lab {
-  return { ...lab, nodes: [...lab.nodes.filter(({ name }) => name !== node.name), node] }
+  return { ...lab, nodes: inOrder([...lab.nodes.filter(({ name }) => name !== node.name), node]) }
 }
 
 export function withoutNode(lab: Lab, name: string): Lab {
   return { ...lab, nodes: lab.nodes.filter((each) => each.name !== name) }
+}
+
+/** As they are read again, by the names of their files (collect/lab): what is made from a lab must not depend on when each came. */
+function inOrder<T extends { readonly name: string }>(all: readonly T[]): readonly T[] {
+  const file = ({ name }: T) => `${name}.json`
+  return all.toSorted((a, b) => (file(a) < file(b) ? -1 : 1))
 }
