@@ -68,7 +68,11 @@ async function main(argv: readonly string[]): Promise<number> {
     return hostChanger(source, {
       whole: () => (global.from === undefined ? liveSource({ ...options, signal: unending }) : source),
       env: process.env,
-      self: [process.execPath, process.argv[1] ?? ''],
+      self: [
+        process.execPath,
+        process.argv[1] ?? '',
+        ...(global.host === undefined ? [] : ['--host', global.host]),
+      ],
       signal: ended.signal,
       keepAlive,
     })

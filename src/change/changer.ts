@@ -21,6 +21,12 @@ import { journalChange } from './apply/result.ts'
 import type { HostAccess } from './apply/session.ts'
 import { folderOf, isOfDead, markOf } from './apply/state-folder.ts'
 import { readFiles } from './check/read-files.ts'
+import { cutsWayIn } from './guard/cuts-way-in.ts'
+import { startWatcher as start, tellReady } from './guard/start-watcher.ts'
+import { watchChange } from './guard/watch-change.ts'
+import { wayInOf } from './guard/way-in.ts'
+import { cutsWayIn } from './guard/cuts-way-in.ts'
+import { wayInOf } from './guard/way-in.ts'
 import { planOf } from './plan-of.ts'
 import { refused, type Planned } from './planner.ts'
 import { planScript, previewOf } from './script.ts'
@@ -63,31 +69,35 @@ export type Changer = {
   readonly watch: (id: number, seconds: number) => Promise<Outcome<ChangeResult | null>>
 }
 
-const notYet: Failure = { kind: 'refused', what: 'that is not made yet' }
-
 export function openChanger(deps: ChangerDeps): Changer {
   const host: HostAccess = {
     read: (netns) => deps.read(netns, { whole: true }),
     signal: deps.signal,
     keepAlive: deps.keepAlive,
   }
-  const startWatcher = async () => failed(notYet)
+  const startWatcher = (id: number, seconds: number) => start(deps.self, id, seconds)
   const notOfFile = deps.file === null ? null : failed(ofFile(deps.file))
   let folder = '/run/vethscope/HOST'
+  /** Nobody is on the host that a file tells of. */
+  const guarded = (plan: Planned, world: World, { confirmWithin }: PlanOptions = {}): Planned => {
+    if (!plan.ok || confirmWithin !== undefined || deps.file !== null) return plan
+    const cut = cutsWayIn(world, plan.value, wayInOf(world, deps.env, process.pid))
+    return cut.length === 0 ? plan : refused(...cut)
+  }
   return {
-    plan: async (intent) => {
+    plan: async (intent, options) => {
       const world = await worldFor(deps, intent)
       if (!world.ok) return refused(world.failure)
       const context = contextOf(world.value, deps.file)
       folder = context.folder
-      return planOf(world.value, intent, context)
+      return guarded(deps, world.value, planOf(world.value, intent, context), options)
     },
-    undoPlan: async (id) => {
+    undoPlan: async (id, options) => {
       if (notOfFile !== null) return refused(notOfFile.failure)
       const asked = await undoing(deps, id)
       if (!asked.ok) return refused(asked.failure)
       folder = folderOf(asked.value.world)
-      return asked.value.plan
+      return guarded(deps, asked.value.world, asked.value.plan, options)
     },
     apply: async (plan, options) => notOfFile ?? applyPlan({ ...host, startWatcher }, plan, options),
     preview: previewOf,
@@ -101,8 +111,28 @@ export function openChanger(deps: ChangerDeps): Changer {
     },
     cleanup: async (options) => notOfFile ?? cleanUp(host, options),
     confirm: async (id) => notOfFile ?? confirmChange(host, id),
-    watch: async () => failed(notYet),
+    watch: async (id, seconds) => {
+      if (notOfFile !== null) return notOfFile
+      tellReady(deps.env)
+      const undo = async (each: number): Promise<Planned> => {
+        const asked = await undoing({ read: host.read }, each)
+        return asked.ok ? asked.value.plan : refused(asked.failure)
+      }
+      return watchChange({ ...host, undo }, id, seconds)
+    },
   }
+}
+
+/** What would cut the way in is refused, unless it is taken back by itself. A file's host is nobody's way in. */
+function guarded(
+  { file, env }: ChangerDeps,
+  world: World,
+  plan: Planned,
+  { confirmWithin }: PlanOptions = {},
+): Planned {
+  if (!plan.ok || file !== null || confirmWithin !== undefined) return plan
+  const cut = cutsWayIn(world, plan.value, wayInOf(world, env, process.pid))
+  return cut.length === 0 ? plan : refused(...cut)
 }
 
 function ofFile(file: string): Failure {

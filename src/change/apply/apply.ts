@@ -18,6 +18,8 @@ import { takeBack } from './take-back.ts'
 export type ApplyDeps = HostAccess & {
   /** Somebody who takes the change back unless it is confirmed in time; started before the first step. */
   readonly startWatcher: (id: number, seconds: number) => Promise<Outcome<void>>
+  /** Asked under the lock: why it is not to be begun any more; null: it may. */
+  readonly mayBegin?: (entries: readonly Entry[]) => Failure | null
 }
 
 /** What a line of the journal takes on the way back, at most: `left` holds what a tool said. */
@@ -31,7 +33,7 @@ export function applyPlan(
 ): Promise<Outcome<ChangeResult>> {
   const facts = plan.steps.flatMap(({ before, after }) => [...before, ...after])
   return session(deps, { doing: plan.title, facts, onWait: options.onWait }, async (session) => {
-    const refused = await refusal(session, plan)
+    const refused = deps.mayBegin?.(session.journal.entries) ?? (await refusal(session, plan))
     if (refused !== null) return failed(refused)
     const { journal, folder } = session
     const id = nextId(journal.entries)

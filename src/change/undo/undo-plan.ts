@@ -1,6 +1,6 @@
 /** The plan that takes a change back, or makes one again that was taken back. */
 import type { Failure } from '../../lib/failure.ts'
-import type { Step } from '../../model/plan.ts'
+import type { Step, Touch } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import type { Entry } from '../apply/entry.ts'
 import { checkFact } from '../check/check-fact.ts'
@@ -30,6 +30,12 @@ export function undoPlan(entries: readonly Entry[], id: number | null, world: Wo
 export function undoTarget(entries: readonly Entry[], id: number | null): Entry | null {
   const target = targetOf(entries, id)
   return target.ok ? target.value.by : null
+}
+
+/** The last of the changes that must be undone before that one; null: none. */
+export function inTheWay(entries: readonly Entry[], id: number): number | null {
+  const target = targetOf(entries, id)
+  return target.ok ? (laterOn(entries, target.value)[0]?.by.id ?? null) : null
 }
 
 type Target = Standing & { readonly isUndo: boolean }
@@ -83,16 +89,24 @@ const verbs = {
 } as const
 
 /** Each later change that must be taken back before, the last one first. */
-function blockers(entries: readonly Entry[], { root, by }: Target): readonly Failure[] {
+function laterOn(
+  entries: readonly Entry[],
+  { root, by }: Target,
+): readonly (Standing & { readonly how: Touch['how'] })[] {
   return standingOf(entries)
     .filter((later) => later.by.id > by.id && later.root.id !== root.id)
     .toReversed()
     .flatMap((later) => {
       const how = meeting(doneOf(by), doneOf(later.by))
-      if (how === null) return []
-      const what = `${nameOf(by)} cannot be undone: ${nameOf(later.by)} ${verbs[how]}`
-      return [refusal(`change ${by.id}`, what, `vethscope undo ${later.by.id} first`)]
+      return how === null ? [] : [{ ...later, how }]
     })
+}
+
+function blockers(entries: readonly Entry[], target: Target): readonly Failure[] {
+  return laterOn(entries, target).map((later) => {
+    const what = `${nameOf(target.by)} cannot be undone: ${nameOf(later.by)} ${verbs[later.how]}`
+    return refusal(`change ${target.by.id}`, what, `vethscope undo ${later.by.id} first`)
+  })
 }
 
 /** Of one of which a part could not be taken back, that part. */
