@@ -188,8 +188,8 @@ test('every change has its options, told once', () => {
   ).toMatchObject({
     values: { yes: true, 'dry-run': true, 'confirm-within': 30 },
   })
-  const help = String(run('addr', 'add', '--help'))
-  expect(help.split('\n')[0]).toBe('vethscope addr add NETNS LINK ADDRESS')
+  const help = run('addr', 'add', '--help')
+  expect(help).toMatch(/^vethscope addr add NETNS LINK ADDRESS\n/)
   for (const option of ['--yes', '--dry-run', '--confirm-within SECONDS'])
     expect(help).toContain(`  ${option} `)
   expect(help).not.toContain('tell-steps')

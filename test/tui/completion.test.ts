@@ -102,6 +102,23 @@ const cases: readonly (readonly [words: string, has: readonly string[], hasNot: 
   ['vethscope route host 1.1.1.1 --iif l|', ['lo'], ['host']],
   ['vethscope find x l|', ['lo'], []],
   ['vethscope completion |', ['bash', 'zsh', 'fish'], []],
+  ['vethscope n|', ['net', 'netns', 'node', 'nat'], ['net create']],
+  ['vethscope net |', ['create', 'ls', 'unpublish'], ['host', 'add-veth']],
+  ['vethscope link a|', ['add-veth', 'attach'], ['create']],
+  ['vethscope link up ho|', ['host'], []],
+  ['vethscope link up host l|', ['lo'], ['host']],
+  ['vethscope link move host lo ho|', ['host'], []],
+  ['vethscope route a|', ['add'], ['rm']],
+  ['vethscope route ho|', ['host'], []],
+  ['vethscope route add ho|', ['host'], ['add']],
+  ['vethscope route add host default --dev l|', ['lo'], ['host']],
+  ['vethscope net create x --dri|', ['--driver'], ['--publish']],
+  ['vethscope net create x --driver |', ['vxlan', 'bridge'], ['create']],
+  ['vethscope net create x --icc = f|', ['false'], []],
+  ['vethscope net create x --confirm|', ['--confirm-within'], ['--tell-steps']],
+  // --mtu has a value here, and none in ping.
+  ['vethscope net create x --mtu 1400 --parent l|', ['lo'], []],
+  ['vethscope ping --mtu ho|', ['host'], []],
 ]
 
 for (const [shell, completed] of [
@@ -139,12 +156,14 @@ describe('zsh', () => {
   async function typed(line: string, wanted: string | RegExp, bin = real): Promise<string> {
     const terminal = openTestTerminal(['zsh', '-f', '-i'], {
       columns: 120,
+      // All commands on one page.
+      rows: 60,
       env: { ...envWith(bin), PS1: '%% ' },
     })
     try {
       await terminal.waitFor('%')
       terminal.send(
-        `fpath=(${folder} $fpath); autoload -Uz compinit; compinit -D -u; PS1="rea""dy> "; clear\r`,
+        `fpath=(${folder} $fpath); LISTMAX=1000; autoload -Uz compinit; compinit -D -u; PS1="rea""dy> "; clear\r`,
       )
       await terminal.waitFor(/^ready>/m)
       await terminal.idle(100)
@@ -166,6 +185,13 @@ describe('zsh', () => {
     ['vethscope find x ho', /find x host$/m],
     ['vethscope completion z', /completion zsh$/m],
     ['vethscope snapshot --re', /--reader[^]*--redact/],
+    ['vethscope net ', /create +-- /],
+    ['vethscope net create x --driver ', /macvlan/],
+    ['vethscope link up ho', /link up host$/m],
+    ['vethscope link up host l', /link up host lo$/m],
+    ['vethscope route r', /route rm$/m],
+    ['vethscope route add ho', /route add host$/m],
+    ['vethscope route ho', /route host$/m],
   ])('%s', async (line, wanted) => {
     await typed(line, wanted)
   })
