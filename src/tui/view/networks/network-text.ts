@@ -11,14 +11,14 @@ export function subnetText({ network }: NetworkRow): string {
 const roles: Readonly<Record<Severity, Role>> = { fault: 'error', risk: 'changed', note: 'dim' }
 
 /** `ok`, or what is wrong; and whose it is. */
-export function stateSpans({ findings: [first, ...more], engine }: NetworkRow): readonly Span[] {
-  const mine = engine === 'lab' ? [span('mine', 'link.up')] : []
-  if (first === undefined) return mine.length > 0 ? mine : [span('ok', 'dim')]
+export function stateSpans({ findings: [first, ...more], engine, link }: NetworkRow): readonly Span[] {
+  const mine = engine === 'lab' ? 'mine' : ''
+  if (first === undefined) return [mine === '' ? span('ok', 'dim') : span(mine, 'link.up')]
+  // Its bridge stands beside it already.
+  const subject = first.subject === link?.name ? '' : ` ${first.subject}`
   const rest = more.length === 0 ? '' : ` +${more.length}`
-  return [
-    ...mine,
-    span(`${mine.length === 0 ? '' : ' '}${first.id} ${first.subject}${rest}`, roles[first.severity]),
-  ]
+  const own = mine === '' ? [] : [span(`${mine} `, 'link.up')]
+  return [...own, span(`${first.id}${subject}${rest}`, roles[first.severity])]
 }
 
 export function stateMark({ findings: [first] }: NetworkRow): Span {

@@ -1,0 +1,315 @@
+/** Forms of changes: what is typed becomes a command line, its plan stands below, Ctrl-S makes it. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { argvOf, idOf, labHost, making, opened, planned, refusedPlan, result, tick } from './change-world.ts'
+import { expectGolden } from './golden.ts'
+import { live, screen, type Screen } from './screen.ts'
+
+beforeAll(() => {
+  process.env['TZ'] = 'UTC'
+})
+
+const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 60, rows: 20 },
+] as const
+
+/** The first of the menu of `a` is a network. */
+function networkForm(it: Screen): Screen {
+  it.keys('a', 'enter')
+  return it
+}
+
+const made = result({
+  id: 12,
+  applied: true,
+  verified: true,
+  steps: making.map((each) => ({ ...each, outcome: 'done' as const })),
+})
+
+function filled(options: Parameters<typeof opened>[0] = {}): Screen {
+  const it = networkForm(opened(options))
+  it.type('lab1')
+  planned(it, { notes: ['[::1] cannot be published'] })
+  return it
+}
+
+describe.each(sizes)('at $columns×$rows', (size) => {
+  const named = (what: string): string => `change-${what}-${size.columns}x${size.rows}`
+  const fits = (it: Screen): void => {
+    for (const line of it.text().split('\n')) expect(line.length).toBeLessThanOrEqual(size.columns)
+  }
+
+  test('what can be added', () => {
+    const it = opened({ size })
+    it.keys('down', 'a')
+    expect(it.line('┌ add what?')).not.toBe('')
+    expect(it.line('> make a network')).not.toBe('')
+    expect(it.line('make a node ')).toContain('lab0')
+    expect(it.line('make a veth pair')).toContain('host')
+    fits(it)
+    expectGolden(named('menu'), it.text())
+  })
+
+  test('a form and its plan', () => {
+    const it = filled({ size })
+    expect(it.line('> name ')).toContain('lab1')
+    expect(it.line('── plan: 4 commands')).toContain('+ do, - undo')
+    expect(it.line('  + ip link add lab1')).not.toBe('')
+    expect(it.line('  - ip link delete lab1')).not.toBe('')
+    expect(it.line('Ctrl-S make it')).toContain('Esc close')
+    fits(it)
+    expectGolden(named('form'), it.text())
+  })
+
+  test('a refusal stands in the place of the plan', () => {
+    const it = networkForm(opened({ size }))
+    it.type('lab0')
+    refusedPlan(it, 'bridge lab0 exists already (ifindex 4)', 'choose another name')
+    expect(it.line('── refused')).not.toBe('')
+    expect(it.line('! bridge lab0 exists already (ifindex 4)')).not.toBe('')
+    expect(it.line('choose another name')).not.toBe('')
+    expect(it.line('! lab1 is a name of Docker')).not.toBe('')
+    fits(it)
+    expectGolden(named('refused'), it.text())
+  })
+
+  test('progress ticks the lines', () => {
+    const it = filled({ size })
+    it.keys('C-s')
+    tick(it, 0, 'not run')
+    tick(it, 0, 'done')
+    tick(it, 1, 'not run')
+    expect(it.line('1 of 4 done')).not.toBe('')
+    expect(it.text()).toMatch(/ ✓ ?(?:\+ ip link add|make bridge lab1)/)
+    expect(it.text()).toMatch(/ ▶ ?(?:\+ ip addr add|give lab1)/)
+    fits(it)
+    expectGolden(named('progress'), it.text())
+  })
+
+  test('one that failed: what was taken back, and what is left', () => {
+    const it = filled({ size })
+    it.keys('C-s')
+    const outcomes = ['undone', 'failed', 'not run', 'not run'] as const
+    const failed = result({
+      id: 12,
+      steps: making.map((each, at) => ({ ...each, outcome: outcomes[at] ?? 'not run' })),
+      left: ['the address of lab1 is still there'],
+      error: {
+        what: 'it failed',
+        command: 'ip addr add',
+        exitCode: 2,
+        stderr: 'RTNETLINK answers: File exists\n',
+      },
+    })
+    it.send({ type: 'change-ended', id: idOf(it), answer: { ok: true, result: failed }, now: it.now })
+    expect(it.line('! it failed: ip addr add')).not.toBe('')
+    expect(it.line('RTNETLINK answers: File exists')).not.toBe('')
+    expect(it.line('left: the address of lab1')).not.toBe('')
+    expect(it.text()).toMatch(/ × ?(?:\+ ip addr add|give lab1)/)
+    fits(it)
+    expectGolden(named('failed'), it.text())
+  })
+})
+
+test('every key changes the command line; choices turn, and only what was chosen is said', () => {
+  const it = networkForm(opened())
+  expect(argvOf(it, 'plan-change')).toBeNull()
+  it.type('lab1')
+  expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1'])
+  it.keys('tab', 'right')
+  expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1', '--driver', 'vxlan'])
+  it.keys('left', 'down')
+  it.type('10.9.0.0/24 fd00::/64')
+  const subnets = ['--subnet', '10.9.0.0/24', '--subnet', 'fd00::/64']
+  expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1', ...subnets])
+  it.keys('down', 'down', 'space', 'down', 'down', 'n')
+  expect(argvOf(it, 'plan-change')).toEqual([
+    ...['net', 'create', 'lab1', ...subnets],
+    ...['--internal', '--icc', 'false'],
+  ])
+})
+
+test('a driver brings its own fields, and the cursor stays where it is', () => {
+  const it = networkForm(opened())
+  it.keys('tab')
+  expect(it.text()).not.toContain('parent')
+  it.keys('m')
+  expect(it.line('> driver')).toContain('[macvlan]')
+  expect(it.line('  parent ')).not.toBe('')
+  expect(it.text()).not.toContain('masquerade  ')
+})
+
+test('what is there is offered while it is typed, and → takes it', () => {
+  const it = opened()
+  it.keys('down', 'a', 'down', 'enter')
+  expect(it.state.mode).toMatchObject({ form: 'node-add', values: { network: 'lab0' } })
+  it.keys('tab', 'end', 'space')
+  it.type('em')
+  expect(it.line('> networks')).toContain('lab0 empty')
+  it.keys('right')
+  expect(it.state.mode).toMatchObject({ values: { network: 'lab0 empty' } })
+})
+
+test('Enter only moves on, and the last one says what makes the change', () => {
+  const it = opened()
+  it.keys('c')
+  it.type('lab0')
+  for (let step = 0; step < 8; step += 1) it.keys('enter')
+  expect(it.state.message?.text).toContain('Ctrl-S makes this change')
+  expect(it.effects.some(({ type }) => type === 'make-change')).toBe(false)
+})
+
+test('nothing is made without a plan of exactly what the form says', () => {
+  const it = networkForm(opened())
+  it.keys('C-s')
+  expect(it.state.message?.text).toContain('name is still empty')
+  it.type('lab1')
+  it.keys('C-s')
+  expect(it.state.message?.text).toContain('still being made')
+  planned(it)
+  it.type('x')
+  expect(it.line('── plan')).toContain('being made anew')
+  it.keys('C-s')
+  expect(it.state.message?.text).toContain('still being made')
+  refusedPlan(it, 'lab1x is no name')
+  it.keys('C-s')
+  expect(it.state.message?.text).toContain('lab1x is no name')
+  expect(it.effects.some(({ type }) => type === 'make-change')).toBe(false)
+})
+
+test('an answer to what the form said before is not taken for one to what it says', () => {
+  const it = networkForm(opened())
+  it.type('a')
+  const [first] = it.effects.filter((each) => each.type === 'plan-change')
+  it.type('b')
+  if (first === undefined) throw new Error('nothing was asked')
+  it.send({ type: 'change-planned', id: first.id, answer: { ok: true, result: result() } })
+  it.keys('C-s')
+  expect(it.effects.some(({ type }) => type === 'make-change')).toBe(false)
+})
+
+test('a form that closes ends the plan that is being made, and not the change', () => {
+  const it = networkForm(opened())
+  it.type('lab1')
+  it.keys('escape')
+  expect(it.effects.filter(({ type }) => type === 'end-plan')).toHaveLength(1)
+  const other = filled()
+  other.keys('C-s', 'escape')
+  expect(argvOf(other, 'make-change')).toEqual(['net', 'create', 'lab1', '--yes'])
+  other.send({ type: 'change-ended', id: idOf(other), answer: { ok: true, result: made }, now: other.now })
+  expect(other.state.message).toMatchObject({ kind: 'done', text: 'make network lab1: done, change 12' })
+})
+
+test('quit asks while a change is made', () => {
+  const it = filled()
+  it.keys('C-s', 'escape', 'q')
+  expect(it.state.mode.type).toBe('quit')
+  expect(it.line('a change, which goes on to its end: make network lab1')).not.toBe('')
+})
+
+test('u on what was made asks for its undo', () => {
+  const it = filled()
+  it.keys('C-s')
+  it.keys('u')
+  expect(it.state.message?.text).toContain('it is still being made')
+  it.send({ type: 'change-ended', id: idOf(it), answer: { ok: true, result: made }, now: it.now })
+  expect(it.line('done, and seen to be so; change 12')).not.toBe('')
+  it.keys('u')
+  expect(argvOf(it, 'plan-change')).toEqual(['undo', '12'])
+})
+
+test('a change that cuts the way in is offered with a time to keep it in, counted down, and Enter keeps it', () => {
+  const it = networkForm(opened())
+  it.type('lab1')
+  expect(it.text()).not.toContain('keep within')
+  refusedPlan(it, 'this cuts the session you came by', 'say --confirm-within SECONDS')
+  for (let step = 0; step < 11; step += 1) it.keys('down')
+  expect(it.line('> keep within')).not.toBe('')
+  it.type('30')
+  expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1', '--confirm-within', '30'])
+  planned(it)
+  it.keys('C-s')
+  const before = new Date(it.now + 30_000).toISOString()
+  const answer = { ok: true, result: { ...made, confirmBefore: before } } as const
+  it.send({ type: 'change-ended', id: idOf(it), answer, now: it.now })
+  expect(it.line('taken back in 30 s')).toContain('Enter keeps it')
+  it.wait(5000)
+  expect(it.line('taken back in 25 s')).not.toBe('')
+  it.keys('enter')
+  const asked = it.effects.findLast(({ type }) => type === 'confirm-change')
+  expect(asked).toMatchObject({ argv: ['confirm', '12'] })
+  it.send({ type: 'change-confirmed', id: idOf(it), failure: null })
+  expect(it.line('it is kept')).not.toBe('')
+})
+
+test('the commands are copied with what takes them back', () => {
+  const it = filled()
+  it.keys('C-y')
+  const copied = it.effects.findLast((each) => each.type === 'copy')
+  expect(copied?.text).toMatch(
+    /^ip link add lab1 .*\n[^]*# undo:\n# nft delete table[^]*# ip link delete lab1$/,
+  )
+})
+
+test.each([
+  ['--readonly', { readonly: true }, 'nothing is changed from here'],
+  ['a recording', { mode: 'replay', world: labHost() }, 'a recording is not the host'],
+] as const)('with %s every change is off, and says so', (_, options, why) => {
+  const it = 'world' in options ? screen(options) : live(labHost(), options)
+  it.send({ type: 'resize', size: { columns: 120, rows: 40 } })
+  it.keys('5')
+  for (const key of ['a', 'e', 'D', 'c', 'C', 'P', 'u']) {
+    it.keys(key)
+    expect(it.state.message?.text, key).toContain(why)
+    expect(it.state.mode.type).toBe('browse')
+  }
+  it.keys('x')
+  expect(it.line('add: a network')).toContain('not now:')
+  it.keys('escape', ':')
+  it.type('net rm lab0 --yes')
+  it.keys('enter')
+  expect(it.state.message?.text).toContain(why)
+  expect(it.effects.some(({ type }) => type === 'run' || type === 'plan-change')).toBe(false)
+})
+
+test('a change that is typed as a command opens its form, filled', () => {
+  const it = opened()
+  const typed = (line: string): void => {
+    it.keys('escape', ':')
+    it.type(line)
+    it.keys('enter')
+  }
+  typed('net create far --driver=vxlan --vni 42 --remote 192.0.2.2 --remote 192.0.2.3 --icc false')
+  expect(it.state.mode).toMatchObject({
+    form: 'net-create',
+    values: { driver: 'vxlan', vni: '42', icc: 'no' },
+  })
+  expect(argvOf(it, 'plan-change')).toEqual([
+    ...['net', 'create', 'far', '--driver', 'vxlan', '--vni', '42'],
+    ...['--remote', '192.0.2.2', '--remote', '192.0.2.3', '--icc', 'false'],
+  ])
+  typed('link move web eth0 host --name web0')
+  expect(argvOf(it, 'plan-change')).toEqual(['link', 'move', 'web', 'eth0', 'host', '--name', 'web0'])
+  typed('net publish n1 8080:80 9090:90/udp')
+  expect(argvOf(it, 'plan-change')).toEqual(['net', 'publish', 'n1', '8080:80', '9090:90/udp'])
+})
+
+test('on Topology the selected link is what is changed', () => {
+  const it = live(labHost())
+  it.keys('f')
+  it.type('vethe8201cd')
+  it.keys('enter', 'e')
+  expect(it.line('take a link off its bridge')).toContain('host vethe8201cd')
+  expect(it.line('set a link down')).toContain('host vethe8201cd')
+  it.keys('down', 'enter')
+  expect(argvOf(it, 'plan-change')).toEqual(['link', 'detach', 'host', 'vethe8201cd'])
+  it.keys('escape', 'D', 'enter')
+  expect(argvOf(it, 'plan-change')).toEqual(['link', 'rm', 'host', 'vethe8201cd'])
+})
+
+test("what Docker made is Docker's to delete", () => {
+  const it = opened()
+  it.keys('down', 'down', 'D')
+  expect(it.state.message?.text).toContain("bridge is docker's own")
+})
