@@ -25,8 +25,6 @@ import { cutsWayIn } from './guard/cuts-way-in.ts'
 import { startWatcher as start, tellReady } from './guard/start-watcher.ts'
 import { watchChange } from './guard/watch-change.ts'
 import { wayInOf } from './guard/way-in.ts'
-import { cutsWayIn } from './guard/cuts-way-in.ts'
-import { wayInOf } from './guard/way-in.ts'
 import { planOf } from './plan-of.ts'
 import { refused, type Planned } from './planner.ts'
 import { planScript, previewOf } from './script.ts'
@@ -78,12 +76,6 @@ export function openChanger(deps: ChangerDeps): Changer {
   const startWatcher = (id: number, seconds: number) => start(deps.self, id, seconds)
   const notOfFile = deps.file === null ? null : failed(ofFile(deps.file))
   let folder = '/run/vethscope/HOST'
-  /** Nobody is on the host that a file tells of. */
-  const guarded = (plan: Planned, world: World, { confirmWithin }: PlanOptions = {}): Planned => {
-    if (!plan.ok || confirmWithin !== undefined || deps.file !== null) return plan
-    const cut = cutsWayIn(world, plan.value, wayInOf(world, deps.env, process.pid))
-    return cut.length === 0 ? plan : refused(...cut)
-  }
   return {
     plan: async (intent, options) => {
       const world = await worldFor(deps, intent)

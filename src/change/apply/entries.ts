@@ -35,7 +35,8 @@ function after(draft: Draft, line: Line): Draft {
     case 'left':
       return { ...step(line.step, 'left'), left: [...draft.left, line.says] }
     case 'back':
-      return { ...draft, goesBack: true }
+      // Also of one that had ended, and was not confirmed.
+      return { ...draft, state: 'unfinished', goesBack: true }
     case 'end':
       return {
         ...draft,
