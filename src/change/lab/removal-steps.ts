@@ -22,12 +22,28 @@ export function removalSteps(world: World, place: Place, network: LabNetwork, co
   const { bridge, ownsBridge, vxlan } = network
   if (bridge === null) return nothing
   if (!ownsBridge) return addedAddresses(place, bridge, network.added ?? [])
-  const parts = [
-    // Before the bridge: afterwards its port would be nobody's.
-    vxlan === null ? nothing : ownLink(world, place, network, vxlan.link, context),
-    ownLink(world, place, network, bridge, context),
+  if (vxlan === null) return ownLink(world, place, network, bridge, context)
+  // The port first: afterwards it would be nobody's. What brings the bridge back knows nothing of it, because it is not there
+  // again yet.
+  const port = ownLink(world, place, network, vxlan.link, context)
+  const [left, without] = withoutLink(
+    world,
+    place,
+    port.steps.length === 0 ? null : linkOf(place, vxlan.link),
+  )
+  const rest = ownLink(left, without, network, bridge, context)
+  return { steps: [...port.steps, ...rest.steps], notes: [...port.notes, ...rest.notes] }
+}
+
+/** The host as it is when that link is deleted. */
+function withoutLink(world: World, place: Place, link: Link | null): readonly [World, Place] {
+  if (link === null) return [world, place]
+  const links = listOf(place.netns.links).filter((each) => each !== link)
+  const netns = { ...place.netns, links }
+  return [
+    { ...world, netns: world.netns.map((each) => (each === place.netns ? netns : each)) },
+    { ...place, netns },
   ]
-  return { steps: parts.flatMap(({ steps }) => steps), notes: parts.flatMap(({ notes }) => notes) }
 }
 
 /** Only where it carries the network's mark: something else may have its name by now. */
@@ -45,8 +61,7 @@ function ownLink(
     const has = link.alias === null ? 'has no mark' : `is marked "${sanitise(link.alias)}"`
     return { steps: [], notes: [`link ${name} ${has} instead of "${mark}": it stays`] }
   }
-  const own = network.vxlan?.link
-  const ports = (indexOf(place.netns).slaves.get(link.ifindex) ?? []).filter((port) => port.name !== own)
+  const ports = indexOf(place.netns).slaves.get(link.ifindex) ?? []
   return {
     steps: [deleted(world, place, link, network.ipv6 && link.kind === 'bridge', context)],
     notes: ports.map((port) => `link ${sanitise(port.name)} on bridge ${name} is left without a bridge`),

@@ -82,6 +82,15 @@ describe('net rm', () => {
     const plan = made(hostWith({ links: [bridge, port], lab }), rm)
     expect(commands(plan)).toEqual(['ip link del dev vx-42', 'ip link del dev lab0'])
     expect(plan.notes).toEqual([])
+    const [first, second] = plan.steps
+      .filter(({ title }) => title.startsWith('delete '))
+      .map(({ undo }) => undo)
+    const lines = (undo: typeof first) =>
+      undo === undefined || 'irreversible' in undo ? [] : undo.map(({ argv }) => argv.join(' '))
+    expect(lines(first)).toContain('ip link set dev vx-42 master lab0')
+    // It is brought back before the port is there again.
+    expect(lines(second).join('\n')).not.toContain('vx-42')
+    expect(lines(second)[0]).toMatch(/^ip link add lab0 /)
   })
 
   test('an existing bridge stays, without the address that it got', () => {
