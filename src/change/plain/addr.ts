@@ -6,7 +6,7 @@ import type { Address } from '../../model/address.ts'
 import type { Fact, Step, Touch } from '../../model/plan.ts'
 import { cidrOf, type Cidr } from '../names.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
-import { addressesOf, addressText } from '../restore/addresses.ts'
+import { addressesOf, addressText, deleted } from '../restore/addresses.ts'
 import { restoreNeighbours } from '../restore/neighbours.ts'
 import { goesWith, restoreAfterAddress } from '../restore/restore-link.ts'
 import { leavesBy, restoreRoutes } from '../restore/routes.ts'
@@ -142,11 +142,6 @@ function addressesLike(all: readonly Address[], text: string): readonly Address[
       (length === undefined || each.prefixLen === Number(length))
     )
   })
-}
-
-/** One point to point is known by both ends. */
-function deleted({ local, peer, prefixLen }: Address): readonly string[] {
-  return peer === null ? [`${local}/${prefixLen}`] : [local, 'peer', `${peer}/${prefixLen}`]
 }
 
 function addressFact({ spot, link }: Site, address: string, there: boolean): Fact {

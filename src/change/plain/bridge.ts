@@ -1,4 +1,5 @@
 /** A bridge, made and removed. */
+import { createHash } from 'node:crypto'
 import { labMark } from '../../model/lab-words.ts'
 import type { Step } from '../../model/plan.ts'
 import { checkLinkName, checkMtu } from '../names.ts'
@@ -16,6 +17,7 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
     mtu === undefined ? null : checkMtu(mtu),
   ]
   return unlessAny(reasons, () => {
+    const mac = macFrom(`${world.host} ${spot.at} ${link} ${context.now}`)
     const title = `make bridge ${link} in ${name}`
     const made: Step = {
       title,
@@ -23,6 +25,8 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
         'link',
         'add',
         link,
+        'address',
+        mac,
         ...(mtu === undefined ? [] : ['mtu', String(mtu)]),
         'type',
         'bridge',
@@ -36,7 +40,7 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
           at: spot.at,
           name: link,
           there: true,
-          is: { kind: 'bridge', ...(mtu === undefined ? {} : { mtu }) },
+          is: { kind: 'bridge', lladdr: mac, ...(mtu === undefined ? {} : { mtu }) },
         },
       ],
       before: [noLinkFact(spot.at, link)],
@@ -44,6 +48,12 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
     }
     return planned({ title, steps: [made, markStep(place.value, link, labMark, up)], notes: [] })
   })
+}
+
+/** Its own MAC address, locally administered: without one it would take that of its lowest port, and udev might give it another. */
+function macFrom(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 5)
+  return ['02', ...[...bytes].map((byte) => byte.toString(16).padStart(2, '0'))].join(':')
 }
 
 export const bridgeRm: Planner<'bridge-rm'> = (world, { netns, link }, context) => {

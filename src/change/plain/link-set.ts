@@ -15,8 +15,9 @@ import {
   type Planned,
   type Planner,
 } from '../planner.ts'
-import { restoreAddresses } from '../restore/addresses.ts'
+import { restoreAddresses, restoreLabels } from '../restore/addresses.ts'
 import { restoreNeighbours } from '../restore/neighbours.ts'
+import { restoreNeverUp } from '../restore/settings.ts'
 import { restoreAfterDown, restoreAfterSmallMtu } from '../restore/restore-link.ts'
 import { placeIn, siteOf, type Site } from '../restore/site.ts'
 import { inOrder, type Undo } from '../restore/undo.ts'
@@ -30,7 +31,12 @@ export const linkUp: Planner<'link-up'> = (world, { netns, link }, context) => {
   const down = site.value.spot.ip('link', 'set', 'dev', link, 'down')
   return oneStep(site.value, `set ${called(site.value)} up`, ['up'], 'up', [{ up: false }, { up: true }], {
     // What was given to it while it was down goes with going down.
-    undo: inOrder([down], restoreAddresses(site.value, 'inet6'), restoreNeighbours(site.value)),
+    undo: inOrder(
+      [down],
+      context.tools.has('tc') ? restoreNeverUp(site.value) : [],
+      restoreAddresses(site.value, 'inet6'),
+      restoreNeighbours(site.value),
+    ),
   })
 }
 
@@ -144,7 +150,7 @@ export const linkRename: Planner<'link-rename'> = (world, { netns, link, name },
     const renamed: Step = {
       title: `rename ${called(site.value)} to ${name}`,
       command: spot.ip('link', 'set', 'dev', link, 'name', name),
-      undo: [spot.ip('link', 'set', 'dev', name, 'name', link)],
+      undo: inOrder([spot.ip('link', 'set', 'dev', name, 'name', link)], restoreLabels(site.value)),
       after: [linkFact(after, { kind: kindName(now) }), noLinkFact(spot.at, link)],
       before: [linkFact(site.value, { kind: kindName(now) }), noLinkFact(spot.at, name)],
       touches: [touchLink(site.value, 'delete', 'rename'), touchLink(after, 'add', 'rename')],

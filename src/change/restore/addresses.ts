@@ -4,6 +4,7 @@ import type { Family } from '../../lib/ip.ts'
 import type { Address } from '../../model/address.ts'
 import type { Command } from '../../model/plan.ts'
 import type { Site } from './site.ts'
+import { restoreRoutes } from './routes.ts'
 import { irreversible, inOrder, type Undo } from './undo.ts'
 
 /** What `ip address` takes back as a word (ip-address(8)); the others follow from how an address came to be. */
@@ -50,12 +51,12 @@ export function restored(site: Site, lost: readonly Address[]): Undo {
 
 /** `replace`, so that it also goes where some of it is still there. */
 function addressCommand({ spot, link }: Site, address: Address): Command {
-  const { local, prefixLen, peer, broadcast, scope, label, flags, family } = address
+  const { local, broadcast, scope, label, flags, family } = address
   const usual = family === 'inet' ? 'global' : usualScope(local)
   return spot.ip(
     'address',
     'replace',
-    ...(peer === null ? [`${local}/${prefixLen}`] : [local, 'peer', `${peer}/${prefixLen}`]),
+    ...deleted(address),
     ...(broadcast === null ? [] : ['broadcast', broadcast]),
     'dev',
     link.name,
@@ -67,4 +68,31 @@ function addressCommand({ spot, link }: Site, address: Address): Command {
 
 function usualScope(local: string): string {
   return local.startsWith('fe80:') ? 'link' : 'global'
+}
+
+/**
+ * A link that gets another name and back: the kernel numbers the labels of all its IPv4 addresses but the first (`eth0:2`;
+ * inetdev_changename in net/ipv4/devinet.c), and a label can only be given with the address. The first one stays, and the link's routes with it.
+ */
+export function restoreLabels(site: Site): Undo {
+  const { spot, link } = site
+  const inet = addressesOf(site).filter(({ family }) => family === 'inet')
+  const at = inet.findIndex((each, index) => index > 0 && each.label?.includes(':') === false)
+  if (at === -1) return []
+  const again = inet.slice(at)
+  const sources = new Set(again.map(({ local }) => local))
+  return inOrder(
+    again.toReversed().map((each) => ({
+      ...spot.ip('address', 'delete', ...deleted(each), 'dev', link.name),
+      // Not there any more when this is run for the second time.
+      also: [2],
+    })),
+    restored(site, again),
+    restoreRoutes(site, ({ prefSrc }) => prefSrc !== null && sources.has(prefSrc)),
+  )
+}
+
+/** As `ip address delete` knows it: one point to point by both ends. */
+export function deleted({ local, peer, prefixLen }: Address): readonly string[] {
+  return peer === null ? [`${local}/${prefixLen}`] : [local, 'peer', `${peer}/${prefixLen}`]
 }

@@ -18,7 +18,7 @@ import { restoreFdb, restoreNeighbours } from './neighbours.ts'
 import { restorePort } from './port.ts'
 import { restoreQueueing } from './queueing.ts'
 import { leavesBy, nexthopsOn, restoreNexthops, restoreRoutes } from './routes.ts'
-import { restoreSettings, restoreUp } from './settings.ts'
+import { restoreActivated, restoreSettings, restoreUp } from './settings.ts'
 import { siteOf, type Place, type Site } from './site.ts'
 import { restoreSysctls } from './sysctls.ts'
 import { inOrder, type Undo } from './undo.ts'
@@ -38,6 +38,7 @@ export function restoreLost(world: World, lost: readonly LostLink[]): Undo {
   const ports = [...sites, ...freed.filter((port) => !sites.some((site) => isSame(site, port)))]
   return inOrder(
     ...lost.flatMap((each) => (each.isTwin ? [] : [makeAgain(world, each)])),
+    ...sites.map(restoreActivated),
     ...sites.map(restoreSettings),
     ...ports.map((site) => restorePort(site)),
     ...sites.map((site) => restoreSysctls(site)),
@@ -101,6 +102,7 @@ export function restoreAfterDown(site: Site): Undo {
 /** In another namespace and back: nothing that the namespace kept for it is left. Back already, under its name, and down. */
 export function restoreAfterMove(site: Site): Undo {
   return inOrder(
+    restoreActivated(site),
     restorePort(site),
     restoreSysctls(site),
     restoreAddresses(site),

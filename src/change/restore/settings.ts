@@ -21,7 +21,25 @@ export function restoreSettings({ spot, link }: Site): Undo {
   ]
 }
 
-export function isUp({ link }: Site): boolean {
+/**
+ * One that is down and was up before has another queueing discipline than a new one (noqueue, not noop), and gets it only by being up
+ * for a moment (dev_activate in net/sched/sch_generic.c). Before it has addresses or a master.
+ */
+export function restoreActivated({ spot, link }: Site): Undo {
+  if (link.flags.includes('UP') || link.qdisc === null || link.qdisc === 'noop') return []
+  return [spot.ip('link', 'set', 'dev', link.name, 'up'), spot.ip('link', 'set', 'dev', link.name, 'down')]
+}
+
+/** The other way round: one that was never up. Taking its discipline away leaves it with none. */
+export function restoreNeverUp({ spot, link }: Site): Undo {
+  if (link.qdisc !== 'noop') return []
+  return [
+    spot.inside(['tc', 'qdisc', 'replace', 'dev', link.name, 'root', 'pfifo']),
+    spot.inside(['tc', 'qdisc', 'delete', 'dev', link.name, 'root']),
+  ]
+}
+
+function isUp({ link }: Site): boolean {
   return link.flags.includes('UP')
 }
 
