@@ -1,78 +1,61 @@
 /** Labs on a played host: changes planned from what is read there and run step by step, and who reaches whom. */
 import { vi } from 'vitest'
-import { planOf } from '../../src/change/plan-of.ts'
 import type { Intent, IntentOf } from '../../src/model/intent.ts'
-import type { Command, Plan } from '../../src/model/plan.ts'
-import type { World } from '../../src/model/world.ts'
 import type { TestHost } from '../support/host.ts'
 import { bundle } from '../support/bundle.ts'
 
-const reader = `
+/** Makes the changes that its standard input names, one after another; `undo` takes the last one back. */
+const program = `
+import { readFileSync } from 'node:fs'
+import { hostChanger } from './src/changer.ts'
 import { liveSource } from './src/source.ts'
-const source = liveSource({ version: '0', reader: 'auto', signal: new AbortController().signal })
-const must = (each) => { if (!each.ok) throw new Error(each.failure.what); return each.value }
-const world = must(await source.readWorld({ details: false, deep: false }))
-const detailed = must(await source.withDetails(world, [world.host]))
-process.stdout.write(JSON.stringify(must(await source.withFirewall(detailed, [world.host]))))
+const { signal } = new AbortController()
+const source = liveSource({ version: '0.0.0-test', reader: 'auto', signal })
+const changer = hostChanger(source, { whole: () => source, env: {}, self: [], signal, keepAlive: () => () => {} })
+const told = []
+for (const intent of JSON.parse(readFileSync(0, 'utf8'))) {
+  const plan = intent === 'undo' ? await changer.undoPlan(null) : await changer.plan(intent)
+  if (!plan.ok) told.push({ refusals: plan.refusals.map(({ what }) => what), notes: [], wrong: [] })
+  else {
+    const result = await changer.apply(plan.value)
+    const wrong = !result.ok ? [result.failure.what]
+      : [...result.value.differences, ...result.value.left, ...result.value.error === undefined ? [] : [JSON.stringify(result.value.error)]]
+    told.push({ refusals: [], notes: plan.value.notes, wrong, commands: plan.value.steps.map(({ command }) => command.argv.join(' ')) })
+  }
+}
+process.stdout.write(JSON.stringify(told))
 process.exit(0)
 `
 let file: Promise<string> | null = null
 
-/** With the dear parts and the rules of the host, as plans are made from (src/changer.ts). */
-export async function readHost(host: TestHost, wrap: readonly string[] = []): Promise<World> {
-  file ??= bundle(reader)
-  return JSON.parse(host.run([...wrap, process.execPath, await file])) as World
+export type Told = {
+  readonly refusals: readonly string[]
+  readonly notes: readonly string[]
+  readonly commands?: readonly string[]
 }
 
-const allTools = ['ip', 'nft', 'iptables', 'ip6tables', 'conntrack', 'sysctl', 'nsenter', 'bridge', 'tee']
-
-export function context(world: World, without: readonly string[] = []) {
-  return {
-    folder: `/run/vethscope/${world.host}`,
-    hostPath: null,
-    tools: new Set(allTools.filter((tool) => !without.includes(tool))),
-    now: '2026-11-21T14:00:00.000Z',
-  }
-}
-
-export async function planned(
+/** One after another. Throws where one that is not refused does not do what it should. */
+export async function changes(
   host: TestHost,
-  intent: Intent,
-  without: readonly string[] = [],
-): Promise<Plan> {
-  const world = await readHost(host)
-  const plan = planOf(world, intent, context(world, without))
-  if (!plan.ok) throw new Error(plan.refusals.map(({ what }) => what).join('; '))
-  return plan.value
+  intents: readonly (Intent | 'undo')[],
+): Promise<readonly Told[]> {
+  file ??= bundle(program)
+  const said = host.run([process.execPath, await file], { input: JSON.stringify(intents) })
+  const told = JSON.parse(said) as readonly (Told & { readonly wrong: readonly string[] })[]
+  const wrong = told.flatMap((each) => each.wrong)
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  return told
 }
 
-export async function refusals(host: TestHost, intent: Intent): Promise<readonly string[]> {
-  const world = await readHost(host)
-  const plan = planOf(world, intent, context(world))
-  return plan.ok ? [] : plan.refusals.map(({ what }) => what)
-}
-
-export async function change(host: TestHost, intent: Intent, without: readonly string[] = []): Promise<Plan> {
-  const plan = await planned(host, intent, without)
-  host.run(['mkdir', '-p', `/run/vethscope/${hostId(host)}/lab`])
-  for (const { command } of plan.steps) run(host, command)
-  return plan
-}
-
-export function undo(host: TestHost, { steps }: Plan): void {
-  for (const step of steps.toReversed()) {
-    if ('irreversible' in step.undo) throw new Error(step.undo.irreversible)
-    for (const command of step.undo) run(host, command)
-  }
-}
-
-function hostId(host: TestHost): string {
-  return host.run(['stat', '-Lc', '%i', '/proc/self/ns/net']).trim()
-}
-
-function run(host: TestHost, { argv, input, also = [] }: Command): void {
-  if (also.length > 0 && also.includes(host.try(argv).code ?? 0)) return
-  host.run(argv, input === undefined ? {} : { input })
+/** The same where nothing may be refused. */
+export async function change(
+  host: TestHost,
+  ...intents: readonly (Intent | 'undo')[]
+): Promise<readonly Told[]> {
+  const told = await changes(host, intents)
+  const refused = told.flatMap(({ refusals }) => refusals)
+  if (refused.length > 0) throw new Error(refused.join('\n'))
+  return told
 }
 
 export function create(name: string, fields: Partial<IntentOf<'net-create'>> = {}): IntentOf<'net-create'> {
@@ -112,6 +95,14 @@ export function node(
     connections: [{ network, aliases: [], links: [...links], ...(ip === undefined ? {} : { ip }) }],
     ports: [...ports],
   }
+}
+
+/** What takes it all away again, nodes before networks. */
+export function removal(intents: readonly Intent[]): readonly Intent[] {
+  return intents.toReversed().flatMap((intent): readonly Intent[] => {
+    if (intent.kind === 'net-create') return [{ kind: 'net-rm', name: intent.name }]
+    return intent.kind === 'node-add' ? [{ kind: 'node-rm', name: intent.name }] : []
+  })
 }
 
 /**
@@ -164,7 +155,7 @@ export async function addOutside(host: TestHost): Promise<void> {
 }
 
 const server = `
-import socket, sys, threading
+import os, socket, sys, threading
 ports, address = [int(each) for each in sys.argv[1].split(',')], sys.argv[2]
 family = socket.AF_INET6 if ':' in address else socket.AF_INET
 def plain(who): return who[0].removeprefix('::ffff:')
@@ -186,7 +177,7 @@ def datagrams(one):
 for port in ports:
     for kind, serve in ((socket.SOCK_STREAM, streams), (socket.SOCK_DGRAM, datagrams)):
         threading.Thread(target=serve, args=(opened(kind, port),)).start()
-print('ready', flush=True)
+print('ready', os.getpid(), flush=True)
 `
 
 const client = `
@@ -214,17 +205,29 @@ for each in all: each.join()
 print(json.dumps(answers))
 `
 
-/** tcp and udp on these ports, which answer with the address that they see. `at`: \`host\` or a name of /run/netns. */
+/**
+ * tcp and udp on these ports, which answer with the address that they see; resolves with what ends it. `at`: \`host\` or a name of
+ * /run/netns.
+ */
 export async function serve(
   host: TestHost,
   at: string,
   ports: readonly number[],
   address = '::',
-): Promise<void> {
+): Promise<() => Promise<void>> {
   host.run(['tee', '/run/server.py'], { input: server })
   const inside = at === 'host' ? [] : ['nsenter', `--net=/run/netns/${at}`]
   const said = await host.start([...inside, 'python3', '/run/server.py', ports.join(','), address])
-  if (said !== 'ready') throw new Error(said)
+  const pid = /^ready (\d+)$/.exec(said)?.[1]
+  if (pid === undefined) throw new Error(said)
+  return async () => {
+    host.run(['kill', '-9', pid])
+    await vi.waitFor(() => {
+      // Nobody waits for it: what is left of it has no namespace any more.
+      const { code, stdout } = host.try(['cat', `/proc/${pid}/stat`])
+      if (code === 0 && !stdout.includes(') Z')) throw new Error('it still runs')
+    }, 10_000)
+  }
 }
 
 export type Ask = {

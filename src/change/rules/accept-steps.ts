@@ -18,7 +18,11 @@ import { foreignRule, foreignRulesGone } from './foreign-rule.ts'
 import { bridged, type Bridged, type RuleFamily } from './reach.ts'
 import { zoneStep, zoneStepsGone } from './zone-step.ts'
 
-export type AcceptSteps = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
+export type AcceptSteps = {
+  readonly given: readonly Step[]
+  /** What is not needed any more. */
+  readonly taken: readonly Step[]
+}
 
 type Asked = {
   readonly world: World
@@ -32,13 +36,10 @@ type Asked = {
 const families: readonly RuleFamily[] = ['ip', 'ip6']
 
 /** Only of networks that change: what was given to the others stays as it is. */
-export function acceptSteps(
-  asked: Asked,
-): Planned<{ readonly given: AcceptSteps; readonly taken: AcceptSteps }> {
+export function acceptSteps(asked: Asked): Planned<AcceptSteps> {
   const { host, before, after } = asked
   const changing = changedNetworks(before, after)
-  const none = { steps: [], notes: [] }
-  if (changing.length === 0) return planned({ given: none, taken: none })
+  if (changing.length === 0) return planned({ given: [], taken: [] })
   if (host.firewall === null) return refused(refusal('host', 'rules of the host were not read'))
   const [unread] = host.firewall.unread
   if (unread !== undefined)
@@ -48,7 +49,6 @@ export function acceptSteps(
     })
   const wanted: Accept[] = []
   const steps = new Map<string, Step>()
-  const notes = new Set<string>()
   /** One a chain: what it would drop of the rest says nothing more. */
   const refusals = new Map<Chain, Failure>()
   const others = withoutOurs(host.firewall)
@@ -64,7 +64,6 @@ export function acceptSteps(
           continue
         }
         if (step.value.step !== null) steps.set(step.value.key, step.value.step)
-        else if (step.value.note !== null) notes.add(step.value.note)
       }
     }
   }
@@ -74,8 +73,8 @@ export function acceptSteps(
     .filter(({ name }) => changing.includes(name))
     .flatMap((network) => stepsGone(asked, host.firewall, network, kept))
   return planned({
-    given: { steps: [...steps.values()], notes: [...notes] },
-    taken: { steps: taken, notes: [] },
+    given: [...steps.values()],
+    taken,
   })
 }
 
@@ -90,8 +89,8 @@ function changedNetworks(before: Lab, after: Lab): readonly string[] {
 }
 
 type Against = { readonly accept: Accept; readonly drop: Drop; readonly family: RuleFamily }
-type Given = { readonly key: string; readonly step: Step | null; readonly note: string | null }
-const nothing: Given = { key: '', step: null, note: null }
+type Given = { readonly key: string; readonly step: Step | null }
+const nothing: Given = { key: '', step: null }
 
 function stepAgainst(asked: Asked, firewall: Firewall, against: Against): Planned<Given> {
   const { accept, drop, family } = against
@@ -102,15 +101,12 @@ function stepAgainst(asked: Asked, firewall: Firewall, against: Against): Planne
     return step.ok ? planned({ ...nothing, key: `zone ${accept.network.bridge}`, step: step.value }) : step
   }
   const place = placeOf(drop)
-  if (!drop.isCertain)
-    return planned({
-      ...nothing,
-      note: `${place} may drop some of ${accept.what}: no accept elsewhere can help`,
-    })
   if (table.backend === 'nft' && accept.network.acceptInForeign) {
+    if (isThere(asked.host.firewall, table, drop.chain.name, accept.comment)) return planned(nothing)
     const key = `${table.family} ${table.name} ${drop.chain.name} ${accept.comment}`
     return planned({ ...nothing, key, step: foreignRule(asked.spot, drop, accept, family) })
   }
+  if (accept.isSpare) return planned(nothing)
   return refused(
     refusal(
       accept.network.name,
@@ -134,16 +130,7 @@ function iptablesStep({ spot, context, host }: Asked, { accept, drop, family }: 
   const { table } = drop
   const user = drop.chain.name === 'FORWARD' && table.chains.some(({ name }) => name === 'DOCKER-USER')
   const chain = user ? 'DOCKER-USER' : drop.chain.name
-  const there = host.firewall?.tables.some(
-    (each) =>
-      each.backend === table.backend &&
-      each.family === table.family &&
-      each.name === table.name &&
-      each.chains.some(
-        ({ name, rules }) => name === chain && rules.some(({ comment }) => comment === accept.comment),
-      ),
-  )
-  if (there === true) return planned(nothing)
+  if (isThere(host.firewall, table, chain, accept.comment)) return planned(nothing)
   const tool = toolOf(table, family, context)
   if (tool === null) {
     const name = family === 'ip' ? 'iptables' : 'ip6tables'
@@ -161,6 +148,16 @@ function iptablesStep({ spot, context, host }: Asked, { accept, drop, family }: 
     key: `${table.backend} ${family} ${accept.comment}`,
     step: { ...step, title: `accept ${accept.what} (${tool}, ${chain})` },
   })
+}
+
+/** In the table as it was read, with rules of ours. */
+function isThere(firewall: Firewall | null, table: NfTable, chainName: string, comment: string): boolean {
+  const { backend, family, name } = table
+  const found = firewall?.tables.find(
+    (each) => each.backend === backend && each.family === family && each.name === name,
+  )
+  const chain = found?.chains.find((each) => each.name === chainName)
+  return chain?.rules.some((rule) => rule.comment === comment) === true
 }
 
 /** Where both are installed, `iptables` is one of them, and only the other's name says which. */

@@ -1,11 +1,11 @@
 /** What of a lab has to pass the rules of others: as rules, each known by its comment, and as packets that would tell whether one is needed. */
-import { listOf } from '../../model/known.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
 import { labMark } from '../../model/lab-words.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { Link } from '../../model/link.ts'
 import type { World } from '../../model/world.ts'
 import { anyPacket, type Packet } from '../../derive/packet/packet.ts'
-import { linked, published, subnetsOf, type Bridged, type RuleFamily } from './reach.ts'
+import { familyOf, linked, published, subnetsOf, type Bridged, type RuleFamily } from './reach.ts'
 
 export type Accept = {
   readonly network: Bridged
@@ -14,28 +14,67 @@ export type Accept = {
   readonly comment: string
   /** For people: `what nodes of lab0 send out by eth0`. */
   readonly what: string
+  /** It is not met now: bridged packets do not pass the rules of the host. */
+  readonly isSpare: boolean
   /** It is needed where each of the packets of one of these rows is dropped. */
   readonly packets: readonly (readonly Packet[])[]
 }
+
+const usual: Packet = {
+  ...anyPacket,
+  toLocal: false,
+  protocol: 'tcp',
+  sourcePort: 50_000,
+  destinationPort: 443,
+  mark: 0,
+}
+/** On the Internet. */
+const somewhere = { ip: '1.1.1.1', ip6: '2606:4700:4700::1111' } as const
 
 /** Never from the bridge to anywhere: that would open networks of others to the lab. */
 export function acceptsOf(world: World, lab: Lab, network: Bridged, family: RuleFamily): readonly Accept[] {
   const { name, bridge, internal, icc, vxlan } = network
   if (subnetsOf(network, family).length === 0 && vxlan === null) return []
   const outside = internal ? [] : uplinks(world, lab)
-  const packet = (fields: Partial<Packet>): Packet => ({ ...anyPacket, family, ...fields })
+  // What is usual: rules that ask for more are about something else.
+  const inside = network.subnets.find(({ subnet }) => familyOf(subnet) === family)
+  const own = inside?.gateway ?? inside?.subnet.split('/')[0] ?? null
+  const packet = (fields: Partial<Packet>): Packet => ({
+    ...usual,
+    family,
+    source: somewhere[family],
+    destination: own,
+    ...fields,
+  })
+  const away = { source: own, destination: somewhere[family] }
   const accept = (
     parts: readonly string[],
     what: string,
     packets: Accept['packets'],
     hook: Accept['hook'] = 'forward',
-  ): Accept => ({ network, hook, comment: [labMark, name, ...parts].join(':'), what, packets })
+  ): Accept => ({
+    network,
+    hook,
+    comment: [labMark, name, ...parts].join(':'),
+    what,
+    isSpare: parts[0] === 'self' && !isBridgeFiltered(world, bridge, family),
+    packets,
+  })
   const within = { iif: bridge, oif: bridge }
   const ports = published(lab, family).filter((each) => each.network.name === name)
   const peers = (vxlan?.remotes ?? []).filter((remote) => remote.includes(':') === (family === 'ip6'))
   return [
-    ...(icc && !(family === 'ip6' && subnetsOf(network, family).length === 0)
-      ? [accept(['self'], `what nodes of ${name} send one another`, [[packet({ ...within, state: 'NEW' })]])]
+    ...outside.map((uplink) =>
+      accept(['out', uplink], `what nodes of ${name} send out by ${uplink}`, [
+        [packet({ iif: bridge, oif: uplink, ...away, state: 'NEW' })],
+      ]),
+    ),
+    ...(icc && subnetsOf(network, family).length > 0
+      ? [
+          accept(['self'], `what nodes of ${name} send one another`, [
+            [packet({ ...within, source: own, state: 'NEW' })],
+          ]),
+        ]
       : []),
     ...linked(lab, family)
       .filter((each) => each.network.name === name)
@@ -44,11 +83,6 @@ export function acceptsOf(world: World, lab: Lab, network: Bridged, family: Rule
           [packet({ ...within, source: from, destination: to, state: 'NEW' })],
         ]),
       ),
-    ...outside.map((uplink) =>
-      accept(['out', uplink], `what nodes of ${name} send out by ${uplink}`, [
-        [packet({ iif: bridge, oif: uplink, state: 'NEW' })],
-      ]),
-    ),
     ...(outside.length === 0 && icc
       ? []
       : [
@@ -64,7 +98,7 @@ export function acceptsOf(world: World, lab: Lab, network: Bridged, family: Rule
           accept(
             ['answer'],
             `what nodes of ${name} answer`,
-            outside.map((to) => [packet({ iif: bridge, oif: to, state: 'ESTABLISHED' })]),
+            outside.map((to) => [packet({ iif: bridge, oif: to, ...away, state: 'ESTABLISHED' })]),
           ),
         ]),
     ...ports.map(({ address, port: { port, protocol }, node }) => {
@@ -88,6 +122,16 @@ export function acceptsOf(world: World, lab: Lab, network: Bridged, family: Rule
       )
     }),
   ]
+}
+
+function isBridgeFiltered(world: World, name: string, family: RuleFamily): boolean {
+  const host = world.netns.find(({ id }) => id === world.host)
+  const sysctls = host?.details?.sysctls ?? {}
+  const tool = family === 'ip' ? 'iptables' : 'ip6tables'
+  const all = isUnknown(sysctls) ? null : (sysctls[`bridge.bridge-nf-call-${tool}`] ?? null)
+  const link = listOf(host?.links ?? []).find((each) => each.name === name)
+  const own = link?.kind === 'bridge' && !isUnknown(link.bridge) ? link.bridge : null
+  return all === '1' || own?.[family === 'ip' ? 'nfCallIptables' : 'nfCallIp6tables'] === true
 }
 
 /** Links by which the host reaches others: not those of the lab, nor the bridges and ports of engines. */

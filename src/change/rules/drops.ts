@@ -1,5 +1,6 @@
 /** Where rules of others drop what a lab needs: the base chains, each for itself, because an accept ends no other than its own. */
 import type { Packet } from '../../derive/packet/packet.ts'
+import { fitsAll } from '../../derive/packet/matches.ts'
 import { outcomesAt, type Place } from '../../derive/packet/verdict.ts'
 import { labMark } from '../../model/lab-words.ts'
 import type { Chain, Firewall, NfTable } from '../../model/ruleset.ts'
@@ -10,8 +11,6 @@ export type Drop = {
   readonly chain: Chain
   /** What drops, in that chain or in one that it leads to. */
   readonly at: Place
-  /** false: only some of it, as far as can be told. */
-  readonly isCertain: boolean
 }
 
 /** Rules that this program gave others do not count: whether they are needed is the question. */
@@ -50,19 +49,26 @@ function dropIn(
   base: Chain,
   rows: readonly (readonly Packet[])[],
 ): Drop | null {
-  const alone: Firewall = {
-    ...firewall,
-    tables: [
-      { ...table, chains: table.chains.map((chain) => (chain === base ? chain : { ...chain, hook: null })) },
-    ],
-  }
-  let found: Drop | null = null
   for (const packets of rows) {
-    const outcomes = packets.map((packet) => outcomesAt(alone, base.hook ?? '', packet))
+    const outcomes = packets.map((packet) =>
+      outcomesAt(alone(firewall, table, base, packet), base.hook ?? '', packet),
+    )
     const [at] = outcomes.flatMap(({ droppedAt }) => droppedAt)
-    if (at === undefined || outcomes.some(({ droppedAt }) => droppedAt.length === 0)) continue
-    const isCertain = outcomes.every(({ passes }) => !passes)
-    if (found === null || (isCertain && !found.isCertain)) found = { table, chain: base, at, isCertain }
+    if (at !== undefined && outcomes.every(({ droppedAt }) => droppedAt.length > 0))
+      return { table, chain: base, at }
   }
-  return found
+  return null
+}
+
+/**
+ * That base chain as if it were the only one, with the rules that this packet certainly meets: what asks for a mark, a limit or a
+ * set is about others.
+ */
+function alone(firewall: Firewall, table: NfTable, base: Chain, packet: Packet): Firewall {
+  const chains = table.chains.map((chain) => ({
+    ...chain,
+    hook: chain === base ? chain.hook : null,
+    rules: chain.rules.filter(({ matches }) => fitsAll(matches, packet) === true),
+  }))
+  return { ...firewall, tables: [{ ...table, chains }] }
 }

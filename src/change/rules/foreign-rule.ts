@@ -8,16 +8,14 @@ import { matchesOf, type Accept } from './accept.ts'
 import type { Drop } from './drops.ts'
 import type { Bridged, RuleFamily } from './reach.ts'
 
-/** null: it stands there. */
 export function foreignRule(
   spot: Spot,
-  { table, chain }: Drop,
+  { table, chain }: Pick<Drop, 'table' | 'chain'>,
   accept: Accept,
   family: RuleFamily,
 ): Step | null {
   const matches = matchesOf(accept.comment, accept.network.bridge, family)
-  const there = chain.rules.some(({ comment }) => comment === accept.comment)
-  if (matches === null || there) return null
+  if (matches === null) return null
   // In an inet table a rule without addresses is one of both families, and the same for both.
   const where = { family: table.family, table: table.name, chain: chain.name }
   return {

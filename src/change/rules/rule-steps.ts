@@ -53,9 +53,9 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
   const shrinks = bridged(before).some(({ name }) => after.networks.every((each) => each.name !== name))
   const ports = portSteps(world, spot, labs, context)
   return planned({
-    first: [...(shrinks ? [] : tables), ...on, ...given.steps],
-    last: [...taken.steps, ...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
-    notes: [...notes, ...given.notes, ...portNotes(labs, context)],
+    first: [...(shrinks ? [] : tables), ...on, ...given],
+    last: [...taken, ...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
+    notes: [...notes, ...portNotes(labs, context)],
   })
 }
 
