@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
-import { labOn, network, node, on, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, network, node, on, settlesAs, type LabRunner } from '../support/lab-runner.ts'
 import { requires } from '../support/requires.ts'
 
 if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {
@@ -31,8 +31,7 @@ if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {
           .trim(),
       )
       .join(' | ')
-  const isAs = (state: HostState): Promise<void> =>
-    vi.waitFor(() => expect(stateOf(host)).toEqual(state), { timeout: 5000, interval: 200 })
+  const isAs = (state: HostState): Promise<void> => settlesAs(host, state)
 
   test('several networks: the first leads out, names are those of shared networks', async () => {
     await lab.change(node('both', [on('inner'), on('one'), on('two')]))

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
-import { labOn, network, node, on, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, network, node, on, settlesAs, type LabRunner } from '../support/lab-runner.ts'
 import { requires } from '../support/requires.ts'
 
 if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {
@@ -23,9 +23,7 @@ if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {
     host.run(['ip', 'netns', 'exec', name, ...command])
   const ping = (name: string, target: string): boolean =>
     host.try(['ip', 'netns', 'exec', name, 'ping', '-c1', '-W2', target]).code === 0
-  /** Carrier is told a moment after a link went. */
-  const isAs = (state: HostState): Promise<void> =>
-    vi.waitFor(() => expect(stateOf(host)).toEqual(state), { timeout: 5000, interval: 200 })
+  const isAs = (state: HostState): Promise<void> => settlesAs(host, state)
 
   test('two nodes reach each other by name, alias and name with network; removed, brought back and undone nothing is left', async () => {
     await lab.change(node('web', [on('lab0', { aliases: ['www'] })]))

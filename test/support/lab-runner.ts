@@ -3,11 +3,13 @@
  * make hundreds.
  */
 import { createInterface } from 'node:readline'
+import { expect, vi } from 'vitest'
 import type { Failure } from '../../src/lib/failure.ts'
 import type { ChangeResult } from '../../src/model/change-result.ts'
 import type { Intent, IntentOf } from '../../src/model/intent.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { bundle } from './bundle.ts'
+import { stateOf, type HostState } from './host-state.ts'
 import type { TestHost } from './host.ts'
 
 const program = `
@@ -79,6 +81,25 @@ export async function labOn(host: TestHost): Promise<LabRunner> {
       return plan.ok ? [] : plan.refusals.map(({ what }) => what)
     },
   }
+}
+
+/** What one state has and the other has not, line by line: as soon as that is nothing. Carrier is told a moment after a link went. */
+export async function settlesAs(host: TestHost, state: HostState): Promise<void> {
+  const lines = (of: HostState): readonly string[] =>
+    Object.entries(of).flatMap(([part, all]) => all.map((line) => `${part}: ${line}`))
+  const wanted = lines(state)
+  await vi.waitFor(
+    () => {
+      const found = lines(stateOf(host))
+      const [there, asked] = [new Set(found), new Set(wanted)]
+      expect({
+        more: found.filter((line) => !asked.has(line)),
+        less: wanted.filter((line) => !there.has(line)),
+      }).toEqual({ more: [], less: [] })
+      expect(found).toHaveLength(wanted.length)
+    },
+    { timeout: 8000, interval: 200 },
+  )
 }
 
 /** A network as `vethscope net create NAME` asks for it. */

@@ -73,7 +73,10 @@ function vethStep(
     command: host.ip('link', 'add', ...own, 'type', 'veth', 'peer', ...peer),
     undo: [host.ip('link', 'del', 'dev', hostLink)],
     after: [made, born],
-    before: [{ kind: 'link', at: host.at, name: hostLink, there: false }],
+    before: [
+      { kind: 'link', at: host.at, name: hostLink, there: false },
+      { kind: 'link', at: inside.at, name: link, there: false },
+    ],
     touches: [
       { path: [host.at, `link:${hostLink}`], how: 'add' },
       { path: [host.at, `link:${bridge}`], how: 'use' },
