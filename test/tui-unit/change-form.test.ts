@@ -55,8 +55,8 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     const it = filled({ size })
     expect(it.line('> name ')).toContain('lab1')
     expect(it.line('── plan: 4 commands')).toContain('+ do, - undo')
-    expect(it.line('  + ip link add lab1')).not.toBe('')
-    expect(it.line('  - ip link delete lab1')).not.toBe('')
+    expect(it.line('+ ip link add lab1')).not.toBe('')
+    expect(it.line('- ip link delete lab1')).not.toBe('')
     expect(it.line('Ctrl-S make it')).toContain('Esc close')
     fits(it)
     expectGolden(named('form'), it.text())
@@ -81,8 +81,8 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     tick(it, 0, 'done')
     tick(it, 1, 'not run')
     expect(it.line('1 of 4 done')).not.toBe('')
-    expect(it.text()).toMatch(/ ✓ ?(?:\+ ip link add|make bridge lab1)/)
-    expect(it.text()).toMatch(/ ▶ ?(?:\+ ip addr add|give lab1)/)
+    expect(it.text()).toMatch(/ ✓ (?:\+ ip link add|make bridge lab1)/)
+    expect(it.text()).toMatch(/ ▶ (?:\+ ip addr add|give lab1)/)
     fits(it)
     expectGolden(named('progress'), it.text())
   })
@@ -106,7 +106,7 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     expect(it.line('! it failed: ip addr add')).not.toBe('')
     expect(it.line('RTNETLINK answers: File exists')).not.toBe('')
     expect(it.line('left: the address of lab1')).not.toBe('')
-    expect(it.text()).toMatch(/ × ?(?:\+ ip addr add|give lab1)/)
+    expect(it.text()).toMatch(/ × (?:\+ ip addr add|give lab1)/)
     fits(it)
     expectGolden(named('failed'), it.text())
   })
@@ -125,8 +125,13 @@ test('every key changes the command line; choices turn, and only what was chosen
   expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1', ...subnets])
   it.keys('down', 'down', 'space', 'down', 'down', 'n')
   expect(argvOf(it, 'plan-change')).toEqual([
-    ...['net', 'create', 'lab1', ...subnets],
-    ...['--internal', '--icc', 'false'],
+    'net',
+    'create',
+    'lab1',
+    ...subnets,
+    '--internal',
+    '--icc',
+    'false',
   ])
 })
 
@@ -285,10 +290,9 @@ test('a change that is typed as a command opens its form, filled', () => {
     form: 'net-create',
     values: { driver: 'vxlan', vni: '42', icc: 'no' },
   })
-  expect(argvOf(it, 'plan-change')).toEqual([
-    ...['net', 'create', 'far', '--driver', 'vxlan', '--vni', '42'],
-    ...['--remote', '192.0.2.2', '--remote', '192.0.2.3', '--icc', 'false'],
-  ])
+  expect(argvOf(it, 'plan-change')?.join(' ')).toBe(
+    'net create far --driver vxlan --vni 42 --remote 192.0.2.2 --remote 192.0.2.3 --icc false',
+  )
   typed('link move web eth0 host --name web0')
   expect(argvOf(it, 'plan-change')).toEqual(['link', 'move', 'web', 'eth0', 'host', '--name', 'web0'])
   typed('net publish n1 8080:80 9090:90/udp')

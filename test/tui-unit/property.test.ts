@@ -43,6 +43,7 @@ test('they came to every screen and to nearly all that opens over one', () => {
     'menu',
     'command',
     'probe-form',
+    'change-form',
   ]
   // Which of the rarer ones are met depends on the seed.
   const rare: readonly Mode['type'][] = [
@@ -54,6 +55,8 @@ test('they came to every screen and to nearly all that opens over one', () => {
     'help-search',
     'compare',
     'quit',
+    'change-menu',
+    'change-run',
   ]
   const screens = ['topology', 'namespaces', 'rules', 'ports', 'networks', 'probes', 'log']
   expect([...seen]).toEqual(expect.arrayContaining([...usual, ...screens]))

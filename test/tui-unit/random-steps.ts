@@ -21,6 +21,8 @@ import { hostileTexts } from '../support/hostile.ts'
 import { address, link, loopback, netns, port } from '../support/world.ts'
 import { connection, outward, portsWorld, table } from './ports-world.ts'
 import { dockerRules, saved, tablesOf } from './rules-world.ts'
+import { lab, making, result } from './change-world.ts'
+import { docker } from './engine-world.ts'
 import { packet, probeRequests, probeResults } from './probes-world.ts'
 import { countersOf, live, screen, type Screen } from './screen.ts'
 import { dockerHost } from './worlds.ts'
@@ -38,6 +40,13 @@ const opening = [
   '3',
   '4',
   '4',
+  '5',
+  '5',
+  'a',
+  'e',
+  'D',
+  'u',
+  'C-s',
   '6',
   '7',
   'x',
@@ -68,6 +77,8 @@ const words = [
   'ls links --json',
   '1.1.1.1 --from 172.17.0.2',
   'nginx1:80 --timeout 1',
+  'net create lab1 --driver vxlan',
+  'link mtu host docker0 1400',
   hostileTexts.title,
 ]
 
@@ -88,6 +99,8 @@ export type Step =
   | { readonly do: 'log'; readonly which: number }
   | { readonly do: 'ran'; readonly id: number; readonly lines: number }
   | { readonly do: 'saving'; readonly which: number }
+  /** What was asked of a change is answered: a plan, a step, an end, a refusal. */
+  | { readonly do: 'change'; readonly which: number }
   /** One is started, as the form does. */
   | { readonly do: 'probe'; readonly which: number }
   | { readonly do: 'probe-told'; readonly back: number; readonly count: number }
@@ -130,6 +143,7 @@ export const steps: Arbitrary<Step> = oneof(
   { weight: 3, arbitrary: record({ ...a('log'), which: nat(9) }) },
   { weight: 2, arbitrary: record({ ...a('ran'), id: nat(3), lines: nat(90) }) },
   { weight: 2, arbitrary: record({ ...a('saving'), which: nat(4) }) },
+  { weight: 6, arbitrary: record({ ...a('change'), which: nat(11) }) },
   { weight: 2, arbitrary: record({ ...a('probe'), which: nat(20) }) },
   { weight: 5, arbitrary: record({ ...a('probe-told'), back: nat(3), count: nat(90) }) },
   { weight: 2, arbitrary: record({ ...a('probe-ended'), back: nat(3), which: nat(20) }) },
@@ -182,6 +196,7 @@ function hostOf(present: ReadonlySet<number>): World {
     ...base,
     hostName: has(9) ? 'a-very-long-host-name-that-nobody-would-ever-type.example.net' : base.hostName,
     gaps: has(10) ? [] : base.gaps,
+    engines: has(10) ? base.engines : [docker, lab(has(9) ? 3 : null)],
     netns: [{ ...host, links: has(11) ? { unknown: 'permission denied' } : links }, ...kept, ...extra],
   }
 }
@@ -243,6 +258,8 @@ export function play(playing: Playing, step: Step): void {
       return it.send({ type: 'resumed' })
     case 'ran':
       return ran(it, step)
+    case 'change':
+      return changing(it, step.which)
     case 'saving':
       return saving(it, step.which)
     case 'probe':
@@ -358,6 +375,44 @@ function ran(it: Screen, { id, lines }: Extract<Step, { do: 'ran' }>): void {
     output,
     now,
   })
+}
+
+/** Whatever was asked for last; also where that is long over. */
+function changing(it: Screen, which: number): void {
+  const { now } = it
+  const plan = it.effects.findLast((each) => each.type === 'plan-change')
+  const made = it.effects.findLast((each) => each.type === 'make-change')
+  const hostile = { what: hostileTexts.title, hint: `--confirm-within ${hostileTexts.clear}`, others: [] }
+  const outcomes = ['not run', 'done', 'failed', 'undone', 'left'] as const
+  const steps = making.map((each, at) => ({
+    ...each,
+    command: at === 1 ? `${each.command} ${hostileTexts.deleted}` : each.command,
+    outcome: outcomes[(which + at) % outcomes.length] ?? 'done',
+  }))
+  const step = steps[which % steps.length]
+  if (plan !== undefined && which < 4)
+    it.send({
+      type: 'change-planned',
+      id: plan.id,
+      answer: which === 3 ? { ok: false, failure: hostile } : { ok: true, result: result() },
+    })
+  else if (made !== undefined && which < 8 && step !== undefined)
+    it.send({
+      type: 'change-told',
+      id: made.id,
+      told: { type: 'step', number: which, of: steps.length, step },
+    })
+  else if (made !== undefined && which < 10)
+    it.send({ type: 'change-confirmed', id: made.id, failure: which === 8 ? null : hostile })
+  else if (made !== undefined) {
+    const done = { id: 4, applied: true, verified: which === 10, steps, notes: [hostileTexts.shifts] }
+    const confirmBefore = new Date(now + 5000).toISOString()
+    const answer =
+      which === 11
+        ? ({ ok: true, result: result({ ...done, confirmBefore }) } as const)
+        : ({ ok: false, failure: hostile } as const)
+    it.send({ type: 'change-ended', id: made.id, answer, now })
+  }
 }
 
 function saving(it: Screen, which: number): void {

@@ -19,7 +19,7 @@ export type PlanLook = {
 /** How many lines there are, and how many of them are seen. */
 export type PlanLength = { readonly length: number; readonly height: number }
 
-const indent = 4
+const indent = 5
 
 export function stepLines(steps: readonly ChangeStep[], look: PlanLook): readonly Line[] {
   return steps.flatMap((step, at) => {
@@ -48,7 +48,7 @@ function markOf({ outcome }: ChangeStep, { isMade, ascii }: PlanLook, runs: bool
     case 'failed':
       return [span(ascii ? 'x' : '×', 'error')]
     case 'undone':
-      return [span('-', 'changed')]
+      return [span('<', 'changed')]
     case 'left':
       return [span('!', 'error')]
     case 'not run':
@@ -68,7 +68,7 @@ function commandLines(
 ): readonly Line[] {
   const signRole: Role = sign === '+' ? 'link.up' : 'link.down'
   return command.split('\n').flatMap((text, at) => {
-    const first = at === 0 ? [gap(1), ...mark, span(sign, signRole), gap(1)] : [gap(indent)]
+    const first = at === 0 ? [gap(1), ...mark, gap(1), span(sign, signRole), gap(1)] : [gap(indent)]
     const own = span(text, sign === '+' ? 'text' : role)
     if (!look.isFull) return [lineOf([...first, own], look.columns)]
     return wrapped([own], look.columns - indent - 1).map((line, part) =>
