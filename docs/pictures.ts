@@ -1,4 +1,6 @@
 /** The pictures of the README and of docs/screens.md, all from the recorded hosts of fixtures/. */
+import { planOf } from '../src/change/plan-of.ts'
+import { previewOf } from '../src/change/script.ts'
 import type { World } from '../src/model/world.ts'
 import { readSnapshot } from '../src/snapshot/read-snapshot.ts'
 import { start } from '../test/tui-unit/screen.ts'
@@ -24,6 +26,8 @@ export async function pictures(fixture: string): Promise<Readonly<Record<string,
     ports: shown(world, middle, '4', 'down').svg(),
     connections: shown(world, middle, '4', '}', '}').svg(),
     namespaces: namespaces(world).svg(),
+    networks: shown(world, middle, '5', 'down', 'down').svg(),
+    change: changeOf(world).svg(),
     findings: findingsOf(world).svg(),
     probes: probesOf(world).svg(),
     capture: captureOf(world).svg(),
@@ -111,6 +115,23 @@ function namespaces(world: World): Stage {
 function findingsOf(world: World): Stage {
   const made = incident(world)
   made.press('!')
+  return made
+}
+
+/** The port that lost its bridge is put back: the form, and the plan that the planner itself makes of it. */
+function changeOf(world: World): Stage {
+  const link = portOf(world, 'nginx1')
+  const bridge = 'br-c6691a21a72f'
+  const made = incident(world)
+  made.press('e', 'down', 'enter')
+  made.type(bridge)
+  const asked = made.it.effects.findLast((each) => each.type === 'plan-change')
+  const context = { folder: '/run/vethscope/1', hostPath: null, tools: new Set(['ip']), now: world.at }
+  const plan = planOf(broken(world), { kind: 'link-attach', netns: 'host', link, bridge }, context)
+  if (asked === undefined || !plan.ok || asked.argv.join(' ') !== `link attach host ${link} ${bridge}`)
+    throw new Error(`no plan to draw of ${asked?.argv.join(' ') ?? 'nothing'}`)
+  const result = previewOf(plan.value)
+  made.it.send({ type: 'change-planned', id: asked.id, answer: { ok: true, result } })
   return made
 }
 
