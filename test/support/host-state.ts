@@ -55,10 +55,18 @@ export function stateOf(host: TestHost): HostState {
     const [title = '', ...lines] = section.split('\n')
     const part = title.split(' ').at(-1) ?? ''
     const kept = lines.filter((line) => line !== '').flatMap((line) => normal(part, line))
-    // Rules have an order; all else is a set.
-    state[title] = part === 'nft' || part === 'iptables' ? kept : kept.toSorted()
+    // Rules have an order; all else is a set, nft's tables too.
+    state[title] = part === 'nft' ? sortedTables(kept) : part === 'iptables' ? kept : kept.toSorted()
   }
   return state
+}
+
+function sortedTables(lines: readonly string[]): readonly string[] {
+  const tables = lines.join('\n').split(/^(?=table )/m)
+  return tables
+    .map((each) => each.trimEnd())
+    .toSorted()
+    .flatMap((each) => (each === '' ? [] : each.split('\n')))
 }
 
 /** As it is where nothing changed; none: it says nothing. */
