@@ -145,5 +145,13 @@ describe.runIf(requires({ root: true, tools }))('rules of a lab', () => {
     ])
     expect(forwarding(host)).toBe('1')
     expect(host.run(['nft', 'list', 'tables'])).toBe('')
+    // The same by undo.
+    host.run(['sysctl', '-qw', 'net.ipv4.ip_forward=0'])
+    await change(host, network)
+    host.ip('link add theirs2 type bridge', 'addr add 10.9.1.1/24 dev theirs2')
+    const [undone] = await change(host, 'undo')
+    expect(undone?.notes.join()).toContain('bridge theirs2, which is not the lab')
+    expect(forwarding(host)).toBe('1')
+    expect(host.run(['nft', 'list', 'tables'])).toBe('')
   })
 })

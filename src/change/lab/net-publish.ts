@@ -20,10 +20,13 @@ export const netPublish: Planner<'net-publish'> = (world, { node: name, ports },
   const found = nodeNamed(world, name)
   if (!found.ok) return found
   const { lab, node } = found.value
-  if (reached(lab, node, 'ip') === null && reached(lab, node, 'ip6') === null) {
-    return refused(
-      refusal(node.name, `node ${node.name} is on no network by which this host reaches it`, 'net connect'),
-    )
+  const ways = [reached(lab, node, 'ip'), reached(lab, node, 'ip6')].flatMap((way) => way ?? [])
+  if (ways.every(({ network }) => network.internal)) {
+    const why =
+      ways.length === 0
+        ? `node ${node.name} is on no network by which this host reaches it`
+        : `node ${node.name} cannot publish ports: it is on no network that leads out`
+    return refused(refusal(node.name, why, 'vethscope net connect'))
   }
   const parsed = parsePorts(ports, { world, lab, node: node.name, ipv6: reached(lab, node, 'ip6') !== null })
   if (!parsed.ok) return parsed

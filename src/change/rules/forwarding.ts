@@ -8,7 +8,8 @@ import { labMark } from '../../model/lab-words.ts'
 import type { Lab } from '../../model/lab.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
-import type { Command, Step } from '../../model/plan.ts'
+import type { Command, Fact, Step } from '../../model/plan.ts'
+import type { World } from '../../model/world.ts'
 import type { Spot } from '../at.ts'
 import { natRulesOfOthers, stillNeeded } from './forwarding-users.ts'
 import { bridged, subnetsOf, type RuleFamily } from './reach.ts'
@@ -50,6 +51,33 @@ export function planForwarding(
   if (why !== null) return { ...gone, notes: [`forwarding of ${shown[family]} stays on, because ${why}`] }
   return { ...gone, off: [offStep(host, spot, family, recorded)] }
 }
+
+/** Why what a step turned on stays on, also when the change it is of is taken back; null: it goes. */
+export function forwardingKept(
+  { after, before }: Pick<Step, 'after' | 'before'>,
+  world: World,
+): string | null {
+  const host = world.netns.find(({ id }) => id === world.host)
+  if (host === undefined) return null
+  for (const family of ['ip', 'ip6'] as const) {
+    const is = (facts: readonly Fact[], value: string): boolean =>
+      facts.some(
+        (fact) =>
+          fact.kind === 'sysctl' &&
+          fact.at === 'host' &&
+          fact.name === `${words[family]}.conf.all.forwarding` &&
+          fact.value === value,
+      )
+    const recorded = recordedIn(host, family)
+    if (recorded === null || !is(after, '1') || !is(before, '0')) continue
+    const lab = listOf(world.labs ?? []).find((each) => each.host === world.host)
+    const why = stillNeeded(host, lab ?? noLab, recorded, family)
+    if (why !== null) return why
+  }
+  return null
+}
+
+const noLab: Lab = { networks: [], nodes: [], masquerades: [], unfinished: null }
 
 /** Nodes of an internal network may still need it to reach one another, through the gateway. */
 function needsForwarding(lab: Lab, family: RuleFamily): boolean {

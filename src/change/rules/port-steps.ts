@@ -26,10 +26,18 @@ export function portSteps(world: World, spot: Spot, labs: Labs, context: PlanCon
   ]
 }
 
-/** Where ports come or go and nobody can make the kernel forget. */
+/** What of ports cannot be had. */
 export function portNotes(labs: Labs, { tools }: PlanContext): readonly string[] {
-  if (tools.has('conntrack') || changed(labs).length === 0) return []
+  const now = changed(labs)
+  const six = now
+    .filter(({ port, is }) => is === 'new' && port.port.hostIp === '::')
+    .map(({ port }) => port.port.hostPort)
+  const notes = six.map(
+    (port) => `[::1]:${port} of the host does not lead there: the kernel routes ::1 nowhere but to lo`,
+  )
+  if (tools.has('conntrack') || now.length === 0) return notes
   return [
+    ...notes,
     'connections that are open to these ports go on as they are, because conntrack is not installed (apt-get install conntrack)',
   ]
 }

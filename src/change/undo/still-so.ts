@@ -6,6 +6,7 @@ import type { World } from '../../model/world.ts'
 import { checkFact } from '../check/check-fact.ts'
 import { factKey, finalFacts } from '../check/final-facts.ts'
 import { sayDifference } from '../check/say-difference.ts'
+import { forwardingKept } from '../rules/forwarding.ts'
 import type { Files } from '../check/seen.ts'
 
 /**
@@ -30,7 +31,10 @@ export function stillSo(steps: readonly Step[], world: World, files: Files): rea
     const wrong = expected.filter((fact) => check(fact) !== true)
     const [first] = wrong
     if (isBelow(step, gone)) return { is: 'back' }
-    if (first === undefined) return { is: 'as made' }
+    if (first === undefined) {
+      const kept = forwardingKept(step, world)
+      return kept === null ? { is: 'as made' } : { is: 'theirs', says: kept }
+    }
     const says = sayDifference(first, world, files)
     if (wrong.some((fact) => isUnknown(check(fact)))) return { is: 'lost', says }
     if (step.before.length > 0 && step.before.every((fact) => check(fact) === true)) return { is: 'back' }
