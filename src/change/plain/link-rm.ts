@@ -12,7 +12,7 @@ import {
   type Planned,
   type Planner,
 } from '../planner.ts'
-import { linksLost } from '../restore/links-lost.ts'
+import { linksLost, type LostLink } from '../restore/links-lost.ts'
 import { restoreLost } from '../restore/restore-link.ts'
 import { placeName } from './place-name.ts'
 import {
@@ -45,21 +45,7 @@ export function deletion(world: World, site: NamedSite, context: PlanContext): P
   if (!lost.ok) return lost
   const others = lost.value.map((each) => each.site).slice(1)
   const ports = indexOf(netns).slaves.get(link.ifindex) ?? []
-  const step: Step = {
-    title: `delete ${called(site)}`,
-    command: site.spot.ip('link', 'delete', 'dev', link.name),
-    undo: restoreLost(world, lost.value),
-    after: lost.value.map((each) => noLinkFact(each.site.spot.at, each.site.link.name)),
-    before: lost.value.map((each) => linkFact(each.site)),
-    touches: [
-      ...lost.value.map((each) => touchLink(each.site, 'delete')),
-      ...ports.map((port) => ({
-        path: linkPath({ ...site, link: port }),
-        how: 'change' as const,
-        what: 'master' as const,
-      })),
-    ],
-  }
+  const step = deletionStep(world, site, lost.value)
   const notes = [
     ...others.map((other) => `${sanitise(other.link.name)} in ${placeName(world, other.netns)} goes with it`),
     ...(ports.length > 0
@@ -67,4 +53,24 @@ export function deletion(world: World, site: NamedSite, context: PlanContext): P
       : []),
   ]
   return planned({ title: step.title, steps: [step], notes })
+}
+
+/** `lost`: it, and what goes with it. */
+export function deletionStep(world: World, site: NamedSite, lost: readonly LostLink[]): Step {
+  const ports = indexOf(site.netns).slaves.get(site.link.ifindex) ?? []
+  return {
+    title: `delete ${called(site)}`,
+    command: site.spot.ip('link', 'delete', 'dev', site.link.name),
+    undo: restoreLost(world, lost),
+    after: lost.map((each) => noLinkFact(each.site.spot.at, each.site.link.name)),
+    before: lost.map((each) => linkFact(each.site)),
+    touches: [
+      ...lost.map((each) => touchLink(each.site, 'delete')),
+      ...ports.map((port) => ({
+        path: linkPath({ ...site, link: port }),
+        how: 'change' as const,
+        what: 'master' as const,
+      })),
+    ],
+  }
 }

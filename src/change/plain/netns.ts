@@ -10,11 +10,14 @@ import type { World } from '../../model/world.ts'
 import { atNamed, namedSpot } from '../at.ts'
 import { labOf } from '../lab/lab.ts'
 import { checkNetnsName } from '../names.ts'
-import { planned, refusal, refused, type Planner } from '../planner.ts'
+import { planned, refusal, refused, type PlanContext, type Planned, type Planner } from '../planner.ts'
 import { isOfItself, linksLost } from '../restore/links-lost.ts'
 import { restoreNetns } from '../restore/restore-netns.ts'
+import type { Site } from '../restore/site.ts'
+import { withoutLinks } from '../restore/without-links.ts'
 import type { Undo } from '../restore/undo.ts'
-import { linkPath, noLinkFact, placeNamed, unlessAny, type NamedPlace } from './scene.ts'
+import { deletionStep } from './link-rm.ts'
+import { placeNamed, unlessAny, type NamedPlace } from './scene.ts'
 
 /** Its `lo` is set up too: without it nothing in there reaches its own addresses. */
 export const netnsAdd: Planner<'netns-add'> = (world, { name }, context) => {
@@ -69,31 +72,50 @@ export const netnsRm: Planner<'netns-rm'> = (world, { name: text }, context) => 
   if (others[0] !== undefined || netns.id === world.host)
     return unlessAny([isNode], () => planned(unbound(file, others[0] ?? null, place.value, context.hostPath)))
   return unlessAny([isNode, ...whatLives(place.value, world)], () => {
-    const dying = linksThatDie(place.value)
-    const lost = linksLost(
-      world,
-      dying.map((link) => ({ netns, link })),
-      context,
-    )
-    if (!lost.ok) return lost
-    const outside = lost.value.map(({ site }) => site).filter((site) => site.netns.id !== netns.id)
+    const emptied = linkSteps(world, place.value, context)
+    if (!emptied.ok) return emptied
+    const { steps, left, outside } = emptied.value
+    const empty = left.netns.find(({ id }) => id === netns.id) ?? netns
     const step: Step = {
       title: `delete netns ${file}`,
       command: { argv: ['ip', 'netns', 'delete', file] },
-      undo: restoreNetns(world, netns, file, context),
-      after: [
-        { kind: 'netns', name: file, there: false },
-        ...outside.map(({ spot, link }) => noLinkFact(spot.at, link.name)),
-      ],
+      undo: restoreNetns(left, empty, file, context),
+      after: [{ kind: 'netns', name: file, there: false }],
       before: [{ kind: 'netns', name: file, there: true }],
-      touches: [
-        { path: [place.value.spot.at], how: 'delete' },
-        ...outside.map((site) => ({ path: linkPath(site), how: 'delete' as const })),
-      ],
+      touches: [{ path: [place.value.spot.at], how: 'delete' }],
     }
-    const gone = outside.map(({ link }) => `${sanitise(link.name)} goes with it: its other end is in ${file}`)
-    return planned({ title: step.title, steps: [step], notes: gone })
+    const notes = outside.map(
+      ({ link }) => `${sanitise(link.name)} goes with it: its other end is in ${file}`,
+    )
+    return planned({ title: step.title, steps: [...steps, step], notes })
   })
+}
+
+type Emptied = {
+  readonly steps: readonly Step[]
+  /** The World after them. */
+  readonly left: World
+  /** What goes elsewhere. */
+  readonly outside: readonly Site[]
+}
+
+/** One by one, before the namespace: the kernel takes that down some time after its last name, and links with it, when nobody waits any more. */
+function linkSteps(world: World, place: NamedPlace, context: PlanContext): Planned<Emptied> {
+  const steps: Step[] = []
+  const outside: Site[] = []
+  let left = world
+  for (const link of linksThatDie(place)) {
+    const netns = left.netns.find(({ id }) => id === place.netns.id) ?? place.netns
+    // It went with another one.
+    if (!indexOf(netns).links.has(link.ifindex)) continue
+    const lost = linksLost(left, [{ netns, link }], context)
+    if (!lost.ok) return lost
+    const sites = lost.value.map(({ site }) => site)
+    steps.push(deletionStep(left, { ...place, netns, link }, lost.value))
+    outside.push(...sites.filter((site) => site.netns.id !== netns.id))
+    left = withoutLinks(left, sites)
+  }
+  return planned({ steps, left, outside })
 }
 
 /** It is called something else too: only the name goes. */

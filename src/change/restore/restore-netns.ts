@@ -2,6 +2,7 @@
 import { sysctlDefault } from '../../derive/sysctl-defaults.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
+import type { Route } from '../../model/route.ts'
 import type { World } from '../../model/world.ts'
 import type { PlanContext } from '../planner.ts'
 import { restoreAddresses } from './addresses.ts'
@@ -10,7 +11,7 @@ import { restoreNeighbours } from './neighbours.ts'
 import { restoreLost } from './restore-link.ts'
 import { isUsualRule, leavesBy, restoreRoutes, ruleCommand } from './routes.ts'
 import { restoreSettings, restoreUp } from './settings.ts'
-import { placeIn, siteOf, type Place } from './site.ts'
+import { nameAt, placeIn, siteOf, type Place } from './site.ts'
 import { restoreSysctls, sysctlCommand } from './sysctls.ts'
 import { inOrder, irreversible, type Undo } from './undo.ts'
 
@@ -43,7 +44,14 @@ export function restoreNetns(world: World, netns: Netns, name: string, context: 
     listOf(netns.policyRules)
       .filter((rule) => !isUsualRule(rule))
       .map((rule) => ({ ...ruleCommand(place.value, rule), also: [2] })),
-    restoreRoutes(place.value, (route) => !leavesBy(route, ifindexes)),
+    restoreRoutes(place.value, (route) => !leavesBy(route, ifindexes) && isWhole(place.value, route)),
+  )
+}
+
+/** None of its links is one that another step brings back, later. */
+function isWhole(place: Place, { oif, nexthops }: Route): boolean {
+  return [oif, ...nexthops.map((hop) => hop.oif)].every(
+    (each) => each === null || nameAt(place, each) !== null,
   )
 }
 
