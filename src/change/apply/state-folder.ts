@@ -91,13 +91,17 @@ function readMark(folder: string): HostMark | null {
  */
 export function claimFolder(folder: string, mark: HostMark): Outcome<void> {
   try {
+    const kept = isOfDead(folder, mark) ? null : readMark(folder)
     if (isOfDead(folder, mark)) {
       for (const name of ['lab', 'running', 'reserve'])
         rmSync(join(folder, name), { recursive: true, force: true })
       mkdirSync(join(folder, 'lab'), { mode: 0o700 })
       renameIfThere(join(folder, 'journal'), join(folder, 'journal.gone'))
-    } else if (readMark(folder)?.cookie === mark.cookie) return succeeded(undefined)
-    writeWhole(join(folder, 'host'), `${JSON.stringify(mark)}\n`)
+    }
+    // Not every reader tells the cookie: what was known stays known.
+    const known = { cookie: mark.cookie ?? kept?.cookie ?? null, bootId: mark.bootId ?? kept?.bootId ?? null }
+    if (kept?.cookie === known.cookie && kept.bootId === known.bootId) return succeeded(undefined)
+    writeWhole(join(folder, 'host'), `${JSON.stringify(known)}\n`)
     return succeeded(undefined)
   } catch (error) {
     return failed(cannot('write in', folder, error))
