@@ -46,7 +46,9 @@ export function bridgeNameOf(
   if (bad === null && taken === null) return planned({ name: wish.name, note: null })
   const name = hashedName('br', wish.name, host)
   const why =
-    taken === null ? 'a link cannot be called as it is' : `a ${taken.kind} is called ${wish.name} already`
+    taken === null
+      ? 'no link can be called as the network is'
+      : `a ${taken.kind} is called ${wish.name} already`
   return planned({ name, note: `the bridge of network ${wish.name} is called ${name}: ${why}` })
 }
 

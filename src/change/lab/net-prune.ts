@@ -8,7 +8,7 @@ export const netPrune: Planner<'net-prune'> = (world, _intent, context) => {
   if (!lab.ok) return lab
   const unused = lab.value.networks.filter((network) => membersOf(lab.value, network).length === 0)
   if (unused.length === 0)
-    return planned({ title: 'remove no network', steps: [], notes: ['every network has nodes on it'] })
+    return planned({ title: 'remove no network', steps: [], notes: ['there is no network without nodes'] })
   const names = unused.map(({ name }) => name).join(', ')
   const removed = withoutThese(world, lab.value, unused, context)
   return removed.ok

@@ -1,5 +1,6 @@
 /** Networks as they are planned, and what refuses them. */
 import { describe, expect, test } from 'vitest'
+import { netnsId } from '../../../src/model/ids.ts'
 import type { IntentOf } from '../../../src/model/intent.ts'
 import type { World } from '../../../src/model/world.ts'
 import { address, link, route } from '../../support/world.ts'
@@ -196,6 +197,42 @@ describe('an existing bridge', () => {
       expect.arrayContaining(['ip address del 10.6.0.1/24 dev br0', 'ip link set dev br0 down']),
     )
     expect(written(plan).added).toEqual(['10.6.0.1/24'])
+  })
+
+  test('of an engine: its subnet is no obstacle, and that the engine hands out the same addresses is said', () => {
+    const docker0 = {
+      id: 'n1',
+      name: 'bridge',
+      driver: 'bridge',
+      scope: 'local',
+      subnets: [{ subnet: '10.5.0.0/24', gateway: '10.5.0.254' }],
+      bridge: 'br0',
+      parent: null,
+      internal: false,
+      ipv6: false,
+      options: {},
+      labels: {},
+      members: [],
+    }
+    const engine = {
+      engine: 'docker',
+      endpoint: '/run/docker.sock',
+      version: null,
+      netns: netnsId(100),
+      rootless: false,
+      containers: [],
+      networks: [docker0],
+      warnings: [],
+    } as const
+    const of = (fields: Wish) => planFor({ ...world, engines: [engine] }, wish(fields))
+    expect(of({ bridge: 'br0' })).toMatchObject({
+      notes: expect.arrayContaining([
+        'bridge br0 is that of network bridge of docker (10.5.0.0/24), which hands out the same addresses: give nodes --ip',
+      ]),
+    })
+    expect(of({ subnets: ['10.5.0.0/25'] })).toEqual([
+      'subnet 10.5.0.0/25 overlaps network bridge of docker (10.5.0.0/24)',
+    ])
   })
 
   test('must be a bridge that no other network has, and have IPv6 where that is wanted', () => {

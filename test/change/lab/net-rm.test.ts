@@ -135,6 +135,6 @@ describe('net prune', () => {
       kind: 'net-prune',
     })
     expect(none.steps).toEqual([])
-    expect(none.notes).toEqual(['every network has nodes on it'])
+    expect(none.notes).toEqual(['there is no network without nodes'])
   })
 })
