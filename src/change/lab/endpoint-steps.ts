@@ -32,8 +32,7 @@ export function endpointSteps(world: World, plan: EndpointPlan, context: PlanCon
     hostLink === null
       ? [lowerStep(network, plan, host, inside)]
       : [vethStep(network, plan, hostLink, host, inside), markStep(network, plan, hostLink, host, ipv6)]
-  const withoutSix = plan.endpoint.ipv6 === null && ipv6 ? [withoutIpv6(plan, inside)] : []
-  return [...link, ...withoutSix, setUp(plan, inside)]
+  return [...link, ...(ipv6 ? [ipv6Step(plan, inside)] : []), setUp(plan, inside)]
 }
 
 /** `vethscope:NETWORK:NODE`. */
@@ -146,9 +145,20 @@ function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: 
   }
 }
 
-/** As Docker does on a network without IPv6: not even a link-local address, by which nodes would reach each other past all rules. */
-function withoutIpv6({ node, endpoint: { link } }: EndpointPlan, inside: Spot): Step {
-  return ipv6SettingStep(inside, link, 'disable_ipv6', '1', `no IPv6 on ${link} of ${node}`)
+/**
+ * Without IPv6 not even a link-local address, as Docker does it: nodes would reach each other by it past all rules. With IPv6 that one
+ * must not wait for duplicates either (accept_dad): it is made from a MAC address that nobody else has.
+ */
+function ipv6Step({ node, endpoint: { link, ipv6 } }: EndpointPlan, inside: Spot): Step {
+  return ipv6 === null
+    ? ipv6SettingStep(inside, link, 'disable_ipv6', '1', `no IPv6 on ${link} of ${node}`)
+    : ipv6SettingStep(
+        inside,
+        link,
+        'accept_dad',
+        '0',
+        `use the link-local address of ${link} of ${node} at once`,
+      )
 }
 
 function setUp({ node, endpoint, routes, isNew }: EndpointPlan, inside: Spot): Step {

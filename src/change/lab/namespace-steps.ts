@@ -55,8 +55,9 @@ export function bindSteps(world: World, name: string, netns: Netns): readonly St
     const before: Step['before'] = [{ kind: 'netns', name, there: false }]
     return [{ ...whole, title: `bind the name ${name} to the namespace of pid ${pid}`, command, before }]
   }
-  const source = netns.names.find(({ path }) => path !== null)?.path ?? ''
   const target = atNamed(name)
+  // Its own name leads there too where it is taken away and must be brought back.
+  const source = netns.names.find(({ path }) => path !== null && path !== target)?.path ?? ''
   return [
     {
       title: `make ${target} to mount on`,

@@ -95,10 +95,14 @@ function nameStep(world: World, { name, mode }: LabNode, context: PlanContext): 
   const netns = netnsNamed(world, name)
   const isOwn = mode === 'bridge' || mode === 'none'
   const bound = netns === null ? [] : bindSteps(world, name, netns).map(({ command }) => command)
+  const isOnly = netns?.holders.processes.length === 0 && netns.names.length < 2
+  const rebound: Step['undo'] = isOnly
+    ? { irreversible: `nothing else leads to the namespace of ${name}` }
+    : bound
   return {
     title: isOwn ? `delete namespace ${name}` : `unbind the name ${name}`,
     command: unbind(name),
-    undo: isOwn && netns !== null ? restoreNetns(world, netns, name, context) : bound,
+    undo: isOwn && netns !== null ? restoreNetns(world, netns, name, context) : rebound,
     after: [{ kind: 'netns', name, there: false }],
     before: [{ kind: 'netns', name, there: true }],
     touches: [{ path: [atNamed(name)], how: 'delete' }],
