@@ -41,15 +41,16 @@ export type TestHost = {
 }
 
 /**
- * `/run` is a tmpfs of the host's own, so that `ip netns add` leaves nothing on the machine; /run/netns is made
- * shared, as `ip netns` would, before anything is mounted in it.
+ * `/run` is a tmpfs of the host's own, and what is written to /etc stays on it (/etc/netns, /etc/docker), so that `ip netns add` leaves
+ * nothing on the machine; /run/netns is made shared, as `ip netns` would, before anything is mounted in it.
  */
 const script = `
 mount --make-rprivate / &&
 mount -t proc proc /proc &&
+mount -t tmpfs tmpfs /run && mkdir /run/upper /run/work &&
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc && rm -rf /etc/netns &&
 mount -t tmpfs tmpfs /run && mkdir -p /run/netns && mount --bind /run/netns /run/netns && mount --make-shared /run/netns &&
-mount -t tmpfs tmpfs /etc/netns 2>/dev/null
-hostname "$1"
+hostname "$1" &&
 ip link set lo up && echo ready && read -r line
 `
 
