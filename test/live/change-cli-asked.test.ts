@@ -50,7 +50,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
   })
 
   test('at a terminal: the plan, the question, the steps as they are made; no leaves all as it is', async () => {
-    const [file = '', ...args] = host.inside([process.execPath, main, 'netns', 'add', 'asked'])
+    const [file, ...args] = host.inside([process.execPath, main, 'netns', 'add', 'asked'])
     const ask = async (answer: string, wanted: number) => {
       const terminal = openTestTerminal([file, ...args], { columns: 100, rows: 30 })
       try {
