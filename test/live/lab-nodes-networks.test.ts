@@ -52,10 +52,9 @@ if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {
     await lab.change(node('n', [on('one')]))
     await lab.change(node('other', [on('two', { aliases: ['o'] })]))
     const before = stateOf(host)
-    const shell = await host.start([
-      ...['ip', 'netns', 'exec', 'n', 'sh', '-c'],
-      'echo ready; while [ ! -e /run/go ]; do sleep 0.1; done; grep -c "other.two other o" /etc/hosts > /run/seen',
-    ])
+    const script =
+      'echo ready; while [ ! -e /run/go ]; do sleep 0.1; done; grep -c "other.two other o" /etc/hosts > /run/seen'
+    const shell = await host.start(['ip', 'netns', 'exec', 'n', 'sh', '-c', script])
     expect(shell).toBe('ready')
     await lab.change({
       kind: 'net-connect',
