@@ -53,9 +53,10 @@ export function ownBridge(
     return refused(...(named.ok ? [] : named.refusals), ...(subnets.ok ? [] : subnets.refusals))
   const base = baseOf(wish, subnets.value, site)
   const mtu = wish.mtu ?? usual
+  const least = leastMtu(base.ipv6)
   const wrong = [
     wish.mac === undefined ? null : checkMac(wish.mac),
-    checkMtu(mtu, leastMtu(base.ipv6), most),
+    tooLittle(wish.name, least, most, why) ?? checkMtu(mtu, least, most),
     base.ipv6 && !hasIpv6(host) ? withoutIpv6(wish.name) : null,
   ].filter((each) => each !== null)
   if (wrong.length > 0) return refused(...wrong)
@@ -69,6 +70,16 @@ export function ownBridge(
     kernel: bridgeSteps(spot, network, bridge, hasIpv6(host)),
     notes: [note, wish.mtu === undefined ? why : null].filter((each) => each !== null),
   })
+}
+
+function tooLittle(
+  name: string,
+  least: number,
+  most: number | undefined,
+  why: string | null,
+): Failure | null {
+  if (most === undefined || most >= least) return null
+  return refusal(name, `${why ?? `MTU ${most}`}: less than the ${least} that every link must carry`)
 }
 
 function onBridge(wish: NetWish, name: string, site: NetworkSite): ReturnType<NetworkPlanner> {

@@ -61,6 +61,14 @@ describe('driver vxlan', () => {
     expect(refusals({ mtu: 1351 }, world)).toEqual(['an MTU of 1351 is not possible: it must be 68 to 1350'])
   })
 
+  test('a way that carries too little for IPv6 is refused with the reason', () => {
+    const world = hostWith({ netns: { policyRules: usualRules, links: [{ ...uplink, mtu: 1300 }] } })
+    expect(refusals({ subnets: ['fd00:9::/64'] }, world)[0]).toBe(
+      'MTU 1250: eth0 carries 1300, of which the tunnel takes 50: less than the 1280 that every link must carry',
+    )
+    expect(written(made(world, overlay)).mtu).toBe(1250)
+  })
+
   test('its link gets another name where that is taken', () => {
     const world = hostWith({ links: [link('veth', { ifindex: 9, name: 'vx-42' })] })
     expect(written(made(world, overlay)).vxlan?.link).toMatch(/^vx-[0-9a-f]{12}$/)
