@@ -12,6 +12,7 @@ import type { Command, Fact, Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import type { Spot } from '../at.ts'
 import { natRulesOfOthers, stillNeeded } from './forwarding-users.ts'
+import { recordedChain } from './iptables-text.ts'
 import { bridged, subnetsOf, type RuleFamily } from './reach.ts'
 import type { Forwarded } from './table-text.ts'
 
@@ -89,10 +90,11 @@ function needsForwarding(lab: Lab, family: RuleFamily): boolean {
 const setting = /^net\/ipv[46]\/conf\/[^/\s]+\/(?:forwarding|accept_ra)=\d+$/
 
 function recordedIn(host: Netns, family: RuleFamily): Forwarded | null {
-  const table = host.firewall?.tables.find(
-    (each) => each.backend === 'nft' && each.family === family && each.name === labMark,
-  )
-  const rules = table?.chains.find(({ name }) => name === 'recorded')?.rules
+  const rules = host.firewall?.tables
+    .filter((each) => each.family === family)
+    .flatMap(({ name, chains }) =>
+      chains.filter((chain) => chain.name === (name === labMark ? 'recorded' : recordedChain)),
+    )[0]?.rules
   if (rules === undefined) return null
   const comments = rules.map(({ comment }) => comment ?? '')
   const valueNamed = (name: string): readonly string[] =>

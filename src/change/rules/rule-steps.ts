@@ -38,7 +38,8 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
         refusal('forwarding', `whether this host forwards could not be read: ${forwarding.unknown}`),
       )
     const was = tableText(before, family, 'host', forwarding.before)
-    const table = tableStep(spot, family, was, tableText(after, family, 'host', forwarding.after))
+    const will = tableText(after, family, 'host', forwarding.after)
+    const table = tableStep(spot, family, { before: was, after: will }, context)
     if (table !== null) tables.push(table)
     on.push(...forwarding.on)
     off.push(...forwarding.off)
@@ -55,8 +56,16 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
   return planned({
     first: [...(shrinks ? [] : tables), ...on, ...given],
     last: [...taken, ...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
-    notes: [...notes, ...portNotes(labs, context)],
+    notes: [...notes, ...portNotes(labs, context), ...(tables.length === 0 ? [] : withoutNft(context))],
   })
+}
+
+function withoutNft({ tools }: PlanContext): readonly string[] {
+  return tools.has('nft')
+    ? []
+    : [
+        'nft is not installed: tables of iptables that this makes stay when their rules are gone (apt-get install nftables)',
+      ]
 }
 
 /** Plain masquerades in other namespaces. */
@@ -72,7 +81,8 @@ function tablesElsewhere(
     const spot = spotAt(world, at, context)
     if (!spot.ok) return spot
     for (const family of families) {
-      const step = tableStep(spot.value, family, tableText(before, family, at), tableText(after, family, at))
+      const texts = { before: tableText(before, family, at), after: tableText(after, family, at) }
+      const step = tableStep(spot.value, family, texts, context)
       if (step !== null) steps.push(step)
     }
   }

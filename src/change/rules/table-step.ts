@@ -2,12 +2,21 @@
 import { labMark } from '../../model/lab-words.ts'
 import type { Command, Step } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
+import type { PlanContext } from '../planner.ts'
+import { iptablesText } from './iptables-text.ts'
 import type { RuleFamily } from './reach.ts'
 import type { TableText } from './table-text.ts'
 
 /** null: it stays as it is. */
-export function tableStep(spot: Spot, family: RuleFamily, before: TableText, after: TableText): Step | null {
+export function tableStep(
+  spot: Spot,
+  family: RuleFamily,
+  texts: { readonly before: TableText; readonly after: TableText },
+  { tools }: Pick<PlanContext, 'tools'>,
+): Step | null {
+  const { before, after } = texts
   if (before.text === after.text) return null
+  if (!tools.has('nft')) return chainsStep(spot, family, before, after)
   const name = `nft table ${family} ${labMark}`
   const fact = (table: TableText) =>
     ({ kind: 'nft-table', at: spot.at, family, name: labMark, rules: table.rules }) as const
@@ -20,6 +29,29 @@ export function tableStep(spot: Spot, family: RuleFamily, before: TableText, aft
     touches: [
       {
         path: [spot.at, `nft:${family} ${labMark}`],
+        how: before.text === null ? 'add' : after.text === null ? 'delete' : 'change',
+      },
+    ],
+  }
+}
+
+/**
+ * No facts: whether `iptables` is the one of nft or the legacy one shows only once it was run. Doing it twice is the same but for
+ * the jumps, and taking it back says that it does not matter when one is gone.
+ */
+function chainsStep(spot: Spot, family: RuleFamily, before: TableText, after: TableText): Step {
+  const tool = family === 'ip' ? 'iptables-restore' : 'ip6tables-restore'
+  const set = (from: TableText, to: TableText): Command =>
+    spot.inside([tool, '-w', '--noflush'], { input: iptablesText(from, to) })
+  return {
+    title: `${after.text === null ? 'delete' : before.text === null ? 'make' : 'replace'} chains VETHSCOPE-… (${tool})`,
+    command: set(before, after),
+    undo: [{ ...set(after, before), also: [1, 2] }],
+    after: [],
+    before: [],
+    touches: [
+      {
+        path: [spot.at, `iptables:${family} ${labMark}`],
         how: before.text === null ? 'add' : after.text === null ? 'delete' : 'change',
       },
     ],
