@@ -161,15 +161,20 @@ neigh add 10.8.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
   )
 
   test('the 1,024th port of a bridge is refused', { timeout: 60_000 }, async () => {
+    // Both ends of 511 pairs and one end more.
+    const ends = Array.from({ length: 512 }, (_, at) => [`m${at}`, `n${at}`])
     host.ip(
       'link add many type bridge',
-      ...Array.from({ length: 1023 }, (_, at) => `link add m${at} type veth peer name n${at}`),
-      ...Array.from({ length: 1023 }, (_, at) => `link set m${at} master many`),
+      ...ends.map(([one, other]) => `link add ${one} type veth peer name ${other}`),
+      ...ends
+        .flat()
+        .slice(0, 1023)
+        .map((name) => `link set ${name} master many`),
     )
     const world = await reader.world()
-    const attach: Intent = { kind: 'link-attach', netns: 'host', link: 'n7', bridge: 'many' }
+    const attach: Intent = { kind: 'link-attach', netns: 'host', link: 'n511', bridge: 'many' }
     expect(refusedWith(world, attach)).toEqual(['bridge many in host has 1023 ports: more are not possible'])
-    expect(host.try(['ip', 'link', 'set', 'n7', 'master', 'many']).code).not.toBe(0)
+    expect(host.try(['ip', 'link', 'set', 'n511', 'master', 'many']).code).not.toBe(0)
     host.ip('link set m0 nomaster')
     expect(refusedWith(await reader.world(), attach)).toEqual([])
   })
