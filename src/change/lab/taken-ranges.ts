@@ -1,6 +1,6 @@
 /** Which addresses are in use on a host or set aside by somebody: a network that overlaps them would cut them off. */
 import { nameServer } from '../../derive/probe/resolv-conf.ts'
-import { contains, parseIp, parsePrefix, prefixOf, type Prefix } from '../../lib/ip.ts'
+import { contains, parseIp, parsePrefix, prefixOf, widthOf, type Family, type Prefix } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Lab } from '../../model/lab.ts'
@@ -93,8 +93,11 @@ function ofAddresses(host: Netns): readonly TakenRange[] {
     const what = `${local}/${prefixLen}, an address of ${link === null ? 'this host' : sanitise(link)}`
     const range = (prefix: Prefix): TakenRange => ({ prefix, what, link, of: 'address' })
     return [
-      ...(ip === null ? [] : [range(prefixOf(ip, prefixLen))]),
-      ...(own === null || peer === null ? [] : [range(prefixOf(own, own.family === 'inet' ? 32 : 128))]),
+      // With a length that means everything only the address itself is in use.
+      ...(ip === null
+        ? []
+        : [range(prefixOf(ip, isEverything(ip.family, prefixLen) ? widthOf(ip.family) : prefixLen))]),
+      ...(own === null || peer === null ? [] : [range(prefixOf(own, widthOf(own.family)))]),
     ]
   })
 }
@@ -102,11 +105,15 @@ function ofAddresses(host: Netns): readonly TakenRange[] {
 /** Not what a VPN or a router gives as "everything": halves of all addresses, and 2000::/3, all that are routed in IPv6. */
 const longestDefault = { inet: 1, inet6: 3 } as const
 
+function isEverything(family: Family, length: number): boolean {
+  return length <= longestDefault[family]
+}
+
 function ofRoutes(host: Netns): readonly TakenRange[] {
   return listOf(host.routes).flatMap((route) => {
     if (route.cached || ['broadcast', 'multicast', 'anycast'].includes(route.type)) return []
     const prefix = route.dst === 'default' ? null : parsePrefix(route.dst)
-    if (prefix === null || prefix.length <= longestDefault[prefix.family]) return []
+    if (prefix === null || isEverything(prefix.family, prefix.length)) return []
     const by = nameOf(host, route.oif)
     const table = route.table === 254 ? '' : ` (table ${tableText(route.table)})`
     const type = route.type === 'unicast' ? '' : `${route.type} `

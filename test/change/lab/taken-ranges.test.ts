@@ -82,6 +82,11 @@ describe('what is in use on a host', () => {
     expect(texts(hostWith({ routes: [route({ dst: '64.0.0.0/2', oif: 2 })] }))).toHaveLength(3)
   })
 
+  test('of an address whose length means everything the address alone', () => {
+    const world = hostWith({ addresses: [address(2, '10.8.0.1/0')] })
+    expect(texts(world)).toContain('10.8.0.1/32: 10.8.0.1/0, an address of eth0')
+  })
+
   test('of a point to point link both ends', () => {
     const world = hostWith({ addresses: [address(2, '10.8.0.1/24', { peer: '10.7.0.2' })] })
     expect(texts(world)).toContain('10.7.0.0/24: 10.8.0.1/24, an address of eth0')
