@@ -1,5 +1,5 @@
 /** Random changes and undos on a toy host: whatever is taken back in whatever order, all taken back is the start. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Entry } from '../../../src/change/apply/entry.ts'
 import { undoPlan } from '../../../src/change/undo/undo-plan.ts'
