@@ -33,9 +33,19 @@ function callOf({ name, arguments: args }: Command): string {
   return [programName, ...(name === '' ? [] : [name]), ...Object.values(args).map(argumentUsage)].join(' ')
 }
 
-/** Of two words without what follows: there are many of them. */
-function shortCallOf(command: Command): string {
-  return command.name.includes(' ') ? `${programName} ${command.name}` : callOf(command)
+/** Those of two words are one row for each first word, where the first of them stands. */
+function rowsOf(commands: readonly Command[]): readonly (readonly [string, string])[] {
+  const seen = new Set<string>()
+  return commands.flatMap((command): readonly (readonly [string, string])[] => {
+    const [word = '', second] = command.name.split(' ')
+    if (second === undefined) return [[callOf(command), command.summary]]
+    if (seen.has(word)) return []
+    seen.add(word)
+    const seconds = commands
+      .filter(({ name }) => name.startsWith(`${word} `))
+      .map(({ name }) => name.slice(word.length + 1))
+    return [[`${programName} ${word} …`, seconds.join(', ')]]
+  })
 }
 
 /** `vethscope route NETNS DST [--from IP] …`. */
@@ -88,7 +98,8 @@ export function programHelp(all: readonly Command[]): string {
   const lines = [
     ...wrap('Shows the container networking of this host: network namespaces, veth pairs, bridges.'),
     '',
-    ...definitions(commands.map((command) => [{ text: `  ${shortCallOf(command)}` }, command.summary])),
+    ...definitions(rowsOf(commands).map(([call, summary]) => [{ text: `  ${call}` }, summary])),
+    ...wrap(`Of those with … see ${programName} net --help, and so on.`),
     ...(alone === undefined ? [] : ['', `Options of the screen`, ...optionLines(alone.options)]),
     '',
     'Options of every command',
@@ -125,8 +136,10 @@ const netnsHelp = wrap(
   'NETNS is host, a name of /run/netns, a container’s name or the beginning of its id, pid:123, ino:4026532177 or a path. host is the namespace vethscope was started in.',
 )
 
-export function commandHelp(command: Command): string {
+/** `all`: also names commands that begin with this one's name. */
+export function commandHelp(command: Command, all: readonly Command[] = []): string {
   const args = Object.values(command.arguments)
+  const more = all.filter(({ name }) => command.name !== '' && name.startsWith(`${command.name} `))
   const lines = [
     ...usageLines(command),
     '',
@@ -145,6 +158,7 @@ export function commandHelp(command: Command): string {
     ...section('Options', optionLines(ownOptions(command))),
     ...(command.changes === true ? section('Options of every change', optionLines(optionsOfChanges)) : []),
     ...section('Options of every command', optionLines({ ...globalOptions, ...common })),
+    ...section('Commands', definitions(more.map((each) => [{ text: `  ${callOf(each)}` }, each.summary]))),
     ...section(
       'Examples',
       (command.examples ?? []).map((example) => `  ${example}`),

@@ -120,7 +120,7 @@ function addCommand(
 ): void {
   const isDefault = command.name === ''
   const parser = new Parser(isDefault ? 'screen' : command.name)
-  configure(parser, () => (isDefault ? programHelp(commands) : commandHelp(command)), texts)
+  configure(parser, () => (isDefault ? programHelp(commands) : commandHelp(command, commands)), texts)
   for (const [name, spec] of Object.entries(command.options))
     if (name !== 'from') addOption(parser, name, spec)
   // Anything that is no command's name comes here as the default command's argument.

@@ -25,7 +25,7 @@ test('docs/json.md speaks of every command that prints JSON', () => {
 })
 
 test('help fits on a terminal of 80 columns', () => {
-  for (const help of [programHelp(commands), ...commands.map(commandHelp)]) {
+  for (const help of [programHelp(commands), ...commands.map((each) => commandHelp(each, commands))]) {
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   }
 })

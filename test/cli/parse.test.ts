@@ -205,8 +205,11 @@ test('help and version, everywhere', () => {
   expect(run('--version')).toBe('vethscope 1.2.3\n')
   expect(run('-V')).toBe('vethscope 1.2.3\n')
   const help = run('--help')
-  for (const { name } of commands.filter(({ hidden }) => hidden !== true))
-    expect(help).toContain(`vethscope ${name}`)
+  for (const { name } of commands.filter(({ hidden }) => hidden !== true)) {
+    const [first = '', second] = name.split(' ')
+    expect(help).toContain(`vethscope ${first}`)
+    if (second !== undefined) expect(run(first, '--help')).toContain(`  vethscope ${name}`)
+  }
   expect(run('-h')).toBe(help)
   expect(run('route', '--help')).toMatch(
     /^vethscope route NETNS DST \[--from IP\] \[--iif LINK\] \[--mark M\]\n/,
