@@ -11,7 +11,7 @@ import {
   formOpenedHere,
   fullTurned,
 } from './update/change-form.ts'
-import { applied, canUndoShown, scriptCopied, undoOfShown } from './update/change-runs.ts'
+import { applied, canUndoShown, runReopened, scriptCopied, undoOfShown } from './update/change-runs.ts'
 import type { Step } from './update/step.ts'
 
 function ask(
@@ -63,6 +63,9 @@ export const changeActions = {
   undo: ask('take a change back', 'undo', (state) => changeFormOpened(state, 'undo', {})),
   cleanup: ask('take back what was begun and not ended', null, (state) =>
     changeFormOpened(state, 'cleanup', {}),
+  ),
+  'change-show': ask('the change that is being made, or was the last', null, runReopened, (state) =>
+    state.changes.runs.length > 0 ? true : 'no change was made from here',
   ),
   'change-next': inForm('the next field', (state) => [fieldMoved(state, 1)]),
   'change-previous': inForm('the field before', (state) => [fieldMoved(state, -1)]),

@@ -1,5 +1,6 @@
 /** Which key means which action, where. Help, footer and the README's table are printed from this and actions.ts. */
 import type { ActionName } from './actions.ts'
+import { changeKeys } from './change-keys.ts'
 import type { Key } from './msg.ts'
 import { screens, type ScreenId } from './screens.ts'
 import type { Mode, State } from './state.ts'
@@ -35,8 +36,6 @@ const popups: readonly Context[] = [
 const question: readonly Context[] = ['quit']
 const probes: readonly Context[] = ['probes']
 const networks: readonly Context[] = ['networks']
-/** Where something of the host can be selected to be changed. */
-const changing: readonly Context[] = ['topology', 'namespaces', 'networks']
 const open: readonly Context[] = ['change-form', 'change-run']
 const notProbes = (contexts: readonly Context[]): readonly Context[] =>
   contexts.filter((context) => context !== 'probes')
@@ -123,30 +122,7 @@ export const keymap: readonly Binding[] = [
   { action: 'listen', keys: [], in: screenContexts },
   { action: 'exec', keys: [], in: screenContexts },
   { action: 'matrix', keys: ['M'], in: screenContexts },
-  { action: 'add', keys: ['a'], in: changing },
-  { action: 'edit', keys: ['e'], in: changing },
-  { action: 'delete', keys: ['D'], in: changing },
-  { action: 'connect', keys: ['c'], in: networks },
-  { action: 'disconnect', keys: ['C'], in: networks },
-  { action: 'publish', keys: ['P'], in: networks },
-  { action: 'undo', keys: ['u'], in: changing },
-  { action: 'cleanup', keys: [], in: changing },
-  { action: 'change-apply', keys: ['C-s'], in: ['change-form'] },
-  { action: 'change-next', keys: ['tab', 'down', 'C-n'], in: ['change-form'] },
-  { action: 'change-previous', keys: ['S-tab', 'up', 'C-p'], in: ['change-form'] },
-  { action: 'accept', keys: ['enter'], in: ['change-form', 'change-run', 'change-menu'] },
-  { action: 'page-up', keys: ['pageup'], in: open },
-  { action: 'page-down', keys: ['pagedown'], in: open },
-  { action: 'change-full', keys: ['C-o'], in: ['change-form'] },
-  { action: 'change-script', keys: ['C-y'], in: ['change-form'] },
-  { action: 'up', keys: ['up', 'k'], in: ['change-run'] },
-  { action: 'down', keys: ['down', 'j'], in: ['change-run'] },
-  { action: 'first', keys: ['home', 'g'], in: ['change-run'] },
-  { action: 'last', keys: ['end', 'G'], in: ['change-run'] },
-  { action: 'change-full', keys: ['o'], in: ['change-run'] },
-  { action: 'change-script', keys: ['y'], in: ['change-run'] },
-  { action: 'change-undo', keys: ['u'], in: ['change-run'] },
-  { action: 'close', keys: ['q'], in: ['change-run'] },
+  ...changeKeys(screenContexts),
   { action: 'shell', keys: ['s'], in: screenContexts },
   { action: 'shell-leave', keys: ['C-]'], in: [...screenContexts, 'shell', 'shell-left'] },
   { action: 'shell-up', keys: ['S-pageup', 'M-pageup'], in: [...screenContexts, 'shell'] },

@@ -1,5 +1,6 @@
 /** What stands between the tab bar and the tree as long as it is so. The most pressing first. */
 import { listOf } from '../../model/known.ts'
+import { confirmsIn } from '../changing/change-state.ts'
 import type { State } from '../state.ts'
 import type { Role } from '../frame.ts'
 import { clockTime } from './clock.ts'
@@ -22,6 +23,7 @@ export function noticesOf(state: State): readonly Notice[] {
   return [
     ...lost(state),
     ...failing(state),
+    ...waiting(state),
     ...unfinished(state),
     ...banner(state),
     ...frozen(state),
@@ -44,6 +46,17 @@ function failing(state: State): readonly Notice[] {
   if (failure === null) return []
   const hint = failure.hint === undefined ? '' : `; ${failure.hint}`
   return [{ mark: '!!', text: `${failure.what}${hint}`, role: 'error', key: null }]
+}
+
+/** A change that nobody keeps is taken back. */
+function waiting({ changes, now }: State): readonly Notice[] {
+  return changes.runs.flatMap((run) => {
+    const left = confirmsIn(run, now) ?? 0
+    const text = `${run.title}: taken back in ${Math.ceil(left / 1000)} s unless it is kept`
+    return left > 0
+      ? [{ mark: '!!', text, role: 'changed' as const, key: '[:change-show] Enter keeps it' }]
+      : []
+  })
 }
 
 /** Of a lab: what was begun and not ended. */

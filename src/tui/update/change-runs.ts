@@ -145,6 +145,15 @@ export function changeConfirmed(state: State, id: number, failure: ChangeFailure
   return withRun(state, id, (run) => ({ ...run, confirm: failure ?? 'confirmed' }))
 }
 
+/** One that waits to be kept, else the latest. */
+export function runReopened(state: State): State {
+  const { runs } = state.changes
+  const run = runs.findLast((each) => (confirmsIn(each, state.now) ?? 0) > 0) ?? runs.at(-1)
+  return run === undefined
+    ? state
+    : { ...state, mode: { type: 'change-run', run: run.id, scroll: 0, isFull: false } }
+}
+
 /** As a script, with what takes it back behind. */
 export function scriptOf(steps: ChangeRun['steps']): string {
   const undo = steps.toReversed().flatMap((step) => ('irreversible' in step.undo ? [] : step.undo))

@@ -15,11 +15,12 @@ export function nextWake(state: State): number | null {
     const at = nextRunOf(run)
     if (at !== null) moments.push(at)
   }
-  // The countdown of a change that waits to be kept.
+  // The countdown of a change that waits to be kept, and the seconds of one that is made.
   const { changes, mode, now } = state
-  const run = mode.type === 'change-run' ? changes.runs.find(({ id }) => id === mode.run) : undefined
-  if (run !== undefined && ((confirmsIn(run, now) ?? 0) > 0 || isRunning(run)))
-    moments.push((Math.floor(now / 1000) + 1) * 1000)
+  const counts = changes.runs.some(
+    (run) => (confirmsIn(run, now) ?? 0) > 0 || (isRunning(run) && mode.type === 'change-run'),
+  )
+  if (counts) moments.push((Math.floor(now / 1000) + 1) * 1000)
   if (state.options.mode === 'live') moments.push((Math.floor(state.now / minute) + 1) * minute)
   return moments.length === 0 ? null : Math.min(...moments)
 }
