@@ -17,7 +17,7 @@ describe.runIf(requires({ root: true, tools }))('published ports on a host witho
 
   test(
     'the policy of FORWARD drops; what stays when all is gone is empty, and said',
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     async () => {
       host.run(['iptables', '-P', 'FORWARD', 'DROP'])
       const told = await change(host, ...portsLab())

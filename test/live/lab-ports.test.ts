@@ -19,7 +19,7 @@ describe.runIf(requires({ root: true, tools }))('published ports on a host with 
   })
   afterEach(async () => host.end())
 
-  test('nothing drops', { timeout: 60_000 }, async () => {
+  test('nothing drops', { timeout: 120_000 }, async () => {
     await change(host, ...portsLab())
     await serve(host, 'web', [80])
     tryTheWayOut(host)
@@ -27,7 +27,7 @@ describe.runIf(requires({ root: true, tools }))('published ports on a host with 
     expect(outcomes(host)).toEqual(documented)
   })
 
-  test('the policy of FORWARD drops, and removal leaves nothing', { timeout: 60_000 }, async () => {
+  test('the policy of FORWARD drops, and removal leaves nothing', { timeout: 120_000 }, async () => {
     host.run(['iptables', '-P', 'FORWARD', 'DROP'])
     const before = stateOf(host)
     await change(host, ...portsLab())
@@ -39,7 +39,7 @@ describe.runIf(requires({ root: true, tools }))('published ports on a host with 
     expect(stateOf(host)).toEqual(before)
   })
 
-  test('what passes through, and what is the host’s alone', { timeout: 60_000 }, async () => {
+  test('what passes through, and what is the host’s alone', { timeout: 120_000 }, async () => {
     await change(host, ...portsLab())
     await serve(host, 'web', [80])
     await serve(host, 'beyond', [8080])

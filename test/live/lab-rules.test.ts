@@ -28,7 +28,7 @@ describe.runIf(requires({ root: true, tools }))('rules of a lab', () => {
 
   test(
     'nodes go out with the host’s address, what is internal does not, networks are apart',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const before = stateOf(host)
       const intents = [
@@ -92,7 +92,7 @@ describe.runIf(requires({ root: true, tools }))('rules of a lab', () => {
     },
   )
 
-  test('with --icc=false nodes do not reach one another, but by --link', { timeout: 60_000 }, async () => {
+  test('with --icc=false nodes do not reach one another, but by --link', { timeout: 120_000 }, async () => {
     const before = stateOf(host)
     const intents: readonly Intent[] = [
       create('a', { subnets: ['172.20.0.0/24'], icc: false }),
@@ -126,7 +126,7 @@ describe.runIf(requires({ root: true, tools }))('rules of a lab', () => {
     expect(stateOf(host)).toEqual(before)
   })
 
-  test('forwarding stays where somebody else came to need it', { timeout: 60_000 }, async () => {
+  test('forwarding stays where somebody else came to need it', { timeout: 120_000 }, async () => {
     host.run(['sysctl', '-qw', 'net.ipv4.conf.up1.forwarding=1'])
     const before = stateOf(host)
     const network = create('a', { subnets: ['172.20.0.0/24'] })
