@@ -218,3 +218,46 @@ test('a reader that goes away is no error; a disk that is full is', async () => 
   expect(await printResult(show, { ...plain, json: true }, full.output)).toBe(5)
   expect(full.err()).toMatch(/^vethscope: cannot write to standard output: ENOSPC/)
 })
+
+test('each reason of a refusal has a line, and with --json the further ones stand beside the first', async () => {
+  const failure = {
+    kind: 'refused',
+    what: 'subnet 10.0.0.0/8 overlaps a route',
+    others: [{ kind: 'usage', what: 'port 80821 is not between 1 and 65535', hint: 'such as 8080:80' }],
+  } as const
+  const text = catcher()
+  expect(await printFailure(failure, { json: false }, text.output)).toBe(5)
+  expect(text.err()).toBe(
+    'vethscope: subnet 10.0.0.0/8 overlaps a route\nvethscope: port 80821 is not between 1 and 65535; such as 8080:80\n',
+  )
+  const json = catcher()
+  await printFailure(failure, { json: true }, json.output)
+  expect(JSON.parse(json.out())).toMatchObject({
+    error: { kind: 'refused', others: [{ kind: 'usage', hint: 'such as 8080:80' }] },
+  })
+})
+
+test('a change that failed is told on standard error; with --json it is the document', async () => {
+  const result: Answered = {
+    kind: 'change',
+    data: {
+      id: 3,
+      title: 'make red',
+      applied: false,
+      verified: false,
+      steps: [],
+      left: [],
+      differences: [],
+      notes: [],
+    },
+    script: null,
+    answer: 'failed',
+    gaps: [],
+  }
+  const text = catcher()
+  expect(await printResult(result, plain, text.output)).toBe(5)
+  expect([text.out(), text.err()]).toEqual(['', 'failed: make red: what was done is taken back\n'])
+  const json = catcher()
+  expect(await printResult(result, { ...plain, json: true }, json.output)).toBe(5)
+  expect(JSON.parse(json.out())).toMatchObject({ id: 3, applied: false })
+})

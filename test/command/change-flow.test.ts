@@ -6,6 +6,7 @@ import type { Deps, RawValues } from '../../src/command/command.ts'
 import { commands } from '../../src/command/table.ts'
 import { failed, succeeded } from '../../src/lib/failure.ts'
 import type { JournalChange } from '../../src/model/change-result.ts'
+import type { Plan } from '../../src/model/plan.ts'
 import type { Source } from '../../src/source.ts'
 import { changeDeps, fakeChanger, fakePerson, planFor, resultOf } from '../support/fake-changer.ts'
 import { looksOnly } from '../support/looks-only.ts'
@@ -173,6 +174,10 @@ test('several names are a change each, up to the first that is refused or fails'
     ok: false,
     failure: { what: 'network b has members: web; done before: do net-rm (change 12)' },
   })
+  const failing = { apply: async (plan: Plan) => succeeded({ ...resultOf(plan, 3), applied: false }) }
+  const first = await run('net rm', { names: ['a', 'b'], yes: true }, { own: failing })
+  expect(first.calls).toEqual(['plan'])
+  expect(first.result).toMatchObject({ value: { answer: 'failed', data: [{ id: 3 }] } })
   const dry = await run('net rm', { names: ['a', 'b'], 'dry-run': true })
   expect(dry.result).toMatchObject({ value: { script: expect.stringMatching(/do net-rm[^]*do net-rm/) } })
 })
