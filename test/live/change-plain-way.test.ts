@@ -1,5 +1,5 @@
 /** The way of every article about namespaces, as plans; what a plan refuses; and what cannot be brought back. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Intent } from '../../src/model/intent.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { playHost, type TestHost } from '../support/host.ts'
@@ -118,6 +118,34 @@ neigh add 10.8.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent
       expect(address()).not.toBe(before)
       back(host, plan)
       expect(address()).toBe(before)
+    },
+  )
+
+  test(
+    'addresses come back in their order, also where a secondary one took the place of the first',
+    { timeout: 60_000 },
+    async () => {
+      host.ip('link add o0 type veth peer name o1', 'link set o0 up', 'link set o1 up')
+      host.run(['sysctl', '-q', '-w', 'net.ipv4.conf.o0.promote_secondaries=1'])
+      host.ip(
+        ...['10.4.0.1/24', '10.4.0.2/24', '10.4.0.3/24'].map((each) => `addr add ${each} dev o0`),
+        ...['fd04::1/64', 'fd04::2/64', 'fd04::3/64'].map((each) => `addr add ${each} dev o0 nodad`),
+        'route add 10.44.0.0/16 dev o0 src 10.4.0.2',
+      )
+      const now = (): string => host.run(['ip', 'addr', 'show', 'dev', 'o0']) + host.run(['ip', 'route'])
+      // The link's own address is looked for twice before it is used.
+      await vi.waitFor(() => expect(now()).not.toContain('tentative'), { timeout: 10_000 })
+      const before = now()
+      for (const intent of [
+        { kind: 'addr-rm', netns: 'host', link: 'o0', address: '10.4.0.1/24' },
+        { kind: 'link-rename', netns: 'host', link: 'o0', name: 'other' },
+        { kind: 'link-down', netns: 'host', link: 'o0' },
+      ] as const) {
+        const plan = planned(await reader.world(), intent)
+        forward(host, plan)
+        back(host, plan)
+        await vi.waitFor(() => expect(now()).toBe(before), { timeout: 10_000 })
+      }
     },
   )
 

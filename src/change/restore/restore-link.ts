@@ -129,6 +129,7 @@ export function restoreAfterSmallMtu(site: Site): Undo {
 /**
  * An address that is taken away: with the first of an IPv4 network go the others (or, with promote_secondaries, one of them takes its
  * place), with the last one of a link all its routes and neighbours (fib_inetaddr_event in net/ipv4/fib_frontend.c).
+ * It comes back behind those of other networks: what stands there would have to go for a moment to be behind it.
  */
 export function restoreAfterAddress(site: Site, address: Address): Undo {
   const mine = addressesOf(site).filter(({ family }) => family === address.family)

@@ -1,11 +1,10 @@
 /** A link of the World, with the namespace it is in and the way there. */
 import { indexOf } from '../../derive/netns-index.ts'
-import { isUnknown, type Known } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import { spotIn, type Spot } from '../at.ts'
-import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { planned, type PlanContext, type Planned } from '../planner.ts'
 
 /** A namespace of the World that is changed, and how commands get there. */
 export type Place = { readonly netns: Netns; readonly spot: Spot }
@@ -24,11 +23,4 @@ export function siteOf(place: Place, link: Link): Site {
 /** The name of another link of the same namespace; null: there is none of that number. */
 export function nameAt({ netns }: Place, ifindex: number): string | null {
   return indexOf(netns).links.get(ifindex)?.name ?? null
-}
-
-/** Refused with the reason: what is done in ignorance of it could not be taken back. */
-export function known<T>(value: Known<T>, subject: string, what: string): Planned<T> {
-  return isUnknown(value)
-    ? refused({ ...refusal(subject, `${what} could not be read: ${value.unknown}`), kind: 'permission' })
-    : planned(value)
 }
