@@ -1,18 +1,18 @@
 /** The steps that take a step back, or do it once more. */
-import type { Step, Touch } from '../../model/plan.ts'
+import type { Fact, Step, Touch } from '../../model/plan.ts'
 
 /**
- * One for each command of its inverse. What does it once more is the step's own command, and goes with the first of them: undone
+ * One for each command of its inverse. `now`: what is true of what the step did. What does it once more is the step's own command, and goes with the first of them: undone
  * in reverse it comes last, and leads from any point of the way to where the step led. An irreversible one gives none.
  */
-export function inverseOf(step: Step): readonly Step[] {
+export function inverseOf(step: Step, now: readonly Fact[]): readonly Step[] {
   const { undo, touches } = step
   if ('irreversible' in undo) return []
   return undo.map((command, at) => ({
     title: `take back: ${step.title}${undo.length === 1 ? '' : ` (${at + 1} of ${undo.length})`}`,
     command,
     undo: at === 0 ? [step.command] : [],
-    before: at === 0 ? step.after : [],
+    before: at === 0 ? now : [],
     after: at === undo.length - 1 ? step.before : [],
     touches: touches.map(turned),
   }))

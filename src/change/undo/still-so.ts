@@ -12,10 +12,11 @@ import type { Files } from '../check/seen.ts'
 /**
  * `as made`: it can be taken back. `differs`: also, and `says` tells what about it is not as it was left. `back`: it is taken back
  * already. `theirs`: somebody set it to something of their own, which stays. `lost`: taking it back would do nobody knows what.
+ * `now`: what of the step's facts is true at this moment.
  */
 export type StillSo =
-  | { readonly is: 'as made' | 'back' }
-  | { readonly is: 'differs' | 'theirs' | 'lost'; readonly says: string }
+  | { readonly is: 'as made' | 'back'; readonly now: readonly Fact[] }
+  | { readonly is: 'differs' | 'theirs' | 'lost'; readonly says: string; readonly now: readonly Fact[] }
 
 export function stillSo(steps: readonly Step[], world: World, files: Files): readonly StillSo[] {
   const check = (fact: Fact): Known<boolean> => checkFact(fact, world, files)
@@ -30,17 +31,20 @@ export function stillSo(steps: readonly Step[], world: World, files: Files): rea
     const expected = step.after.flatMap((fact) => lastOf(fact, final.get(factKey(fact))))
     const wrong = expected.filter((fact) => check(fact) !== true)
     const [first] = wrong
-    if (isBelow(step, gone)) return { is: 'back' }
+    const now = expected.flatMap((fact) => (check(fact) === true ? [fact] : withoutSettings(fact, check)))
+    if (isBelow(step, gone)) return { is: 'back', now }
     if (first === undefined) {
       const kept = forwardingKept(step, world)
-      return kept === null ? { is: 'as made' } : { is: 'theirs', says: kept }
+      return kept === null ? { is: 'as made', now } : { is: 'theirs', says: kept, now }
     }
     const says = sayDifference(first, world, files)
-    if (wrong.some((fact) => isUnknown(check(fact)))) return { is: 'lost', says }
-    if (step.before.length > 0 && step.before.every((fact) => check(fact) === true)) return { is: 'back' }
-    if (wrong.every(({ kind }) => kind === 'sysctl')) return { is: 'theirs', says }
+    if (wrong.some((fact) => isUnknown(check(fact)))) return { is: 'lost', says, now }
+    if (step.before.length > 0 && step.before.every((fact) => check(fact) === true))
+      return { is: 'back', now }
+    if (wrong.every(({ kind }) => kind === 'sysctl')) return { is: 'theirs', says, now }
     const isMade = step.touches.some(({ how }) => how === 'add')
-    return { is: isMade && wrong.every((fact) => isThereOtherwise(fact, check)) ? 'differs' : 'lost', says }
+    const isOurs = isMade && wrong.every((fact) => isThereOtherwise(fact, check))
+    return { is: isOurs ? 'differs' : 'lost', says, now }
   })
 }
 
@@ -78,11 +82,8 @@ function isBelow({ touches }: Step, gone: readonly (readonly string[])[]): boole
 /** What was made is there, but not as it was left: with it goes what was changed about it. Of a link kind and mark must be ours. */
 function isThereOtherwise(fact: Fact, check: Check): boolean {
   switch (fact.kind) {
-    case 'link': {
-      const { kind, alias } = fact.is ?? {}
-      const is = { ...(kind === undefined ? {} : { kind }), ...(alias === undefined ? {} : { alias }) }
-      return fact.there && check({ ...fact, is }) === true
-    }
+    case 'link':
+      return withoutSettings(fact, check).length > 0
     case 'file':
       return fact.text !== null && check({ ...fact, text: null }) === false
     case 'nft-table':
@@ -90,4 +91,13 @@ function isThereOtherwise(fact: Fact, check: Check): boolean {
     default:
       return false
   }
+}
+
+/** That the link is there and ours, where that much is true. */
+function withoutSettings(fact: Fact, check: Check): readonly Fact[] {
+  if (fact.kind !== 'link' || !fact.there) return []
+  const { kind, alias } = fact.is ?? {}
+  const is = { ...(kind === undefined ? {} : { kind }), ...(alias === undefined ? {} : { alias }) }
+  const less: Fact = { ...fact, is }
+  return check(less) === true ? [less] : []
 }

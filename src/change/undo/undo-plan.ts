@@ -125,10 +125,10 @@ function back(root: Entry, by: Entry, world: World, files: Files): Planned {
     return refused(...lost.map((says) => changedSince(by, says)))
   }
   const ways = done.map((step, at) => {
-    const now = found[at] ?? { is: 'as made' }
+    const now = found[at] ?? { is: 'as made', now: step.after }
     const isLeft = now.is === 'back' || now.is === 'theirs'
     return {
-      steps: isLeft ? [] : inverseOf(step),
+      steps: isLeft ? [] : inverseOf(step, now.now),
       note: isLeft && isNothing(step) ? null : noteOf(step, now),
     }
   })
