@@ -42,6 +42,26 @@ describe('completion', () => {
     expect(it.line('ls [')).not.toBe('')
   })
 
+  test('commands of two words: the second, then names and options of that command', () => {
+    const it = opened()
+    const texts = () => completionsOf(it.state).map(({ text }) => text)
+    it.type('link a')
+    expect(texts()).toEqual(['add-veth', 'attach'])
+    it.keys('escape', ':')
+    it.type('link up ngi')
+    expect(texts()).toEqual(['nginx1'])
+    it.keys('escape', ':')
+    it.type('link up host docker')
+    expect(texts()).toContain('docker0')
+    it.keys('escape', ':')
+    it.type('route a')
+    expect(texts()).toEqual(['add'])
+    it.keys('escape', ':')
+    it.type('addr add nginx1 --')
+    expect(texts()).toEqual(expect.arrayContaining(['--yes', '--dry-run']))
+    expect(texts()).not.toContain('--tell-steps')
+  })
+
   test('Tab goes round and ends where it began', () => {
     const it = opened()
     it.type('ls n')
