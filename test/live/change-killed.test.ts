@@ -3,6 +3,7 @@
  * killed too. VETHSCOPE_KILLS=1: every moment of every step.
  */
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import type { Step } from '../../src/model/plan.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
 import { requires } from '../support/requires.ts'
@@ -13,6 +14,12 @@ const ofStep = ['before-step', 'after-step-line', 'during', 'after-command', 'af
 const ofUndo = ['before-undo', 'after-undo-line', 'during-undo', 'after-undo-command', 'after-undo'] as const
 
 const all = (process.env['VETHSCOPE_KILLS'] ?? '') !== ''
+
+/** Of a step with one command to take it back. */
+function inverse({ title, command, undo, before, after, touches }: Step): Step {
+  if ('irreversible' in undo || undo[0] === undefined) throw new Error(title)
+  return { title: `undo ${title}`, command: undo[0], undo: [command], before: after, after: before, touches }
+}
 
 /** Each moment at each step, or each moment at one of them. */
 function moments(names: readonly string[]): readonly string[] {
@@ -116,5 +123,37 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'sysctl', 'flock', 'ns
     expect(stateOf(host)['host link']?.join()).not.toContain('other')
     expect(cleanup().outcome).toMatchObject({ ok: true })
     await backTo(host, before, 'cleanup')
+  })
+
+  test('an undo that is killed is carried to its end; one that failed is taken back', async () => {
+    const { host, before } = await hostWith()
+    const { apply, cleanup, journal } = changeProgram(host, program)
+    const undo = { ...planOfSteps(...sorts.toReversed().map(inverse)), title: 'the undo' }
+    const others = ['after-begin', 'before-end', ...ofStep.map((each) => `${each}:4`)]
+    for (const moment of ['during:2', 'after-command:6', ...(all ? others : [])]) {
+      expect(apply(plan).outcome, moment).toMatchObject({ value: { applied: true } })
+      const id = journal().at(-1)?.id ?? 0
+      expect(apply({ ...undo, undoes: id }, moment).outcome, moment).toBeNull()
+      expect(cleanup().outcome, moment).toMatchObject({
+        value: { cleaned: [{ id: id + 1, applied: true, verified: true, left: [], differences: [] }] },
+      })
+      await backTo(host, before, moment)
+      expect(journal().slice(-2), moment).toMatchObject([
+        { state: 'undone', undoneBy: id + 1 },
+        { state: 'applied', undoes: id },
+      ])
+    }
+    expect(apply(plan).outcome).toMatchObject({ value: { applied: true } })
+    const made = stateOf(host)
+    const id = journal().at(-1)?.id ?? 0
+    const failing = {
+      ...undo,
+      steps: [...undo.steps.slice(0, 3), step('ip link del nosuch', [])],
+      undoes: id,
+    }
+    expect(apply(failing, 'after-undo-line:2').outcome).toBeNull()
+    expect(cleanup().outcome).toMatchObject({ value: { cleaned: [{ applied: false, left: [] }] } })
+    await backTo(host, made, 'made again')
+    expect(journal().slice(-2)).toMatchObject([{ state: 'applied' }, { state: 'rolled back' }])
   })
 }
