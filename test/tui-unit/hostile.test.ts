@@ -108,7 +108,7 @@ describe.each([
     it.send({ type: 'resize', size: { columns, rows } })
     expect(lookedThrough(it).size).toBeGreaterThan(2)
     written(it)
-  }, 30_000)
+  }, 120_000)
 })
 
 test('what a worker, engines, commands and files tell', () => {
@@ -148,7 +148,7 @@ test('what a worker, engines, commands and files tell', () => {
   })
   expect(lookedThrough(it).size).toBeGreaterThan(2)
   written(it)
-}, 30_000)
+}, 120_000)
 
 /** The log as a file holds lines and nothing else; names of files hold no control either. */
 function written(it: Screen): void {
