@@ -58,7 +58,9 @@ function markOf({ outcome }: ChangeStep, { isMade, ascii }: PlanLook, runs: bool
   }
 }
 
-/** A here-document has several lines. */
+/** A here-document of more lines is told by its length, where lines are not shown whole. */
+const mostOfInput = 4
+
 function commandLines(
   mark: readonly Span[],
   sign: '+' | '-',
@@ -67,7 +69,11 @@ function commandLines(
   look: PlanLook,
 ): readonly Line[] {
   const signRole: Role = sign === '+' ? 'link.up' : 'link.down'
-  return command.split('\n').flatMap((text, at) => {
+  const [head = '', ...input] = command.split('\n')
+  // Its last line is the delimiter.
+  const isLong = !look.isFull && input.length - 1 > mostOfInput
+  const lines = isLong ? [`${head}  (${input.length - 1} lines)`] : [head, ...input]
+  return lines.flatMap((text, at) => {
     const first = at === 0 ? [gap(1), ...mark, gap(1), span(sign, signRole), gap(1)] : [gap(indent)]
     const own = span(text, sign === '+' ? 'text' : role)
     if (!look.isFull) return [lineOf([...first, own], look.columns)]
