@@ -8,7 +8,8 @@ const count = 50
 export async function measureLabs(rounds: number, program: string): Promise<Section> {
   const engine = await startDocker('bench')
   try {
-    const { host, docker } = engine
+    const { host } = engine
+    const docker = (...args: readonly string[]) => engine.docker(...args)
     const ours = (...argv: readonly string[]) => host.run([process.execPath, program, ...argv, '--yes'])
     const each = (what: (name: string) => void): number => {
       const began = performance.now()
