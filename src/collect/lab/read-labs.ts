@@ -1,16 +1,20 @@
 /** What this program made on a host: networks and nodes, as it wrote them down (model/lab.ts). */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { distrust } from '../../lib/distrust.ts'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import type { HostLab, Lab, LabMasquerade, LabNetwork, LabNode } from '../../model/lab.ts'
+import { isMasqueradeRecord, isNetworkRecord, isNodeRecord } from './is-record.ts'
 
 export const labsFolder = '/run/vethscope'
 
-/** One a folder, which is called as the inode of the namespace that plays the host. Unknown where root's files may not be read. */
+/**
+ * One a folder, which is called as the inode of the namespace that plays the host. Unknown where root's files may not be read, or one of them
+ * is no record.
+ */
 export function readLabs(folder = labsFolder): Known<readonly HostLab[]> {
   try {
     const distrusted = distrust(folder)
@@ -44,12 +48,17 @@ function readLab(folder: string): Lab {
     const record = recordIn(file)
     return record === null ? [] : [{ file, record }]
   })
-  const of = (kind: string): readonly object[] =>
-    records.filter(({ file }) => file.includes(`/lab/${kind}-`)).map(({ record }) => record)
+  const of = (kind: string, isRecord: (value: unknown) => boolean): readonly object[] =>
+    records
+      .filter(({ file }) => file.includes(`/lab/${kind}-`))
+      .map(({ file, record }) => {
+        if (isRecord(record)) return record
+        throw new Error(`lab/${basename(file)} is no record of a lab`)
+      })
   return {
-    networks: of('network') as readonly LabNetwork[],
-    nodes: of('node') as readonly LabNode[],
-    masquerades: of('masquerade') as readonly LabMasquerade[],
+    networks: of('network', isNetworkRecord) as readonly LabNetwork[],
+    nodes: of('node', isNodeRecord) as readonly LabNode[],
+    masquerades: of('masquerade', isMasqueradeRecord) as readonly LabMasquerade[],
     unfinished: unfinishedIn(folder),
   }
 }
