@@ -31,6 +31,20 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))('drivers 
   const reaches = (from: string, to: string) =>
     host.try(['ip', 'netns', 'exec', from, 'ping', '-c1', '-W1', to]).code === 0
 
+  test('passthru: what cuts the host off is refused; a parent that carries nothing goes to the node', async () => {
+    await lab.change(
+      network('pt', { driver: 'macvlan', parent: 'lan0', mode: 'passthru', subnets: ['192.0.2.0/24'] }),
+    )
+    const refused = await lab.refusals(node('web', [on('pt', { ip: '192.0.2.70' })]))
+    expect(refused.join()).toContain("lan0 carries the host's default route of IPv4; changing it may cut")
+    host.ip('route del default via 192.0.2.1')
+    const empty = stateOf(host)
+    await lab.change(node('web', [on('pt', { ip: '192.0.2.70' })]))
+    expect(reaches('web', '192.0.2.1')).toBe(true)
+    await lab.undo()
+    expect(stateOf(host)).toEqual(empty)
+  })
+
   test('macvlan: nodes reach the outside and each other, not the host of the parent', async () => {
     const before = stateOf(host)
     const made = await lab.change(

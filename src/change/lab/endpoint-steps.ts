@@ -6,6 +6,7 @@ import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, type Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
 import type { DefaultRoute } from './default-routes.ts'
+import { hasMacOfParent, isPassthru } from './parent-mode.ts'
 import { ipv6SettingStep } from './link-setting.ts'
 import { hasIpv6 } from './network-plan.ts'
 
@@ -123,7 +124,7 @@ function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: 
   const parent = network.parent ?? ''
   const mode = network.mode ?? (network.driver === 'ipvlan' ? 'l2' : 'bridge')
   const made = ['link', 'add', 'link', parent, 'name', link, 'netns', node, 'mtu', String(network.mtu)]
-  const own = network.driver === 'ipvlan' ? [] : ['address', mac]
+  const own = hasMacOfParent(network) ? [] : ['address', mac]
   return {
     title: `connect node ${node} to network ${network.name}: ${link} in it, on ${parent}`,
     command: host.ip(...made, ...own, 'type', network.driver, 'mode', mode),
@@ -140,7 +141,7 @@ function lowerStep(network: LabNetwork, { node, endpoint }: EndpointPlan, host: 
     before: [{ kind: 'link', at: inside.at, name: link, there: false }],
     touches: [
       { path: [inside.at, `link:${link}`], how: 'add' },
-      { path: [host.at, `link:${parent}`], how: 'use' },
+      { path: [host.at, `link:${parent}`], how: isPassthru(network) ? 'change' : 'use' },
     ],
   }
 }

@@ -12,6 +12,7 @@ import { addressesSeen, addressUsers, freeAddress, whyNotAddress } from './free-
 import { hostLinkName } from './host-link.ts'
 import { macOf, withoutLength } from './mac-of.ts'
 import { noNetwork, whyNotMember } from './network-room.ts'
+import { hasMacOfParent } from './parent-mode.ts'
 
 export type AskedEndpoint = {
   /** With what was planned before it: nodes of the same plan. */
@@ -109,11 +110,15 @@ function macFor(
   host: Spot,
   { inet, inet6 }: Addresses,
 ): Found<string> {
-  if (network.driver === 'ipvlan') {
-    const own = linkNamed(host, network.parent ?? '')?.lladdr ?? ''
+  if (hasMacOfParent(network)) {
+    const parent = network.parent ?? 'the parent'
+    const own = linkNamed(host, parent)?.lladdr ?? ''
     if (mac === undefined) return { found: own, refusals: [] }
-    const why = `cannot give MAC ${sanitise(mac)}: on an ipvlan network all have that of ${network.parent ?? 'the parent'}`
-    return { found: own, refusals: [refusal(mac, why)] }
+    const whose =
+      network.driver === 'ipvlan'
+        ? `on an ipvlan network all have that of ${parent}`
+        : `in mode passthru a node has that of ${parent}`
+    return { found: own, refusals: [refusal(mac, `cannot give MAC ${sanitise(mac)}: ${whose}`)] }
   }
   const made = macOf(withoutLength(inet ?? inet6 ?? ''))
   if (mac === undefined) return { found: made, refusals: [] }

@@ -17,6 +17,7 @@ import {
   type NetworkPlanner,
   type NetworkSite,
 } from './network-plan.ts'
+import { isPassthru } from './parent-mode.ts'
 import { subnetsOf } from './subnets.ts'
 
 /** The first of each is what it is without one (ip-link(8)). */
@@ -80,7 +81,7 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
       masquerade: false,
     },
     kernel: [],
-    notes: notesOf(wish, parent, driver, base.subnets, site),
+    notes: notesOf({ ...wish, mode }, parent, driver, base.subnets, site),
   })
 }
 
@@ -148,7 +149,7 @@ function routerOn(host: Netns, parent: Link, subnet: Prefix): Ip | null {
 function notesOf(
   wish: NetWish,
   parent: Link,
-  driver: string,
+  driver: 'macvlan' | 'ipvlan',
   subnets: readonly { readonly subnet: string; readonly gateway: string | null }[],
   { host }: NetworkSite,
 ): readonly string[] {
@@ -157,7 +158,10 @@ function notesOf(
   const withoutRouter = subnets.filter(({ gateway }) => gateway === null).map(({ subnet }) => subnet)
   return [
     `by design this host and the nodes of a ${driver} network do not reach each other: ${shown} leads only outside`,
-    ...(isWayOut
+    ...(isPassthru({ driver, mode: wish.mode ?? null })
+      ? [`its node gets all that comes in by ${shown}: this host hears nothing there as long as it is on`]
+      : []),
+    ...(isWayOut && !isPassthru({ driver, mode: wish.mode ?? null })
       ? [`${shown} carries the default route of this host: its own packets stay as they are`]
       : []),
     ...(parent.flags.includes('UP') ? [] : [`${shown} is down: its nodes have no carrier until it is up`]),

@@ -136,6 +136,29 @@ test('a node gets the next free address, a MAC address made from it, and the def
   )
 })
 
+test('mode passthru gives the parent away, with its MAC address: who comes in by it is cut off', () => {
+  const eth0 = link('device', { ifindex: 5, name: 'eth0', lladdr: '02:00:00:00:00:99' })
+  const lab1 = {
+    ...lab0,
+    name: 'lab1',
+    driver: 'macvlan',
+    bridge: null,
+    parent: 'eth0',
+    mode: 'passthru',
+  } as const
+  const from = host({ networks: [lab1], nodes: [] }, [eth0])
+  const plan = planned(node('db', [on('lab1')]), from)
+  expect(recordOf(plan, 'db').endpoints).toMatchObject([{ mac: '02:00:00:00:00:99' }])
+  const touches = plan.steps.flatMap((step) => step.touches)
+  expect(touches).toContainEqual({ path: ['host', 'link:eth0'], how: 'change' })
+  expect(refusals(node('db', [on('lab1', { mac: '02:00:00:00:00:11' })]), from)).toEqual([
+    'cannot give MAC 02:00:00:00:00:11: in mode passthru a node has that of eth0',
+  ])
+  const shared = host({ networks: [{ ...lab1, mode: 'bridge' }], nodes: [] }, [eth0])
+  const others = planned(node('db', [on('lab1')]), shared).steps.flatMap((step) => step.touches)
+  expect(others).toContainEqual({ path: ['host', 'link:eth0'], how: 'use' })
+})
+
 test('hosts of the others say who is new; those with the same text are written by one command', () => {
   const names = ['a', 'b', 'c']
   const others = names.map((name, at): LabNode => {
