@@ -35,7 +35,7 @@ const somewhere = { ip: '1.1.1.1', ip6: '2606:4700:4700::1111' } as const
 export function acceptsOf(world: World, lab: Lab, network: Bridged, family: RuleFamily): readonly Accept[] {
   const { name, bridge, internal, icc, vxlan } = network
   if (subnetsOf(network, family).length === 0 && vxlan === null) return []
-  const outside = internal ? [] : uplinks(world, lab)
+  const outside = internal ? [] : uplinks(world, lab).filter((uplink) => uplink !== bridge)
   // What is usual: rules that ask for more are about something else.
   const inside = network.subnets.find(({ subnet }) => familyOf(subnet) === family)
   const own = inside?.gateway ?? inside?.subnet.split('/')[0] ?? null
@@ -150,8 +150,10 @@ export function uplinks(world: World, lab: Lab): readonly string[] {
     ...listOf(world.engines).flatMap(({ networks }) => listOf(networks).map(({ bridge }) => bridge)),
   ])
   const isUplink = ({ ifindex, kind, name, master }: Link): boolean => {
-    if (kind === 'loopback' || master !== null || theirs.has(name)) return false
+    if (kind === 'loopback' || master !== null) return false
+    // A bridge that a network of the lab uses may be the host's way out itself.
     if (byDefault.has(ifindex)) return true
+    if (theirs.has(name)) return false
     return kind !== 'bridge' && addressed.has(ifindex)
   }
   return listOf(host.links)

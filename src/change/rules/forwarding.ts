@@ -13,7 +13,7 @@ import type { World } from '../../model/world.ts'
 import type { Spot } from '../at.ts'
 import { natRulesOfOthers, stillNeeded } from './forwarding-users.ts'
 import { recordedChain } from './iptables-text.ts'
-import { bridged, subnetsOf, type RuleFamily } from './reach.ts'
+import { bridged, plainName, subnetsOf, type RuleFamily } from './reach.ts'
 import type { Forwarded } from './table-text.ts'
 
 export type ForwardingPlan = {
@@ -105,9 +105,6 @@ function recordedIn(host: Netns, family: RuleFamily): Forwarded | null {
     natRules: Number(valueNamed('nat-rules')[0] ?? 0),
   }
 }
-
-/** Names that nft takes in quotes as they are: it knows no escape but for a `*` at the end. */
-const plainName = /^[\w.:@-]+$/
 
 function recordOf(host: Netns, lab: Lab, family: RuleFamily): Forwarded {
   const ours = new Set(bridged(lab).map(({ bridge }) => bridge))

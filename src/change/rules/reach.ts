@@ -4,6 +4,9 @@ import type { Lab, LabEndpoint, LabNetwork, LabNode, LabPort } from '../../model
 /** nftables' word of an address family. */
 export type RuleFamily = 'ip' | 'ip6'
 
+/** Names of links that nft takes in quotes as they are: it knows no escape but for a `*` at the end. */
+export const plainName = /^[\w.:@-]+$/
+
 /** A network whose bridge is on the host: bridge and vxlan. The host is isolated from macvlan and ipvlan by design. */
 export type Bridged = LabNetwork & { readonly bridge: string }
 

@@ -7,6 +7,7 @@ import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
 import { acceptSteps } from './accept-steps.ts'
 import { planForwarding } from './forwarding.ts'
+import { aroundBefore, aroundOf } from './around.ts'
 import { portNotes, portSteps } from './port-steps.ts'
 import { bridged, type RuleFamily } from './reach.ts'
 import { tableStep } from './table-step.ts'
@@ -37,8 +38,11 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
       return refused(
         refusal('forwarding', `whether this host forwards could not be read: ${forwarding.unknown}`),
       )
-    const was = tableText(before, family, 'host', forwarding.before)
-    const will = tableText(after, family, 'host', forwarding.after)
+    const beside = aroundBefore(host, family) ?? aroundOf(world, before, context.tools)
+    // Without another network it stays as it was made: another way out of the host is no reason to change rules.
+    const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)
+    const was = tableText(before, family, 'host', forwarding.before, beside)
+    const will = tableText(after, family, 'host', forwarding.after, around)
     const table = tableStep(spot, family, { before: was, after: will }, context)
     if (table !== null) tables.push(table)
     on.push(...forwarding.on)
@@ -55,17 +59,28 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
   const ports = portSteps(world, spot, labs, context)
   return planned({
     first: [...(shrinks ? [] : tables), ...on, ...given],
-    last: [...taken, ...off, ...(shrinks ? tables : []), ...elsewhere.value, ...ports],
-    notes: [...notes, ...portNotes(labs, context), ...(tables.length === 0 ? [] : withoutNft(context))],
+    last: [...taken, ...off, ...(shrinks ? tables.toReversed() : []), ...elsewhere.value, ...ports],
+    notes: [
+      ...notes,
+      ...portNotes(labs, context),
+      ...(tables.length === 0 ? [] : withoutNft(after, context)),
+    ],
   })
 }
 
-function withoutNft({ tools }: PlanContext): readonly string[] {
-  return tools.has('nft')
-    ? []
-    : [
-        'nft is not installed: tables of iptables that this makes stay when their rules are gone (apt-get install nftables)',
-      ]
+function sameBridges(before: Lab, after: Lab): boolean {
+  const all = (lab: Lab): string => JSON.stringify(bridged(lab).map(({ bridge }) => bridge))
+  return all(before) === all(after)
+}
+
+function withoutNft(lab: Lab, { tools }: PlanContext): readonly string[] {
+  if (tools.has('nft')) return []
+  const later =
+    'nft is not installed: bridges of others that come later are not kept apart from the lab before it gets or loses a network (apt-get install nftables)'
+  return [
+    'nft is not installed: tables of iptables that this makes stay when their rules are gone (apt-get install nftables)',
+    ...(bridged(lab).length === 0 ? [] : [later]),
+  ]
 }
 
 /** Plain masquerades in other namespaces. */

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { labMark } from '../../model/lab-words.ts'
 import type { Lab } from '../../model/lab.ts'
+import { isolationMark, nothingAround, type Around } from './around.ts'
 import { bridged, familyOf, linked, published, subnetsOf, type RuleFamily } from './reach.ts'
 
 /** That this program turned forwarding on, and what has to be put back. */
@@ -43,6 +44,7 @@ export function tableText(
   family: RuleFamily,
   at = 'host',
   forwarded: Forwarded | null = null,
+  around: Around = nothingAround,
 ): TableText {
   const chains: readonly (readonly [string, readonly string[]])[] =
     at === 'host'
@@ -50,10 +52,10 @@ export function tableText(
           ['raw', loopbackRules(lab, family)],
           ['prerouting', portRules(lab, family, 'prerouting')],
           ['output', portRules(lab, family, 'output')],
-          ['guard', guardRules(lab, family, forwarded)],
+          ['guard', guardRules(lab, family, forwarded, around)],
           [
             'postrouting',
-            [...backRules(lab, family), ...masquerades(lab, family), ...plain(lab, family, at)],
+            [...backRules(lab, family), ...masquerades(lab, family, around), ...plain(lab, family, at)],
           ],
           ['recorded', recordRules(forwarded)],
         ]
@@ -72,7 +74,7 @@ export function tableText(
 }
 
 function chainText(name: string, lines: readonly string[]): string {
-  return `\tchain ${name} {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`
+  return `  chain ${name} {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
 }
 
 /** With route_localnet on a bridge, nodes would reach services of the host that listen on 127.0.0.1 alone. */
@@ -101,26 +103,34 @@ function portRules(lab: Lab, family: RuleFamily, hook: 'prerouting' | 'output'):
   })
 }
 
-function guardRules(lab: Lab, family: RuleFamily, forwarded: Forwarded | null): readonly string[] {
+function guardRules(
+  lab: Lab,
+  family: RuleFamily,
+  forwarded: Forwarded | null,
+  around: Around,
+): readonly string[] {
   const networks = bridged(lab)
   const internal = networks.filter((each) => each.internal)
   const ports = published(lab, family)
   const links = linked(lab, family)
   const closed = networks.filter(({ icc }) => !icc)
   const bridges = [...new Set(networks.map(({ bridge }) => bridge))]
-  const isolated = bridges.flatMap((bridge) => {
-    const others = bridges.filter((each) => each !== bridge)
+  const apart = bridges.filter((bridge) => !around.uplinks.includes(bridge))
+  const isolated = apart.flatMap((bridge) => {
+    const others = apart.filter((each) => each !== bridge)
     const name = networks.find((each) => each.bridge === bridge)?.name ?? bridge
     return others.length === 0
       ? []
       : [`iifname "${bridge}" oifname ${names(others)} drop${marked(name, 'isolation')}`]
   })
-  const foreign = (forwarded?.links ?? []).filter((link) => !bridges.includes(link))
+  const there = (forwarded?.links ?? []).filter((link) => !bridges.includes(link))
   const transit =
-    foreign.length === 0
-      ? []
-      : [`iifname ${names(foreign)} oifname ${names(foreign)} drop${marked('forwarding')}`]
-  const drops = [...closed, ...isolated]
+    there.length === 0 ? [] : [`iifname ${names(there)} oifname ${names(there)} drop${marked('forwarding')}`]
+  const open = networks.filter(
+    (each) => !each.internal && apart.includes(each.bridge) && subnetsOf(each, family).length > 0,
+  )
+  const foreign = foreignRules([...new Set(open.map(({ bridge }) => bridge))], around)
+  const drops = [...closed, ...isolated, ...foreign]
   return [
     // Nothing may be let out of an internal network, whatever comes after.
     ...internal.flatMap(({ name, bridge }) => [
@@ -139,14 +149,33 @@ function guardRules(lab: Lab, family: RuleFamily, forwarded: Forwarded | null): 
           `iifname "${bridge}" oifname "${bridge}" ct status dnat ${family} saddr ${address} ${family} daddr ${address} ${port.protocol} dport ${port.port} accept${marked(name, node.name)}`,
       ),
     ...closed.map(({ name, bridge }) => `iifname "${bridge}" oifname "${bridge}" drop${marked(name, 'icc')}`),
-    ...(isolated.length === 0
+    ...(isolated.length === 0 && foreign.length === 0
       ? []
       : ports.map(
           ({ network: { name, bridge }, node, address, port }) =>
             `oifname "${bridge}" ct status dnat ${family} daddr ${address} ${port.protocol} dport ${port.port} accept${marked(name, node.name)}`,
         )),
     ...isolated,
+    ...foreign,
     ...transit,
+  ]
+}
+
+/**
+ * Between our bridges and those of others only what they publish: Docker lets what its bridges send go anywhere but to its own
+ * other bridges. What is published by us was let through before.
+ */
+function foreignRules(ours: readonly string[], { uplinks, bridges }: Around): readonly string[] {
+  if (ours.length === 0 || bridges?.length === 0) return []
+  const mark = ` comment "${isolationMark}"`
+  const other = (side: 'iif' | 'oif'): string =>
+    bridges === null
+      ? `meta ${side}kind "bridge" ${side}name != ${names([...ours, ...uplinks])}`
+      : `${side}name ${names(bridges)}`
+  return [
+    `iifname ${names(ours)} ${other('oif')} ct status dnat accept${mark}`,
+    `iifname ${names(ours)} ${other('oif')} drop${mark}`,
+    `oifname ${names(ours)} ${other('iif')} drop${mark}`,
   ]
 }
 
@@ -165,14 +194,16 @@ function backRules(lab: Lab, family: RuleFamily): readonly string[] {
 }
 
 /** Into another network of the lab only what is published goes: its source is kept. */
-function masquerades(lab: Lab, family: RuleFamily): readonly string[] {
+function masquerades(lab: Lab, family: RuleFamily, { uplinks }: Around): readonly string[] {
   const bridges = [...new Set(bridged(lab).map(({ bridge }) => bridge))]
+  const inside = (own: string): readonly string[] =>
+    bridges.filter((bridge) => bridge === own || !uplinks.includes(bridge))
   return bridged(lab)
     .filter(({ masquerade, internal }) => masquerade && !internal)
     .flatMap((network) =>
       subnetsOf(network, family).map(
         (subnet) =>
-          `${family} saddr ${subnet} oifname != ${names(bridges)} masquerade${marked(network.name)}`,
+          `${family} saddr ${subnet} oifname != ${names(inside(network.bridge))} masquerade${marked(network.name)}`,
       ),
     )
 }
