@@ -3,6 +3,7 @@
  * in the plan.
  */
 import type { Plan } from '../../model/plan.ts'
+import { isLine } from './is-line.ts'
 
 export type Line = { readonly id: number } & (
   | {
@@ -46,18 +47,6 @@ type ReadLines =
     }
   | { readonly ok: false; readonly number: number }
 
-const types: ReadonlySet<unknown> = new Set([
-  'begin',
-  'step',
-  'ran',
-  'back',
-  'undo',
-  'undone',
-  'left',
-  'end',
-  'confirmed',
-])
-
 /** `number`: the line that nobody can understand. A last one without its end is none. */
 export function readLines(text: string): ReadLines {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
@@ -73,8 +62,7 @@ export function readLines(text: string): ReadLines {
 function lineIn(text: string): Line | null {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('type' in value) || !('id' in value)) return null
-    return types.has(value.type) && Number.isInteger(value.id) ? (value as Line) : null
+    return isLine(value) ? (value as Line) : null
   } catch {
     return null
   }

@@ -2,48 +2,19 @@
  * Whether a file's JSON is a record of a lab. The same as the schemas of model/lab.ts say (a test holds the two together), without zod, which
  * takes longer to load than all labs to read.
  */
+import {
+  listOf,
+  maybe,
+  number,
+  of,
+  oneOf,
+  orNull,
+  text,
+  textOrNull,
+  textsByName,
+  yesOrNo,
+} from '../../lib/shape.ts'
 import { labDrivers, nodeModes } from '../../model/lab-words.ts'
-
-type Check = (value: unknown) => boolean
-
-const text: Check = (value) => typeof value === 'string'
-const number: Check = (value) => typeof value === 'number'
-const yesOrNo: Check = (value) => typeof value === 'boolean'
-const textOrNull: Check = (value) => value === null || text(value)
-
-const oneOf =
-  (words: readonly string[]): Check =>
-  (value) =>
-    words.some((word) => word === value)
-
-const maybe =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value)
-
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every((each: unknown) => check(each))
-
-const textsByName: Check = (value) =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((each) => text(each))
-
-const of =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.entries(fields).every(([key, check]) => check((value as Readonly<Record<string, unknown>>)[key]))
-
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value)
 
 export const isNetworkRecord = of({
   name: text,

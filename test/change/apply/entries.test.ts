@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { entriesOf } from '../../../src/change/apply/entries.ts'
 import { readLines, type Line } from '../../../src/change/apply/line.ts'
+import { factSchema } from '../../../src/model/plan.ts'
 import { planWith, writeStep } from './support-steps.ts'
 
 const three = planWith(['a', 'b', 'c'].map((name) => writeStep('/nowhere', name)))
@@ -157,4 +158,63 @@ test('a damaged line in the middle is not passed over', () => {
 test('lines that name no change or no step that there is do no harm', () => {
   const lines = [end(7), begin(1), ran(1, 9), { type: 'undone', id: 1, step: -1 } as const]
   expect(entriesOf(lines).map(({ steps }) => steps)).toEqual([['not run', 'not run', 'not run']])
+})
+
+test.each([
+  ['a plan without steps', { ...begin(1), plan: { ...three, steps: undefined } }],
+  ['a plan that is none', { ...begin(1), plan: 'x' }],
+  [
+    'a step without a command',
+    { ...begin(1), plan: { ...three, steps: [{ ...three.steps[0], command: {} }] } },
+  ],
+  [
+    'a step with an inverse that is none',
+    { ...begin(1), plan: { ...three, steps: [{ ...three.steps[0], undo: [{}] }] } },
+  ],
+  [
+    'a step without touches',
+    { ...begin(1), plan: { ...three, steps: [{ ...three.steps[0], touches: [{}] }] } },
+  ],
+  ['a fact that is none', { ...begin(1), plan: { ...three, steps: [{ ...three.steps[0], after: [7] }] } }],
+  ['a step that is not counted', { type: 'step', id: 1, step: 'first' }],
+  ['an end that says nothing', { type: 'end', id: 1, at: '' }],
+  ['something left that says nothing', { type: 'left', id: 1, step: 0 }],
+])('a line with %s is damaged, and nobody works with it', (_, line) => {
+  const all = `${text([begin(1), ran(1, 0)])}${JSON.stringify(line)}\n`
+  expect(readLines(all)).toEqual({ ok: false, number: 3 })
+})
+
+test('a fact of each kind that a plan may have is understood', () => {
+  const link = { at: 'host', name: 'a', there: true }
+  const rows = {
+    ...link,
+    link: 'a',
+    address: 'x',
+    lladdr: 'x',
+    dst: null,
+    destination: 'x',
+    table: 254,
+    via: null,
+    metric: null,
+  }
+  const rest = {
+    value: '1',
+    path: '/x',
+    text: null,
+    backend: 'nft',
+    family: 'ip',
+    chain: 'c',
+    comment: 'd',
+    rules: { a: 1 },
+  }
+  for (const { shape } of factSchema.options) {
+    const { value: kind } = shape.kind
+    const table = kind === 'rule' ? { table: 'filter' } : {}
+    const fact = factSchema.parse({ ...rows, ...rest, ...table, kind })
+    const line = {
+      ...begin(1),
+      plan: { ...three, steps: [{ ...three.steps[0], before: [fact], after: [fact] }] },
+    }
+    expect([kind, readLines(`${JSON.stringify(line)}\n`).ok]).toEqual([kind, true])
+  }
 })
