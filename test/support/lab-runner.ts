@@ -2,10 +2,12 @@
  * Changes of the lab on a test host, one after the other by one process there: Node and koffi are loaded once, so that a test can
  * make hundreds.
  */
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { expect, vi } from 'vitest'
-import type { Failure } from '../../src/lib/failure.ts'
-import type { ChangeResult } from '../../src/model/change-result.ts'
+import type { Planned } from '../../src/change/planner.ts'
+import type { Outcome } from '../../src/lib/failure.ts'
+import type { ChangeResult, CleanupResult } from '../../src/model/change-result.ts'
 import type { Intent, IntentOf } from '../../src/model/intent.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { bundle } from './bundle.ts'
@@ -20,21 +22,40 @@ const { signal } = new AbortController()
 const source = () => liveSource({ version: 'test', reader: 'auto', signal })
 const changer = hostChanger(source(), { whole: source, env: {}, self: [], signal, keepAlive: () => () => {} })
 for await (const line of createInterface({ input: process.stdin })) {
-  const { intent, undo, apply } = JSON.parse(line)
-  const plan = intent === undefined ? await changer.undoPlan(undo) : await changer.plan(intent)
-  const applied = plan.ok && apply ? await changer.apply(plan.value) : null
+  const { intent, undo, apply, given, stopAt, cleanup } = JSON.parse(line)
+  if (stopAt !== undefined) process.env.VETHSCOPE_STOP_AT = stopAt
+  const plan = cleanup ? { ok: false, refusals: [] } : given ? { ok: true, value: given }
+    : intent === undefined ? await changer.undoPlan(undo) : await changer.plan(intent)
+  const applied = cleanup ? await changer.cleanup() : plan.ok && apply ? await changer.apply(plan.value) : null
   process.stdout.write(JSON.stringify({ plan, applied }) + '\\n')
 }
 `
 
-type Answer = {
-  readonly plan:
-    | { readonly ok: true; readonly value: Plan }
-    | { readonly ok: false; readonly refusals: readonly Failure[] }
-  readonly applied:
-    | { readonly ok: true; readonly value: ChangeResult }
-    | { readonly ok: false; readonly failure: Failure }
-    | null
+type Answer<T> = { readonly plan: Planned; readonly applied: Outcome<T> | null }
+
+type Process = {
+  readonly ask: <T = ChangeResult>(question: object) => Promise<Answer<T>>
+  readonly end: () => void
+  readonly ended: Promise<unknown>
+}
+
+function started(host: TestHost, file: string): Process {
+  const child = host.spawn([process.execPath, file])
+  const ended = once(child, 'exit')
+  let said = ''
+  child.stderr?.on('data', (data: Buffer) => (said += String(data)))
+  if (child.stdout === null) throw new Error('the runner has no standard output')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    ask: async <T>(question: object): Promise<Answer<T>> => {
+      child.stdin?.write(`${JSON.stringify(question)}\n`)
+      const line = await lines.next()
+      if (line.done === true) throw new Error(`the runner ended: ${said}`)
+      return JSON.parse(line.value) as Answer<T>
+    },
+    end: () => child.stdin?.end(),
+    ended,
+  }
 }
 
 export type LabRunner = {
@@ -43,22 +64,22 @@ export type LabRunner = {
   /** The last one that is in effect, taken back. */
   readonly undo: () => Promise<ChangeResult>
   readonly plan: (intent: Intent) => Promise<Plan>
+  /** Whatever it comes to. */
+  readonly apply: (plan: Plan) => Promise<ChangeResult>
+  /** Kills itself at that moment (src/change/apply/stop-at.ts); false: it never came, and the change is made. */
+  readonly killed: (plan: Plan, moment: string) => Promise<boolean>
+  readonly cleanup: () => Promise<CleanupResult>
+  /** Of the last one in effect, or of that one; null: there is none, or another stands on it. */
+  readonly undoPlan: (id: number | null) => Promise<Plan | null>
   /** Why not: the sentences. */
   readonly refusals: (intent: Intent) => Promise<readonly string[]>
 }
 
 export async function labOn(host: TestHost): Promise<LabRunner> {
-  const child = host.spawn([process.execPath, await bundle(program)])
-  let said = ''
-  child.stderr?.on('data', (data: Buffer) => (said += String(data)))
-  if (child.stdout === null) throw new Error('the runner has no standard output')
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const ask = async (question: object): Promise<Answer> => {
-    child.stdin?.write(`${JSON.stringify(question)}\n`)
-    const line = await lines.next()
-    if (line.done === true) throw new Error(`the runner ended: ${said}`)
-    return JSON.parse(line.value) as Answer
-  }
+  const file = await bundle(program)
+  const { ask } = started(host, file)
+  // Loaded by the time it is to be killed.
+  let next: Process | null = null
   const made = async (question: object): Promise<ChangeResult> => {
     const { plan, applied } = await ask({ ...question, apply: true })
     if (!plan.ok) throw new Error(`refused: ${plan.refusals.map(({ what }) => what).join('; ')}`)
@@ -71,6 +92,35 @@ export async function labOn(host: TestHost): Promise<LabRunner> {
   return {
     change: (intent) => made({ intent }),
     undo: () => made({ undo: null }),
+    apply: async (plan) => {
+      const { applied } = await ask<ChangeResult>({ given: plan, apply: true })
+      if (applied?.ok !== true) throw new Error(`not begun: ${applied?.failure.what}`)
+      return applied.value
+    },
+    killed: async (plan, stopAt) => {
+      const process = next ?? started(host, file)
+      next = started(host, file)
+      const answered = process.ask({ given: plan, apply: true, stopAt }).then(
+        ({ applied }) => {
+          if (applied?.ok === true && applied.value.applied) return false
+          throw new Error(`${stopAt}: ${JSON.stringify(applied)}`)
+        },
+        () => true,
+      )
+      const isKilled = await answered
+      process.end()
+      await process.ended
+      return isKilled
+    },
+    cleanup: async () => {
+      const { applied } = await ask<CleanupResult>({ cleanup: true })
+      if (applied?.ok !== true) throw new Error(`not cleaned up: ${applied?.failure.what}`)
+      return applied.value
+    },
+    undoPlan: async (id) => {
+      const { plan } = await ask({ undo: id })
+      return plan.ok ? plan.value : null
+    },
     plan: async (intent) => {
       const { plan } = await ask({ intent })
       if (!plan.ok) throw new Error(`refused: ${plan.refusals.map(({ what }) => what).join('; ')}`)
