@@ -151,6 +151,17 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'flock', 'nsenter', 's
     },
   )
 
+  test('a journal that cannot be read for a while does not send the watcher home', async () => {
+    const host = await hostWithSession()
+    const cut = vethscope(host, ['link', 'down', 'host', 'eth0', '--yes', '--confirm-within', '6'])
+    expect(cut.code).toBe(0)
+    // As where no more files can be opened. It looks each second where the journal has changed.
+    const damage = 'cd /run/vethscope/[0-9]*; echo x >> journal; sleep 2.5; sed -i "$ d" journal'
+    host.run(['sh', '-c', damage])
+    await until(() => expect(journal(host)[0]).toMatchObject({ id: 1, state: 'undone', undoneBy: 2 }))
+    await until(() => expect(host.run(['ip', 'link', 'show', 'eth0'])).toContain('state UP'))
+  })
+
   test('what was made on top of it in the meantime goes with it', async () => {
     const host = await hostWithSession()
     const before = stateOf(host)

@@ -32,14 +32,14 @@ export async function watchChange(
   seconds: number,
 ): Promise<Outcome<ChangeResult | null>> {
   const deadline = Date.now() + seconds * 1000
-  const seen = await host.read([])
+  const seen = await persistently(host, () => host.read([]))
   if (!seen.ok) return seen
   const folder = folderOf(seen.value)
   let size = -1
   while (Date.now() < deadline) {
     if (host.signal.aborted) return failed(stopped(id))
     const now = sizeOf(folder)
-    if (now !== size && !isWaiting(entryIn(folder, id))) return succeeded(null)
+    if (now !== size && !mayWait(folder, id)) return succeeded(null)
     size = now
     await rest(Math.max(1, Math.min(lookEachMs, deadline - Date.now())))
   }
@@ -64,9 +64,10 @@ function sizeOf(folder: string): number {
   return statSync(join(folder, 'journal'), { throwIfNoEntry: false })?.size ?? 0
 }
 
-function entryIn(folder: string, id: number): Entry | undefined {
+/** Also where the journal cannot be read now: that nobody waits must be seen. */
+function mayWait(folder: string, id: number): boolean {
   const entries = readJournal(folder)
-  return entries.ok ? entries.value.find((entry) => entry.id === id) : undefined
+  return !entries.ok || isWaiting(entries.value.find((entry) => entry.id === id))
 }
 
 /** Not ended yet counts, too: whoever makes it may have been killed. */
