@@ -9,6 +9,7 @@ import type { Source } from '../../src/source.ts'
 import { changeDeps, fakeChanger, fakePerson } from '../support/fake-changer.ts'
 import { looksOnly } from '../support/looks-only.ts'
 import { someProgram } from '../support/program-facts.ts'
+import { network as asked } from '../support/lab-wishes.ts'
 
 const none = () => Promise.reject(new Error('nothing is read for this'))
 const source: Source = {
@@ -40,22 +41,7 @@ async function typed(line: string): Promise<readonly Intent[] | Failure> {
   return result.ok ? asked.intents : result.failure
 }
 
-const network = {
-  kind: 'net-create',
-  name: 'lab0',
-  driver: 'bridge',
-  subnets: [],
-  gateways: [],
-  ipRanges: [],
-  remotes: [],
-  internal: false,
-  ipv6: false,
-  icc: true,
-  masquerade: true,
-  options: {},
-  labels: {},
-  acceptInForeign: false,
-}
+const network = asked('lab0')
 const plainly = { aliases: [], links: [] }
 
 test.each<readonly [string, readonly object[]]>([

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stateOf } from '../support/host-state.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { requires } from '../support/requires.ts'
-import { addOutside, answers, change, create, node, removal, serve } from './support-lab.ts'
+import { addOutside, answers, change, node, removal, serve } from './support-lab.ts'
+import { network as create } from '../support/lab-wishes.ts'
 
 const tools = ['ip', 'nft', 'iptables', 'python3', 'conntrack', 'sysctl']
 const out = '198.51.100.9'

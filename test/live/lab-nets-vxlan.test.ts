@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stateOf, type HostState } from '../support/host-state.ts'
 import { playHost, type TestHost } from '../support/host.ts'
-import { labOn, network, node, on, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, type LabRunner } from '../support/lab-runner.ts'
+import { network, node, on } from '../support/lab-wishes.ts'
 import { requires } from '../support/requires.ts'
 
 /** 198.51.100.1 and .2, 2001:db8::1 and ::2, by one veth. */

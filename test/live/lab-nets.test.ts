@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stateOf, type HostState } from '../support/host-state.ts'
 import { playHost, type TestHost } from '../support/host.ts'
-import { labOn, network, node, on, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, type LabRunner } from '../support/lab-runner.ts'
+import { network, node, on } from '../support/lab-wishes.ts'
 import { requires } from '../support/requires.ts'
 
 describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))(

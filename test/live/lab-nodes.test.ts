@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
-import { labOn, network, node, on, settlesAs, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, settlesAs, type LabRunner } from '../support/lab-runner.ts'
+import { network, node, on } from '../support/lab-wishes.ts'
 import { requires } from '../support/requires.ts'
 
 if (requires({ root: true, tools: ['ip', 'nft', 'ping', 'getent'] })) {

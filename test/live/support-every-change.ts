@@ -1,7 +1,8 @@
 /** A host with much on it, a lab too, and on it every kind of change there is. */
 import type { Intent } from '../../src/model/intent.ts'
 import type { TestHost } from '../support/host.ts'
-import { labOn, network, node, on, type LabRunner } from '../support/lab-runner.ts'
+import { labOn, type LabRunner } from '../support/lab-runner.ts'
+import { network, node, on } from '../support/lab-wishes.ts'
 import { richHost } from './support-rich-host.ts'
 
 /** What the lab is made of before. */

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Intent } from '../../src/model/intent.ts'
 import { playHost, type TestHost } from '../support/host.ts'
-import { addOutside, answers, create, node, type Ask } from './support-lab.ts'
+import { addOutside, answers, node, type Ask } from './support-lab.ts'
+import { network as create } from '../support/lab-wishes.ts'
 
 const words: Readonly<Record<string, string>> = {
   outside: '198.51.100.9',

@@ -58,26 +58,6 @@ export async function change(
   return told
 }
 
-export function create(name: string, fields: Partial<IntentOf<'net-create'>> = {}): IntentOf<'net-create'> {
-  return {
-    kind: 'net-create',
-    name,
-    driver: 'bridge',
-    subnets: [],
-    gateways: [],
-    ipRanges: [],
-    remotes: [],
-    internal: false,
-    ipv6: false,
-    icc: true,
-    masquerade: true,
-    options: {},
-    labels: {},
-    acceptInForeign: false,
-    ...fields,
-  }
-}
-
 export function node(
   name: string,
   network: string,

@@ -8,7 +8,7 @@ import { expect, vi } from 'vitest'
 import type { Planned } from '../../src/change/planner.ts'
 import type { Outcome } from '../../src/lib/failure.ts'
 import type { ChangeResult, CleanupResult } from '../../src/model/change-result.ts'
-import type { Intent, IntentOf } from '../../src/model/intent.ts'
+import type { Intent } from '../../src/model/intent.ts'
 import type { Plan } from '../../src/model/plan.ts'
 import { bundle } from './bundle.ts'
 import { stateOf, type HostState } from './host-state.ts'
@@ -150,40 +150,4 @@ export async function settlesAs(host: TestHost, state: HostState): Promise<void>
     },
     { timeout: 8000, interval: 200 },
   )
-}
-
-/** A network as `vethscope net create NAME` asks for it. */
-export function network(name: string, fields: Partial<IntentOf<'net-create'>> = {}): IntentOf<'net-create'> {
-  return {
-    kind: 'net-create',
-    name,
-    driver: 'bridge',
-    subnets: [],
-    gateways: [],
-    ipRanges: [],
-    remotes: [],
-    internal: false,
-    ipv6: false,
-    icc: true,
-    masquerade: true,
-    options: {},
-    labels: {},
-    acceptInForeign: false,
-    ...fields,
-  }
-}
-
-type Connection = IntentOf<'net-connect'>['connection']
-
-/** On that network, as `--network NAME` asks for it. */
-export function on(name: string, fields: Partial<Connection> = {}): Connection {
-  return { network: name, aliases: [], links: [], ...fields }
-}
-
-export function node(
-  name: string,
-  connections: readonly Connection[] = [],
-  fields: Partial<IntentOf<'node-add'>> = {},
-): IntentOf<'node-add'> {
-  return { kind: 'node-add', name, mode: 'bridge', connections, ports: [], ...fields }
 }

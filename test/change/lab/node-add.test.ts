@@ -8,7 +8,7 @@ import type { Lab, LabNetwork, LabNode } from '../../../src/model/lab.ts'
 import type { Link } from '../../../src/model/link.ts'
 import type { Plan } from '../../../src/model/plan.ts'
 import type { World } from '../../../src/model/world.ts'
-import { node, on } from '../../support/lab-runner.ts'
+import { node, on } from '../../support/lab-wishes.ts'
 import { address, link, loopback, netns, world } from '../../support/world.ts'
 
 const context: PlanContext = {

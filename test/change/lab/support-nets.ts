@@ -10,6 +10,7 @@ import type { Netns } from '../../../src/model/netns.ts'
 import type { Route } from '../../../src/model/route.ts'
 import type { Plan } from '../../../src/model/plan.ts'
 import type { World } from '../../../src/model/world.ts'
+import { network as lab } from '../../support/lab-wishes.ts'
 import { address, link, loopback, netns, port, route, world } from '../../support/world.ts'
 
 export const context: PlanContext = {
@@ -19,24 +20,11 @@ export const context: PlanContext = {
   now: '2026-11-21T14:00:00.000Z',
 }
 
-export function wish(fields: Partial<IntentOf<'net-create'>> = {}): IntentOf<'net-create'> {
-  return {
-    kind: 'net-create',
-    name: 'lab0',
-    driver: 'bridge',
-    subnets: [],
-    gateways: [],
-    ipRanges: [],
-    remotes: [],
-    internal: false,
-    ipv6: false,
-    icc: true,
-    masquerade: true,
-    options: {},
-    labels: {},
-    acceptInForeign: false,
-    ...fields,
-  }
+export function wish({
+  name = 'lab0',
+  ...fields
+}: Partial<IntentOf<'net-create'>> = {}): IntentOf<'net-create'> {
+  return lab(name, fields)
 }
 
 export const inet6: Inet6Conf = { disableIpv6: 0, forwarding: 0, acceptRa: 1, acceptDad: 1, proxyNdp: 0 }
