@@ -26,6 +26,9 @@ export function checkLinkName(text: string): Failure | null {
   if (control.test(text)) return bad(text, `${shown}: control characters are not allowed in it`)
   // The kernel makes a number of %d (dev_alloc_name): the link would get another name than the one asked for.
   if (text.includes('%')) return bad(text, `${shown}: % is not allowed in it`)
+  // In a rule a quote ends the name, and * (nft) or + (iptables) at its end stands for all that begin so: none can be escaped.
+  if (/["\\*+]/.test(text))
+    return bad(text, `${shown}: " \\ * and + are not allowed in it, rules would mean something else`)
   // Words that sysctl has in a link's place.
   if (text === 'all' || text === 'default')
     return bad(text, `${shown}: net.ipv4.conf.${text} stands for something else`)

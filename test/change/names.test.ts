@@ -21,6 +21,12 @@ test.each([
   ['a b', '"a b" is no link name: blanks are not allowed in it'],
   ['a\u001b', '"a\\x1b" is no link name: control characters are not allowed in it'],
   ['veth%d', '"veth%d" is no link name: % is not allowed in it'],
+  [
+    'a";drop;#',
+    '"a";drop;#" is no link name: " \\ * and + are not allowed in it, rules would mean something else',
+  ],
+  ['eth*', '"eth*" is no link name: " \\ * and + are not allowed in it, rules would mean something else'],
+  ['eth+', '"eth+" is no link name: " \\ * and + are not allowed in it, rules would mean something else'],
   ['all', '"all" is no link name: net.ipv4.conf.all stands for something else'],
 ])('link name %j is refused', (name, what) => {
   expect(checkLinkName(name)).toMatchObject({ kind: 'usage', what })

@@ -5,7 +5,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
-import { checkMac, checkMtu } from '../names.ts'
+import { checkLinkName, checkMac, checkMtu } from '../names.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { bridgeNameOf, linkCalled } from './bridge-name.ts'
 import { bridgeSteps, existingBridgeSteps, gatewaysOf } from './bridge-steps.ts'
@@ -86,6 +86,9 @@ function onBridge(wish: NetWish, name: string, site: NetworkSite): ReturnType<Ne
   const { host, lab, spot, ranges } = site
   const bridge = linkCalled(host, name)
   if (bridge === null || bridge.kind !== 'bridge') return refused(notABridge(name, bridge))
+  // Whoever made it had more names to choose from than rules can say.
+  const bad = checkLinkName(bridge.name)
+  if (bad !== null) return refused(bad)
   const other = lab.networks.find((each) => each.bridge === bridge.name)
   if (other !== undefined)
     return refused(refusal(name, `bridge ${bridge.name} is that of network ${other.name} already`))

@@ -25,6 +25,16 @@ const refusals = (fields: Wish, world: World = hostWith()): readonly string[] =>
 }
 
 describe('driver bridge', () => {
+  test.each(['a";drop;#', 'br*', 'br+'])(
+    'a bridge called %s is on the host: no rule could name it',
+    (name) => {
+      const world = hostWith({ links: [{ ...bridge, name }] })
+      const why = 'rules would mean something else'
+      expect(refusals({ bridge: name, subnets: ['10.6.0.0/24'] }, world).join()).toContain(why)
+      expect(refusals({ options: { 'com.docker.network.bridge.name': name } }).join()).toContain(why)
+    },
+  )
+
   test('a bridge in one message, marked, without IPv6, with the gateway’s address, up; and it is written down', () => {
     const plan = made(hostWith(), wish({ mac: '02:00:00:00:00:AA' }))
     expect(plan.title).toBe('make network lab0 (172.17.0.0/16)')
