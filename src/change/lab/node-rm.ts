@@ -1,12 +1,15 @@
 /** A node goes: off its networks, out of the others' names, its ports, its namespace; or only its name, where it joined one. */
 import type { Failure } from '../../lib/failure.ts'
+import { isResolved, peers } from '../../derive/peers.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { listOf } from '../../model/known.ts'
 import type { Lab, LabNode } from '../../model/lab.ts'
+import type { Link } from '../../model/link.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { atNamed } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planner } from '../planner.ts'
+import { isOfItself } from '../restore/links-lost.ts'
 import { restoreNetns } from '../restore/restore-netns.ts'
 import { endpointRemoval } from './endpoint-removal.ts'
 import { netnsNamed } from './joined.ts'
@@ -86,9 +89,35 @@ function removalSteps(
     left = removal.world
   }
   const netns = netnsNamed(left, node.name)
+  const others = whoseElse(world, node)
   if (netns === null) notes.push(`namespace ${node.name} is gone already`)
+  else if (others.length > 0)
+    notes.push(
+      `namespace ${node.name} stays: no link of the node is in it, and ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} none of ours`,
+    )
   else steps.push(nameStep(left, node, context))
   return { steps, notes }
+}
+
+/**
+ * A namespace has no mark. One that has links, but none with the MAC address of one of the node's, nor the other end of one, was made by
+ * somebody else under its name. Of a node without networks, or of one that joined another, nobody can tell.
+ */
+function whoseElse(world: World, { name, endpoints }: LabNode): readonly string[] {
+  const netns = netnsNamed(world, name)
+  const links = listOf(netns?.links ?? []).filter((link) => !isOfItself(link))
+  const ends = endpoints.map(({ hostLink }) => hostLink)
+  const { peerOf } = peers(world.netns)
+  const isOurs = ({ lladdr, ifindex }: Link): boolean => {
+    if (endpoints.some(({ mac }) => mac === lladdr)) return true
+    const other = netns === null ? null : peerOf(netns.id, ifindex)
+    if (!isResolved(other) || other.netns !== world.host) return false
+    const host = world.netns.find(({ id }) => id === world.host)
+    return listOf(host?.links ?? []).some(
+      (each) => each.ifindex === other.ifindex && ends.includes(each.name),
+    )
+  }
+  return endpoints.length === 0 || links.some(isOurs) ? [] : links.map((link) => sanitise(link.name))
 }
 
 function nameStep(world: World, { name, mode }: LabNode, context: PlanContext): Step {

@@ -357,3 +357,30 @@ test('the lab could not be read: refused with the reason', () => {
     refusals(node('db', [on('lab0')]), host({}, [], { labs: { unknown: 'permission denied' } })),
   ).toEqual(['the lab of this host could not be read: permission denied'])
 })
+
+test('a namespace that somebody made under the name of a node that is gone is not removed', () => {
+  const veth = link('veth', { ifindex: 9, name: 'veth0web', master: 4, alias: 'vethscope:lab0:web' })
+  const inside = (name: string, mac: string): readonly Link[] => [
+    loopback(),
+    link('veth', { ifindex: 2, name, lladdr: mac }),
+  ]
+  const named = { names: [{ name: 'web', source: 'named' as const, path: '/run/netns/web' }] }
+  const there = (links: readonly Link[]): World => {
+    const from = host({}, [veth])
+    const [first] = from.netns
+    if (first === undefined) throw new Error('no host')
+    return { ...from, netns: [first, netns(200, 'web', { ...named, links })] }
+  }
+  const remove: Intent = { kind: 'node-rm', name: 'web' }
+  const argvs = (from: World): readonly string[] =>
+    planned(remove, from).steps.map(({ command }) => command.argv.join(' '))
+  expect(argvs(there(inside('eth0', '02:42:0a:09:00:02')))).toContain('ip netns del web')
+  // Its link was taken away by hand, and nothing else is in there.
+  expect(argvs(there([loopback()]))).toContain('ip netns del web')
+  const foreign = there(inside('wg0', '02:00:00:00:00:31'))
+  expect(argvs(foreign)).not.toContain('ip netns del web')
+  expect(argvs(foreign)).toContain('rm -f /run/vethscope/100/lab/node-web.json')
+  expect(planned(remove, foreign).notes).toContain(
+    'namespace web stays: no link of the node is in it, and wg0 is none of ours',
+  )
+})
