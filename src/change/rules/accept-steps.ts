@@ -46,6 +46,7 @@ export function acceptSteps(asked: Asked): Planned<AcceptSteps> {
     return refused({
       ...refusal('host', `rules of the host could not be read: ${unread.unknown}`),
       ...(unread.hint === null ? {} : { hint: unread.hint }),
+      ...(unread.hint === 'run as root' ? { kind: 'permission' } : {}),
     })
   const wanted: Accept[] = []
   const steps = new Map<string, Step>()
