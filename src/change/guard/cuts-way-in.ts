@@ -125,8 +125,27 @@ function wayText(netns: Netns, to: string, local: string | null): string {
 type Cut = { readonly subject: string; readonly says: string }
 
 /** Settings that take what carries the way away. */
-function cutBySettings(plan: Plan, { title, after }: Step, way: WayIn): readonly Cut[] {
-  if (!way.to.includes(':')) return []
+function cutBySettings(plan: Plan, step: Step, way: WayIn): readonly Cut[] {
+  return way.to.includes(':') ? cutInet6(plan, step, way) : cutInet(step, way)
+}
+
+/** 8: no request is answered at all (ip-sysctl.rst); the greater of a link's own and that of all counts. Others answer on the link that has the address. */
+function cutInet({ title, after }: Step, way: WayIn): readonly Cut[] {
+  const { local } = way
+  if (local === null) return []
+  return after.flatMap((fact): readonly Cut[] => {
+    if (fact.kind !== 'sysctl' || fact.at !== way.at || Number(fact.value) < 8) return []
+    const [, name] = /^ipv4\.conf\.(.+)\.arp_ignore$/.exec(fact.name) ?? []
+    const carrier = way.carriers.find(
+      ({ under, link }) => under === null && (name === link || name === 'all'),
+    )
+    if (carrier === undefined) return []
+    const says = `${carries(carrier, way)}; "${title}" cuts ${whom(way)} as soon as its neighbours ask for ${local} again`
+    return [{ subject: fact.name, says }]
+  })
+}
+
+function cutInet6(plan: Plan, { title, after }: Step, way: WayIn): readonly Cut[] {
   return after.flatMap((fact): readonly Cut[] => {
     if (fact.kind !== 'sysctl' || fact.at !== way.at) return []
     const [, name, setting] = /^ipv6\.conf\.(.+)\.([^.]+)$/.exec(fact.name) ?? []

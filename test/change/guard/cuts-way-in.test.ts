@@ -307,6 +307,20 @@ const wayTexts = (seen: World, env: Record<string, string> = {}, pid = 1000) =>
         `${what} by ${carriers.map(({ at, link: name }) => `${at}/${name}`).join(', ')}`,
     )
 
+test('a host that no longer answers who has its address is found by nobody', () => {
+  const set = (name: string, value: string): Made => ({
+    after: [{ kind: 'sysctl', at: 'host', name: `ipv4.conf.${name}.arp_ignore`, value }],
+  })
+  const says =
+    'eth0 carries your SSH session from 203.0.113.9 (192.0.2.2:22); "do it" cuts you off as soon as its neighbours ask for 192.0.2.2 again'
+  expect(cuts(set('eth0', '8'), ssh)).toContain(says)
+  expect(cuts(set('all', '8'), ssh)).toContain(says)
+  expect(cuts(set('eth1', '8'), ssh)).toEqual([])
+  // It answers on the link that has the address.
+  expect(cuts(set('all', '1'), ssh)).toEqual([])
+  expect(cuts(set('all', '0'), ssh)).toEqual([])
+})
+
 test('a session is found by SSH_CONNECTION, by the sshd above us, or by port 22, in this order', () => {
   const sockets = [
     socket('192.0.2.2', '203.0.113.9', 40),
