@@ -28,7 +28,10 @@ export function nameSteps(world: World, before: Lab, after: Lab, context: PlanCo
   if (taken.length > 0) return refused(...taken)
   const gone = [...had.keys()].filter((name) => !wanted.has(name))
   const stays = gone.flatMap((name) => {
-    const others = [...(there.get(name)?.keys() ?? [])].filter((file) => had.get(name)?.has(file) !== true)
+    const files = there.get(name) ?? new Map<string, string | null>()
+    const others = [...files].flatMap(([file, text]) =>
+      had.get(name)?.has(file) === true && text !== null ? [] : [file],
+    )
     return others.length === 0 ? [] : [{ name, others }]
   })
   const removed = gone.filter((name) => there.has(name) && stays.every((each) => each.name !== name))
@@ -49,10 +52,17 @@ export function nameSteps(world: World, before: Lab, after: Lab, context: PlanCo
         ? [folderStep(folder, false)]
         : []),
     ],
-    notes: stays.map(
-      ({ name, others }) =>
-        `${folder}/${name} stays: ${others.map(sanitise).join(', ')} in it is none of ours`,
-    ),
+    notes: [
+      ...stays.map(
+        ({ name, others }) =>
+          `${folder}/${name} stays: ${others.map(sanitise).join(', ')} in it is none of ours`,
+      ),
+      ...[...wanted].flatMap(([name, files]) =>
+        [...files]
+          .filter(([file, text]) => isOdd(there.get(name), file) && had.get(name)?.get(file) !== text)
+          .map(([file]) => `${folder}/${name}/${file} stays as it is: it is no regular file`),
+      ),
+    ],
   })
 }
 
@@ -99,6 +109,11 @@ function isChanged(had: Files | undefined, wanted: Files | undefined): boolean {
   return ['hosts', 'resolv.conf'].some((file) => had?.get(file) !== wanted?.get(file))
 }
 
+/** A link, a folder …: to write it would change something elsewhere. */
+function isOdd(now: ReadonlyMap<string, string | null> | undefined, file: string): boolean {
+  return now?.get(file) === null
+}
+
 /** `now`: what is in them, whatever was written there last. */
 function changesOf(
   name: string,
@@ -107,7 +122,7 @@ function changesOf(
   now: ReadonlyMap<string, string | null> | undefined,
 ): readonly FileChange[] {
   return ['hosts', 'resolv.conf'].flatMap((file) => {
-    if (had?.get(file) === wanted?.get(file)) return []
+    if (had?.get(file) === wanted?.get(file) || isOdd(now, file)) return []
     const before = now === undefined ? null : (now.get(file) ?? null)
     const text = wanted?.get(file) ?? null
     return before === text ? [] : [{ path: `${folder}/${name}/${file}`, before, text }]

@@ -208,6 +208,27 @@ test('/etc/netns is made where it was not there, and goes with the last node', (
   expect(removed(new Map([['db', new Map([...files, ['nsswitch.conf', '']])]]))).toEqual([])
 })
 
+test('what somebody put in the place of a file of ours, as a link elsewhere, is neither written nor removed', () => {
+  const there = new Map([
+    [
+      'web',
+      new Map([
+        ['hosts', null],
+        ['resolv.conf', null],
+      ]),
+    ],
+  ])
+  const seen = { ...context, etcNetns: there }
+  const added = planned(node('db', [on('lab0')]), host(), seen)
+  const touched = (plan: Plan) =>
+    plan.steps.flatMap(({ command }) => command.argv.filter((word) => word.startsWith('/etc/netns/web')))
+  expect(touched(added)).toEqual([])
+  expect(added.notes).toContain('/etc/netns/web/hosts stays as it is: it is no regular file')
+  const removed = planned({ kind: 'node-rm', name: 'web' }, host(), seen)
+  expect(touched(removed)).toEqual([])
+  expect(removed.notes).toContain('/etc/netns/web stays: hosts, resolv.conf in it is none of ours')
+})
+
 const refused: readonly (readonly [string, IntentOf<'node-add'>, string])[] = [
   ['a name that is an option', node('-x'), '"-x" is no node name: it starts with -, as an option does'],
   [
