@@ -10,7 +10,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { Rule } from '../../model/ruleset.ts'
 import type { World } from '../../model/world.ts'
 import { uplinks } from './accept.ts'
-import { bridged, plainName, type RuleFamily } from './reach.ts'
+import { bridged, plainName } from './reach.ts'
 
 export type Around = {
   /** Bridges among them, too: of a machine with virtual ones the physical link is usually a port of a bridge. */
@@ -46,18 +46,27 @@ function namesOf(links: readonly Link[]): readonly string[] {
   return links.map(({ name }) => name).toSorted()
 }
 
-/** As it was when the rules that are there were made; null: they are not there. */
-export function aroundBefore({ firewall }: Netns, family: RuleFamily): Around | null {
-  const rules = (firewall?.tables ?? [])
-    .filter((table) => table.family === family)
+/** As it was when the rules that are there were made, in either family; null: they are not there. */
+export function aroundBefore({ firewall }: Netns, lab: Lab): Around | null {
+  const guards = (firewall?.tables ?? [])
+    .filter(({ family }) => family === 'ip' || family === 'ip6')
     .flatMap(({ name, chains }) =>
       chains
         .filter((chain) => chain.name === (name === labMark ? 'guard' : 'VETHSCOPE-GUARD'))
-        .flatMap((chain) => chain.rules.map((rule) => ({ rule, isNft: name === labMark }))),
+        .map(({ rules }) => ({ rules, isNft: name === labMark })),
     )
-    .filter(({ rule }) => rule.comment === isolationMark)
+  const rules = guards.flatMap((guard) =>
+    guard.rules
+      .filter(({ comment }) => comment === isolationMark)
+      .map((rule) => ({ rule, isNft: guard.isNft })),
+  )
   const [first] = rules
-  if (first === undefined) return null
+  if (first === undefined) {
+    const isNft = (firewall?.tables ?? []).some(({ name }) => name === labMark)
+    // Every network that would have had such a rule was on a way out.
+    const all = bridged(lab).filter(({ internal }) => !internal)
+    return isNft ? { uplinks: all.map(({ bridge }) => bridge).toSorted(), bridges: null } : null
+  }
   if (!first.isNft) {
     // One rule for each two: those that a lab's bridge may not send to.
     const dropped = rules.map(({ rule }) => rule).filter(drops)

@@ -38,7 +38,7 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
       return refused(
         refusal('forwarding', `whether this host forwards could not be read: ${forwarding.unknown}`),
       )
-    const beside = aroundBefore(host, family) ?? aroundOf(world, before, context.tools)
+    const beside = aroundBefore(host, before) ?? aroundOf(world, before, context.tools)
     // Without another network it stays as it was made: another way out of the host is no reason to change rules.
     const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)
     const was = tableText(before, family, 'host', forwarding.before, beside)

@@ -131,6 +131,16 @@ describe('what was made stays as it is', () => {
   })
 })
 
+test('where the only network was on the way out, it stays so when the route is gone', () => {
+  const table = nftTable('ip', 'vethscope', [])
+  const on = lab([network('b', { ...subnet('192.0.2.0/24'), bridge: 'br0', ownsBridge: false })])
+  const [step] = stepsOf(worldOf([eth0, br0], { tables: [table] }), on, lab([...on.networks, a])).first
+  const undo = step === undefined || 'irreversible' in step.undo ? '' : step.undo[0]?.input
+  expect(step?.command.input).toContain('isolation')
+  expect(undo).toContain('masquerade')
+  expect(undo).not.toContain('isolation')
+})
+
 describe('without nft', () => {
   const tools = new Set([...context.tools].filter((tool) => tool !== 'nft'))
 
