@@ -7,7 +7,7 @@ import type { Engine, EngineName } from '../../model/engine.ts'
 import { isUnknown, listOf, unknown } from '../../model/known.ts'
 import type { Process } from '../../model/process.ts'
 import { labEngine } from '../lab/lab-engine.ts'
-import { netnsNamed, readLabs } from '../lab/read-labs.ts'
+import { labsFolder, netnsNamed, readLabs } from '../lab/read-labs.ts'
 import type { FoundNetns } from '../reader.ts'
 import { enginesByProcess } from './by-process.ts'
 import type { Machine } from './container-process.ts'
@@ -79,7 +79,9 @@ export async function readEngines(input: ReadEnginesInput): Promise<readonly Eng
 
 /** Of hosts that are still there. */
 function labsSeen(found: readonly FoundNetns[]): readonly Engine[] {
-  return listOf(readLabs())
+  const labs = readLabs()
+  if (isUnknown(labs)) return [notAsked('lab', labsFolder, labs.unknown)]
+  return labs
     .filter(({ host }) => found.some(({ id }) => id === host))
     .map((lab) => labEngine(lab, (name) => netnsNamed(name, found)))
 }
