@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { netnsId } from '../../../src/model/ids.ts'
 import type { IntentOf } from '../../../src/model/intent.ts'
+import type { Dns } from '../../../src/model/process.ts'
 import type { World } from '../../../src/model/world.ts'
 import { address, link, route } from '../../support/world.ts'
 import {
@@ -349,6 +350,20 @@ describe('refused, and nothing is changed', () => {
     expect(found).toHaveLength(1)
     if (typeof says === 'string') expect(found[0]).toBe(says)
     else expect(found[0]).toMatch(says)
+  })
+
+  test('a nameserver of the host', () => {
+    const dns: Dns = {
+      mountNamespace: '1',
+      netns: [netnsId(100)],
+      path: '/proc/1/root',
+      resolvConf: 'nameserver 10.53.0.2\n',
+      hosts: '',
+      nsswitch: 'files dns',
+    }
+    expect(refusals({ subnets: ['10.53.0.0/24'] }, hostWith({ world: { dns: [dns] } }))).toEqual([
+      'subnet 10.53.0.0/24 overlaps 10.53.0.2, a nameserver of this host',
+    ])
   })
 
   test('everything that is wrong with the addresses is told at once', () => {
