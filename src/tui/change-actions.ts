@@ -30,7 +30,7 @@ function ask(
   } as const
 }
 
-function choose(kind: ChangeKind, title: string, footer: string) {
+function choose(kind: ChangeKind, title: string, footer: string | null) {
   return ask(
     title,
     footer,
@@ -51,8 +51,8 @@ function inForm(
 
 export const changeActions = {
   add: choose('add', 'add: a network, node, namespace, link, address, route …', 'add'),
-  edit: choose('edit', 'change it: rename, up, down, bridge, MTU, ports …', 'edit'),
-  delete: choose('delete', 'delete it, or something of it', 'delete'),
+  edit: choose('edit', 'change it: rename, up, down, bridge, MTU, ports …', null),
+  delete: choose('delete', 'delete it, or something of it', null),
   connect: ask('connect a node to a network', 'connect', (state) =>
     formOpenedHere(state, 'net-connect', 'both'),
   ),
