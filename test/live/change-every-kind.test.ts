@@ -85,11 +85,8 @@ if (requires({ root: true, tools })) {
         ])
         await backAgain(`${what}, killed ${moment}`)
       }
-      // Of a step without facts nobody can tell that it was done although it failed.
-      const failures = plan.steps.flatMap((each, step) =>
-        (['before', 'after'] as const)
-          .filter((when) => when === 'before' || each.before.length > 0)
-          .map((when) => ({ step, when })),
+      const failures = plan.steps.flatMap((_, step) =>
+        (['before', 'after'] as const).map((when) => ({ step, when })),
       )
       for (const { step, when } of some(failures)) {
         const steps = plan.steps.map((each, number) => (number === step ? failing(each, when) : each))

@@ -42,16 +42,17 @@ async function undone(making: Making, step: number, planned: Step, state: StepSt
   if (state !== 'done') {
     const asBefore = await hold(making, before)
     if (asBefore === true) return null
-    // It says that it failed, and nothing tells of traces.
-    if (state === 'failed' && before.length === 0) return null
   }
-  if ('irreversible' in undo) return `"${title}" cannot be taken back: ${undo.irreversible}`
+  // Of one that said that it failed nothing tells otherwise.
+  const isUnseen = state === 'failed' && before.length === 0
+  if ('irreversible' in undo) return isUnseen ? null : `"${title}" cannot be taken back: ${undo.irreversible}`
   if (undo.length === 0) return null
   making.append({ type: 'undo', id: making.id, step })
   stopAt('after-undo-line', step)
   const problem = await runAll(making, step, undo)
   stopAt('after-undo-command', step)
   if (problem === null) return null
+  if (isUnseen) return null
   // What could not be undone may have been undone already, by one who was killed before he said so.
   if (before.length > 0 && (await differences(making, before, showsWithinMs)).length === 0) return null
   return `"${title}" is not taken back: ${problem}`

@@ -48,8 +48,8 @@ export const netCreate: Planner<'net-create'> = (world, intent, context) => {
   })
 }
 
-/** A label of a domain name (RFC 1035): nodes are called NODE.NETWORK. */
-const longestName = 63
+/** Nodes are called NODE.NETWORK, and nft keeps 128 bytes of a comment, in which a node's name (63) stands behind it, or an address and a port. */
+const longestName = 48
 
 function badName(name: string, { networks }: Lab): Failure | null {
   const bad = checkPlainName(name, 'network')

@@ -332,7 +332,7 @@ describe('refused, and nothing is changed', () => {
     ['option-like name', { name: '-rf' }, /starts with -/],
     ['slash', { name: '../x' }, /is no network name/],
     ['no name', { name: '' }, 'a network needs a name'],
-    ['long name', { name: 'n'.repeat(64) }, /at most 63/],
+    ['long name', { name: 'n'.repeat(64) }, /at most 48/],
     ['a mode', { name: 'host' }, 'a network cannot be called host: it is a mode'],
     ['MTU', { mtu: 67 }, /an MTU of 67 is not possible/],
     ['MTU for IPv6', { mtu: 1279, ipv6: true }, /an MTU of 1279 is not possible: it must be 1280/],
