@@ -16,6 +16,8 @@ export const labNetworkSchema = z.object({
   ownsBridge: z.boolean(),
   /** Put on a bridge that was there before, with length: removed with the network. */
   added: z.array(z.string()).optional(),
+  /** Settings of such a bridge that were on already when they were needed (`route_localnet`): they stay on. */
+  kept: z.array(z.string()).optional(),
   parent: z.string().nullable(),
   mode: z.string().nullable(),
   vxlan: z

@@ -6,7 +6,8 @@ import type { Command, Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { linkNamed, type Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
-import { linked, published, type Published, type RuleFamily } from './reach.ts'
+import { published, type Published, type RuleFamily } from './reach.ts'
+import { settingSteps } from './setting-steps.ts'
 
 type Labs = { readonly before: Lab; readonly after: Lab }
 const families: readonly RuleFamily[] = ['ip', 'ip6']
@@ -14,13 +15,7 @@ const families: readonly RuleFamily[] = ['ip', 'ip6']
 /** After the links are there. */
 export function portSteps(world: World, spot: Spot, labs: Labs, context: PlanContext): readonly Step[] {
   return [
-    ...settingSteps(spot, labs, 'route_localnet', (lab) =>
-      published(lab, 'ip').map(({ network }) => network.bridge),
-    ),
-    // RFC 3069: the gateway answers for nodes that do not hear each other, so that what a --link allows goes through it.
-    ...settingSteps(spot, labs, 'proxy_arp_pvlan', (lab) =>
-      linked(lab, 'ip').map(({ network }) => network.bridge),
-    ),
+    ...settingSteps(spot, labs),
     ...hairpinSteps(spot, labs),
     ...(context.tools.has('conntrack') ? forgetSteps(world, spot, labs) : []),
   ]
@@ -40,48 +35,6 @@ export function portNotes(labs: Labs, { tools }: PlanContext): readonly string[]
     ...notes,
     'connections that are open to these ports go on as they are, because conntrack is not installed (apt-get install conntrack)',
   ]
-}
-
-/** On bridges that stay: with one that goes away its settings go too. */
-function settingSteps(
-  spot: Spot,
-  { before, after }: Labs,
-  name: string,
-  bridgesOf: (lab: Lab) => readonly string[],
-): readonly Step[] {
-  const [had, has] = [new Set(bridgesOf(before)), new Set(bridgesOf(after))]
-  const stays = (bridge: string): boolean =>
-    after.networks.some((each) => each.bridge === bridge) || linkNamed(spot, bridge) !== null
-  const off = [...had].filter(
-    (bridge) => !has.has(bridge) && stays(bridge) && !isGoing(bridge, { before, after }),
-  )
-  const on = [...has].filter((bridge) => !had.has(bridge))
-  return [
-    ...off.map((bridge) => settingStep(spot, bridge, name, '1', '0')),
-    ...on.map((bridge) => settingStep(spot, bridge, name, '0', '1')),
-  ]
-}
-
-function isGoing(bridge: string, { before, after }: Labs): boolean {
-  const owned = before.networks.some((each) => each.bridge === bridge && each.ownsBridge)
-  return owned && !after.networks.some((each) => each.bridge === bridge)
-}
-
-function settingStep(spot: Spot, bridge: string, name: string, before: string, after: string): Step {
-  const write = (value: string): Command =>
-    spot.inside(['tee', `/proc/sys/net/ipv4/conf/${bridge}/${name}`], { input: `${value}\n` })
-  const fact = (value: string) =>
-    ({ kind: 'sysctl', at: spot.at, name: `ipv4.conf.${bridge}.${name}`, value }) as const
-  // Nobody reads proxy_arp_pvlan of a link: whether it was done cannot be told, and doing it twice is the same.
-  const isSeen = name === 'route_localnet'
-  return {
-    title: `${after === '1' ? 'turn on' : 'turn off'} ${name} of ${bridge}`,
-    command: write(after),
-    undo: [write(before)],
-    after: isSeen ? [fact(after)] : [],
-    before: isSeen ? [fact(before)] : [],
-    touches: [{ path: [spot.at, `link:${bridge}`, `sysctl:${name}`], how: 'change' }],
-  }
 }
 
 /** What a node sends to its own published port comes back by the bridge port that it left by, where bridged packets pass netfilter. */

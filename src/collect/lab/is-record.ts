@@ -22,6 +22,7 @@ export const isNetworkRecord = of({
   bridge: textOrNull,
   ownsBridge: yesOrNo,
   added: maybe(listOf(text)),
+  kept: maybe(listOf(text)),
   parent: textOrNull,
   mode: textOrNull,
   vxlan: orNull(of({ link: text, vni: number, local: text, remotes: listOf(text), dstport: number })),

@@ -13,6 +13,7 @@ const network = {
   bridge: 'lab0',
   ownsBridge: true,
   added: ['172.19.0.1/16'],
+  kept: ['route_localnet'],
   parent: null,
   mode: null,
   vxlan: { link: 'vx0', vni: 7, local: '192.0.2.1', remotes: ['192.0.2.2'], dstport: 4789 },
