@@ -1,8 +1,16 @@
 /** Forms of changes: what is typed becomes a command line, its plan stands below, Ctrl-S makes it. */
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { FromWorker } from '../../src/collect/protocol.ts'
+import { netnsId, type NetnsId } from '../../src/model/ids.ts'
+import { listOf } from '../../src/model/known.ts'
+import type { ListeningSocket } from '../../src/model/listening-socket.ts'
+import type { PortsView } from '../../src/model/ports-view.ts'
+import type { PublishedPort } from '../../src/model/published-port.ts'
+import type { World } from '../../src/model/world.ts'
+import { needsOf } from '../../src/tui/select/needs.ts'
 import { argvOf, idOf, labHost, making, opened, planned, refusedPlan, result, tick } from './change-world.ts'
 import { expectGolden } from './golden.ts'
-import { live, screen, type Screen } from './screen.ts'
+import { live, screen, start, type Screen } from './screen.ts'
 
 beforeAll(() => {
   process.env['TZ'] = 'UTC'
@@ -229,7 +237,7 @@ test('a change that cuts the way in is offered with a time to keep it in, counte
   it.type('lab1')
   expect(it.text()).not.toContain('keep within')
   refusedPlan(it, 'this cuts the session you came by', 'say --confirm-within SECONDS')
-  for (let step = 0; step < 11; step += 1) it.keys('down')
+  it.keys('up')
   expect(it.line('> keep within')).not.toBe('')
   it.type('30')
   expect(argvOf(it, 'plan-change')).toEqual(['net', 'create', 'lab1', '--confirm-within', '30'])
@@ -302,6 +310,165 @@ test('a change that is typed as a command opens its form, filled', () => {
   expect(argvOf(it, 'plan-change')).toEqual(['link', 'move', 'web', 'eth0', 'host', '--name', 'web0'])
   typed('net publish n1 8080:80 9090:90/udp')
   expect(argvOf(it, 'plan-change')).toEqual(['net', 'publish', 'n1', '8080:80', '9090:90/udp'])
+})
+
+test('what is rarely used has a field, too, and stands last', () => {
+  const it = opened()
+  const typed = (line: string): readonly string[] | null => {
+    it.keys('escape', ':')
+    it.type(line)
+    it.keys('enter')
+    return argvOf(it, 'plan-change')
+  }
+  const wholeNet =
+    'net create lab1 --bridge br0 --mac-address 02:00:00:00:00:01 --opt a=b --opt c=d --label x=y --accept-in-foreign'
+  expect(typed(wholeNet)?.join(' ')).toBe(wholeNet)
+  expect(it.state.mode).toMatchObject({ form: 'net-create', values: { opt: 'a=b c=d', label: 'x=y' } })
+  expect(typed("net create lab1 -b br0 -o a=b --label 'said=two words'")).toEqual([
+    'net',
+    'create',
+    'lab1',
+    '--bridge',
+    'br0',
+    '--opt',
+    'a=b',
+    '--label',
+    'said=two words',
+  ])
+  const connection = '--link n1:db --ip6 fd00::7 --mac-address 02:00:00:00:00:02'
+  expect(typed(`net connect lab0 alone ${connection}`)?.join(' ')).toBe(
+    `net connect lab0 alone ${connection}`,
+  )
+  expect(
+    typed('node add n2 --network lab0 -p 9000:90 --ip6 fd00::7 --mac-address 02:00:00:00:00:02'),
+  ).toEqual([
+    ...['node', 'add', 'n2', '--network', 'lab0', '--publish', '9000:90'],
+    ...['--ip6', 'fd00::7', '--mac-address', '02:00:00:00:00:02'],
+  ])
+  expect(it.state.mode.type).toBe('change-form')
+})
+
+describe('a free port is offered', () => {
+  const publishing = (node: string, world = labHost()): Screen => {
+    const it = opened({}, world)
+    it.keys('escape', ':')
+    it.type(`net publish ${node}`)
+    it.keys('enter')
+    return it
+  }
+
+  test('that no engine and no lab publishes; what was typed already counts', () => {
+    const it = publishing('alone')
+    expect(it.line('> ports')).toContain('8082:80')
+    expect(it.line('> ports')).toContain('→ takes it; [HOSTIP:]PORT:PORT')
+    it.keys('right')
+    expect(argvOf(it, 'plan-change')).toEqual(['net', 'publish', 'alone', '8082:80'])
+    it.keys('space', 'right')
+    expect(argvOf(it, 'plan-change')).toEqual(['net', 'publish', 'alone', '8082:80', '8083:80'])
+  })
+
+  test.each([
+    ['9', '9'],
+    ['9000:', '9000:80'],
+    ['127.0.0.1:', '127.0.0.1:8082:80'],
+    ['127.0.0.1:9000:', '127.0.0.1:9000:80'],
+    ['[::1]:', '[::1]:8082:80'],
+    ['[::1]:9000:', '[::1]:9000:80'],
+    ['8082-8090:80-88 ', '8082-8090:80-88 8091:80'],
+    ['127.0.0.1:8082:53/udp ', '127.0.0.1:8082:53/udp 8083:80'],
+  ])('behind %s it is %s', (text, whole) => {
+    const it = publishing('alone')
+    it.type(text)
+    it.keys('right')
+    expect(it.state.mode).toMatchObject({ values: { ports: whole } })
+  })
+
+  const view = (fields: Partial<PortsView>): FromWorker => ({
+    type: 'ports',
+    value: {
+      published: [],
+      unreadRules: [],
+      listening: [],
+      unreadSockets: [],
+      complete: true,
+      readAt: start,
+      ...fields,
+    },
+  })
+  const listens = (netns: NetnsId, port: number, address = '0.0.0.0', protocol = 'tcp'): ListeningSocket => ({
+    netns,
+    protocol,
+    family: address.includes(':') ? 'ip6' : 'ip',
+    address,
+    port,
+    process: { unknown: 'not looked' },
+    container: null,
+  })
+
+  test('on which nothing listens and that no rule sends elsewhere, as far as the worker told', () => {
+    const world = labHost()
+    const it = publishing('alone', world)
+    expect(needsOf(it.state)).toContainEqual({ kind: 'ports' })
+    const [, other] = world.netns
+    if (other === undefined) throw new Error('there is one namespace only')
+    const rule: PublishedPort = {
+      netns: world.host,
+      hostIp: '0.0.0.0',
+      hostPort: 8083,
+      lastPort: 8085,
+      protocol: 'tcp',
+      family: 'ip',
+      via: 'dnat',
+      rule: null,
+      process: null,
+      target: { container: null, netns: null, address: '10.0.0.2', port: 80 },
+      listening: [],
+      serves: 'no',
+    }
+    it.worker(
+      view({
+        listening: [listens(world.host, 8082, '127.0.0.1'), listens(other.id, 8086)],
+        published: [rule],
+      }),
+    )
+    expect(it.line('> ports')).toContain('8086:80')
+    it.keys('escape', ':')
+    it.type('node add n2 --network lab0')
+    it.keys('enter', 'up', 'up', 'up')
+    expect(needsOf(it.state)).toContainEqual({ kind: 'ports' })
+    expect(it.line('> publish')).toContain('8086:80')
+  })
+
+  test('to what the node listens on for others, and that is not published yet', () => {
+    const world = labHost()
+    const node = listOf(world.engines)
+      .flatMap(({ containers }) => listOf(containers))
+      .find(({ name }) => name === 'n1')
+    if (node === undefined) throw new Error('there is no node')
+    const inside = netnsId(205)
+    const there: World = {
+      ...world,
+      engines: listOf(world.engines).map((engine) => ({
+        ...engine,
+        containers: listOf(engine.containers).map((each) =>
+          each.id === node.id ? { ...each, netns: inside } : each,
+        ),
+      })),
+    }
+    const it = publishing('n1', there)
+    const sockets = [
+      listens(inside, 80),
+      listens(inside, 5432, '127.0.0.1'),
+      listens(inside, 53, '::', 'udp'),
+      listens(inside, 443),
+      listens(inside, 443, '::'),
+    ]
+    it.worker(view({ listening: sockets }))
+    expect(it.line('> ports')).toContain('→ takes it; 8082:53/udp 8082:443 8082:80')
+    expect(it.line('> ports')).not.toContain('5432')
+    it.keys('right')
+    expect(argvOf(it, 'plan-change')).toEqual(['net', 'publish', 'n1', '8082:53/udp'])
+  })
 })
 
 test('on Topology the selected link is what is changed', () => {

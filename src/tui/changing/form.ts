@@ -1,12 +1,18 @@
 /** What a form of a change is made of: its fields, and the command line that they come to. */
+import { wordsOf } from '../../lib/words.ts'
+import type { PortsView } from '../../model/ports-view.ts'
 import type { World } from '../../model/world.ts'
 
 export type Values = Readonly<Record<string, string>>
 
-/** Where a field stands on the command line. `words`, `options`: parted by blanks, each its own. */
+/** Where a field stands on the command line. `words`, `options`: parted by blanks as a shell parts them, each its own. */
 type Where =
   | { readonly as: 'word' | 'words' }
-  | { readonly as: 'option' | 'options' | 'switch' | 'false'; readonly name: `--${string}` }
+  | {
+      readonly as: 'option' | 'options' | 'switch' | 'false'
+      readonly name: `--${string}`
+      readonly short?: `-${string}`
+    }
 
 export type Field = {
   readonly id: string
@@ -14,8 +20,8 @@ export type Field = {
   readonly where: Where
   /** One of these and nothing else; the first where nothing was chosen. */
   readonly choices?: readonly [string, ...string[]]
-  /** Likely values, for whoever types. */
-  readonly offers?: (world: World, values: Values) => readonly string[]
+  /** Likely values, for whoever types. `ports`: as far as they were read. */
+  readonly offers?: (world: World, values: Values, ports: PortsView | null) => readonly string[]
   /** What is meant where it is empty, or how it is written. */
   readonly hint?: string
   readonly required?: true
@@ -47,7 +53,9 @@ export function valueOf({ id, choices }: Field, values: Values): string {
   return values[id] ?? choices?.[0] ?? ''
 }
 
-const wordsIn = (text: string): readonly string[] => text.split(/\s+/).filter((each) => each !== '')
+/** Where a quote is still open, every blank parts. */
+const wordsIn = (text: string): readonly string[] =>
+  (wordsOf(text) ?? text.split(/\s+/)).filter((each) => each !== '')
 
 /** Labels of what must be told and is not. */
 export function missingIn(fields: readonly Field[], values: Values): readonly string[] {

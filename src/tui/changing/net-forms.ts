@@ -9,6 +9,7 @@ import {
   publishedWords,
 } from '../select/change-offers.ts'
 import type { Field, Form, Values } from './form.ts'
+import { portOffers } from './port-offers.ts'
 
 const yesNo = ['no', 'yes'] as const
 const noYes = ['yes', 'no'] as const
@@ -31,6 +32,25 @@ const alias: Field = {
   label: 'aliases',
   where: { as: 'options', name: '--alias' },
   hint: 'further names on that network, parted by blanks',
+}
+const ip6: Field = {
+  id: 'ip6',
+  label: 'ipv6',
+  where: { as: 'option', name: '--ip6' },
+  hint: 'of a network with IPv6; empty: the next free one',
+}
+const mac: Field = {
+  id: 'mac-address',
+  label: 'mac',
+  where: { as: 'option', name: '--mac-address' },
+  hint: 'empty: one is made',
+}
+const links: Field = {
+  id: 'link',
+  label: 'links',
+  where: { as: 'options', name: '--link' },
+  offers: nodeWords,
+  hint: 'NODE or NODE:ALIAS',
 }
 const ports: Field = {
   id: 'ports',
@@ -126,7 +146,7 @@ export const netForms = {
       {
         id: 'bridge',
         label: 'bridge',
-        where: { as: 'option', name: '--bridge' },
+        where: { as: 'option', name: '--bridge', short: '-b' },
         when: hasBridge,
         offers: (world) => bridgeWords(world, 'host'),
         hint: 'empty: one is made; else one that is there, and stays',
@@ -138,6 +158,22 @@ export const netForms = {
         hint: 'the part of the subnet that members get',
       },
       { id: 'mtu', label: 'mtu', where: { as: 'option', name: '--mtu' }, hint: 'empty: that of its uplink' },
+      { ...mac, when: hasBridge, hint: 'of its bridge; empty: one is made' },
+      {
+        id: 'opt',
+        label: 'options',
+        where: { as: 'options', name: '--opt', short: '-o' },
+        hint: 'KEY=VALUE, by Docker’s own names',
+      },
+      { id: 'label', label: 'labels', where: { as: 'options', name: '--label' }, hint: 'KEY=VALUE' },
+      {
+        id: 'accept-in-foreign',
+        label: 'accept',
+        where: { as: 'switch', name: '--accept-in-foreign' },
+        choices: yesNo,
+        when: hasBridge,
+        hint: 'in a foreign nft chain that would drop it, too',
+      },
     ],
   },
   'net-rm': { title: 'remove a network', verb: ['net', 'rm'], fields: [network] },
@@ -155,6 +191,9 @@ export const netForms = {
         hint: 'empty: the next free one',
       },
       alias,
+      links,
+      ip6,
+      mac,
     ],
   },
   'net-disconnect': {
@@ -169,7 +208,18 @@ export const netForms = {
       node,
     ],
   },
-  'net-publish': { title: 'publish ports of a node', verb: ['net', 'publish'], fields: [node, ports] },
+  'net-publish': {
+    title: 'publish ports of a node',
+    verb: ['net', 'publish'],
+    fields: [
+      node,
+      {
+        ...ports,
+        offers: (world, values, listening) =>
+          portOffers(world, { typed: values['ports'], node: values['node'] }, listening),
+      },
+    ],
+  },
   'net-unpublish': {
     title: 'no longer publish ports of a node',
     verb: ['net', 'unpublish'],
@@ -201,19 +251,17 @@ export const netForms = {
         hint: 'empty: the next free one',
       },
       alias,
-      {
-        id: 'link',
-        label: 'links',
-        where: { as: 'options', name: '--link' },
-        offers: nodeWords,
-        hint: 'NODE or NODE:ALIAS',
-      },
+      links,
       {
         id: 'publish',
         label: 'publish',
-        where: { as: 'options', name: '--publish' },
+        where: { as: 'options', name: '--publish', short: '-p' },
+        offers: (world, values, listening) =>
+          portOffers(world, { typed: values['publish'], node: undefined }, listening),
         hint: '[HOSTIP:]PORT:PORT[/udp]',
       },
+      ip6,
+      mac,
     ],
   },
   'node-rm': { title: 'remove a node', verb: ['node', 'rm'], fields: [node] },

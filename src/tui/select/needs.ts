@@ -12,8 +12,10 @@ export function needsOf(state: State): readonly Need[] {
   if (mode.type === 'route')
     return [...own.filter(({ kind }) => kind !== 'details'), ...detailsNeed(state, mode.netns)]
   // What listens is offered, too.
-  if (mode.type === 'probe-form' && ['tcp', 'udp', 'http'].includes(mode.kind))
-    return own.some(({ kind }) => kind === 'ports') ? own : [...own, { kind: 'ports' }]
+  const asksPort =
+    (mode.type === 'probe-form' && ['tcp', 'udp', 'http'].includes(mode.kind)) ||
+    (mode.type === 'change-form' && ['node-add', 'net-publish'].includes(mode.form))
+  if (asksPort) return own.some(({ kind }) => kind === 'ports') ? own : [...own, { kind: 'ports' }]
   const text = mode.type === 'find' ? mode.input.text.trim() : ''
   return text === '' ? own : [...own, { kind: 'find', text }]
 }

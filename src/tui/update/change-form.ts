@@ -8,7 +8,6 @@ import type { Key } from '../msg.ts'
 import { changeChoices, type ChangeKind } from '../select/change-choices.ts'
 import { changeTarget } from '../select/change-target.ts'
 import { fieldOffer } from '../select/change-field.ts'
-import { shown } from '../select/shown.ts'
 import type { Input, State } from '../state.ts'
 import { edited, inputOf } from './input.ts'
 import { target, type Motion } from './motion.ts'
@@ -128,7 +127,7 @@ export function pressedInForm(state: State, mode: ChangeForm, key: Key): State {
     return Array.from(key).length === 1 ? changeTyped(state, mode, inputOf(key)) : state
   }
   const isAtEnd = mode.input.cursor === Array.from(mode.input.text).length
-  const offer = key === 'right' && isAtEnd ? fieldOffer(shown(state).world, on, mode) : null
+  const offer = key === 'right' && isAtEnd ? fieldOffer(state, on, mode) : null
   if (offer !== null) return withValue(state, mode, on, offer)
   const next = edited(mode.input, key)
   return next === null ? state : changeTyped(state, mode, next)

@@ -1,4 +1,5 @@
 /** `:net create lab0 --subnet 10.9.0.0/24`: a change that is typed as a command opens its form, filled. */
+import { quoted } from '../../lib/quoted.ts'
 import { wordsOf } from '../../lib/words.ts'
 import type { Field } from '../changing/form.ts'
 import { formCalled, formIds, type FormId } from '../changing/forms.ts'
@@ -41,8 +42,8 @@ function valuesOf(
   let place = 0
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const name = word
-    if (name.startsWith('--')) {
-      const field = fields.find(({ where }) => 'name' in where && where.name === name)
+    const field = fields.find(({ where }) => 'name' in where && (where.name === name || where.short === name))
+    if (field !== undefined || name.startsWith('--')) {
       if (name === '--confirm-within') values['confirm-within'] = left.shift() ?? ''
       else if (field === undefined) return null
       else if (field.where.as === 'switch') values[field.id] = 'yes'
@@ -50,15 +51,16 @@ function valuesOf(
       else values[field.id] = joined(values[field.id], left.shift() ?? '', field)
       continue
     }
-    const field = places[place]
-    if (field === undefined) return null
-    values[field.id] = joined(values[field.id], word, field)
-    if (field.where.as === 'word') place += 1
+    const at = places[place]
+    if (at === undefined) return null
+    values[at.id] = joined(values[at.id], word, at)
+    if (at.where.as === 'word') place += 1
   }
   return values
 }
 
 function joined(before: string | undefined, word: string, { where }: Field): string {
-  const isList = where.as === 'words' || where.as === 'options'
-  return before === undefined || !isList ? word : `${before} ${word}`
+  if (where.as !== 'words' && where.as !== 'options') return word
+  const one = /[\s'"\\]/.test(word) ? quoted(word) : word
+  return before === undefined ? one : `${before} ${one}`
 }

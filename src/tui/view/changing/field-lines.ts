@@ -7,7 +7,6 @@ import { width } from '../../../lib/width.ts'
 import type { ChangeForm } from '../../changing/change-modes.ts'
 import { valueOf, type Field } from '../../changing/form.ts'
 import { fieldOffers } from '../../select/change-field.ts'
-import { shown } from '../../select/shown.ts'
 import type { State } from '../../state.ts'
 import type { Line, Span } from '../../frame.ts'
 import { clean, fitted, gap, lineOf, padded, span, widthOf } from '../text.ts'
@@ -56,7 +55,7 @@ function textSpans(
   const text = valueOf(field, mode.values)
   if (!isHere) return text === '' && field.required === true ? [span('needed', 'changed')] : [span(text)]
   const { text: visible } = windowOf(mode.input, columns - valueColumn - 2)
-  const [offer] = fieldOffers(shown(state).world, field, mode)
+  const [offer] = fieldOffers(state, field, mode)
   const typed = /\S*$/.exec(text)?.[0] ?? ''
   const isList = field.where.as === 'words' || field.where.as === 'options'
   const rest = offer?.slice(isList ? typed.length : text.length) ?? ''
@@ -68,8 +67,10 @@ function hintOf(state: State, field: Field, mode: ChangeForm, isHere: boolean): 
   const hint = field.hint ?? ''
   if (!isHere || field.choices !== undefined)
     return valueOf(field, mode.values) === '' || isHere || field.choices !== undefined ? hint : ''
-  const offers = fieldOffers(shown(state).world, field, mode)
+  const offers = fieldOffers(state, field, mode)
   if (offers.length === 0) return hint
+  // It stands where it would be typed.
+  if (offers.length === 1) return `→ takes it${hint === '' ? '' : `; ${hint}`}`
   return `→ takes it; ${offers.slice(0, 8).join(' ')}${offers.length > 8 ? ' …' : ''}`
 }
 
