@@ -8,6 +8,7 @@ import type { World } from '../../model/world.ts'
 import { hostSpot, linkNamed, type Spot } from '../at.ts'
 import { checkIp, checkMac, checkPlainName } from '../names.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { addressesSeen, addressUsers, freeAddress, whyNotAddress } from './free-address.ts'
 import { hostLinkName } from './host-link.ts'
 import { macOf, withoutLength } from './mac-of.ts'
@@ -33,8 +34,7 @@ export function planEndpoint(
   if (network === undefined) return refused(noNetwork(connection.network, lab))
   const host = hostSpot(world, context)
   if (host.netns !== null && isUnknown(host.netns.links)) {
-    const why = host.netns.links.unknown
-    return refused(refusal(network.name, `the links of the host could not be read: ${why}`))
+    return refused(unreadable(network.name, 'the links of the host', host.netns.links.unknown))
   }
   const refusals = whyNotMember(network, lab, host)
   const aliases = connection.aliases.flatMap((alias) => checkPlainName(alias, 'alias') ?? [])

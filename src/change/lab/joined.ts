@@ -7,6 +7,7 @@ import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import { atNamed } from '../at.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { isBindable } from './namespace-steps.ts'
 
 /** `of`: null stands for the host. */
@@ -14,7 +15,7 @@ export function joinedNetns(world: World, lab: Lab, of: string | null): Planned<
   if (of === null) {
     const host = world.netns.find(({ id }) => id === world.host)
     return host === undefined
-      ? refused(refusal('host', 'the host’s namespace could not be read'))
+      ? refused(unreadable('host', 'the host’s namespace', null))
       : fit(world, host, 'the host')
   }
   const shown = sanitise(of)
@@ -31,17 +32,17 @@ function containerNetns(world: World, of: string, shown: string): Planned<Netns>
   const found = findContainers(world, of).filter(({ engine }) => engine.engine !== 'lab')
   const [only] = found
   if (only === undefined) {
-    const engines = isUnknown(world.engines) ? world.engines.unknown : null
+    if (isUnknown(world.engines))
+      return refused(
+        unreadable(shown, `there is no node "${shown}" to join, and containers`, world.engines.unknown),
+      )
     const names = allContainers(world).map(({ container }) => sanitise(container.name))
     const there = names.length === 0 ? 'there is none' : `there are ${names.slice(0, 8).join(', ')}`
     return refused({
       kind: 'not-found',
-      what:
-        engines === null
-          ? `there is no node and no container "${shown}" to join`
-          : `there is no node "${shown}" to join, and containers could not be read: ${engines}`,
+      what: `there is no node and no container "${shown}" to join`,
       subject: shown,
-      ...(engines === null ? { hint: there } : {}),
+      hint: there,
     })
   }
   if (found.length > 1) {

@@ -2,7 +2,8 @@
 import { isUnknown } from '../../model/known.ts'
 import type { Lab, LabNetwork, LabNode } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
-import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { planned, refused, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 
 const noLab: Lab = { networks: [], nodes: [], masquerades: [], unfinished: null }
 
@@ -11,10 +12,7 @@ export function labOf(world: World): Planned<Lab> {
   const { labs } = world
   if (labs === undefined) return planned(noLab)
   if (isUnknown(labs)) {
-    return refused({
-      ...refusal('lab', `the lab of this host could not be read: ${labs.unknown}`, 'run as root'),
-      kind: 'permission',
-    })
+    return refused(unreadable('lab', 'the lab of this host', labs.unknown, 'run as root'))
   }
   return planned(labs.find(({ host }) => host === world.host) ?? noLab)
 }

@@ -4,6 +4,7 @@ import type { Lab } from '../../model/lab.ts'
 import { hostSpot } from '../at.ts'
 import { checkPlainName } from '../names.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { bridgeNetwork } from './bridge-network.ts'
 import { labSteps } from './lab-steps.ts'
 import { labOf, withNetwork } from './lab.ts'
@@ -31,7 +32,7 @@ export const netCreate: Planner<'net-create'> = (world, intent, context) => {
   if (unfit.length > 0) return refused(...unfit)
   const spot = hostSpot(world, context)
   const host = spot.netns
-  if (host === null) return refused(refusal('host', 'the namespace of this host could not be read'))
+  if (host === null) return refused(unreadable('host', 'the namespace of this host', null))
   const taken = takenRanges(world, host, lab.value)
   if (!taken.ok) return taken
   const draw = drivers[wish.value.driver]

@@ -3,6 +3,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { Lab, LabNetwork } from '../../model/lab.ts'
 import { hostSpot } from '../at.ts'
 import { planned, refusal, refused, type Planned, type Planner, type PlanContext } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { labSteps } from './lab-steps.ts'
 import { labOf, withoutNetwork } from './lab.ts'
 import { removalSteps } from './removal-steps.ts'
@@ -47,7 +48,7 @@ export function withoutThese(
 ): Planned<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
   const spot = hostSpot(world, context)
   const host = spot.netns
-  if (host === null) return refused(refusal('host', 'the namespace of this host could not be read'))
+  if (host === null) return refused(unreadable('host', 'the namespace of this host', null))
   const removals = networks.map((network) => removalSteps(world, { netns: host, spot }, network, context))
   const after = networks.reduce((left, { name }) => withoutNetwork(left, name), lab)
   const whole = labSteps(

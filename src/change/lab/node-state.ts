@@ -4,6 +4,7 @@ import { isUnknown } from '../../model/known.ts'
 import type { LabNode } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { refusal } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { netnsNamed } from './joined.ts'
 
 export function whyNotChanged(world: World, { name, mode, of }: LabNode): Failure | null {
@@ -18,7 +19,5 @@ export function whyNotChanged(world: World, { name, mode, of }: LabNode): Failur
     return refusal(name, what, `vethscope node rm ${name} takes the rest away`)
   }
   const unread = [netns.links, netns.routes].find(isUnknown)
-  return unread === undefined
-    ? null
-    : refusal(name, `what is in node ${name} could not be read: ${unread.unknown}`)
+  return unread === undefined ? null : unreadable(name, `what is in node ${name}`, unread.unknown)
 }

@@ -7,7 +7,8 @@ import type { Lab } from '../../model/lab.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Route } from '../../model/route.ts'
 import type { World } from '../../model/world.ts'
-import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { planned, refused, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 
 export type TakenRange = {
   readonly prefix: Prefix
@@ -32,8 +33,7 @@ export function takenRanges(world: World, host: Netns, lab: Lab): Planned<Taken>
     ['addresses', addresses],
     ['routes', routes],
   ] as const) {
-    if (isUnknown(table))
-      return refused(refusal('host', `the ${what} of this host could not be read: ${table.unknown}`))
+    if (isUnknown(table)) return refused(unreadable('host', `the ${what} of this host`, table.unknown))
   }
   const networks = ofEngines(world)
   const servers = ofNameservers(world)

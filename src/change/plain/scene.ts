@@ -9,6 +9,7 @@ import type { World } from '../../model/world.ts'
 import { spotOf } from '../at.ts'
 import { labOf } from '../lab/lab.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { placeName } from './place-name.ts'
 import { siteOf, type Place, type Site } from '../restore/site.ts'
 
@@ -21,13 +22,12 @@ export function placeNamed(world: World, text: string, context: PlanContext): Pl
   const spot = spotOf(world, text, context)
   if (!spot.ok) return spot
   const { netns } = spot.value
-  if (netns === null) return refused(refusal(text, `netns ${sanitise(text)} could not be read`))
+  if (netns === null) return refused(unreadable(text, `netns ${sanitise(text)}`, null))
   const name = placeName(world, netns)
   for (const part of ['links', 'addresses', 'routes'] as const) {
     const value = netns[part]
     if (isUnknown(value)) {
-      const what = `the ${part} of netns ${name} could not be read: ${value.unknown}`
-      return refused({ kind: 'permission', what, subject: name, hint: 'run as root' })
+      return refused(unreadable(name, `the ${part} of netns ${name}`, value.unknown, 'run as root'))
     }
   }
   return planned({ netns, spot: spot.value, name })

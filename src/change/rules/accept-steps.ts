@@ -12,6 +12,7 @@ import type { Chain, Firewall, NfTable } from '../../model/ruleset.ts'
 import type { World } from '../../model/world.ts'
 import type { Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { acceptsOf, matchesOf, type Accept } from './accept.ts'
 import { dropsOf, withoutOurs, type Drop } from './drops.ts'
 import { foreignRule, foreignRulesGone } from './foreign-rule.ts'
@@ -40,14 +41,10 @@ export function acceptSteps(asked: Asked): Planned<AcceptSteps> {
   const { host, before, after } = asked
   const changing = changedNetworks(before, after)
   if (changing.length === 0) return planned({ given: [], taken: [] })
-  if (host.firewall === null) return refused(refusal('host', 'rules of the host were not read'))
+  if (host.firewall === null) return refused(unreadable('host', 'rules of the host', 'they were not read'))
   const [unread] = host.firewall.unread
   if (unread !== undefined)
-    return refused({
-      ...refusal('host', `rules of the host could not be read: ${unread.unknown}`),
-      ...(unread.hint === null ? {} : { hint: unread.hint }),
-      ...(unread.hint === 'run as root' ? { kind: 'permission' } : {}),
-    })
+    return refused(unreadable('host', 'rules of the host', unread.unknown, unread.hint))
   const wanted: Accept[] = []
   const steps = new Map<string, Step>()
   /** One a chain: what it would drop of the rest says nothing more. */

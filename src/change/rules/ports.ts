@@ -5,7 +5,8 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { Lab, LabPort } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { planned, refused, type Planned } from '../planner.ts'
-import { hostPortUser, isHostAddress } from './used-ports.ts'
+import { unreadable } from '../unreadable.ts'
+import { hostPortUser, isHostAddress, type Unread } from './used-ports.ts'
 
 type Asked = {
   readonly world: World
@@ -50,12 +51,14 @@ export function publishText({ hostIp, hostPort, port, protocol }: LabPort): stri
   return `${hostIp.includes(':') ? `[${hostIp}]` : hostIp}:${hostPort}:${port}/${protocol}`
 }
 
-function cannot(port: LabPort, why: string): Failure {
+function cannot(port: LabPort, why: string | Unread): Failure {
   const subject = publishText(port)
+  if (typeof why !== 'string')
+    return unreadable(subject, `cannot publish ${subject}: ${why.of}`, why.why, why.hint)
   return { kind: 'refused', what: `cannot publish ${subject}: ${why}`, subject }
 }
 
-function whyNot(port: LabPort, asked: Asked): string | null {
+function whyNot(port: LabPort, asked: Asked): string | Unread | null {
   if (port.hostIp === '::1')
     return '[::1] cannot be sent to another address: the kernel routes it nowhere but to lo; publish another address'
   if (!isHostAddress(asked.world, port.hostIp)) return `${port.hostIp} is no address of the host`

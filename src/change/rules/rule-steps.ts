@@ -5,6 +5,7 @@ import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { unreadable } from '../unreadable.ts'
 import { acceptSteps } from './accept-steps.ts'
 import { planForwarding } from './forwarding.ts'
 import { aroundBefore, aroundOf } from './around.ts'
@@ -26,7 +27,7 @@ const families: readonly RuleFamily[] = ['ip', 'ip6']
 export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanContext): Planned<RuleSteps> {
   const labs = { before, after }
   const host = world.netns.find(({ id }) => id === world.host)
-  if (host === undefined) return refused(refusal('host', 'the namespace of the host could not be read'))
+  if (host === undefined) return refused(unreadable('host', 'the namespace of the host', null))
   const spot = hostSpot(world, context)
   const tables: Step[] = []
   const on: Step[] = []
@@ -35,9 +36,7 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
   for (const family of families) {
     const forwarding = planForwarding(host, spot, labs, family)
     if (isUnknown(forwarding))
-      return refused(
-        refusal('forwarding', `whether this host forwards could not be read: ${forwarding.unknown}`),
-      )
+      return refused(unreadable('forwarding', 'whether this host forwards', forwarding.unknown))
     const beside = aroundBefore(host, before) ?? aroundOf(world, before, context.tools)
     // Without another network it stays as it was made: another way out of the host is no reason to change rules.
     const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)

@@ -18,10 +18,13 @@ export function isHostAddress(world: World, address: string): boolean {
   return listOf(hostOf(world)?.addresses ?? []).some(({ local }) => local === address)
 }
 
-/** A sentence about who has it, or about what could not be read; null: nobody. */
-export function hostPortUser(world: World, port: LabPort): string | null {
+/** What would have told, and why it does not. */
+export type Unread = { readonly of: string; readonly why: string | null; readonly hint: string | null }
+
+/** A sentence about who has it; null: nobody. */
+export function hostPortUser(world: World, port: LabPort): string | Unread | null {
   const netns = hostOf(world)
-  if (netns === undefined) return 'the namespace of the host could not be read'
+  if (netns === undefined) return { of: 'the namespace of the host', why: null, hint: null }
   return listenerOn(netns, port) ?? ruleFor(netns, port) ?? engineFor(world, port)
 }
 
@@ -29,9 +32,9 @@ function hostOf(world: World): Netns | undefined {
   return world.netns.find(({ id }) => id === world.host)
 }
 
-function listenerOn({ details }: Netns, port: LabPort): string | null {
+function listenerOn({ details }: Netns, port: LabPort): string | Unread | null {
   const sockets = details?.sockets ?? { unknown: 'they were not read' }
-  if (isUnknown(sockets)) return `sockets of the host could not be read: ${sockets.unknown}`
+  if (isUnknown(sockets)) return { of: 'sockets of the host', why: sockets.unknown, hint: null }
   const taken = sockets.find(
     (socket) =>
       isListening(socket) &&
@@ -57,10 +60,11 @@ function meet(socket: string, hostIp: string, v6only: boolean): boolean {
   return address === hostIp || [address, hostIp].some((each) => each === '0.0.0.0' || each === '::')
 }
 
-function ruleFor({ firewall }: Netns, port: LabPort): string | null {
-  if (firewall === null) return 'rules of the host were not read'
+function ruleFor({ firewall }: Netns, port: LabPort): string | Unread | null {
+  const of = 'rules of the host'
+  if (firewall === null) return { of, why: 'they were not read', hint: null }
   const [unread] = firewall.unread
-  if (unread !== undefined) return `rules of the host could not be read: ${unread.unknown}`
+  if (unread !== undefined) return { of, why: unread.unknown, hint: unread.hint }
   const family = port.hostIp.includes(':') ? 'ip6' : 'ip'
   const found = translationsOf(firewall).all.find(
     (each) =>

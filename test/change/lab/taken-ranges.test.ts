@@ -140,7 +140,7 @@ describe('what is in use on a host', () => {
     const blind = taken(hostWith({ netns: { routes: { unknown: 'EPERM' } } }))
     expect(blind).toMatchObject({
       ok: false,
-      refusals: [{ what: 'the routes of this host could not be read: EPERM' }],
+      refusals: [{ kind: 'permission', what: 'the routes of this host could not be read: EPERM' }],
     })
   })
 })

@@ -122,4 +122,6 @@ test('sockets that could not be read are a reason, not an absence', () => {
   expect(said('8080:80', blind)).toEqual([
     'cannot publish 0.0.0.0:8080:80/tcp: sockets of the host could not be read: they were not read',
   ])
+  const parsed = parsePorts(['8080:80'], { world: blind, lab: noLab, node: 'web', ipv6: false })
+  expect(parsed).toMatchObject({ ok: false, refusals: [{ kind: 'permission' }] })
 })

@@ -215,6 +215,8 @@ describe('forwarding', () => {
     expect(stepsOf(hostWorld({ more: { details: null } }), noLab, a).refusals).toEqual([
       'whether this host forwards could not be read: settings of the host were not read',
     ])
+    const denied = hostWorld({ more: { details: null } })
+    expect(ruleSteps(denied, noLab, a, context)).toMatchObject({ refusals: [{ kind: 'permission' }] })
   })
 })
 
