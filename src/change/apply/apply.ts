@@ -3,11 +3,11 @@ import { failed, succeeded, type Failure, type Outcome } from '../../lib/failure
 import type { ChangeResult } from '../../model/change-result.ts'
 import type { Plan } from '../../model/plan.ts'
 import { finalFacts } from '../check/final-facts.ts'
-import { changeStep } from '../script.ts'
 import type { Entry } from './entry.ts'
 import { goForward, type Stop } from './go-forward.ts'
 import { differences } from './look.ts'
 import type { Making } from './making.ts'
+import { makingOf } from './making-of.ts'
 import { changeResult } from './result.ts'
 import type { ApplyOptions } from './options.ts'
 import { removeRunning, writeRunning } from './running.ts'
@@ -87,7 +87,7 @@ async function make(
   session: Session,
   { id, plan, options }: Change,
 ): Promise<Outcome<ChangeResult>> {
-  const { journal, folder, world, read, run } = session
+  const { journal, folder } = session
   const { confirmWithin, onStep } = options
   stopAt('before-running')
   const running = writeRunning(folder, id)
@@ -106,21 +106,7 @@ async function make(
   })
   if (!begun.ok) return begun
   stopAt('after-begin')
-  const making: Making = {
-    id,
-    plan,
-    world,
-    append: journal.append,
-    release: journal.release,
-    read,
-    run,
-    signal: deps.signal,
-    tell: (number, outcome) => {
-      const step = plan.steps[number]
-      if (step !== undefined)
-        onStep?.({ number: number + 1, of: plan.steps.length, step: changeStep(step, outcome) })
-    },
-  }
+  const making = makingOf(session, deps.signal, { id, plan, onStep })
   const watched =
     confirmWithin === undefined ? succeeded(undefined) : await deps.startWatcher(id, confirmWithin)
   const notRun = plan.steps.map(() => 'not run' as const)

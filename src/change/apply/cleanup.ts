@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import type { ChangeResult, CleanupResult } from '../../model/change-result.ts'
 import { finalFacts } from '../check/final-facts.ts'
-import { changeStep } from '../script.ts'
 import { factsBefore } from './apply.ts'
 import type { Entry, StepState } from './entry.ts'
 import { goForward } from './go-forward.ts'
 import { differences } from './look.ts'
 import type { Making } from './making.ts'
+import { makingOf } from './making-of.ts'
 import { changeResult } from './result.ts'
 import type { ApplyOptions } from './options.ts'
 import { removeRunning, writeRunning } from './running.ts'
@@ -24,7 +24,7 @@ export async function cleanUp(
   if (!seen.ok) return seen
   if (!existsSync(folderOf(seen.value))) return succeeded({ cleaned: [] })
   return session(host, { doing: 'clean up', facts: [], onWait }, async (session) => {
-    const { journal, folder, world, read, run } = session
+    const { journal, folder } = session
     const cleaned: ChangeResult[] = []
     for (const entry of journal.entries.toReversed()) {
       if (entry.state !== 'unfinished') continue
@@ -32,21 +32,7 @@ export async function cleanUp(
       // On a full disk the host is brought back all the same, in the room that was kept for it.
       journal.release()
       writeRunning(folder, id)
-      const making: Making = {
-        id,
-        plan,
-        world,
-        append: journal.append,
-        release: journal.release,
-        read,
-        run,
-        signal: host.signal,
-        tell: (number, outcome) => {
-          const step = plan.steps[number]
-          if (step !== undefined)
-            onStep?.({ number: number + 1, of: plan.steps.length, step: changeStep(step, outcome) })
-        },
-      }
+      const making = makingOf(session, host.signal, { id, plan, onStep })
       if (host.signal.aborted) return stopped(id, 'it was stopped')
       const isOnItsWay = plan.undoes !== undefined && entry.goesBack !== true
       const result = isOnItsWay ? await carriedOn(making, entry) : await takenBack(making, entry)

@@ -3,7 +3,7 @@ import { succeeded, type Outcome } from '../../lib/failure.ts'
 import type { ChangeResult } from '../../model/change-result.ts'
 import { factsBefore } from '../apply/apply.ts'
 import { differences } from '../apply/look.ts'
-import type { Making } from '../apply/making.ts'
+import { makingOf } from '../apply/making-of.ts'
 import { changeResult } from '../apply/result.ts'
 import { session, type HostAccess } from '../apply/session.ts'
 import { takeBack } from '../apply/take-back.ts'
@@ -15,24 +15,14 @@ export function takeBackAnyway(
   watched: number,
 ): Promise<Outcome<ChangeResult | null>> {
   return session(host, { doing: `take back change ${id}`, facts: [] }, async (session) => {
-    const { journal, world, read, run } = session
+    const { journal } = session
     const entry = journal.entries.find((each) => each.id === id)
     const isWaiting = journal.entries.some((each) => each.id === watched && each.state === 'unconfirmed')
     if (entry === undefined || !isWaiting) return succeeded(null)
     const { plan } = entry
     journal.release()
-    const { append, release } = journal
-    const making: Making = {
-      id,
-      plan,
-      world,
-      append,
-      release,
-      read,
-      run,
-      signal: host.signal,
-      tell: () => {},
-    }
+    const { append } = journal
+    const making = makingOf(session, host.signal, { id, plan })
     append({ type: 'back', id, why: 'it was not confirmed' })
     const taken = await takeBack(making, entry.steps)
     const left = [...taken.left, ...(await differences(making, factsBefore(plan)))]
