@@ -31,8 +31,8 @@ export function settingSteps(spot: Spot, labs: Labs): readonly Step[] {
         networkOf(labs.before, bridge)?.kept?.includes(setting.name) !== true,
     )
     return [
-      ...leave.flatMap((bridge) => settingStep(spot, bridge, setting.name, false)),
       ...on.flatMap((bridge) => settingStep(spot, bridge, setting.name, true)),
+      ...leave.flatMap((bridge) => settingStep(spot, bridge, setting.name, false)),
     ]
   })
 }
