@@ -431,7 +431,11 @@ describe('leaving', () => {
     expect(it.state.mode.type).toBe('browse')
     it.keys('q', 'escape')
     expect(effectsOf(it, 'quit')).toEqual([])
-    it.keys('q', 'enter')
+    it.keys('q')
+    // What ran has ended while the question stood.
+    it.state = { ...it.state, probes: { ...it.state.probes, runs: [] } }
+    expect(it.line('nothing runs any more')).not.toBe('')
+    it.keys('enter')
     expect(effectsOf(it, 'quit')).toEqual([{ type: 'quit', exitCode: 0 }])
     const idle = live(dockerHost())
     idle.keys('q')

@@ -7,6 +7,8 @@ const mostTold = 8
 
 export function quitLines(state: State, columns: number): readonly Line[] {
   const all = runningOf(state)
+  // What ran when it was asked has ended meanwhile.
+  if (all.length === 0) return [lineOf([span('nothing runs any more: it can end')], columns)]
   const more = all.length - mostTold
   const what = all.length === 1 ? 'this runs, and ends' : `these ${all.length} run, and end`
   return [
