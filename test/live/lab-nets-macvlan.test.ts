@@ -1,5 +1,5 @@
 /** Networks on a parent, on the real kernel: their nodes reach what is outside, and not the host. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stateOf } from '../support/host-state.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { labOn, type LabRunner } from '../support/lab-runner.ts'
@@ -77,6 +77,11 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))('drivers 
 
   test('ipvlan: where the kernel lacks it, it says so, and nothing of the node stays', async () => {
     await lab.change(network('iv', { driver: 'ipvlan', parent: 'lan0', subnets: ['192.0.2.0/24'] }))
+    // The other end of the parent hears of its carrier a moment later.
+    await vi.waitFor(
+      () => expect(host.run(['ip', '-n', 'outside', '-br', 'link'])).toMatch(/eth0@\S+ +UP/),
+      5000,
+    )
     const before = stateOf(host)
     const hasIpvlan =
       host.try(['ip', 'link', 'add', 'link', 'lan0', 'name', 'try0', 'type', 'ipvlan']).code === 0

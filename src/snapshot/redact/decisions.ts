@@ -262,7 +262,7 @@ const wordPlaces = [
   ...['containerId', 'mac', 'ipv4', 'ipv6'].map((field) => `engines[].networks[].members[].${field}`),
   'engines[].warnings[]',
   'labs[].host',
-  ...['mode', 'mac', 'added[]', 'created', 'vxlan.local', 'vxlan.remotes[]'].map(
+  ...['mode', 'mac', 'added[]', 'kept[]', 'created', 'vxlan.local', 'vxlan.remotes[]'].map(
     (field) => `labs[].networks[].${field}`,
   ),
   ...['subnet', 'gateway', 'ipRange'].map((field) => `labs[].networks[].subnets[].${field}`),
