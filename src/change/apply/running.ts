@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
-import { processStart } from './process-start.ts'
+import { processStart } from '../../lib/process-start.ts'
 import { cannot, writeWhole } from './state-folder.ts'
 
 export function writeRunning(folder: string, id: number): Outcome<void> {

@@ -9,7 +9,7 @@ import { checkLinkName, checkMac, checkMtu } from '../names.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { bridgeNameOf, linkCalled } from './bridge-name.ts'
 import { bridgeSteps, existingBridgeSteps, gatewaysOf } from './bridge-steps.ts'
-import { madeMac } from './made-mac.ts'
+import { madeMac } from '../made-mac.ts'
 import type { NetWish } from './network-options.ts'
 import {
   baseOf,

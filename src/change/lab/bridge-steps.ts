@@ -5,7 +5,7 @@ import type { LabNetwork } from '../../model/lab.ts'
 import type { Fact, Step, Touch } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
 import { ipv6SettingStep } from './link-setting.ts'
-import { linkLocalOf } from './made-mac.ts'
+import { linkLocalOf } from '../made-mac.ts'
 
 /**
  * `ipv6`: whether this kernel has it. All steps but the first have no inverse of their own: what they do goes with the

@@ -6,8 +6,7 @@ import type { Lab, LabNetwork } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { linkNamed, type Spot } from '../at.ts'
 import { macOf, withoutLength } from './mac-of.ts'
-
-export type LabSubnet = LabNetwork['subnets'][number]
+import type { LabSubnet } from './subnets.ts'
 
 /** Address → who has it: `node web`, `the gateway`. */
 export type AddressUsers = ReadonlyMap<string, string>

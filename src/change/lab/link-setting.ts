@@ -11,14 +11,13 @@ export function ipv6SettingStep(
   value: string,
   title: string,
 ): Step {
-  const name = (part: string) => `ipv6.conf.${part}.${setting}`
+  const name = `ipv6.conf.${link}.${setting}`
   return {
     title,
-    // sysctl(8) takes a slash for a dot inside a name.
-    command: sysctlCommand(spot, [[name(link.replaceAll('.', '/')), value]]),
+    command: sysctlCommand(spot, [[name, value]]),
     undo: [],
-    after: [{ kind: 'sysctl', at: spot.at, name: name(link), value }],
+    after: [{ kind: 'sysctl', at: spot.at, name, value }],
     before: [],
-    touches: [{ path: [spot.at, `link:${link}`, `sysctl:${name(link)}`], how: 'change' }],
+    touches: [{ path: [spot.at, `link:${link}`, `sysctl:${name}`], how: 'change' }],
   }
 }

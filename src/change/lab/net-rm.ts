@@ -1,11 +1,11 @@
 /** Removes networks of the lab that nobody is on. */
-import { sanitise } from '../../lib/sanitise.ts'
 import type { Lab, LabNetwork } from '../../model/lab.ts'
 import { hostSpot } from '../at.ts'
 import { planned, refusal, refused, type Planned, type Planner, type PlanContext } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { labSteps } from './lab-steps.ts'
 import { labOf, withoutNetwork } from './lab.ts'
+import { noNetwork } from './network-room.ts'
 import { removalSteps } from './removal-steps.ts'
 import type { World } from '../../model/world.ts'
 import type { Step } from '../../model/plan.ts'
@@ -14,13 +14,7 @@ export const netRm: Planner<'net-rm'> = (world, { name }, context) => {
   const lab = labOf(world)
   if (!lab.ok) return lab
   const network = lab.value.networks.find((each) => each.name === name)
-  if (network === undefined)
-    return refused({
-      kind: 'not-found',
-      what: `there is no lab network "${sanitise(name)}"`,
-      subject: sanitise(name),
-      hint: 'vethscope ls networks lists them',
-    })
+  if (network === undefined) return refused(noNetwork(name, lab.value))
   const members = membersOf(lab.value, network)
   if (members.length > 0)
     return refused(

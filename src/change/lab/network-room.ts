@@ -7,7 +7,7 @@ import { linkNamed, type Spot } from '../at.ts'
 import { refusal } from '../planner.ts'
 
 /** BR_MAX_PORTS is 1024 (net/bridge/br_private.h), and port number 0 stands for none. */
-const mostPorts = 1023
+export const mostPorts = 1023
 
 export function noNetwork(name: string, lab: Lab): Failure {
   const names = lab.networks.map((each) => each.name).join(', ')

@@ -4,7 +4,7 @@ import type { LabNetwork } from '../../model/lab.ts'
 import type { Fact, Step } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
 import { ipv6SettingStep } from './link-setting.ts'
-import { madeMac } from './made-mac.ts'
+import { madeMac } from '../made-mac.ts'
 
 /** What is sent to nobody in particular, and to whom nobody knows the way, goes to the remotes of this entry. */
 const everyone = '00:00:00:00:00:00'

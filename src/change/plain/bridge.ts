@@ -1,7 +1,7 @@
 /** A bridge, made and removed. */
-import { createHash } from 'node:crypto'
 import { labMark } from '../../model/lab-words.ts'
 import type { Step } from '../../model/plan.ts'
+import { madeMac } from '../made-mac.ts'
 import { checkLinkName, checkMtu } from '../names.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
 import { deletion } from './link-rm.ts'
@@ -17,7 +17,8 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
     mtu === undefined ? null : checkMtu(mtu),
   ]
   return unlessAny(reasons, () => {
-    const mac = macFrom(`${world.host} ${spot.at} ${link} ${context.now}`)
+    // One of its own: without, it would take that of its lowest port, and udev might give it another.
+    const mac = madeMac(`${world.host} ${spot.at} ${link} ${context.now}`)
     const title = `make bridge ${link} in ${name}`
     const made: Step = {
       title,
@@ -48,12 +49,6 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
     }
     return planned({ title, steps: [made, markStep(place.value, link, labMark, up)], notes: [] })
   })
-}
-
-/** Its own MAC address, locally administered: without one it would take that of its lowest port, and udev might give it another. */
-function macFrom(text: string): string {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, 5)
-  return ['02', ...[...bytes].map((byte) => byte.toString(16).padStart(2, '0'))].join(':')
 }
 
 export const bridgeRm: Planner<'bridge-rm'> = (world, { netns, link }, context) => {

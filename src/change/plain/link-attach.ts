@@ -2,6 +2,7 @@
 import { indexOf } from '../../derive/netns-index.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Link } from '../../model/link.ts'
+import { mostPorts } from '../lab/network-room.ts'
 import { refusal, refused, type Planner } from '../planner.ts'
 import { addressesOf, addressText, isAutomatic } from '../restore/addresses.ts'
 import { restoreNeighbours } from '../restore/neighbours.ts'
@@ -10,9 +11,6 @@ import { siteOf, type Site } from '../restore/site.ts'
 import { inOrder, type Undo } from '../restore/undo.ts'
 import { oneStep } from './link-set.ts'
 import { called, linkCalled, noLink, ofLab, siteNamed, touchLink, type NamedSite } from './scene.ts'
-
-/** BR_MAX_PORTS is 1 << 10, and number 0 is none (net/bridge/br_private.h). */
-const mostPorts = 1023
 
 export const linkAttach: Planner<'link-attach'> = (world, { netns, link, bridge }, context) => {
   const site = siteNamed(world, netns, link, context)

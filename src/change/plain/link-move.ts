@@ -2,12 +2,12 @@
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Link } from '../../model/link.ts'
 import type { Step } from '../../model/plan.ts'
+import { kindOf } from '../check/seen.ts'
 import { checkLinkName } from '../names.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
 import { intoNetns } from '../restore/into-netns.ts'
 import { restoreAfterMove } from '../restore/restore-link.ts'
 import { inOrder } from '../restore/undo.ts'
-import { kindName } from './link-set.ts'
 import {
   called,
   linkFact,
@@ -61,8 +61,8 @@ export const linkMove: Planner<'link-move'> = (world, { netns, link, to, name },
         [{ ...come, ...(returning.length === 0 ? {} : { enters: returning }) }],
         restoreAfterMove(site.value),
       ),
-      after: [linkFact(after, { kind: kindName(now) }), noLinkFact(spot.at, link)],
-      before: [linkFact(site.value, { kind: kindName(now) }), noLinkFact(after.spot.at, arrives)],
+      after: [linkFact(after, { kind: kindOf(now) }), noLinkFact(spot.at, link)],
+      before: [linkFact(site.value, { kind: kindOf(now) }), noLinkFact(after.spot.at, arrives)],
       touches: [touchLink(site.value, 'delete', 'move'), touchLink(after, 'add', 'move')],
     }
     const notes = [`${sanitise(arrives)} is down in ${target.value.name} and has no addresses there`]

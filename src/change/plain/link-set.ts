@@ -5,6 +5,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { Link } from '../../model/link.ts'
 import type { LinkFacts, Step, Touch } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import { kindOf } from '../check/seen.ts'
 import { checkLinkName, checkMtu } from '../names.ts'
 import {
   planned,
@@ -151,18 +152,13 @@ export const linkRename: Planner<'link-rename'> = (world, { netns, link, name },
       title: `rename ${called(site.value)} to ${name}`,
       command: spot.ip('link', 'set', 'dev', link, 'name', name),
       undo: inOrder([spot.ip('link', 'set', 'dev', name, 'name', link)], restoreLabels(site.value)),
-      after: [linkFact(after, { kind: kindName(now) }), noLinkFact(spot.at, link)],
-      before: [linkFact(site.value, { kind: kindName(now) }), noLinkFact(spot.at, name)],
+      after: [linkFact(after, { kind: kindOf(now) }), noLinkFact(spot.at, link)],
+      before: [linkFact(site.value, { kind: kindOf(now) }), noLinkFact(spot.at, name)],
       touches: [touchLink(site.value, 'delete', 'rename'), touchLink(after, 'add', 'rename')],
     }
     const notes = ['rules and programs that know it by its old name do not meet it any more']
     return planned({ title: renamed.title, steps: [renamed], notes })
   })
-}
-
-/** As `ip -d link` calls it. */
-export function kindName(link: Link): string {
-  return link.kind === 'other' ? link.kindName : link.kind
 }
 
 /** Since 6.2 (commit bd039b5ea2a9, net/core: Allow live renaming when an interface is up). */

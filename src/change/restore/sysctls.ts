@@ -1,39 +1,17 @@
 /** The settings of one link below net.ipv4.conf and net.ipv6.conf, as they were. */
 import { isUnknown, type Known } from '../../model/known.ts'
-import type { Inet6Conf, InetConf } from '../../model/link.ts'
+import { inet6Settings, inetSettings } from '../../model/link-settings.ts'
 import type { Command } from '../../model/plan.ts'
 import type { Spot } from '../at.ts'
 import type { Site } from './site.ts'
 import type { Undo } from './undo.ts'
 
-const inet: { readonly [K in keyof InetConf]: string } = {
-  forwarding: 'forwarding',
-  rpFilter: 'rp_filter',
-  acceptLocal: 'accept_local',
-  routeLocalnet: 'route_localnet',
-  srcValidMark: 'src_valid_mark',
-  arpIgnore: 'arp_ignore',
-  arpAnnounce: 'arp_announce',
-  arpFilter: 'arp_filter',
-  proxyArp: 'proxy_arp',
-  ignoreRoutesWithLinkdown: 'ignore_routes_with_linkdown',
-  logMartians: 'log_martians',
-}
-
-const inet6: { readonly [K in keyof Inet6Conf]: string } = {
-  disableIpv6: 'disable_ipv6',
-  forwarding: 'forwarding',
-  acceptRa: 'accept_ra',
-  acceptDad: 'accept_dad',
-  proxyNdp: 'proxy_ndp',
-}
-
 /** A new link takes what `default` says: only what differs from that is written. */
 export function restoreSysctls(site: Site, family: 'ipv4' | 'ipv6' | 'all' = 'all'): Undo {
   const { link } = site
   const settings = [
-    ...(family === 'ipv6' ? [] : settingsOf(site, 'ipv4', link.inet, inet)),
-    ...(family === 'ipv4' ? [] : settingsOf(site, 'ipv6', link.inet6, inet6)),
+    ...(family === 'ipv6' ? [] : settingsOf(site, 'ipv4', link.inet, inetSettings)),
+    ...(family === 'ipv4' ? [] : settingsOf(site, 'ipv6', link.inet6, inet6Settings)),
   ]
   return settings.length === 0 ? [] : [sysctlCommand(site.spot, settings)]
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { distrust } from '../../lib/distrust.ts'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
+import { processStart } from '../../lib/process-start.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
 import { unknown, type Known } from '../../model/known.ts'
@@ -88,17 +89,7 @@ function recordIn(file: string): object | null {
 function unfinishedIn(folder: string): number | null {
   const running = recordIn(join(folder, 'running'))
   if (running === null || !('id' in running) || !('pid' in running) || !('started' in running)) return null
-  return isAlive(Number(running.pid), String(running.started)) ? null : Number(running.id)
-}
-
-/** A pid is used again; with its start time (field 22 of /proc/PID/stat) it is one process. */
-function isAlive(pid: number, started: string): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] === started
-  } catch {
-    return false
-  }
+  return processStart(Number(running.pid)) === String(running.started) ? null : Number(running.id)
 }
 
 /** The namespace below a name of /run/netns. */

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openJournal, readJournal } from '../../../src/change/apply/journal-file.ts'
 import type { Line } from '../../../src/change/apply/line.ts'
-import { processStart } from '../../../src/change/apply/process-start.ts'
+import { processStart } from '../../../src/lib/process-start.ts'
 import { claimFolder, isOfDead, makeStateFolder } from '../../../src/change/apply/state-folder.ts'
 import { planWith, writeStep } from './support-steps.ts'
 

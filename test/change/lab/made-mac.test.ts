@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkLocalOf, madeMac } from '../../../src/change/lab/made-mac.ts'
+import { linkLocalOf, madeMac } from '../../../src/change/made-mac.ts'
 
 test('a MAC address of one link, locally administered, the same of the same seed', () => {
   expect(madeMac('one')).toMatch(/^02(:[0-9a-f]{2}){5}$/)

@@ -10,6 +10,7 @@ import { sysctlDefault } from '../../../derive/sysctl-defaults.ts'
 import { isUnknown, listOf } from '../../../model/known.ts'
 import type { Netns, NetnsDetails } from '../../../model/netns.ts'
 import type { InetConf } from '../../../model/link.ts'
+import { inetSettings } from '../../../model/link-settings.ts'
 import type { Line, Span } from '../../frame.ts'
 import { span } from '../text.ts'
 import { grid } from './grid.ts'
@@ -101,21 +102,7 @@ function settings(rows: readonly Row[], columns: number): readonly Line[] {
   )
 }
 
-/** IFLA_INET_CONF's fields as /proc/sys/net/ipv4/conf names them. */
-const confNames: Readonly<Record<keyof InetConf, string>> = {
-  forwarding: 'forwarding',
-  rpFilter: 'rp_filter',
-  acceptLocal: 'accept_local',
-  routeLocalnet: 'route_localnet',
-  srcValidMark: 'src_valid_mark',
-  arpIgnore: 'arp_ignore',
-  arpAnnounce: 'arp_announce',
-  arpFilter: 'arp_filter',
-  proxyArp: 'proxy_arp',
-  ignoreRoutesWithLinkdown: 'ignore_routes_with_linkdown',
-  logMartians: 'log_martians',
-}
-const confFields = Object.keys(confNames) as readonly (keyof InetConf)[]
+const confFields = Object.keys(inetSettings) as readonly (keyof InetConf)[]
 
 /** `ipv4.conf.LINK.*` that are not 0, links with the same values together. */
 function ofLinks(netns: Netns, columns: number): readonly Line[] {
@@ -124,7 +111,7 @@ function ofLinks(netns: Netns, columns: number): readonly Line[] {
     if (inet === null || isUnknown(inet)) continue
     const set = confFields
       .filter((field) => inet[field] !== 0)
-      .map((field) => `${confNames[field]} ${inet[field]}`)
+      .map((field) => `${inetSettings[field]} ${inet[field]}`)
     if (set.length === 0) continue
     const text = set.join(', ')
     const known = groups.get(text)

@@ -1,6 +1,6 @@
 /** MAC addresses that are made, not found: the same of the same seed; and the IPv6 address that follows from one. */
 import { createHash } from 'node:crypto'
-import { formatIp } from '../../lib/ip.ts'
+import { formatIp } from '../lib/ip.ts'
 
 /** Locally administered and of one link (IEEE 802: the second and the first bit of its first byte). */
 export function madeMac(seed: string): string {
