@@ -3,7 +3,7 @@ import { failed, succeeded, type Failure, type Outcome } from '../../lib/failure
 import type { ChangeResult } from '../../model/change-result.ts'
 import type { Plan } from '../../model/plan.ts'
 import { finalFacts } from '../check/final-facts.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, StepState } from './entry.ts'
 import { goForward, type Stop } from './go-forward.ts'
 import { differences } from './look.ts'
 import type { Making } from './making.ts'
@@ -11,9 +11,9 @@ import { makingOf } from './making-of.ts'
 import { changeResult } from './result.ts'
 import type { ApplyOptions } from './options.ts'
 import { removeRunning, writeRunning } from './running.ts'
+import { factsBefore, rollBack } from './roll-back.ts'
 import { session, type HostAccess, type Session } from './session.ts'
 import { stopAt } from './stop-at.ts'
-import { takeBack } from './take-back.ts'
 
 export type ApplyDeps = HostAccess & {
   /** Somebody who takes the change back unless it is confirmed in time; started before the first step. */
@@ -71,11 +71,6 @@ async function refusal(session: Session, plan: Plan): Promise<Failure | null> {
   return { kind: 'refused', what, hint: 'try again' }
 }
 
-/** True before the first step, and again when all was taken back. */
-export function factsBefore({ steps }: Plan): ReturnType<typeof finalFacts> {
-  return finalFacts(steps.toReversed().map(({ before }) => ({ after: before })))
-}
-
 export function nextId(entries: readonly Entry[]): number {
   return Math.max(0, ...entries.map(({ id }) => id)) + 1
 }
@@ -130,30 +125,11 @@ async function make(
   )
 }
 
-async function back(
-  making: Making,
-  states: Parameters<typeof takeBack>[1],
-  stop: Stop,
-): Promise<ChangeResult> {
-  const { id, plan, append, release } = making
-  release()
-  append({ type: 'back', id, why: stop.why })
-  const taken = await takeBack(making, states)
-  const wrong = await differences(making, factsBefore(plan))
-  const left = [...taken.left, ...wrong]
-  append({
-    type: 'end',
-    id,
-    at: new Date().toISOString(),
-    state: left.length === 0 ? 'rolled back' : 'left',
-    left,
-  })
+async function back(making: Making, states: readonly StepState[], stop: Stop): Promise<ChangeResult> {
+  making.release()
   // The one that failed is told as that, unless something of it is left.
-  const told = taken.states.map((state, at) => (at === stop.at && state === 'undone' ? 'failed' : state))
-  return changeResult(plan, id, told, {
-    applied: false,
-    verified: left.length === 0,
-    left,
-    error: stop.error ?? { what: stop.why, command: '', exitCode: null, stderr: '' },
-  })
+  const told = (reached: readonly StepState[]) =>
+    reached.map((state, at) => (at === stop.at && state === 'undone' ? 'failed' : state))
+  const result = await rollBack(making, states, stop.why, told)
+  return { ...result, error: stop.error ?? { what: stop.why, command: '', exitCode: null, stderr: '' } }
 }

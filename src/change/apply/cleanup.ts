@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { failed, succeeded, type Outcome } from '../../lib/failure.ts'
 import type { ChangeResult, CleanupResult } from '../../model/change-result.ts'
 import { finalFacts } from '../check/final-facts.ts'
-import { factsBefore } from './apply.ts'
 import type { Entry, StepState } from './entry.ts'
 import { goForward } from './go-forward.ts'
 import { differences } from './look.ts'
@@ -12,9 +11,9 @@ import { makingOf } from './making-of.ts'
 import { changeResult } from './result.ts'
 import type { ApplyOptions } from './options.ts'
 import { removeRunning, writeRunning } from './running.ts'
+import { rollBack } from './roll-back.ts'
 import { session, type HostAccess } from './session.ts'
 import { folderOf } from './state-folder.ts'
-import { takeBack } from './take-back.ts'
 
 export async function cleanUp(
   host: HostAccess,
@@ -35,7 +34,10 @@ export async function cleanUp(
       const making = makingOf(session, host.signal, { id, plan, onStep })
       if (host.signal.aborted) return stopped(id, 'it was stopped')
       const isOnItsWay = plan.undoes !== undefined && entry.goesBack !== true
-      const result = isOnItsWay ? await carriedOn(making, entry) : await takenBack(making, entry)
+      // What could not be taken back before is tried once more.
+      const result = isOnItsWay
+        ? await carriedOn(making, entry)
+        : await rollBack(making, entry.steps, entry.goesBack === true ? null : 'it was not ended')
       if ('why' in result) return stopped(id, result.why)
       cleaned.push(result)
     }
@@ -51,16 +53,6 @@ function stopped(id: number, why: string): ReturnType<typeof failed> {
     what: `change ${id} is not cleaned up: ${why}`,
     hint: 'vethscope cleanup goes on with it',
   })
-}
-
-async function takenBack(making: Making, { steps, goesBack }: Entry): Promise<ChangeResult> {
-  const { id, plan, append } = making
-  if (goesBack !== true) append({ type: 'back', id, why: 'it was not ended' })
-  // What could not be taken back then is tried once more.
-  const taken = await takeBack(making, steps)
-  const left = [...taken.left, ...(await differences(making, factsBefore(plan)))]
-  append({ type: 'end', id, at: now(), state: left.length === 0 ? 'rolled back' : 'left', left })
-  return changeResult(plan, id, taken.states, { applied: false, verified: left.length === 0, left })
 }
 
 /**
@@ -88,15 +80,17 @@ async function carriedOn(making: Making, { steps }: Entry): Promise<ChangeResult
     states = states.with(at, wrong.some((each) => each.at === at) ? 'left' : 'done')
   for (const { at, why } of wrong) append({ type: 'left', id, step: at, says: why })
   const left = wrong.map(({ why }) => why)
-  append({ type: 'end', id, at: now(), state: left.length === 0 ? 'applied' : 'left', left })
+  append({
+    type: 'end',
+    id,
+    at: new Date().toISOString(),
+    state: left.length === 0 ? 'applied' : 'left',
+    left,
+  })
   return changeResult(plan, id, states, {
     applied: left.length === 0,
     verified: found.length === 0,
     left,
     differences: found,
   })
-}
-
-function now(): string {
-  return new Date().toISOString()
 }
