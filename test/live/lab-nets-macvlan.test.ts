@@ -25,6 +25,11 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))('drivers 
     ])
       host.run(['ip', '-n', 'outside', ...line.split(' ')])
     host.ip('route add default via 192.0.2.1')
+    // The other end of the parent hears of its carrier a moment later.
+    await vi.waitFor(
+      () => expect(host.run(['ip', '-n', 'outside', '-br', 'link'])).toMatch(/eth0@\S+ +UP/),
+      5000,
+    )
     lab = await labOn(host)
   })
   afterEach(async () => host.end())
@@ -77,11 +82,6 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))('drivers 
 
   test('ipvlan: where the kernel lacks it, it says so, and nothing of the node stays', async () => {
     await lab.change(network('iv', { driver: 'ipvlan', parent: 'lan0', subnets: ['192.0.2.0/24'] }))
-    // The other end of the parent hears of its carrier a moment later.
-    await vi.waitFor(
-      () => expect(host.run(['ip', '-n', 'outside', '-br', 'link'])).toMatch(/eth0@\S+ +UP/),
-      5000,
-    )
     const before = stateOf(host)
     const hasIpvlan =
       host.try(['ip', 'link', 'add', 'link', 'lan0', 'name', 'try0', 'type', 'ipvlan']).code === 0

@@ -56,7 +56,8 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
       terminal.send('db:81')
       await terminal.waitFor(/>db:81 +10\.7\.0\.3 +netns db/, 10_000)
       terminal.send('\r')
-      await terminal.waitFor(/> +2 +web +tcp db:81 +.*refused/, 15_000)
+      // A mark, once it has ended: it failed.
+      await terminal.waitFor(/>!? +2 +web +tcp db:81 +.*refused/, 15_000)
       terminal.send('q')
       expect(await terminal.exited()).toBe(0)
     } finally {
