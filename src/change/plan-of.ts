@@ -2,6 +2,12 @@
 import type { Intent } from '../model/intent.ts'
 import type { Plan } from '../model/plan.ts'
 import type { World } from '../model/world.ts'
+import { engineNetConnect } from './engine/engine-net-connect.ts'
+import { engineNetCreate } from './engine/engine-net-create.ts'
+import { engineNetDisconnect } from './engine/engine-net-disconnect.ts'
+import { engineNetPrune } from './engine/engine-net-prune.ts'
+import { engineNetRm } from './engine/engine-net-rm.ts'
+import { netApply } from './file/net-apply.ts'
 import { netConnect } from './lab/net-connect.ts'
 import { netCreate } from './lab/net-create.ts'
 import { netDisconnect } from './lab/net-disconnect.ts'
@@ -10,6 +16,7 @@ import { netPublish, netUnpublish } from './lab/net-publish.ts'
 import { netRm } from './lab/net-rm.ts'
 import { nodeAdd } from './lab/node-add.ts'
 import { nodeRm } from './lab/node-rm.ts'
+import { rulesRestore } from './lost/rules-restore.ts'
 import { addrAdd, addrRm } from './plain/addr.ts'
 import { bridgeAdd, bridgeRm } from './plain/bridge.ts'
 import { linkMove } from './plain/link-move.ts'
@@ -53,6 +60,13 @@ const planners: { readonly [K in Intent['kind']]: Planner<K> } = {
   'net-unpublish': netUnpublish,
   'node-add': nodeAdd,
   'node-rm': nodeRm,
+  'engine-net-create': engineNetCreate,
+  'engine-net-rm': engineNetRm,
+  'engine-net-prune': engineNetPrune,
+  'engine-net-connect': engineNetConnect,
+  'engine-net-disconnect': engineNetDisconnect,
+  'rules-restore': rulesRestore,
+  'net-apply': netApply,
 }
 
 export function planOf(world: World, intent: Intent, context: PlanContext): Planned {

@@ -66,6 +66,7 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
   const work = async (): Promise<void> => {
     running = true
     let done = 0
+    let toldAt = performance.now()
     for (;;) {
       const next = earliest()
       if (closed || next === null || next.at > performance.now()) break
@@ -78,7 +79,10 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
       }
       rest(next.key, performance.now() - began, next.rest)
       done += 1
-      if (done % batch === 0) afterTurn()
+      if (done % batch === 0 || performance.now() - toldAt > untoldMs) {
+        afterTurn()
+        toldAt = performance.now()
+      }
       await turn()
     }
     running = false
@@ -108,5 +112,6 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
   }
 }
 
-/** After so many jobs the results are told even though more is due. */
+/** After so many jobs, or so long, the results are told even though more is due. */
 const batch = 50
+const untoldMs = 10

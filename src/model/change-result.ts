@@ -11,6 +11,8 @@ export type ChangeStep = {
   /** What takes it back, line by line; empty: nothing has to be done. */
   readonly undo: readonly string[] | { readonly irreversible: string }
   readonly outcome: StepOutcome
+  /** What the engine answered that is worth knowing: `id 4f3a…`, a warning. */
+  readonly says?: string
 }
 
 export type ChangeResult = {

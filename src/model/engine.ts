@@ -26,6 +26,19 @@ const endpointSchema = z.object({
   gateway: z.string().nullable(),
   gateway6: z.string().nullable(),
   aliases: z.array(z.string()),
+  /** What was asked for, so that the same can be asked for again; absent in files of before. */
+  asked: z
+    .object({
+      /** Without length. */
+      ipv4: z.string().nullable(),
+      ipv6: z.string().nullable(),
+      linkLocal: z.array(z.string()),
+      links: z.array(z.string()),
+      options: z.record(z.string(), z.string()),
+      /** null: the engine does not tell whether it was asked for. */
+      mac: z.string().nullable(),
+    })
+    .optional(),
 })
 
 export const containerSchema = z.object({
@@ -59,13 +72,35 @@ export const engineNetworkSchema = z.object({
   name: z.string(),
   driver: z.string(),
   scope: z.string(),
-  subnets: z.array(z.object({ subnet: z.string(), gateway: z.string().nullable() })),
+  subnets: z.array(
+    z.object({
+      subnet: z.string(),
+      gateway: z.string().nullable(),
+      ipRange: z.string().nullable().optional(),
+      /** Name → address that no container gets. */
+      auxAddresses: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
   /** The bridge's link on the host, where the driver makes one. */
   bridge: z.string().nullable(),
   /** The link below a macvlan or ipvlan. */
   parent: z.string().nullable(),
   internal: z.boolean(),
   ipv6: z.boolean(),
+  /** What else made it what it is, so that the same can be made again; absent in files of before and where the engine has no such thing. */
+  made: z
+    .object({
+      attachable: z.boolean(),
+      ingress: z.boolean(),
+      ipamDriver: z.string(),
+      ipamOptions: z.record(z.string(), z.string()),
+      configOnly: z.boolean(),
+      /** The network that its configuration is of. */
+      configFrom: z.string().nullable(),
+    })
+    .optional(),
+  /** Of an overlay: other hosts that are on it. */
+  peers: z.array(z.object({ name: z.string(), address: z.string() })).optional(),
   options: z.record(z.string(), z.string()),
   labels: z.record(z.string(), z.string()),
   members: z.array(
@@ -90,6 +125,8 @@ export const engineSchema = z.object({
   rootless: z.boolean(),
   containers: known(z.array(containerSchema)),
   networks: known(z.array(engineNetworkSchema)),
+  /** Of Docker, in a swarm: who this host is in it. */
+  swarm: z.object({ nodeId: z.string(), address: z.string(), isManager: z.boolean() }).nullable().optional(),
   /** What the engine says is wrong with its host (`docker info` warnings). */
   warnings: z.array(z.string()),
 })

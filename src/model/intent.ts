@@ -1,6 +1,7 @@
 /** What somebody wants changed, as a form or a command line says it. Names and addresses are checked by the planner, not here. */
 import { z } from 'zod'
 import { labDrivers, nodeModes } from './lab-words.ts'
+import { networkFileSchema } from './network-file.ts'
 import type { Frozen } from './schema.ts'
 
 /** Any NETNS of the command line (derive/resolve-netns.ts). */
@@ -31,6 +32,22 @@ const connection = z.object({
   aliases: z.array(z.string()),
   /** `NODE` or `NODE:ALIAS`. */
   links: z.array(z.string()),
+})
+
+/** `socket`: of several engines of a kind, which; absent: there is only one. */
+const engine = { engine: z.enum(['docker', 'podman']), socket: z.string().optional() }
+
+/** How a container is on a network of its engine, by the engine's own words. */
+const engineConnection = z.object({
+  network: z.string(),
+  ip: z.string().optional(),
+  ip6: z.string().optional(),
+  mac: z.string().optional(),
+  aliases: z.array(z.string()),
+  /** `CONTAINER` or `CONTAINER:ALIAS`. */
+  links: z.array(z.string()),
+  linkLocal: z.array(z.string()),
+  options: z.record(z.string(), z.string()),
 })
 
 export const intentSchema = z.discriminatedUnion('kind', [
@@ -110,8 +127,50 @@ export const intentSchema = z.discriminatedUnion('kind', [
     ports: z.array(z.string()),
   }),
   of('node-rm', { name: z.string() }),
+
+  of('engine-net-create', {
+    ...engine,
+    name: z.string(),
+    driver: z.string(),
+    /** None: the engine takes the next free one. */
+    subnets: z.array(
+      z.object({
+        subnet: z.string(),
+        gateway: z.string().optional(),
+        ipRange: z.string().optional(),
+        /** Name → address that no container gets. */
+        auxAddresses: z.record(z.string(), z.string()),
+      }),
+    ),
+    ipv6: z.boolean(),
+    internal: z.boolean(),
+    attachable: z.boolean(),
+    /** Swarm's own network for published ports. */
+    ingress: z.boolean(),
+    /** The driver's, by its own names, the ones for which Docker has a switch too (parent, mtu, icc, masquerade, bridge name). */
+    options: z.record(z.string(), z.string()),
+    labels: z.record(z.string(), z.string()),
+    /** What concerns every host of the swarm was asked for as such. */
+    swarmWide: z.boolean(),
+  }),
+  /** `force`: who is on it is disconnected first. */
+  of('engine-net-rm', { ...engine, name: z.string(), force: z.boolean(), swarmWide: z.boolean() }),
+  /** Networks that nobody is on and that the engine did not make itself. */
+  of('engine-net-prune', engine),
+  of('engine-net-connect', { ...engine, container: z.string(), connection: engineConnection }),
+  of('engine-net-disconnect', {
+    ...engine,
+    container: z.string(),
+    network: z.string(),
+    force: z.boolean(),
+  }),
+  /** Rules that an engine would have written and that are gone. */
+  of('rules-restore', engine),
+  /** What a file asks for and is not there; `remove`: what it names and is there goes. */
+  of('net-apply', { file: networkFileSchema, remove: z.boolean() }),
 ])
 
 export type Intent = Frozen<z.infer<typeof intentSchema>>
 export type IntentOf<K extends Intent['kind']> = Extract<Intent, { readonly kind: K }>
+export type EngineConnection = Frozen<z.infer<typeof engineConnection>>
 export type LabConnection = Frozen<z.infer<typeof connection>>

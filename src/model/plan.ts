@@ -17,6 +17,8 @@ export const commandSchema = z.object({
   argv: z.array(z.string()),
   /** Its standard input. */
   input: z.string().optional(),
+  /** Asked of an engine over its socket, with `input` for a body; argv says the same for curl, which a script runs. */
+  request: z.object({ socket: z.string(), method: z.enum(['POST', 'DELETE']), path: z.string() }).optional(),
   /** Exit codes beside 0 that count as done: `conntrack -D` ends with 1 where there was nothing to delete. */
   also: z.array(z.number()).optional(),
   /** Files of namespaces that it goes through, with the inodes that they must still have when it runs. */
@@ -37,6 +39,22 @@ const linkFacts = z.object({
   lladdr: z.string().optional(),
   isolated: z.boolean().optional(),
   hairpin: z.boolean().optional(),
+})
+
+/** An engine as plans name it: by its socket, because a host may have several of a kind. */
+const engine = { engine: z.enum(['docker', 'podman']), socket: z.string() }
+
+const engineNetworkFacts = z.object({
+  driver: z.string().optional(),
+  subnets: z.array(z.string()).optional(),
+  internal: z.boolean().optional(),
+})
+
+const engineEndpointFacts = z.object({
+  /** Without length; null: none of that family. */
+  ipv4: z.string().nullable().optional(),
+  ipv6: z.string().nullable().optional(),
+  mac: z.string().optional(),
 })
 
 /** Something that can be seen to be true or not, in a World and in files (change/check). */
@@ -108,11 +126,40 @@ export const factSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     rules: z.record(z.string(), z.number()).nullable(),
   }),
+  /** By name, of which the engine has exactly one. */
+  z.object({
+    kind: z.literal('engine-network'),
+    ...engine,
+    name: z.string(),
+    there: z.boolean(),
+    is: engineNetworkFacts.optional(),
+  }),
+  /** A container on a network, both by name. */
+  z.object({
+    kind: z.literal('engine-endpoint'),
+    ...engine,
+    network: z.string(),
+    container: z.string(),
+    there: z.boolean(),
+    is: engineEndpointFacts.optional(),
+  }),
+  /** Rules as iptables-save writes them, without counters: all of them are in that chain, or (`there` false) none. No lines: the chain itself. */
+  z.object({
+    kind: z.literal('chain-rules'),
+    at,
+    backend: z.enum(['iptables-nft', 'iptables-legacy']),
+    family: z.enum(['ip', 'ip6']),
+    table: z.string(),
+    chain: z.string(),
+    lines: z.array(z.string()),
+    there: z.boolean(),
+  }),
 ])
 
 /**
  * What a step reads or writes, from the outside in: `['/run/netns/web', 'link:eth0', 'address:10.0.0.2/24']`. Two touches meet
- * where one is the beginning of the other. A first part that stands for no namespace: `file:/etc/…`, `lab`.
+ * where one is the beginning of the other. A first part that stands for no namespace: `file:/etc/…`, `lab`,
+ * `engine:SOCKET` (then `network:NAME`, `endpoint:CONTAINER`).
  */
 export const touchSchema = z.object({
   path: z.array(z.string()),
@@ -148,6 +195,8 @@ export const planSchema = z.object({
 
 export type Command = Frozen<z.infer<typeof commandSchema>>
 export type LinkFacts = Frozen<z.infer<typeof linkFacts>>
+export type EngineNetworkFacts = Frozen<z.infer<typeof engineNetworkFacts>>
+export type EngineEndpointFacts = Frozen<z.infer<typeof engineEndpointFacts>>
 export type Fact = Frozen<z.infer<typeof factSchema>>
 export type Touch = Frozen<z.infer<typeof touchSchema>>
 export type Step = Frozen<z.infer<typeof stepSchema>>

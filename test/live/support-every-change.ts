@@ -24,8 +24,13 @@ export async function everyChangeHost(): Promise<{ readonly host: TestHost; read
   return { host, runner }
 }
 
+/** What needs an engine has its own tests on a real one (test/engine/change-*), a file of networks too. */
+type Elsewhere = Extract<Intent['kind'], `engine-${string}` | 'rules-restore' | 'net-apply'>
+
 /** Each from the host as it was built. The type asks for every kind. */
-const ofKind: { readonly [K in Intent['kind']]: readonly Extract<Intent, { readonly kind: K }>[] } = {
+const ofKind: {
+  readonly [K in Exclude<Intent['kind'], Elsewhere>]: readonly Extract<Intent, { readonly kind: K }>[]
+} = {
   'netns-add': [{ kind: 'netns-add', name: 'new' }],
   'netns-rm': [{ kind: 'netns-rm', name: 'empty' }],
   'veth-add': [

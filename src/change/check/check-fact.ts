@@ -4,6 +4,8 @@ import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Fact, LinkFacts } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import { checkChainRules } from './chain-rules.ts'
+import { checkEngineEndpoint, checkEngineNetwork } from './engines-like.ts'
 import { addressesLike, fdbLike, neighboursLike, routesLike } from './rows-like.ts'
 import { rulesLike, tableRules } from './rules-like.ts'
 import { kindOf, linkIn, masterOf, netnsAt, type Files } from './seen.ts'
@@ -40,6 +42,12 @@ export function checkFact(fact: Fact, world: World, files: Files): Known<boolean
       return inNetns(world, fact.at, !fact.there, (netns) => are(neighboursLike(netns, fact), fact.there))
     case 'fdb':
       return inNetns(world, fact.at, !fact.there, (netns) => are(fdbLike(netns, fact), fact.there))
+    case 'engine-network':
+      return checkEngineNetwork(fact, world)
+    case 'engine-endpoint':
+      return checkEngineEndpoint(fact, world)
+    case 'chain-rules':
+      return inNetns(world, fact.at, !fact.there, (netns) => checkChainRules(fact, netns))
     default:
       return inNetns(world, fact.at, !fact.there, (netns) => are(rulesLike(netns, fact), fact.there))
   }

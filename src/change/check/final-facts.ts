@@ -40,6 +40,12 @@ function keyParts(fact: Fact): readonly (string | number | null)[] {
       return [kind, fact.at, fact.backend, fact.family, fact.table, fact.chain, fact.comment]
     case 'nft-table':
       return [kind, fact.at, fact.family, fact.name]
+    case 'engine-network':
+      return [kind, fact.socket, fact.name]
+    case 'engine-endpoint':
+      return [kind, fact.socket, fact.network, fact.container]
+    case 'chain-rules':
+      return [kind, fact.at, fact.backend, fact.family, fact.table, fact.chain, ...fact.lines]
     default:
       return ['path', fact.path]
   }
@@ -54,6 +60,8 @@ function merged(old: Fact | undefined, fact: Fact): Fact {
 
 function goneWith(gone: Fact, facts: ReadonlyMap<string, Fact>): readonly string[] {
   const isGone = (fact: Fact): boolean => {
+    if (gone.kind === 'engine-network')
+      return fact.kind === 'engine-endpoint' && fact.socket === gone.socket && fact.network === gone.name
     if (gone.kind === 'netns') return 'at' in fact && fact.at === `/run/netns/${gone.name}`
     if (gone.kind !== 'link' || !('at' in fact) || fact.at !== gone.at) return false
     if ('link' in fact) return fact.link === gone.name

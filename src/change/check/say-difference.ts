@@ -4,6 +4,7 @@ import { isUnknown } from '../../model/known.ts'
 import type { Fact } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { checkFact, linkDifferences } from './check-fact.ts'
+import { endpointDifferences, endpointLike, networkDifferences, networksLike } from './engines-like.ts'
 import { tableRules } from './rules-like.ts'
 import { linkIn, netnsAt, placeText, type Files } from './seen.ts'
 import { sysctlIn } from './sysctl-in.ts'
@@ -29,6 +30,11 @@ function claimOf(fact: Fact): string {
       return `folder ${fact.path} is ${fact.there ? '' : 'not '}there`
     case 'nft-table':
       return `nft table ${fact.family} ${fact.name} is ${fact.rules === null ? 'not there' : 'as it should be'} in ${placeText(fact.at)}`
+    case 'engine-network':
+    case 'engine-endpoint':
+      return `${engineThing(fact)} is ${fact.there ? '' : 'not '}there`
+    case 'chain-rules':
+      return `${chainOf(fact)} has ${fact.there ? 'them' : 'none'} of ${fact.lines.length} rules`
     default:
       return `${thingOf(fact)[0]} is ${fact.there ? '' : 'not '}${thingOf(fact)[1]} ${placeText(fact.at)}`
   }
@@ -85,6 +91,13 @@ function differenceOf(fact: Fact, world: World, files: Files): string {
       return tableDifference(fact, world)
     case 'link':
       return linkDifference(fact, world)
+    case 'engine-network':
+    case 'engine-endpoint':
+      return engineDifference(fact, world)
+    case 'chain-rules':
+      return fact.there
+        ? `${chainOf(fact)} lacks rules: ${fact.lines.join('; ')}`
+        : `${chainOf(fact)} has rules: ${fact.lines.join('; ')}`
     default: {
       const [what, where] = thingOf(fact)
       return `${what} is ${fact.there ? 'not ' : ''}${where} ${placeText(fact.at)}`
@@ -133,4 +146,33 @@ function linkDifference(fact: Extract<Fact, { readonly kind: 'link' }>, world: W
   if (!fact.there) return `link ${fact.name} is ${where}`
   const differing = linkDifferences(netns, link, fact.is ?? {})
   return `link ${fact.name} ${where} has ${isUnknown(differing) ? differing.unknown : differing.join(' and ')}`
+}
+
+type EngineFact = Extract<Fact, { readonly kind: 'engine-network' | 'engine-endpoint' }>
+
+function engineThing(fact: EngineFact): string {
+  return fact.kind === 'engine-network'
+    ? `network ${fact.name} of ${fact.engine}`
+    : `container ${fact.container} on network ${fact.network} of ${fact.engine}`
+}
+
+function engineDifference(fact: EngineFact, world: World): string {
+  const [count, differing] = seenOf(fact, world)
+  const what = engineThing(fact)
+  if (count === 0 || !fact.there) return `${what} is ${fact.there ? 'not ' : ''}there`
+  if (count > 1) return `${what} is there ${count} times`
+  return `${what} has ${differing.join(' and ')}`
+}
+
+function seenOf(fact: EngineFact, world: World): readonly [number, readonly string[]] {
+  if (fact.kind === 'engine-network') {
+    const found = networksLike(fact, world)
+    return isUnknown(found) ? [0, []] : [found.length, networkDifferences(fact, found)]
+  }
+  const found = endpointLike(fact, world)
+  return isUnknown(found) || found === null ? [0, []] : [1, endpointDifferences(fact, found)]
+}
+
+function chainOf({ chain, table, family }: Extract<Fact, { readonly kind: 'chain-rules' }>): string {
+  return `chain ${chain} of ${family} ${table}`
 }

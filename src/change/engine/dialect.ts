@@ -1,0 +1,37 @@
+/** How one kind of engine is asked for what all of them can do. Pure: what is asked, not the asking. */
+import type { EngineConnection } from '../../model/intent.ts'
+
+/** Everything that makes a network what it is: of an intent, or of one that is there, so that the same can be made again. */
+export type NetworkWish = {
+  readonly name: string
+  readonly driver: string
+  readonly subnets: readonly {
+    readonly subnet: string
+    readonly gateway: string | null
+    readonly ipRange: string | null
+    readonly auxAddresses: Readonly<Record<string, string>>
+  }[]
+  readonly ipv6: boolean
+  readonly internal: boolean
+  readonly attachable: boolean
+  readonly ingress: boolean
+  readonly ipam: { readonly driver: string; readonly options: Readonly<Record<string, string>> }
+  readonly configOnly: boolean
+  readonly configFrom: string | null
+  readonly options: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** `body`: JSON. Paths begin with `/` and hold names percent-encoded. */
+export type Asked = {
+  readonly method: 'POST' | 'DELETE'
+  readonly path: string
+  readonly body: unknown
+}
+
+export type Dialect = {
+  readonly create: (wish: NetworkWish) => Asked
+  readonly remove: (name: string) => Asked
+  readonly connect: (container: string, connection: EngineConnection) => Asked
+  readonly disconnect: (container: string, network: string, force: boolean) => Asked
+}
