@@ -75,25 +75,22 @@ export function openChanger(deps: ChangerDeps): Changer {
   }
   const startWatcher = (id: number, seconds: number) => start(deps.self, id, seconds)
   const notOfFile = deps.file === null ? null : failed(ofFile(deps.file))
-  let folder = '/run/vethscope/HOST'
   return {
     plan: async (intent, options) => {
       const world = await worldFor(deps, intent)
       if (!world.ok) return refused(world.failure)
       const context = contextOf(world.value, deps.file)
-      folder = context.folder
       return guarded(deps, world.value, planOf(world.value, intent, context), options)
     },
     undoPlan: async (id, options) => {
       if (notOfFile !== null) return refused(notOfFile.failure)
       const asked = await undoing(deps, id)
       if (!asked.ok) return refused(asked.failure)
-      folder = folderOf(asked.value.world)
       return guarded(deps, asked.value.world, asked.value.plan, options)
     },
     apply: async (plan, options) => notOfFile ?? applyPlan({ ...host, startWatcher }, plan, options),
     preview: previewOf,
-    script: (plan) => planScript(plan, { folder }),
+    script: planScript,
     journal: async () => {
       if (notOfFile !== null) return notOfFile
       const world = await deps.read([])

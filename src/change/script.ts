@@ -3,12 +3,11 @@ import { quoted } from '../lib/quoted.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { ChangeResult, ChangeStep, StepOutcome } from '../model/change-result.ts'
 import type { Command, Plan, Step } from '../model/plan.ts'
-import type { PlanContext } from './planner.ts'
 
 /** POSIX sh: stops at the first command that fails. Behind each step stands in comments what takes it back. */
-export function planScript(plan: Plan, { folder }: Pick<PlanContext, 'folder'>): string {
+export function planScript(plan: Plan): string {
   const blocks = [
-    ['#!/bin/sh', comment(plan.title), ...plan.notes.map(comment), 'set -eu', ...records(plan, folder)],
+    ['#!/bin/sh', comment(plan.title), ...plan.notes.map(comment), 'set -eu', ...records(plan)],
     ...checkedEntries(plan).map((line) => [line]),
     ...plan.steps.map((step, at) => [
       comment(`${at + 1}. ${step.title}`),
@@ -109,16 +108,14 @@ function back({ undo }: Step): readonly string[] {
   )
 }
 
-/** The folder of the records, where one is written. With -p the mode is that of each named folder which is not there yet. */
-function records({ steps }: Plan, folder: string): readonly string[] {
-  const writes = steps.some(({ after }) =>
-    after.some(
-      (fact) => fact.kind === 'file' && fact.text !== null && fact.path.startsWith(`${folder}/lab/`),
-    ),
+/** The folders of the records, where one is written. With -p the mode is that of each named folder which is not there yet. */
+function records({ steps }: Plan): readonly string[] {
+  const written = steps.flatMap(({ after }) =>
+    after.flatMap((fact) => (fact.kind === 'file' && fact.text !== null ? [fact.path] : [])),
   )
-  if (!writes) return []
-  const parent = folder.slice(0, folder.lastIndexOf('/'))
-  return [`mkdir -p -m 700 ${[parent, folder, `${folder}/lab`].map(word).join(' ')}`]
+  const folders = written.flatMap((path) => /^((.+)\/\d+)\/lab(?=\/[^/]+\.json$)/.exec(path) ?? [])
+  const fromOutside = [...new Set(folders)].toSorted()
+  return fromOutside.length === 0 ? [] : [`mkdir -p -m 700 ${fromOutside.map(word).join(' ')}`]
 }
 
 /** A process may end, and its number be another's, between the making of the script and its run. */

@@ -51,7 +51,6 @@ test('a script runs as it stands, with titles, notes and what takes it back as c
   const text = '{"name":"x"}\nEOF\n'
   const script = planScript(
     plan('make network x', [fileStep('write down network x', file, null, text)], { notes: ['a note'] }),
-    { folder: join(folder, '123') },
   )
   expect(script).toBe(`#!/bin/sh
 # make network x
@@ -83,7 +82,6 @@ test('no title, note, reason or undo breaks out of its comment', () => {
         ],
         { notes: [text] },
       ),
-      { folder: '/nowhere' },
     )
     expect(run(script)).toMatchObject({ status: 0, stderr: '' })
   }
@@ -95,8 +93,7 @@ test('it stops at the first command that fails, but not at a code that counts as
     step(`exit ${code}`, {
       command: { argv: ['sh', '-c', `exit ${code}`], ...(also === undefined ? {} : { also }) },
     })
-  const script = (...steps: Parameters<typeof plan>[1]) =>
-    planScript(plan('x', steps), { folder: '/nowhere' })
+  const script = (...steps: Parameters<typeof plan>[1]) => planScript(plan('x', steps))
   const after = step('after', { command: ['echo', 'after'] })
   expect(run(script(exits(3), after))).toMatchObject({ status: 3, stdout: '' })
   expect(run(script(exits(1, [1, 4]), exits(4, [1, 4]), after))).toMatchObject({
@@ -109,7 +106,7 @@ test('it stops at the first command that fails, but not at a code that counts as
 
 test('codes that count as done go with an input, too', () => {
   const command = { argv: ['sh', '-c', 'cat >&2; exit 1'], input: 'in\n', also: [1] }
-  const script = planScript(plan('x', [step('a', { command })]), { folder: '/nowhere' })
+  const script = planScript(plan('x', [step('a', { command })]))
   expect(run(script)).toMatchObject({ status: 0, stderr: 'in\n' })
 })
 
@@ -120,7 +117,6 @@ test('a namespace that is another one by now stops it before anything is done', 
       plan('x', [
         step('a', { command: { argv: ['echo', 'done'], enters: [{ path: '/proc/self/ns/net', id }] } }),
       ]),
-      { folder: '/nowhere' },
     )
   expect(run(entering(inode))).toMatchObject({ status: 0, stdout: 'done\n' })
   expect(run(entering('1'))).toMatchObject({
