@@ -1,4 +1,5 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
+import { sanitise } from '../lib/sanitise.ts'
 import type { IntentOf } from '../model/intent.ts'
 import { changeCommand } from './change-flow.ts'
 import { connectionOptions, connectionTo, givenOf } from './connection-options.ts'
@@ -25,8 +26,13 @@ export const nodeCommands = [
         value: 'PORT',
         summary: '[HOSTIP:]PORT[-PORT]:PORT[-PORT][/tcp|udp]; several',
       },
+      'add-host': {
+        type: 'texts',
+        value: 'NAME:IP',
+        summary: 'one more name that it knows, of whoever has that address; several',
+      },
     },
-    wish: ({ name, network, mode, publish, ...options }) => {
+    wish: ({ name, network, mode, publish, 'add-host': addHost, ...options }) => {
       const [first, ...more] = network
       const given = givenOf(options)
       if (first === undefined && given.length > 0) {
@@ -34,6 +40,8 @@ export const nodeCommands = [
       }
       const wanted = modeOf(mode)
       if (!wanted.ok) return wanted
+      const hosts = hostsOf(addHost)
+      if (!hosts.ok) return hosts
       return succeeded({
         kind: 'node-add',
         name,
@@ -43,6 +51,7 @@ export const nodeCommands = [
           ...more.map((each) => ({ network: each, aliases: [], links: [] })),
         ],
         ports: publish,
+        ...(addHost.length === 0 ? {} : { hosts: hosts.value }),
       })
     },
   }),
@@ -65,4 +74,18 @@ function modeOf(text: string | undefined): Outcome<Pick<IntentOf<'node-add'>, 'm
     what: `--mode cannot be "${text}"`,
     hint: 'only bridge, none, host or container:NODE',
   })
+}
+
+/** `NAME:IP`, several: an IPv6 address has colons itself. */
+function hostsOf(texts: readonly string[]): Outcome<Readonly<Record<string, string>>> {
+  const hosts: Record<string, string> = {}
+  for (const text of texts) {
+    const [, name, address] = /^([^:]+):(.+)$/.exec(text) ?? []
+    if (name === undefined || address === undefined)
+      return failed({ kind: 'usage', what: `--add-host "${sanitise(text)}": NAME:IP is needed` })
+    if (Object.hasOwn(hosts, name))
+      return failed({ kind: 'usage', what: `--add-host ${sanitise(name)} is given more than once` })
+    hosts[name] = address
+  }
+  return succeeded(hosts)
 }

@@ -125,6 +125,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     of: z.string().optional(),
     connections: z.array(connection),
     ports: z.array(z.string()),
+    /** More names that it knows: name → address. */
+    hosts: z.record(z.string(), z.string()).optional(),
   }),
   of('node-rm', { name: z.string() }),
 

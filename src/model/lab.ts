@@ -79,6 +79,8 @@ export const labNodeSchema = z.object({
   of: z.string().nullable(),
   endpoints: z.array(endpoint),
   ports: z.array(labPortSchema),
+  /** More names that it knows: name → address without length. */
+  hosts: z.record(z.string(), z.string()).optional(),
   /** /etc/netns was not there before the first node: it goes with the last one. */
   ownsEtcNetns: z.boolean().optional(),
   created: z.string(),

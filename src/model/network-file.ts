@@ -83,6 +83,8 @@ const node = z.strictObject({
   networks: z.array(connection).optional(),
   /** `[HOSTIP:]PORT[-PORT]:PORT[-PORT][/tcp|udp]`. */
   ports: z.array(z.string()).optional(),
+  /** More names that it knows: name → address (Docker's --add-host). */
+  hosts: z.record(z.string(), z.string()).optional(),
   /** Beside those that its networks bring. */
   routes: z.array(route).optional(),
 })

@@ -199,6 +199,19 @@ test.each<readonly [string, readonly object[]]>([
     [{ kind: 'node-add', name: 'alone', mode: 'none', connections: [], ports: [] }],
   ],
   [
+    'node add web --add-host far:10.9.0.9 --add-host six:fd00::9',
+    [
+      {
+        kind: 'node-add',
+        name: 'web',
+        mode: 'bridge',
+        connections: [],
+        ports: [],
+        hosts: { far: '10.9.0.9', six: 'fd00::9' },
+      },
+    ],
+  ],
+  [
     'node add spy --mode container:web',
     [{ kind: 'node-add', name: 'spy', mode: 'container', of: 'web', connections: [], ports: [] }],
   ],
@@ -233,6 +246,8 @@ test.each([
   ['node add web --ip 10.0.0.1 --alias w', 'usage', '--ip, --alias without --network: on which network?'],
   ['node add web --mode container:', 'usage', '--mode cannot be "container:"'],
   ['node add web --mode containers', 'usage', '--mode cannot be "containers"'],
+  ['node add web --add-host far', 'usage', '--add-host "far": NAME:IP is needed'],
+  ['node add web --add-host a:1.1.1.1 --add-host a:1.1.1.2', 'usage', '--add-host a is given more than once'],
   ['undo last', 'usage', '"last" is no number of a change'],
   ['undo 0', 'usage', '"0" is no number of a change'],
   ['confirm x', 'usage', '"x" is no number of a change'],

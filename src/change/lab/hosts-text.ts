@@ -23,7 +23,7 @@ export function hostsTexts(lab: Lab): HostsTexts {
 }
 
 /**
- * Links first: they are this node's own. Nodes on the same networks without links have the same text, byte by byte, so that one
+ * Links and added names first: they are this node's own. Nodes on the same networks without links have the same text, byte by byte, so that one
  * command writes all of them.
  */
 function hostsText(lab: Lab, node: LabNode, membersOf: (network: string) => readonly string[]): string {
@@ -32,6 +32,7 @@ function hostsText(lab: Lab, node: LabNode, membersOf: (network: string) => read
     ...localhost,
     ...(networks.length === 0 ? [`127.0.1.1\t${node.name}`] : []),
     ...node.endpoints.flatMap((endpoint) => linkLines(lab, endpoint)),
+    ...Object.entries(node.hosts ?? {}).map(([name, address]) => `${address}\t${name}`),
     ...networks.flatMap(membersOf),
   ]
   return `${lines.join('\n')}\n`

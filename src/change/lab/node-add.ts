@@ -4,6 +4,7 @@ import type { IntentOf } from '../../model/intent.ts'
 import type { Lab, LabEndpoint, LabNode, LabPort } from '../../model/lab.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import { checkIp, checkPlainName } from '../names.ts'
 import { planned, refusal, refused, type Drafted, type PlanContext, type Planned } from '../planner.ts'
 import type { Planner } from '../planner.ts'
 import { parsePorts } from '../rules/ports.ts'
@@ -41,6 +42,7 @@ export const nodeAdd: Planner<'node-add'> = (world, asked, context) => {
     of: asked.mode === 'container' ? (asked.of ?? null) : null,
     endpoints: endpoints.value,
     ports: ports.value,
+    ...(asked.hosts === undefined || Object.keys(asked.hosts).length === 0 ? {} : { hosts: asked.hosts }),
     ...(context.etcNetns === null || isOurs(lab.value) ? { ownsEtcNetns: true } : {}),
     created: context.now,
   }
@@ -72,8 +74,8 @@ function drafted(
 }
 
 /** What a mode cannot have. */
-function whyNotFit({ name, mode, of, connections, ports }: Asked): readonly Failure[] {
-  const refusals: Failure[] = []
+function whyNotFit({ name, mode, of, connections, ports, hosts = {} }: Asked): readonly Failure[] {
+  const refusals = [...whyNotHosts(hosts)]
   if (mode === 'container' && of === undefined) {
     const what = `node ${name} of mode container needs the name of whom it joins`
     refusals.push({ kind: 'usage', what, subject: name, hint: 'write --mode container:NAME' })
@@ -85,7 +87,18 @@ function whyNotFit({ name, mode, of, connections, ports }: Asked): readonly Fail
     refusals.push(refusal(name, `a node of mode ${mode} cannot be on network ${first.network}: ${why[mode]}`))
   if (mode !== 'bridge' && ports.length > 0)
     refusals.push(refusal(name, `a node of mode ${mode} publishes no ports: ${why[mode]}`))
+  if ((mode === 'host' || mode === 'container') && Object.keys(hosts).length > 0)
+    refusals.push(
+      refusal(name, `a node of mode ${mode} knows no names of its own: it has the names of whom it joins`),
+    )
   return refusals
+}
+
+/** They become lines of a file: neither may hold a blank or a line end. */
+function whyNotHosts(hosts: Readonly<Record<string, string>>): readonly Failure[] {
+  return Object.entries(hosts).flatMap(([name, address]) =>
+    [checkPlainName(name, 'host'), checkIp(address)].filter((each) => each !== null),
+  )
 }
 
 const why = {

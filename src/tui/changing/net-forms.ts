@@ -262,6 +262,12 @@ export const netForms = {
       },
       ip6,
       mac,
+      {
+        id: 'add-host',
+        label: 'more names',
+        where: { as: 'options', name: '--add-host' },
+        hint: 'NAME:IP, parted by blanks',
+      },
     ],
   },
   'node-rm': { title: 'remove a node', verb: ['node', 'rm'], fields: [node] },

@@ -136,6 +136,28 @@ test('a node gets the next free address, a MAC address made from it, and the def
   )
 })
 
+test('more names that it knows stand in its hosts file and nowhere else, before those of its networks', () => {
+  const hosts = { far: '10.9.0.99', far6: 'fd00::9' }
+  const plan = planned(node('db', [on('lab0')], { hosts }))
+  expect(recordOf(plan, 'db').hosts).toEqual(hosts)
+  const files = plan.steps.flatMap(({ command }) =>
+    command.argv.some((word) => word.endsWith('/db/hosts')) ? [command] : [],
+  )
+  expect(files.map(({ argv }) => argv.filter((word) => word.endsWith('/hosts')))).toEqual([
+    ['/etc/netns/db/hosts'],
+  ])
+  expect(files[0]?.input).toContain('10.9.0.99\tfar\nfd00::9\tfar6\n10.9.0.3\tdb.lab0 db\n')
+  expect(
+    refusals(node('db', [on('lab0')], { hosts: { 'a b': '10.9.0.9', x: '10.9.0.9\n1.1.1.1 y' } })),
+  ).toEqual([
+    '"a b" is no host name: only letters, digits, _ . and - are allowed in it',
+    expect.stringMatching(/is no address$/),
+  ])
+  expect(refusals(node('db', [], { mode: 'host', hosts }))).toEqual([
+    'a node of mode host knows no names of its own: it has the names of whom it joins',
+  ])
+})
+
 test('mode passthru gives the parent away, with its MAC address: who comes in by it is cut off', () => {
   const eth0 = link('device', { ifindex: 5, name: 'eth0', lladdr: '02:00:00:00:00:99' })
   const lab1 = {
