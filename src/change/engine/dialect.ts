@@ -20,6 +20,9 @@ export type NetworkWish = {
   readonly configFrom: string | null
   readonly options: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
+  /** Of an engine that has them beside the options: the name of the bridge or parent, and whether names are resolved. */
+  readonly link?: string | null
+  readonly dns?: boolean
 }
 
 /** `body`: JSON. Paths begin with `/` and hold names percent-encoded. */
@@ -30,6 +33,11 @@ export type Asked = {
 }
 
 export type Dialect = {
+  /** What of a wish the engine does not have, each by its name and what helps; empty: all of it can be asked for. */
+  readonly whyNotCreate: (wish: NetworkWish) => readonly string[]
+  readonly whyNotConnect: (connection: EngineConnection) => readonly string[]
+  /** Whether a container that does not run keeps its network from being removed. */
+  readonly heldByStopped: boolean
   readonly create: (wish: NetworkWish) => Asked
   readonly remove: (name: string) => Asked
   readonly connect: (container: string, connection: EngineConnection) => Asked

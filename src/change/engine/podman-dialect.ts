@@ -1,0 +1,122 @@
+/** How Podman is asked, by libpod's API (types.Network and types.PerNetworkOptions of containers/common). */
+import { contains, formatIp, parseIp, parsePrefix, widthOf, type Prefix } from '../../lib/ip.ts'
+import type { EngineConnection } from '../../model/intent.ts'
+import type { Asked, Dialect, NetworkWish } from './dialect.ts'
+import { podmanOptions, whyNotOptions } from './podman-options.ts'
+
+/** The oldest version with these shapes; newer services understand it. */
+const networks = '/v4.0.0/libpod/networks'
+
+export const podmanDialect: Dialect = {
+  whyNotCreate,
+  whyNotConnect,
+  heldByStopped: true,
+  create: (wish) => ({ method: 'POST', path: `${networks}/create`, body: created(wish) }),
+  // Never with ?force: that removes the containers on it, not only their place on the network.
+  remove: (name) => ({ method: 'DELETE', path: pathOf(name), body: undefined }),
+  connect: (container, connection) => ({
+    method: 'POST',
+    path: `${pathOf(connection.network)}/connect`,
+    body: connected(container, connection),
+  }),
+  disconnect: (container, network, force) => ({
+    method: 'POST',
+    path: `${pathOf(network)}/disconnect`,
+    // No names of their own in JSON: Go takes those of its fields.
+    body: { Container: container, Force: force },
+  }),
+}
+
+function pathOf(name: string): string {
+  return `${networks}/${encodeURIComponent(name)}`
+}
+
+/** Without what was not asked for, as podman's own client leaves it out. */
+function created(wish: NetworkWish): Asked['body'] {
+  const { options, link } = podmanOptions(wish)
+  return {
+    name: wish.name,
+    driver: wish.driver,
+    ...(link === null ? {} : { network_interface: link }),
+    ...(wish.subnets.length === 0 ? {} : { subnets: wish.subnets.map(subnetOf) }),
+    ipv6_enabled: wish.ipv6,
+    internal: wish.internal,
+    dns_enabled: wish.dns ?? true,
+    ...(isEmpty(wish.labels) ? {} : { labels: wish.labels }),
+    ...(isEmpty(options) ? {} : { options }),
+    ...(wish.ipam.driver === 'default' ? {} : { ipam_options: { driver: wish.ipam.driver } }),
+  }
+}
+
+function subnetOf({ subnet, gateway, ipRange }: NetworkWish['subnets'][number]): object {
+  const lease = ipRange === null ? null : leaseRange(ipRange)
+  return {
+    subnet,
+    ...(gateway === null ? {} : { gateway }),
+    ...(lease === null ? {} : { lease_range: lease }),
+  }
+}
+
+/** `CIDR`: from its first address after that of the network to its last, as podman's own client reads it; or `FIRST-LAST`. */
+function leaseRange(range: string): { readonly start_ip: string; readonly end_ip: string } | null {
+  const [first = '', last] = range.split('-')
+  if (last !== undefined) return { start_ip: first, end_ip: last }
+  const prefix = parsePrefix(range)
+  if (prefix === null) return null
+  const start = formatIp({ family: prefix.family, value: prefix.value + 1n })
+  return { start_ip: start, end_ip: prefix.length === widthOf(prefix.family) ? start : formatIp(end(prefix)) }
+}
+
+function end({ family, value, length }: Prefix): {
+  readonly family: Prefix['family']
+  readonly value: bigint
+} {
+  return { family, value: value + (1n << BigInt(widthOf(family) - length)) - 1n }
+}
+
+function connected(container: string, { ip, ip6, mac, aliases }: EngineConnection): Asked['body'] {
+  const addresses = [ip, ip6].filter((each) => each !== undefined)
+  return {
+    container,
+    ...(addresses.length === 0 ? {} : { static_ips: addresses }),
+    ...(mac === undefined ? {} : { static_mac: mac }),
+    ...(aliases.length === 0 ? {} : { aliases }),
+  }
+}
+
+function whyNotCreate(wish: NetworkWish): readonly string[] {
+  const { driver, subnets, attachable, ingress, ipam, configOnly, configFrom } = wish
+  const aux = subnets.some(({ auxAddresses }) => !isEmpty(auxAddresses))
+  return [
+    ...(driver === 'overlay' ? ['Podman has no driver overlay: its own are bridge, macvlan and ipvlan'] : []),
+    ...(attachable ? ['Podman has no --attachable: any container can be connected to its networks'] : []),
+    ...(ingress ? ['Podman has no --ingress: it knows no swarm'] : []),
+    ...(aux ? ['Podman has no --aux-address: keep addresses free by --ip-range'] : []),
+    ...(configOnly || configFrom !== null ? ['Podman has no networks of configuration alone'] : []),
+    ...(isEmpty(ipam.options) ? [] : ['Podman has no options of address management']),
+    ...whyNotOptions(wish),
+    ...subnets.flatMap(whyNotRange),
+  ]
+}
+
+/** Podman itself takes one that lies outside and then gives nobody an address. */
+function whyNotRange({ subnet, ipRange }: NetworkWish['subnets'][number]): readonly string[] {
+  const lease = ipRange === null ? null : leaseRange(ipRange)
+  const prefix = parsePrefix(subnet)
+  if (lease === null || prefix === null) return []
+  const ips = [lease.start_ip, lease.end_ip].map(parseIp)
+  if (ips.every((ip) => ip !== null && contains(prefix, ip))) return []
+  return [`--ip-range ${ipRange} is not inside subnet ${subnet}`]
+}
+
+function whyNotConnect({ links, linkLocal, options }: EngineConnection): readonly string[] {
+  return [
+    ...(links.length > 0 ? ['Podman has no --link: give the other container an --alias'] : []),
+    ...(linkLocal.length > 0 ? ['Podman has no --link-local-ip'] : []),
+    ...(isEmpty(options) ? [] : ['Podman has no --driver-opt for a container’s place on a network']),
+  ]
+}
+
+function isEmpty(record: Readonly<Record<string, string>>): boolean {
+  return Object.keys(record).length === 0
+}
