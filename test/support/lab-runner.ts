@@ -3,6 +3,8 @@
  * make hundreds.
  */
 import { once } from 'node:events'
+import { symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, vi } from 'vitest'
 import type { Planned } from '../../src/change/planner.ts'
@@ -10,7 +12,7 @@ import type { Outcome } from '../../src/lib/failure.ts'
 import type { ChangeResult, CleanupResult } from '../../src/model/change-result.ts'
 import type { Intent } from '../../src/model/intent.ts'
 import type { Plan } from '../../src/model/plan.ts'
-import { bundle } from './bundle.ts'
+import { bundleEntries } from './bundle.ts'
 import { stateOf, type HostState } from './host-state.ts'
 import type { TestHost } from './host.ts'
 
@@ -76,7 +78,12 @@ export type LabRunner = {
 }
 
 export async function labOn(host: TestHost): Promise<LabRunner> {
-  const file = await bundle(program)
+  const { file = '', ask: asker = '' } = await bundleEntries({
+    file: { source: program },
+    ask: { file: 'src/ask.ts' },
+  })
+  // As it lies beside the program (change/apply/ask-engine.ts).
+  symlinkSync(asker, join(dirname(file), 'ask.js'))
   const { ask } = started(host, file)
   // Loaded by the time it is to be killed.
   let next: Process | null = null

@@ -16,12 +16,14 @@ import {
 const command = of({
   argv: listOf(text),
   input: maybe(text),
+  request: maybe(of({ socket: text, method: oneOf(['POST', 'DELETE']), path: text })),
   also: maybe(listOf(number)),
   enters: maybe(listOf(of({ path: text, id: text }))),
   handleOf: maybe(of({ family: text, table: text, chain: text, comment: text })),
 })
 
 const row = { at: text, there: yesOrNo }
+const ofEngine = { engine: text, socket: text, there: yesOrNo, is: maybe(of({})) }
 
 const facts: Readonly<Record<string, Check>> = {
   netns: of({ name: text, there: yesOrNo }),
@@ -42,6 +44,16 @@ const facts: Readonly<Record<string, Check>> = {
   folder: of({ path: text, there: yesOrNo }),
   rule: of({ ...row, backend: text, family: text, table: text, chain: text, comment: text }),
   'nft-table': of({ at: text, family: text, name: text, rules: orNull(numbersByName) }),
+  'engine-network': of({ ...ofEngine, name: text }),
+  'engine-endpoint': of({ ...ofEngine, network: text, container: text }),
+  'chain-rules': of({
+    ...row,
+    backend: text,
+    family: text,
+    table: text,
+    chain: text,
+    lines: listOf(text),
+  }),
 }
 
 const step = of({

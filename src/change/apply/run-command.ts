@@ -3,18 +3,20 @@ import { statSync } from 'node:fs'
 import { run, type RunResult } from '../../lib/run.ts'
 import type { Command } from '../../model/plan.ts'
 import { reasonOf } from '../../lib/failure.ts'
+import { askEngine, type Ran } from './ask-engine.ts'
 import { withHandle } from './rule-handle.ts'
 
 /** iptables waits for others that change rules; nothing of a plan works for long by itself. */
 const timeoutMs = 60_000
 
 /** `lock` stays taken until the command has ended, however this program ends. */
-export async function runCommand(lock: number, command: Command, onStart: () => void): Promise<RunResult> {
-  const { argv, input, enters = [] } = command
+export async function runCommand(lock: number, command: Command, onStart: () => void): Promise<Ran> {
+  const { argv, input, request, enters = [] } = command
   for (const { path, id } of enters) {
     const wrong = wrongAt(path, id)
     if (wrong !== null) return { command: argv, exitCode: null, stdout: '', stderr: '', problem: wrong }
   }
+  if (request !== undefined) return askEngine(lock, command, request, onStart)
   const whole = command.handleOf === undefined ? argv : await withHandle(argv, command.handleOf)
   // It went away already.
   if (whole === null) return { command: argv, exitCode: 0, stdout: '', stderr: '', problem: null }

@@ -115,7 +115,7 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
         const status = response.statusCode ?? 0
         end(status === 200 ? body : { error: refusal(status, body) })
       })
-      response.on('error', (error) => end({ error: errorText(error) }))
+      response.on('error', (error) => end({ error: socketErrorText(error) }))
     }
     const asking = request({
       agent,
@@ -125,7 +125,7 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
       headers: { host: 'docker', 'user-agent': 'vethscope' },
     })
     asking.on('response', answered)
-    asking.on('error', (error) => end({ error: errorText(error) }))
+    asking.on('error', (error) => end({ error: socketErrorText(error) }))
     // Not request's own timeout, which sets out only when the socket is connected: a full backlog never is.
     silence = setTimeout(() => {
       // While this program was busy an answer may have come that it has not looked at yet.
@@ -148,7 +148,8 @@ function parse(body: string): Known<{ readonly json: unknown }> {
   return unknown(`the engine answered with something that is not JSON: ${scan.says}`)
 }
 
-function errorText(error: Error): string {
+/** Why a socket gave no answer. */
+export function socketErrorText(error: Error): string {
   const code = codeOf(error) ?? ''
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
   if (code === 'ECONNREFUSED') return 'nothing listens on the socket'

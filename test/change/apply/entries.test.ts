@@ -184,6 +184,18 @@ test.each([
   expect(readLines(all)).toEqual({ ok: false, number: 3 })
 })
 
+test('what is asked of an engine is a command; what is none of that is damaged', () => {
+  const request = { socket: '/run/docker.sock', method: 'DELETE', path: '/networks/n' }
+  const asking = (asked: object) => ({
+    ...begin(1),
+    plan: { ...three, steps: [{ ...three.steps[0], command: { argv: ['curl'], request: asked } }] },
+  })
+  const isUnderstood = (asked: object) => readLines(`${JSON.stringify(asking(asked))}\n`).ok
+  expect(isUnderstood(request)).toBe(true)
+  for (const wrong of [{ ...request, method: 'GET' }, { ...request, socket: 7 }, { method: 'POST' }])
+    expect(isUnderstood(wrong)).toBe(false)
+})
+
 test('a fact of each kind that a plan may have is understood', () => {
   const link = { at: 'host', name: 'a', there: true }
   const rows = {
@@ -201,15 +213,20 @@ test('a fact of each kind that a plan may have is understood', () => {
     value: '1',
     path: '/x',
     text: null,
-    backend: 'nft',
+    backend: 'iptables-nft',
     family: 'ip',
     chain: 'c',
     comment: 'd',
     rules: { a: 1 },
+    engine: 'docker',
+    socket: '/run/docker.sock',
+    network: 'n',
+    container: 'c',
+    lines: ['-A c -j RETURN'],
   }
   for (const { shape } of factSchema.options) {
     const { value: kind } = shape.kind
-    const table = kind === 'rule' ? { table: 'filter' } : {}
+    const table = kind === 'rule' || kind === 'chain-rules' ? { table: 'filter' } : {}
     const fact = factSchema.parse({ ...rows, ...rest, ...table, kind })
     const line = {
       ...begin(1),
