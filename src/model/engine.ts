@@ -97,6 +97,8 @@ export const engineNetworkSchema = z.object({
       configOnly: z.boolean(),
       /** The network that its configuration is of. */
       configFrom: z.string().nullable(),
+      /** Podman: whether names of containers are resolved on it. */
+      dns: z.boolean().optional(),
     })
     .optional(),
   /** Of an overlay: other hosts that are on it. */

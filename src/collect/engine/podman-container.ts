@@ -1,6 +1,6 @@
 /** From what libpod's API says of a container and of its networks to the model's. Pure. */
-import type { Container, EngineNetwork } from '../../model/engine.ts'
-import { fieldsOf, listIn, textByName, textIn, textOrNull, wholeIn, type Answer } from './answer.ts'
+import type { Container } from '../../model/engine.ts'
+import { fieldsOf, textByName, textIn, textOrNull, wholeIn, type Answer } from './answer.ts'
 import { podOf } from './podman-pods.ts'
 import { boundPorts, endpointsOf, joinsOf, type ToldContainer } from './docker-container.ts'
 
@@ -37,34 +37,4 @@ function modeKindOf(mode: string, endpoints: Container['endpoints']): Container[
   if (mode.startsWith('container:')) return 'container'
   // A link of its own that a process of the user's moves packets for, or a namespace by its path.
   return /^(?:slirp4netns|pasta|private)/.test(mode) ? 'network' : 'unknown'
-}
-
-/** `GET /libpod/networks/json`, or a file of netavark's: both spell the fields alike. Members are told by the containers. */
-export function podmanNetwork(network: Answer, containers: readonly Container[]): EngineNetwork {
-  const name = textIn(network['name'])
-  const driver = textIn(network['driver'])
-  const options = textByName(network['options'])
-  const link = textOrNull(network['network_interface'])
-  const hasParent = driver === 'macvlan' || driver === 'ipvlan'
-  return {
-    id: textIn(network['id']),
-    name,
-    driver,
-    scope: 'local',
-    subnets: listIn(network['subnets']).map((each) => {
-      const { subnet, gateway } = fieldsOf(each)
-      return { subnet: textIn(subnet), gateway: textOrNull(gateway) }
-    }),
-    bridge: driver === 'bridge' ? link : null,
-    parent: hasParent ? (link ?? options['parent'] ?? null) : null,
-    internal: network['internal'] === true,
-    ipv6: network['ipv6_enabled'] === true,
-    options,
-    labels: textByName(network['labels']),
-    members: containers.flatMap((container) =>
-      container.endpoints
-        .filter((endpoint) => endpoint.network === name && container.pid !== null && container.joins === null)
-        .map(({ mac, ipv4, ipv6 }) => ({ containerId: container.id, name: container.name, mac, ipv4, ipv6 })),
-    ),
-  }
 }

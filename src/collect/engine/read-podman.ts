@@ -10,7 +10,8 @@ import { isRootless, netnsOf, type EngineSocket } from './engine-socket.ts'
 import { engineClient, type EngineClient } from './http.ts'
 import { joined } from './joined.ts'
 import { podNames, withPodNames } from './podman-pods.ts'
-import { podmanContainer, podmanNetwork } from './podman-container.ts'
+import { podmanContainer } from './podman-container.ts'
+import { podmanNetwork } from './podman-network.ts'
 import { answersIn, isPodman } from './read-docker.ts'
 
 /** The oldest version whose answers are known here; newer services answer in its shapes. */
