@@ -27,7 +27,7 @@ the address it was sent from, \`banner\` what the server said by itself, \`says\
 
 ${fenced(examples.tcp)}
 
-With \`--listen\` (also of \`udp\`) \`kind\` is listen, and \`came\` tells who connected and the beginning of what they sent, of the first 1,000; \`more\` is how many came after them:
+With \`--listen\` (also of \`udp\`; \`--serve\` of \`http\`) \`kind\` is listen, and \`came\` tells who connected and the beginning of what they sent, of the first 1,000; \`more\` is how many came after them:
 
 ${fenced(examples.listen)}
 

@@ -103,6 +103,8 @@ export type ListenRequest = Common & {
   /** Ends after so many; null: until it is stopped. */
   readonly count: number | null
   readonly timeoutMs: number | null
+  /** HTTP is answered, with who asked: address → whose it is. Absent: nothing is answered. */
+  readonly answers?: Readonly<Record<string, string>>
 }
 
 /** How names are resolved there: the contents of its files. null: there is no such file. */

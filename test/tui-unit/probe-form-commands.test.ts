@@ -146,7 +146,13 @@ test.each(['ping', 'http', 'tcp', 'udp', 'dns', 'traceroute', 'capture', 'matrix
         expect(spec, `${kind} --${name}`).toMatchObject({ type: value.type, min: value.min, max: value.max })
     }
     // Files are a command line's; a listener has a form of its own.
-    const others = ['output', 'write', 'listen', ...(kind === 'tcp' || kind === 'udp' ? ['count'] : [])]
+    const others = [
+      'output',
+      'write',
+      'listen',
+      'serve',
+      ...(kind === 'tcp' || kind === 'udp' || kind === 'http' ? ['count'] : []),
+    ]
     const missing = known.filter(([each]) => !formOptions[kind].some(({ name }) => name === each))
     expect(missing.map(([each]) => each).filter((each) => !others.includes(each))).toEqual([])
   },

@@ -1,10 +1,11 @@
-/** Listens inside a namespace and tells who came, with the first of what they sent; answers nothing. */
+/** Listens inside a namespace and tells who came, with the first of what they sent; answers nothing, or HTTP with who asked. */
 import { failed, succeeded } from '../../lib/failure.ts'
 import type { ListenResult } from '../../model/probe-result.ts'
 import { cameText } from '../../derive/probe/listen-verdict.ts'
 import { endText } from '../../derive/probe/tcp-verdict.ts'
 import type { Runner } from '../context.ts'
 import { whileThere } from '../socket/while-there.ts'
+import { answerRequests } from './answer-requests.ts'
 import { boundInside } from './bound.ts'
 import { hearConnections } from './hear-connections.ts'
 import { hearDatagrams } from './hear-datagrams.ts'
@@ -20,11 +21,12 @@ export const runListen: Runner<'listen'> = async (request, context) => {
   const bound = boundInside(sockets.value, request)
   if (!bound.ok) return bound
   const { fd, port } = bound.value
-  const { protocol, address, count, timeoutMs, place } = request
+  const { protocol, address, count, timeoutMs, place, answers } = request
+  const { name } = place.netns
   context.emit({
     type: 'line',
     at: Date.now(),
-    text: `listening on ${protocol} ${endText(address, port)} in ${place.netns.name}`,
+    text: `${answers === undefined ? `listening on ${protocol}` : 'a web server on'} ${endText(address, port)} in ${name}`,
     tone: 'note',
   })
   const came: Came[] = []
@@ -53,7 +55,12 @@ export const runListen: Runner<'listen'> = async (request, context) => {
     }
     if (count !== null && seen >= count) stop()
   }
-  const hear = protocol === 'tcp' ? hearConnections : hearDatagrams
+  const hear =
+    answers !== undefined
+      ? answerRequests({ server: name, names: answers })
+      : protocol === 'tcp'
+        ? hearConnections
+        : hearDatagrams
   const { gone } = await whileThere(sockets.value, place, { ...context, signal: end.signal }, ({ signal }) =>
     hear(sockets.value, fd, signal, onCame),
   )

@@ -79,6 +79,7 @@ export const formOptions: Readonly<Record<FormKind, readonly FormOption[]>> = {
   ],
   listen: [
     { name: 'udp', value: null, says: 'datagrams instead of connections' },
+    { name: 'http', value: null, says: 'as a web server that tells who asked' },
     { name: 'count', value: integer(1, 1_000_000), says: 'ends after so many' },
     timeout('ends after so many seconds'),
   ],
@@ -103,6 +104,7 @@ export const isVerbatim = (kind: FormKind): boolean => kind === 'tool'
 
 const exclude: readonly (readonly [string, string])[] = [
   ['ipv4', 'ipv6'],
+  ['udp', 'http'],
   ['icmp', 'tcp'],
   ['tcp', 'mtu'],
   ['icmp', 'port'],

@@ -166,7 +166,7 @@ function tracerouteOf(asking: Asking): Outcome<ProbeRequest> {
   })
 }
 
-function listenOf({ line, place }: Asking): Outcome<ProbeRequest> {
+function listenOf({ line, place, world }: Asking): Outcome<ProbeRequest> {
   const word = onlyWord(line, 'a port, or ADDRESS:PORT')
   if (!word.ok) return word
   const where = listenOn(word.value)
@@ -179,5 +179,6 @@ function listenOf({ line, place }: Asking): Outcome<ProbeRequest> {
     ...where.value,
     count: numberOf(line, 'count'),
     timeoutMs: timeout === null ? null : Math.round(timeout * 1000),
+    ...(line.given.has('http') ? { answers: hopNames(world) } : {}),
   })
 }
