@@ -14,6 +14,8 @@ export type Failure = {
   readonly command?: readonly string[]
   readonly exitCode?: number
   readonly stderr?: string
+  /** Which part of a file that was given it is about: `['nodes', 'web']`. */
+  readonly path?: readonly (string | number)[]
   /** Further reasons of the same refusal, which stand on their own. */
   readonly others?: readonly Failure[]
 }

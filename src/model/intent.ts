@@ -169,7 +169,12 @@ export const intentSchema = z.discriminatedUnion('kind', [
   /** Rules that an engine would have written and that are gone. */
   of('rules-restore', engine),
   /** What a file asks for and is not there; `remove`: what it names and is there goes. */
-  of('net-apply', { file: networkFileSchema, remove: z.boolean() }),
+  of('net-apply', {
+    file: networkFileSchema,
+    remove: z.boolean(),
+    /** What cannot be changed in place is removed and made again. */
+    replace: z.boolean().optional(),
+  }),
 ])
 
 export type Intent = Frozen<z.infer<typeof intentSchema>>
