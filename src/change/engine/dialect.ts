@@ -34,8 +34,10 @@ export type Asked = {
 
 export type Dialect = {
   /** What of a wish the engine does not have, each by its name and what helps; empty: all of it can be asked for. */
-  readonly whyNotCreate: (wish: NetworkWish) => readonly string[]
-  readonly whyNotConnect: (connection: EngineConnection) => readonly string[]
+  readonly whyNotCreate: (wish: NetworkWish, version: string | null) => readonly string[]
+  readonly whyNotConnect: (connection: EngineConnection, version: string | null) => readonly string[]
+  /** Whether a container can be connected with a MAC address of one's choice. */
+  readonly takesMac: (version: string | null) => boolean
   /** Whether a container that does not run keeps its network from being removed. */
   readonly heldByStopped: boolean
   readonly create: (wish: NetworkWish) => Asked

@@ -1,5 +1,5 @@
 /** How Podman is asked, by libpod's API (types.Network and types.PerNetworkOptions of containers/common). */
-import { contains, formatIp, parseIp, parsePrefix, widthOf, type Prefix } from '../../lib/ip.ts'
+import { contains, formatIp, parseIp, parsePrefix, widthOf } from '../../lib/ip.ts'
 import type { EngineConnection } from '../../model/intent.ts'
 import type { Asked, Dialect, NetworkWish } from './dialect.ts'
 import { podmanOptions, whyNotOptions } from './podman-options.ts'
@@ -10,6 +10,7 @@ const networks = '/v4.0.0/libpod/networks'
 export const podmanDialect: Dialect = {
   whyNotCreate,
   whyNotConnect,
+  takesMac: () => true,
   heldByStopped: true,
   create: (wish) => ({ method: 'POST', path: `${networks}/create`, body: created(wish) }),
   // Never with ?force: that removes the containers on it, not only their place on the network.
@@ -57,21 +58,22 @@ function subnetOf({ subnet, gateway, ipRange }: NetworkWish['subnets'][number]):
   }
 }
 
-/** `CIDR`: from its first address after that of the network to its last, as podman's own client reads it; or `FIRST-LAST`. */
-function leaseRange(range: string): { readonly start_ip: string; readonly end_ip: string } | null {
+type Lease = { readonly start_ip?: string; readonly end_ip?: string }
+
+/**
+ * `CIDR`: from its first address after that of the network to its last, as podman's own client reads it; or `FIRST-LAST`, of
+ * which one may be missing.
+ */
+function leaseRange(range: string): Lease | null {
   const [first = '', last] = range.split('-')
-  if (last !== undefined) return { start_ip: first, end_ip: last }
+  if (last !== undefined)
+    return { ...(first === '' ? {} : { start_ip: first }), ...(last === '' ? {} : { end_ip: last }) }
   const prefix = parsePrefix(range)
   if (prefix === null) return null
-  const start = formatIp({ family: prefix.family, value: prefix.value + 1n })
-  return { start_ip: start, end_ip: prefix.length === widthOf(prefix.family) ? start : formatIp(end(prefix)) }
-}
-
-function end({ family, value, length }: Prefix): {
-  readonly family: Prefix['family']
-  readonly value: bigint
-} {
-  return { family, value: value + (1n << BigInt(widthOf(family) - length)) - 1n }
+  const { family, value, length } = prefix
+  const hosts = 1n << BigInt(widthOf(family) - length)
+  const end = value + (hosts === 1n ? 1n : hosts - 1n)
+  return { start_ip: formatIp({ family, value: value + 1n }), end_ip: formatIp({ family, value: end }) }
 }
 
 function connected(container: string, { ip, ip6, mac, aliases }: EngineConnection): Asked['body'] {
@@ -104,7 +106,7 @@ function whyNotRange({ subnet, ipRange }: NetworkWish['subnets'][number]): reado
   const lease = ipRange === null ? null : leaseRange(ipRange)
   const prefix = parsePrefix(subnet)
   if (lease === null || prefix === null) return []
-  const ips = [lease.start_ip, lease.end_ip].map(parseIp)
+  const ips = Object.values(lease).map(parseIp)
   if (ips.every((ip) => ip !== null && contains(prefix, ip))) return []
   return [`--ip-range ${ipRange} is not inside subnet ${subnet}`]
 }
