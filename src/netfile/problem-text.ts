@@ -27,12 +27,12 @@ export function saysOf(issue: z.core.$ZodIssue, value: unknown): readonly Said[]
   const found = valueAt(value, path)
   if (found === undefined) {
     const [name, around] = [path.at(-1), path.slice(0, -1)]
-    const what = `${placeText(around)} needs ${typeof name === 'number' ? `two members` : String(name)}`
+    const what = `${placeText(around)} needs ${typeof name === 'number' ? 'two members' : String(name)}`
     return [{ path: around, key: false, says: `${what}: ${wanted(issue, path)}` }]
   }
-  return [
-    { path, key: false, says: `${placeText(path)} must be ${wanted(issue, path)}, not ${shown(found)}` },
-  ]
+  const kind = wanted(issue, path)
+  const not = shown(found, kind === kinds['string'])
+  return [{ path, key: false, says: `${placeText(path)} must be ${kind}, not ${not}` }]
 }
 
 /** `networks.lab0.mtu`. */
@@ -73,7 +73,7 @@ function shown(value: unknown, isText: boolean): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a map'
-  const text = sanitise(String(value).slice(0, 80))
+  const text = sanitise(typeof value === 'string' ? value.slice(0, 80) : JSON.stringify(value))
   if (typeof value === 'string') return `"${text}"`
   return isText ? `${text}: write it in quotes` : text
 }
