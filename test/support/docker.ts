@@ -15,6 +15,10 @@ export type DockerHost = {
   docker(...args: readonly string[]): string
   /** The JSON that `docker … inspect` prints. */
   inspect(...args: readonly string[]): unknown
+  /** Ends the daemon as a service is stopped: what it leaves on the host stays. Containers end, unless it was started with --live-restore. */
+  stopDaemon(): Promise<void>
+  /** Starts it again and waits for its answer. */
+  startDaemon(): Promise<void>
   end(): Promise<void>
 }
 
@@ -44,20 +48,16 @@ export async function startDocker(name = 'docker01', ...options: readonly string
     await host.end()
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
-  try {
+  const startDaemon = async (): Promise<void> => {
     // --exec-root below /run, which is the host's own: namespaces and containerd's socket go away with it.
     const dockerd = ['dockerd', '--data-root', join(folder, 'data'), '--exec-root', '/run/docker']
     const places = ['-H', address, '-p', '/run/docker.pid', ...options]
-    host.run([
-      'sh',
-      '-c',
-      'log=$1; shift; "$@" > "$log" 2>&1 < /dev/null &',
-      'sh',
-      log,
-      ...dockerd,
-      ...places,
-    ])
+    const script = 'log=$1; shift; "$@" > "$log" 2>&1 < /dev/null &'
+    host.run(['sh', '-c', script, 'sh', log, ...dockerd, ...places])
     await answers(host, address, log)
+  }
+  try {
+    await startDaemon()
     const tar = rootfs(host, folder)
     docker('import', tar, image)
   } catch (error) {
@@ -69,6 +69,8 @@ export async function startDocker(name = 'docker01', ...options: readonly string
     address,
     docker,
     inspect: (...args) => JSON.parse(docker(...args)) as unknown,
+    stopDaemon: () => stopped(host),
+    startDaemon,
     end,
   }
 }
@@ -81,6 +83,16 @@ async function answers(host: TestHost, address: string, log: string): Promise<vo
   }
   const said = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-15).join('\n') : ''
   throw new Error(`dockerd did not answer in ${startMs} ms; it said: ${said}`)
+}
+
+/** dockerd removes the file of its pid last. */
+async function stopped(host: TestHost): Promise<void> {
+  host.run(['sh', '-c', 'kill $(cat /run/docker.pid)'])
+  for (const deadline = Date.now() + startMs; Date.now() < deadline;) {
+    if (!existsSync(host.path('/run/docker.pid'))) return
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error(`dockerd did not end in ${startMs} ms`)
 }
 
 /** A tar of a root file system with busybox and links to it. */
