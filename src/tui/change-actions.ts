@@ -1,8 +1,10 @@
 /** What asks for a change of the host. None of these makes one but `change-apply`. A part of the table in actions.ts. */
 import type { State } from './state.ts'
 import type { ChangeKind } from './select/change-choices.ts'
+import { whyNotConnected, whyNotPublished } from './select/why-not.ts'
 import {
   canApply,
+  canAskOf,
   canChange,
   canChoose,
   changeFormOpened,
@@ -53,13 +55,24 @@ export const changeActions = {
   add: choose('add', 'add: a network, node, namespace, link, address, route …', 'add'),
   edit: choose('edit', 'change it: rename, up, down, bridge, MTU, ports …', null),
   delete: choose('delete', 'delete it, or something of it', null),
-  connect: ask('connect a node to a network', 'connect', (state) =>
-    formOpenedHere(state, 'net-connect', 'both'),
+  connect: ask(
+    'connect a node or container to a network',
+    'connect',
+    (state) => formOpenedHere(state, 'net-connect', true),
+    (state) => canAskOf(state, whyNotConnected),
   ),
-  disconnect: ask('take a node off a network', 'disconnect', (state) =>
-    formOpenedHere(state, 'net-disconnect', 'both'),
+  disconnect: ask(
+    'take a node or container off a network',
+    'disconnect',
+    (state) => formOpenedHere(state, 'net-disconnect', true),
+    (state) => canAskOf(state, whyNotConnected),
   ),
-  publish: ask('publish ports of a node', 'publish', (state) => formOpenedHere(state, 'net-publish', 'node')),
+  publish: ask(
+    'publish ports of a node',
+    'publish',
+    (state) => formOpenedHere(state, 'net-publish', false),
+    (state) => canAskOf(state, whyNotPublished),
+  ),
   undo: ask('take a change back', 'undo', (state) => changeFormOpened(state, 'undo', {})),
   cleanup: ask('take back what was begun and not ended', null, (state) =>
     changeFormOpened(state, 'cleanup', {}),

@@ -15,7 +15,7 @@ export type OpenForm = {
 
 export function openForm(mode: ChangeForm): OpenForm {
   const form = formCalled(mode.form)
-  const fields = fieldsOf(form, mode.values, mode.isProtected)
+  const fields = fieldsOf(form, mode.values, mode.host, mode.isProtected)
   const missing = missingIn(fields, mode.values)
   return { form, fields, missing, argv: missing.length > 0 ? null : argvOf(form, fields, mode.values) }
 }

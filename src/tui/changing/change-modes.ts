@@ -1,5 +1,6 @@
 import type { Input } from '../state.ts'
 import type { ChangeChoice } from '../select/change-choices.ts'
+import type { FormHost } from './form-host.ts'
 import type { Values } from './form.ts'
 import type { FormId } from './forms.ts'
 
@@ -17,6 +18,8 @@ export type ChangeForm = {
   readonly type: 'change-form'
   readonly form: FormId
   readonly values: Values
+  /** As it was when the form opened. */
+  readonly host: FormHost
   readonly field: number
   readonly input: Input
   /** First visible line of the plan. */

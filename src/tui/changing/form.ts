@@ -2,6 +2,7 @@
 import { wordsOf } from '../../lib/words.ts'
 import type { PortsView } from '../../model/ports-view.ts'
 import type { World } from '../../model/world.ts'
+import type { FormHost } from './form-host.ts'
 
 export type Values = Readonly<Record<string, string>>
 
@@ -14,42 +15,83 @@ type Where =
       readonly short?: `-${string}`
     }
 
+type Choices = readonly [string, ...string[]]
+
+/** As it is asked for now. */
 export type Field = {
   readonly id: string
   readonly label: string
   readonly where: Where
   /** One of these and nothing else; the first where nothing was chosen. */
-  readonly choices?: readonly [string, ...string[]]
+  readonly choices: Choices | undefined
+  /** The first of the choices is said, too: it is no default of the command's. */
+  readonly isAlwaysSaid?: true
   /** Likely values, for whoever types. `ports`: as far as they were read. */
   readonly offers?: (world: World, values: Values, ports: PortsView | null) => readonly string[]
   /** What is meant where it is empty, or how it is written. */
-  readonly hint?: string
+  readonly hint?: string | ((world: World, values: Values) => string)
   readonly required?: true
-  /** Of others' values; absent: it is always asked for. */
-  readonly when?: (values: Values) => boolean
+}
+
+/** As a form has it: what it asks for may follow from other fields, and from the host. */
+export type FormField = Omit<Field, 'choices'> & {
+  readonly choices?: Choices | ((values: Values, host: FormHost) => Choices)
+  /** Absent: it is always asked for. */
+  readonly when?: (values: Values, host: FormHost) => boolean
 }
 
 export type Form = {
   /** `make a network`. */
-  readonly title: string
+  readonly title: string | ((values: Values) => string)
   /** `net create`: what the command line begins with. */
   readonly verb: readonly [string, ...string[]]
-  readonly fields: readonly Field[]
+  readonly fields: readonly FormField[]
 }
 
-export const confirmWithin: Field = {
+export function titleOf({ title }: Form, values: Values): string {
+  return typeof title === 'string' ? title : title(values)
+}
+
+const confirmWithin: FormField = {
   id: 'confirm-within',
   label: 'keep within',
   where: { as: 'option', name: '--confirm-within' },
   hint: 'seconds to confirm it in; else it is taken back',
 }
 
-export function fieldsOf({ fields }: Form, values: Values, isProtected: boolean): readonly Field[] {
-  const asked = fields.filter(({ when }) => when === undefined || when(values))
-  return isProtected ? [...asked, confirmWithin] : asked
+export function fieldsOf(
+  { fields }: Form,
+  values: Values,
+  host: FormHost,
+  isProtected: boolean,
+): readonly Field[] {
+  const all = isProtected ? [...fields, confirmWithin] : fields
+  return all
+    .filter(({ when }) => when === undefined || when(values, host))
+    .map((field) => ({ ...field, choices: choicesNow(field, values, host) }))
 }
 
-export function valueOf({ id, choices }: Field, values: Values): string {
+function choicesNow({ id, choices }: FormField, values: Values, host: FormHost): Choices | undefined {
+  if (choices === undefined) return undefined
+  const all = typeof choices === 'function' ? choices(values, host) : choices
+  const own = values[id]
+  // What was typed as a command is what is asked for, whatever this host has.
+  return own === undefined || own === '' || all.includes(own) ? all : [...all, own]
+}
+
+/** Without what was chosen of other choices than there are now: another engine has other drivers. */
+export function settled(form: Form, before: Values, values: Values, host: FormHost): Values {
+  const lost = form.fields.flatMap(({ id, choices }) => {
+    const own = values[id]
+    if (typeof choices !== 'function' || own === undefined || own !== before[id]) return []
+    return choices(before, host).includes(own) && !choices(values, host).includes(own) ? [id] : []
+  })
+  return lost.length === 0
+    ? values
+    : Object.fromEntries(Object.entries(values).filter(([id]) => !lost.includes(id)))
+}
+
+export function valueOf({ id, choices }: Pick<Field, 'id' | 'choices'>, values: Values): string {
   return values[id] ?? choices?.[0] ?? ''
 }
 
@@ -78,7 +120,9 @@ export function argvOf(form: Form, fields: readonly Field[], values: Values): re
       case 'words':
         return []
       case 'option':
-        return text === '' || text === field.choices?.[0] ? [] : [where.name, text]
+        return text === '' || (text === field.choices?.[0] && field.isAlwaysSaid !== true)
+          ? []
+          : [where.name, text]
       case 'options':
         return wordsIn(text).flatMap((each) => [where.name, each])
       case 'switch':

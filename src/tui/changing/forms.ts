@@ -1,6 +1,7 @@
 /** Every form of a change by its name. What each does is told by the command itself, with --dry-run. */
 import type { Form } from './form.ts'
 import { netForms } from './net-forms.ts'
+import { rulesRestore } from './rules-restore-form.ts'
 import { plainForms } from './plain-forms.ts'
 
 const forms = {
@@ -11,6 +12,21 @@ const forms = {
     verb: ['undo'],
     fields: [{ id: 'id', label: 'change', where: { as: 'word' }, hint: 'empty: the last one' }],
   },
+  example: {
+    title: 'make a shipped example, or remove it',
+    verb: ['example'],
+    fields: [
+      { id: 'name', label: 'example', where: { as: 'word' }, required: true, hint: ':example lists them' },
+      {
+        id: 'remove',
+        label: 'remove',
+        where: { as: 'switch', name: '--remove' },
+        choices: ['no', 'yes'],
+        hint: 'yes: it is taken down',
+      },
+    ],
+  },
+  'rules-restore': rulesRestore,
   cleanup: {
     title: 'take back what was begun and not ended',
     verb: ['cleanup'],

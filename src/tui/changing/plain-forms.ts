@@ -1,37 +1,37 @@
 /** Forms of the plain pieces: namespaces, links, addresses, routes, settings. */
 import { addressWords, bridgeWords, linkWords, netnsWords } from '../select/change-offers.ts'
-import type { Field, Form } from './form.ts'
+import type { Form, FormField } from './form.ts'
 
-const netns: Field = {
+const netns: FormField = {
   id: 'netns',
   label: 'namespace',
   where: { as: 'word' },
   required: true,
   offers: netnsWords,
 }
-const link: Field = {
+const link: FormField = {
   id: 'link',
   label: 'link',
   where: { as: 'word' },
   required: true,
   offers: (world, values) => linkWords(world, values['netns']),
 }
-const newLink: Field = {
+const newLink: FormField = {
   id: 'link',
   label: 'name',
   where: { as: 'word' },
   required: true,
   hint: 'at most 15 bytes',
 }
-const mtu: Field = { id: 'mtu', label: 'mtu', where: { as: 'option', name: '--mtu' } }
-const up: Field = { id: 'up', label: 'up', where: { as: 'switch', name: '--up' }, choices: ['no', 'yes'] }
-const dev: Field = {
+const mtu: FormField = { id: 'mtu', label: 'mtu', where: { as: 'option', name: '--mtu' } }
+const up: FormField = { id: 'up', label: 'up', where: { as: 'switch', name: '--up' }, choices: ['no', 'yes'] }
+const dev: FormField = {
   id: 'dev',
   label: 'by link',
   where: { as: 'option', name: '--dev' },
   offers: (world, values) => linkWords(world, values['netns']),
 }
-const route: readonly Field[] = [
+const route: readonly FormField[] = [
   netns,
   { id: 'destination', label: 'to', where: { as: 'word' }, required: true, hint: 'default, or a prefix' },
   { id: 'via', label: 'via', where: { as: 'option', name: '--via' }, hint: 'a gateway' },
@@ -40,8 +40,8 @@ const route: readonly Field[] = [
   { id: 'metric', label: 'metric', where: { as: 'option', name: '--metric' } },
   { id: 'table', label: 'table', where: { as: 'option', name: '--table' }, hint: 'empty: main' },
 ]
-const subnet: Field = { id: 'subnet', label: 'subnet', where: { as: 'word' }, required: true }
-const out: Field = {
+const subnet: FormField = { id: 'subnet', label: 'subnet', where: { as: 'word' }, required: true }
+const out: FormField = {
   id: 'out',
   label: 'leaving by',
   where: { as: 'option', name: '--out' },
@@ -49,7 +49,7 @@ const out: Field = {
   hint: 'empty: any link',
 }
 
-const ofLink = (title: string, verb: string, ...more: readonly Field[]): Form => ({
+const ofLink = (title: string, verb: string, ...more: readonly FormField[]): Form => ({
   title,
   verb: ['link', verb],
   fields: [netns, link, ...more],

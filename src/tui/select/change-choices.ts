@@ -1,9 +1,10 @@
 /** What can be added, changed or deleted at the selected thing: forms, filled as far as it is known. */
 import { addressesOf } from '../../derive/netns-index.ts'
-import type { Values } from '../changing/form.ts'
+import { titleOf, type Values } from '../changing/form.ts'
 import { formCalled, type FormId } from '../changing/forms.ts'
 import type { State } from '../state.ts'
-import { changeTarget, type ChangeTarget } from './change-target.ts'
+import { changeTarget, type Changed, type ChangeTarget } from './change-target.ts'
+import { whyNotConnected, whyNotRemoved } from './why-not.ts'
 
 export type ChangeKind = 'add' | 'edit' | 'delete'
 export type ChangeChoice = {
@@ -24,7 +25,7 @@ function choice(
   return {
     form,
     values: Object.fromEntries(known),
-    title: formCalled(form).title,
+    title: titleOf(formCalled(form), Object.fromEntries(known)),
     of: known.map(([, value]) => value).join(' '),
   }
 }
@@ -39,10 +40,23 @@ export function changeChoices(state: State, kind: ChangeKind): readonly ChangeCh
   return target.foreign === null ? deleted(state, target) : []
 }
 
-function added(state: State, { netns, link, network, node }: ChangeTarget): readonly ChangeChoice[] {
+const labNode = (changed: Changed | null): string | null => (changed?.engine === 'lab' ? changed.node : null)
+const isEngines = (changed: Changed | null): changed is Changed =>
+  changed !== null && changed.engine !== 'lab'
+
+function connection(changed: Changed): readonly ChangeChoice[] {
+  return whyNotConnected(changed) === true
+    ? [choice('net-connect', { ...changed.values, network: changed.network?.name, node: changed.node })]
+    : []
+}
+
+function added(state: State, { netns, link, changed }: ChangeTarget): readonly ChangeChoice[] {
+  const network = changed?.engine === 'lab' ? changed.network?.name : null
+  const node = labNode(changed)
   const lab = [choice('net-create'), choice('node-add', { network })]
-  const on = network === null && node === null ? [] : [choice('net-connect', { network, node })]
+  const on = changed === null ? [] : connection(changed)
   const port = node === null ? [] : [choice('net-publish', { node })]
+  const file = [choice('net-apply'), choice('example')]
   const plain = [
     ...(link === null || netns === null ? [] : [choice('addr-add', { netns, link: link.name })]),
     ...(link?.kind === 'bridge' && netns !== null
@@ -54,15 +68,24 @@ function added(state: State, { netns, link, network, node }: ChangeTarget): read
     choice('route-add', { netns }),
     choice('masquerade-add', { netns: netns ?? 'host' }),
   ]
-  return state.screen === 'networks' ? [...lab, ...on, ...port, ...plain] : [...plain, ...lab, ...on, ...port]
+  return state.screen === 'networks'
+    ? [...lab, ...on, ...port, ...file, ...plain]
+    : [...plain, ...lab, ...on, ...port, ...file]
 }
 
-function edited({ netns, link, node, network }: ChangeTarget): readonly ChangeChoice[] {
+function edited({ netns, link, changed }: ChangeTarget): readonly ChangeChoice[] {
   const at = link === null || netns === null ? null : { netns, link: link.name }
   const isUp = link?.flags.includes('UP') === true
+  const node = changed?.node ?? null
+  const lab = labNode(changed)
   return [
-    ...(node === null ? [] : [choice('net-connect', { node }), choice('net-disconnect', { network, node })]),
-    ...(node === null ? [] : [choice('net-publish', { node }), choice('net-unpublish', { node })]),
+    ...(changed === null || node === null
+      ? []
+      : [
+          choice('net-connect', { ...changed.values, node }),
+          choice('net-disconnect', { ...changed.values, network: changed.network?.name, node }),
+        ]),
+    ...(lab === null ? [] : [choice('net-publish', { node: lab }), choice('net-unpublish', { node: lab })]),
     ...(at === null
       ? []
       : [
@@ -80,16 +103,16 @@ function edited({ netns, link, node, network }: ChangeTarget): readonly ChangeCh
   ]
 }
 
-function deleted(
-  state: State,
-  { netns, inside, link, network, node, world }: ChangeTarget,
-): readonly ChangeChoice[] {
+function deleted(state: State, target: ChangeTarget): readonly ChangeChoice[] {
+  const { netns, inside, link, changed, world } = target
   const addresses = inside === null || link === null ? [] : addressesOf(inside, link.ifindex)
   const isNamed = inside?.names.some(({ source }) => source === 'named') === true && inside.id !== world.host
+  const own = changed === null ? [] : ended(changed)
+  // On screen 5 a network is selected, and not the link that its engine made for it.
+  if (state.screen === 'networks' && isEngines(changed))
+    return own.length === 0 ? [] : [...own, choice('net-prune', changed.values)]
   return [
-    ...(node === null || network === null ? [] : [choice('net-disconnect', { network, node })]),
-    ...(node === null ? [] : [choice('node-rm', { node })]),
-    ...(network === null || node !== null ? [] : [choice('net-rm', { network })]),
+    ...own,
     ...(netns === null || link === null
       ? []
       : link.kind === 'bridge'
@@ -99,7 +122,20 @@ function deleted(
       choice('addr-rm', { netns, link: link?.name, address: `${local}/${prefixLen}` }),
     ),
     ...(netns === null ? [] : [choice('route-rm', { netns })]),
-    ...(isNamed && node === null ? [choice('netns-rm', { netns })] : []),
+    ...(isNamed && (changed?.node ?? null) === null ? [choice('netns-rm', { netns })] : []),
     ...(state.screen === 'networks' ? [choice('net-prune')] : []),
+  ]
+}
+
+/** Of a member: it goes off the network, and a node altogether. */
+function ended(changed: Changed): readonly ChangeChoice[] {
+  const { engine, values, network, node } = changed
+  if (node === null)
+    return network === null || whyNotRemoved(changed) !== true
+      ? []
+      : [choice('net-rm', { ...values, network: network.name })]
+  return [
+    ...(network === null ? [] : [choice('net-disconnect', { ...values, network: network.name, node })]),
+    ...(engine === 'lab' ? [choice('node-rm', { node })] : []),
   ]
 }

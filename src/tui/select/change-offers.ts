@@ -2,11 +2,14 @@
 import { displayNames } from '../../derive/netns-name.ts'
 import { addressesOf, indexOf } from '../../derive/netns-index.ts'
 import { resolveNetns } from '../../derive/resolve-netns.ts'
-import type { Engine } from '../../model/engine.ts'
+import type { Container, Engine, EngineNetwork } from '../../model/engine.ts'
 import { isHidden, type NetnsId } from '../../model/ids.ts'
 import { listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
+import type { Values } from '../changing/form.ts'
+import { engineOf, isLab } from '../changing/form-host.ts'
+import { isOwn } from './engines-own.ts'
 import { memoRecent } from './memo-recent.ts'
 
 /** As a command line takes it and as nobody else is called. */
@@ -53,22 +56,67 @@ export function addressWords(
     : addressesOf(found, ifindex).map(({ local, prefixLen }) => `${local}/${prefixLen}`)
 }
 
-const labs = (world: World): readonly Engine[] =>
-  listOf(world.engines).filter(({ engine }) => engine === 'lab')
-
-/** Lab's own: those of Docker are Docker's. */
-export function networkWords(world: World): readonly string[] {
-  return labs(world).flatMap(({ networks }) => listOf(networks).map(({ name }) => name))
+/** A lab, or the engine that the form means. */
+function enginesMeant(world: World, values: Values): readonly Engine[] {
+  const all = listOf(world.engines).filter(({ engine }) => engine === engineOf(values))
+  const own = all.filter(({ endpoint }) => endpoint === values['socket'])
+  return own.length > 0 ? own : all.slice(0, 1)
 }
 
-export function nodeWords(world: World): readonly string[] {
-  return labs(world).flatMap(({ containers }) => listOf(containers).map(({ name }) => name))
+/** Of the engine that is meant: a lab's, where none is. */
+export function networkWords(world: World, values: Values = {}): readonly string[] {
+  return networksMeant(world, values).map(({ name }) => name)
+}
+
+/** Those that can be removed: what an engine makes for itself stays. */
+export function removableWords(world: World, values: Values = {}): readonly string[] {
+  return networksMeant(world, values)
+    .filter((network) => isLab(values) || !isOwn(network))
+    .map(({ name }) => name)
+}
+
+export function networkMeant(world: World, values: Values): EngineNetwork | null {
+  return networksMeant(world, values).find(({ name }) => name === values['network']?.trim()) ?? null
+}
+
+function networksMeant(world: World, values: Values): readonly EngineNetwork[] {
+  return enginesMeant(world, values).flatMap(({ networks }) => listOf(networks))
+}
+
+/** Nodes of a lab, containers of an engine; those that could not be on a network are left out. */
+export function nodeWords(world: World, values: Values = {}): readonly string[] {
+  return nodesMeant(world, values)
+    .filter(({ modeKind }) => isLab(values) || modeKind === 'bridge' || modeKind === 'network')
+    .map(({ name }) => name)
+}
+
+function nodesMeant(world: World, values: Values): readonly Container[] {
+  return enginesMeant(world, values).flatMap(({ containers }) => listOf(containers))
+}
+
+/** Who could be put on that network: those that are not yet. */
+export function connectableWords(world: World, values: Values): readonly string[] {
+  const network = values['network']?.trim() ?? ''
+  const on = new Set(
+    nodesMeant(world, values)
+      .filter(({ endpoints }) => endpoints.some((each) => each.network === network))
+      .map(({ name }) => name),
+  )
+  return nodeWords(world, values).filter((each) => !on.has(each))
+}
+
+/** Who is on that network; on none that is known: all of them. */
+export function memberWords(world: World, values: Values): readonly string[] {
+  const network = values['network']?.trim() ?? ''
+  if (network === '') return nodeWords(world, values)
+  return nodesMeant(world, values)
+    .filter(({ endpoints }) => endpoints.some((each) => each.network === network))
+    .map(({ name }) => name)
 }
 
 /** Of that node: as `net unpublish` takes them. */
 export function publishedWords(world: World, node: string | undefined): readonly string[] {
-  const ports = labs(world)
-    .flatMap(({ containers }) => listOf(containers))
+  const ports = nodesMeant(world, {})
     .filter(({ name }) => name === node)
     .flatMap(({ ports: each }) => each)
   return ports.map(({ hostIp, hostPort, port, protocol }) => {
@@ -78,9 +126,11 @@ export function publishedWords(world: World, node: string | undefined): readonly
   })
 }
 
-export function networksOfNode(world: World, node: string | undefined): readonly string[] {
-  return labs(world)
-    .flatMap(({ containers }) => listOf(containers))
+/** Of that node or container; of none: all of them. */
+export function networksOfNode(world: World, values: Values): readonly string[] {
+  const node = values['node']?.trim() ?? ''
+  if (node === '') return networkWords(world, values)
+  return nodesMeant(world, values)
     .filter(({ name }) => name === node)
     .flatMap(({ endpoints }) => endpoints.map(({ network }) => network))
 }

@@ -12,6 +12,8 @@ import { memberRows, type MemberRow } from './member-row.ts'
 export type NetworkRow = {
   readonly key: string
   readonly engine: EngineName
+  /** The engine's socket, or what else told of it. */
+  readonly endpoint: string
   /** Whose bridges the engine's networks are; null: not known. */
   readonly netns: NetnsId | null
   readonly network: EngineNetwork
@@ -44,6 +46,7 @@ export const networkRows = memoRecent(
           const row = {
             key: networkKey(engine.engine, engine.endpoint, network),
             engine: engine.engine,
+            endpoint: engine.endpoint,
             netns: engine.netns,
             network,
             link: name === null ? null : { name, ifindex },

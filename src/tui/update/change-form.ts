@@ -2,12 +2,15 @@
 import { isSame, openForm, planFor } from '../changing/argv-of-form.ts'
 import type { ChangeForm } from '../changing/change-modes.ts'
 import { isRunning } from '../changing/change-state.ts'
-import { valueOf, type Field, type Values } from '../changing/form.ts'
+import { fieldsOf, settled, valueOf, type Field, type Values } from '../changing/form.ts'
+import { formHostOf } from '../changing/form-host.ts'
 import { formCalled, type FormId } from '../changing/forms.ts'
 import type { Key } from '../msg.ts'
 import { changeChoices, type ChangeKind } from '../select/change-choices.ts'
-import { changeTarget } from '../select/change-target.ts'
+import { changeTarget, type Changed } from '../select/change-target.ts'
 import { fieldOffer } from '../select/change-field.ts'
+import { shown } from '../select/shown.ts'
+import { whyNotRemoved } from '../select/why-not.ts'
 import type { Input, State } from '../state.ts'
 import { edited, inputOf } from './input.ts'
 import { target, type Motion } from './motion.ts'
@@ -24,10 +27,21 @@ export function canChoose(state: State, kind: ChangeKind): true | string {
   const can = canChange(state)
   if (can !== true) return can
   if (changeChoices(state, kind).length > 0) return true
-  const foreign = changeTarget(state)?.foreign
+  const target = changeTarget(state)
+  const foreign = target?.foreign
   if (foreign !== null && foreign !== undefined)
     return `${foreign.name} is ${foreign.engine}'s own, and is changed by ${foreign.engine}`
+  const changed = target?.changed ?? null
+  const why = kind === 'delete' && changed !== null ? whyNotRemoved(changed) : true
+  if (why !== true) return why
   return kind === 'add' ? 'nothing can be added here' : 'nothing is selected that could be changed'
+}
+
+/** true, or why the selected thing's engine does not do that. */
+export function canAskOf(state: State, whyNot: (changed: Changed) => true | string): true | string {
+  const can = canChange(state)
+  const changed = can === true ? (changeTarget(state)?.changed ?? null) : null
+  return can === true && changed !== null ? whyNot(changed) : can
 }
 
 const titles: Readonly<Record<ChangeKind, string>> = {
@@ -44,29 +58,28 @@ export function choicesOpened(state: State, kind: ChangeKind): State {
   return { ...state, mode: { type: 'change-menu', title: titles[kind], choices, cursor: 0, scroll: 0 } }
 }
 
-/** `what`: of the selected thing, as far as it has such a thing. */
-export function formOpenedHere(
-  state: State,
-  form: FormId,
-  what: 'network' | 'node' | 'both' | 'none',
-): State {
-  const found = changeTarget(state)
-  const network = what === 'network' || what === 'both' ? found?.network : null
-  const node = what === 'node' || what === 'both' ? found?.node : null
+/** Filled with the selected network and node; `isWhole` false: only with the node. */
+export function formOpenedHere(state: State, form: FormId, isWhole: boolean): State {
+  const changed = changeTarget(state)?.changed ?? null
+  if (changed === null) return changeFormOpened(state, form, {})
+  const { values, network, node } = changed
   return changeFormOpened(state, form, {
-    ...(network === null || network === undefined ? {} : { network }),
-    ...(node === null || node === undefined ? {} : { node }),
+    ...(isWhole ? values : {}),
+    ...(network === null || !isWhole ? {} : { network: network.name }),
+    ...(node === null ? {} : { node }),
   })
 }
 
 /** The cursor is on the first field that has to be filled, else on the first. */
 export function changeFormOpened(state: State, id: FormId, values: Values): State {
-  const { fields } = formCalled(id)
+  const host = formHostOf(shown(state).world)
+  const fields = fieldsOf(formCalled(id), values, host, false)
   const empty = fields.findIndex((field: Field) => field.required === true && valueOf(field, values) === '')
   const mode: ChangeForm = {
     type: 'change-form',
     form: id,
     values,
+    host,
     field: 0,
     input: inputOf(''),
     scroll: 0,
@@ -111,7 +124,9 @@ export function changeTyped(state: State, mode: ChangeForm, input: Input): State
 }
 
 function withValue(state: State, mode: ChangeForm, field: Field, text: string, input = inputOf(text)): State {
-  const next: ChangeForm = { ...mode, input, values: { ...mode.values, [field.id]: text } }
+  const form = formCalled(mode.form)
+  const values = settled(form, mode.values, { ...mode.values, [field.id]: text }, mode.host)
+  const next: ChangeForm = { ...mode, input, values }
   // The choice of a driver brings other fields: the cursor stays on its own.
   const at = openForm(next).fields.findIndex(({ id }) => id === field.id)
   return { ...state, mode: { ...next, field: Math.max(0, at) } }

@@ -1,7 +1,7 @@
 /** `:net create lab0 --subnet 10.9.0.0/24`: a change that is typed as a command opens its form, filled. */
 import { quoted } from '../../lib/quoted.ts'
 import { wordsOf } from '../../lib/words.ts'
-import type { Field } from '../changing/form.ts'
+import type { FormField } from '../changing/form.ts'
 import { formCalled, formIds, type FormId } from '../changing/forms.ts'
 import type { State } from '../state.ts'
 import { canChange, changeFormOpened } from './change-form.ts'
@@ -33,7 +33,7 @@ function formOf(words: readonly string[]): FormId | null {
 
 /** null: something of it has no field. */
 function valuesOf(
-  fields: readonly Field[],
+  fields: readonly FormField[],
   words: readonly string[],
 ): Readonly<Record<string, string>> | null {
   const values: Record<string, string> = {}
@@ -59,7 +59,7 @@ function valuesOf(
   return values
 }
 
-function joined(before: string | undefined, word: string, { where }: Field): string {
+function joined(before: string | undefined, word: string, { where }: FormField): string {
   if (where.as !== 'words' && where.as !== 'options') return word
   const one = /[\s'"\\]/.test(word) ? quoted(word) : word
   return before === undefined ? one : `${before} ${one}`

@@ -1,6 +1,7 @@
 /** A change is made by a child of this program: what it tells of its steps, and what came of it. */
 import { quoted } from '../../lib/quoted.ts'
 import { openForm, planFor } from '../changing/argv-of-form.ts'
+import { titleOf } from '../changing/form.ts'
 import {
   confirmsIn,
   isRunning,
@@ -28,7 +29,7 @@ export function applied(state: State): Step {
   const run: ChangeRun = {
     id,
     argv,
-    title: result.title === '' ? form.title : result.title,
+    title: result.title === '' ? titleOf(form, mode.values) : result.title,
     began: state.now,
     steps: result.steps,
     current: null,

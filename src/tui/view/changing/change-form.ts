@@ -7,6 +7,7 @@
  */
 import { quoted } from '../../../lib/quoted.ts'
 import { openForm, planFor, type OpenForm } from '../../changing/argv-of-form.ts'
+import { titleOf } from '../../changing/form.ts'
 import type { ChangeForm } from '../../changing/change-modes.ts'
 import type { ChangeAnswer } from '../../changing/change-state.ts'
 import type { Frame, Line, Region, Size } from '../../frame.ts'
@@ -46,7 +47,10 @@ export function changeFormRegion(state: State, size: Size, mode: ChangeForm): Re
   const look = glyphs(state.options.ascii)
   const count =
     open.fields.length > fields.length ? `${from + 1}-${from + fields.length} of ${open.fields.length}` : ''
-  const title = rule([span(open.form.title, 'heading')], columns, look, { focus: true, right: count })
+  const title = rule([span(titleOf(open.form, mode.values), 'heading')], columns, look, {
+    focus: true,
+    right: count,
+  })
   const plan = planOf(state, mode, open, columns, room)
   const at = Math.max(0, Math.min(mode.scroll, plan.lines.length - room))
   const more = plan.lines.length > room ? `${at + 1}-${at + room} of ${plan.lines.length}` : ''

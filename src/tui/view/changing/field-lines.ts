@@ -7,6 +7,7 @@ import { width } from '../../../lib/width.ts'
 import type { ChangeForm } from '../../changing/change-modes.ts'
 import { valueOf, type Field } from '../../changing/form.ts'
 import { fieldOffers } from '../../select/change-field.ts'
+import { shown } from '../../select/shown.ts'
 import type { State } from '../../state.ts'
 import type { Line, Span } from '../../frame.ts'
 import { clean, fitted, gap, lineOf, padded, span, widthOf } from '../text.ts'
@@ -64,7 +65,7 @@ function textSpans(
 
 /** What is meant where it is empty; while it is typed into, what else could stand there. */
 function hintOf(state: State, field: Field, mode: ChangeForm, isHere: boolean): string {
-  const hint = field.hint ?? ''
+  const hint = hintText(state, field, mode)
   if (!isHere || field.choices !== undefined)
     return valueOf(field, mode.values) === '' || isHere || field.choices !== undefined ? hint : ''
   const offers = fieldOffers(state, field, mode)
@@ -72,6 +73,12 @@ function hintOf(state: State, field: Field, mode: ChangeForm, isHere: boolean): 
   // It stands where it would be typed.
   if (offers.length === 1) return `→ takes it${hint === '' ? '' : `; ${hint}`}`
   return `→ takes it; ${offers.slice(0, 8).join(' ')}${offers.length > 8 ? ' …' : ''}`
+}
+
+function hintText(state: State, { hint = '' }: Field, { values }: ChangeForm): string {
+  if (typeof hint === 'string') return hint
+  const { world } = shown(state)
+  return world === null ? '' : hint(world, values)
 }
 
 /** Where the cursor stands in the line of its field. */
