@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { sendRequest, type EngineAnswer } from '../../../src/change/apply/send-request.ts'
@@ -18,12 +19,12 @@ const within = async (
 
 test('the body goes as JSON with its length in bytes, and what comes back is handed on', async () => {
   let heard = ''
-  const engine = await fakeEngine((_path, response, request) => {
-    void text(request).then((said) => {
-      heard = `${request.headers['content-type']} ${request.headers['content-length']} ${said}`
-      response.writeHead(201).end('{"Id":"x"}')
-    })
-  })
+  const hears = async (response: ServerResponse, request: IncomingMessage): Promise<void> => {
+    const { 'content-type': type, 'content-length': length } = request.headers
+    heard = `${type} ${length} ${await text(request)}`
+    response.writeHead(201).end('{"Id":"x"}')
+  }
+  const engine = await fakeEngine((_path, response, request) => void hears(response, request))
   const body = '{"Name":"nätz"}'
   expect(await within(engine, 5000, { body })).toEqual({ status: 201, body: '{"Id":"x"}' })
   expect(heard).toBe(`application/json ${Buffer.byteLength(body)} ${body}`)
