@@ -113,8 +113,9 @@ export function argvOf(form: Form, fields: readonly Field[], values: Values): re
     if (field.where.as === 'word') return text === '' ? [] : [text]
     return field.where.as === 'words' ? wordsIn(text) : []
   })
-  const options = fields.flatMap(({ where, ...field }): readonly string[] => {
-    const text = valueOf({ where, ...field }, values).trim()
+  const options = fields.flatMap((field): readonly string[] => {
+    const { where } = field
+    const text = valueOf(field, values).trim()
     switch (where.as) {
       case 'word':
       case 'words':
