@@ -1,4 +1,44 @@
-import { refusal, refused, type Planner } from '../planner.ts'
+/** An engine takes a container off one of its networks. */
+import { sanitise } from '../../lib/sanitise.ts'
+import { planned, refusal, refused, type Planner } from '../planner.ts'
+import { connectionAgain } from './connection-again.ts'
+import { engineOf } from './engine-of.ts'
+import { disconnectStep } from './engine-steps.ts'
+import { containerNamed, networkNamed } from './named-in-engine.ts'
+import { endpointOn } from './network-members.ts'
 
-export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (_world, { engine }) =>
-  refused(refusal(engine, 'this is not made yet'))
+export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
+  world,
+  { container: text, network: name, force, ...which },
+) => {
+  const asked = engineOf(world, which)
+  if (!asked.ok) return asked
+  const { title, ask, dialect } = asked.value
+  const network = networkNamed(asked.value, name)
+  const container = containerNamed(asked.value, text)
+  if (!network.ok || !container.ok)
+    return refused(...(network.ok ? [] : network.refusals), ...(container.ok ? [] : container.refusals))
+  const [net, who] = [sanitise(network.value.name), sanitise(container.value.name)]
+  if (network.value.driver === 'host' && container.value.mode === 'host')
+    return refused(refusal(who, `${who} has the namespace of its host: that cannot be taken from it`))
+  const endpoint = endpointOn(container.value, network.value)
+  if (endpoint === null) {
+    const on = container.value.endpoints.map((each) => sanitise(each.network)).join(', ')
+    const where = on === '' ? 'it is on none' : `it is on ${on}`
+    return refused(refusal(who, `${who} is not on network ${net} of ${title}: ${where}`))
+  }
+  const { connection, is, notes } = connectionAgain(asked.value, network.value, container.value, endpoint)
+  return planned({
+    title: `take ${who} off network ${net} of ${title}`,
+    steps: [
+      disconnectStep(asked.value, {
+        network: network.value.name,
+        container: container.value.name,
+        force,
+        back: [ask(dialect.connect(container.value.name, connection))],
+        is,
+      }),
+    ],
+    notes,
+  })
+}

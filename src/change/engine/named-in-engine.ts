@@ -1,0 +1,65 @@
+/** What a user calls a network or a container of an engine, by name, id, or the beginning of the id. */
+import type { Failure } from '../../lib/failure.ts'
+import { nearest } from '../../lib/nearest.ts'
+import { sanitise } from '../../lib/sanitise.ts'
+import type { Container, EngineNetwork } from '../../model/engine.ts'
+import { planned, refused, type Planned } from '../planner.ts'
+import type { AskedEngine } from './engine-of.ts'
+
+/** Requests name it by its name, so one that another has too cannot be meant. */
+export function networkNamed({ networks, title }: AskedEngine, text: string): Planned<EngineNetwork> {
+  const found = matching(networks, text)
+  const [first] = found
+  if (first === undefined) return refused(missing(text, `${title} network`, networks))
+  const same = networks.filter(({ name }) => name === first.name)
+  if (found.length > 1 || same.length > 1) return refused(several(text, 'network', found, same))
+  return planned(first)
+}
+
+export function containerNamed({ containers, title }: AskedEngine, text: string): Planned<Container> {
+  const found = matching(containers, text)
+  const [first] = found
+  if (first === undefined) return refused(missing(text, `${title} container`, containers))
+  return found.length > 1 ? refused(several(text, 'container', found, [])) : planned(first)
+}
+
+type Named = { readonly id: string; readonly name: string }
+
+/** In the order in which Docker looks: the whole id, the name, the beginning of an id. */
+function matching<T extends Named>(all: readonly T[], text: string): readonly T[] {
+  const byId = all.filter(({ id }) => id === text)
+  if (byId.length > 0) return byId
+  const byName = all.filter(({ name }) => name === text)
+  return byName.length > 0 || text === '' ? byName : all.filter(({ id }) => id.startsWith(text))
+}
+
+function missing(text: string, what: string, all: readonly Named[]): Failure {
+  const near = nearest(
+    text,
+    all.map(({ name }) => name),
+  )
+  const names = all.map(({ name }) => sanitise(name)).join(', ')
+  const there = names === '' ? null : `there are ${names}`
+  const hint = near === null ? (all.length <= 20 ? there : null) : `did you mean ${sanitise(near)}?`
+  return {
+    kind: 'not-found',
+    what: `there is no ${what} "${sanitise(text)}"`,
+    subject: sanitise(text),
+    ...(hint === null ? {} : { hint }),
+  }
+}
+
+function several(text: string, what: string, found: readonly Named[], same: readonly Named[]): Failure {
+  const all = found.length > 1 ? found : same
+  const list = all.map(({ name, id }) => `${sanitise(name)} (${id.slice(0, 12)})`).join(' or ')
+  const shown = sanitise(text)
+  return {
+    kind: 'ambiguous',
+    what:
+      found.length > 1
+        ? `${what} "${shown}" could be ${list}`
+        : `${all.length} ${what}s are called ${sanitise(all[0]?.name ?? text)}: ${list}`,
+    subject: shown,
+    hint: found.length > 1 ? 'say more of its id' : 'docker network rm ID removes one of them',
+  }
+}
