@@ -101,7 +101,7 @@ export const engineNetworkSchema = z.object({
       dns: z.boolean().optional(),
     })
     .optional(),
-  /** Of an overlay: other hosts that are on it. */
+  /** Of an overlay: the hosts that are on it, this one among them. */
   peers: z.array(z.object({ name: z.string(), address: z.string() })).optional(),
   options: z.record(z.string(), z.string()),
   labels: z.record(z.string(), z.string()),

@@ -59,7 +59,10 @@ export function inspectedContainer(inspected: Answer): ToldContainer {
     modeKind: modeKindOf(mode),
     joins: joinsOf(mode),
     hostName: textOrNull(config['Hostname']),
-    endpoints: endpointsOf(settings['Networks']),
+    endpoints: withAsked(endpointsOf(settings['Networks']), settings['Networks'], {
+      main: mode === 'default' ? 'bridge' : mode,
+      mac: textOrNull(config['MacAddress']),
+    }),
     ports: boundPorts(settings['Ports']),
     labels: textByName(config['Labels']),
     error: textOrNull(state['Error']),
@@ -98,6 +101,29 @@ export function endpointsOf(networks: unknown): readonly Endpoint[] {
       gateway6: textOrNull(endpoint['IPv6Gateway']),
       aliases: textsIn(endpoint['Aliases']),
     }
+  })
+}
+
+/** `mac`: what was asked for on the network that it was made on; nothing tells of those that it was connected to later. */
+type Wanted = { readonly main: string; readonly mac: string | null }
+
+function withAsked(
+  endpoints: readonly Endpoint[],
+  networks: unknown,
+  { main, mac }: Wanted,
+): readonly Endpoint[] {
+  return endpoints.map((endpoint) => {
+    const { IPAMConfig, Links, DriverOpts } = fieldsOf(fieldsOf(networks)[endpoint.network])
+    const { IPv4Address, IPv6Address, LinkLocalIPs } = fieldsOf(IPAMConfig)
+    const asked: Endpoint['asked'] = {
+      ipv4: textOrNull(IPv4Address),
+      ipv6: textOrNull(IPv6Address),
+      linkLocal: textsIn(LinkLocalIPs),
+      links: textsIn(Links),
+      options: textByName(DriverOpts),
+      mac: endpoint.network === main || endpoint.networkId === main ? mac : null,
+    }
+    return { ...endpoint, asked }
   })
 }
 

@@ -10,14 +10,20 @@ export function dockerNetwork(network: Answer): EngineNetwork {
   const driver = textIn(network['Driver'])
   const options = textByName(network['Options'])
   const internal = network['Internal'] === true
+  const ipam = fieldsOf(network['IPAM'])
   return {
     id,
     name: textIn(network['Name']),
     driver,
     scope: textIn(network['Scope']),
-    subnets: listIn(fieldsOf(network['IPAM'])['Config']).map((each) => {
-      const { Subnet, Gateway } = fieldsOf(each)
-      return { subnet: textIn(Subnet), gateway: textOrNull(Gateway) }
+    subnets: listIn(ipam['Config']).map((each) => {
+      const { Subnet, Gateway, IPRange, AuxiliaryAddresses } = fieldsOf(each)
+      return {
+        subnet: textIn(Subnet),
+        gateway: textOrNull(Gateway),
+        ipRange: textOrNull(IPRange),
+        auxAddresses: textByName(AuxiliaryAddresses),
+      }
     }),
     bridge:
       driver === 'bridge'
@@ -26,6 +32,16 @@ export function dockerNetwork(network: Answer): EngineNetwork {
     parent: parentOf(driver, options, id),
     internal,
     ipv6: network['EnableIPv6'] === true,
+    made: {
+      attachable: network['Attachable'] === true,
+      ingress: network['Ingress'] === true,
+      ipamDriver: textIn(ipam['Driver']) || 'default',
+      ipamOptions: textByName(ipam['Options']),
+      configOnly: network['ConfigOnly'] === true,
+      configFrom: textOrNull(fieldsOf(network['ConfigFrom'])['Network']),
+    },
+    // Only of an overlay that something here is on.
+    ...(Array.isArray(network['Peers']) ? { peers: peersOf(network['Peers']) } : {}),
     options,
     labels: textByName(network['Labels']),
     members: Object.entries(fieldsOf(network['Containers'])).map(([containerId, value]) => {
@@ -39,6 +55,14 @@ export function dockerNetwork(network: Answer): EngineNetwork {
       }
     }),
   }
+}
+
+/** This host is among them. */
+function peersOf(peers: unknown): NonNullable<EngineNetwork['peers']> {
+  return listIn(peers).map((each) => {
+    const { Name, IP } = fieldsOf(each)
+    return { name: textIn(Name), address: textIn(IP) }
+  })
 }
 
 /** Without a parent of its own such a network gets a dummy link. */

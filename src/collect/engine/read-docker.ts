@@ -45,6 +45,7 @@ export async function readDocker(
       version: textOrNull(fieldsOf(version.json)['Version']),
       containers: isUnknown(containers) ? containers : containers.list,
       networks,
+      ...(isUnknown(info) ? {} : { swarm: swarmOf(fieldsOf(fieldsOf(info.json)['Swarm'])) }),
       warnings: [
         ...(isUnknown(info) ? [] : textsIn(fieldsOf(info.json)['Warnings'])),
         ...(isUnknown(containers) ? [] : containers.warnings),
@@ -52,6 +53,16 @@ export async function readDocker(
     }
   } finally {
     client.close()
+  }
+}
+
+/** null: it is in none, or does not take part (pending, locked …). */
+function swarmOf(swarm: Answer): Engine['swarm'] {
+  if (swarm['LocalNodeState'] !== 'active') return null
+  return {
+    nodeId: textIn(swarm['NodeID']),
+    address: textIn(swarm['NodeAddr']),
+    isManager: swarm['ControlAvailable'] === true,
   }
 }
 
