@@ -1,4 +1,5 @@
 /** What changes, the journal and labs print, as the types have it. */
+import type { ExampleShape } from '../src/command/example.ts'
 import type { LabNetworkShape, LabNodeShape } from '../src/command/lab-shapes.ts'
 import type { ChangeResult, CleanupResult, JournalChange } from '../src/model/change-result.ts'
 
@@ -116,4 +117,9 @@ const node: LabNodeShape = {
   created: '2026-11-21T14:03:24.456Z',
 }
 
-export const exampleChanges = { changed, failedChange, entry, cleaned, network, node } as const
+/** What the package ships. */
+const shipped: readonly ExampleShape[] = [
+  { name: 'web', summary: 'a published web server', parts: [{ file: 'web.yaml', host: null }] },
+]
+
+export const exampleChanges = { changed, shipped, failedChange, entry, cleaned, network, node } as const

@@ -48,6 +48,10 @@ plan was refused, or a step failed and what was done was taken back. A refusal i
 
 ${fenced(examples.failedChange)}
 
+\`example\` alone prints an array of what there is; with a name it is a change like the others, of several \`parts\` an array, an element a part:
+
+${fenced(examples.shipped)}
+
 ## ${usage('undo')}
 
 A change like the others, with \`undoes\`.

@@ -63,16 +63,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = ownProgram({ version, config, configFile: configFile(process.env), env: process.env })
   const tell = teller(global.json, output)
   // As large as all else together, and most commands change nothing.
-  const changer = async () => {
+  const changer = async (host = global.host) => {
     const { hostChanger } = await import('./changer.ts')
-    return hostChanger(source, {
-      whole: () => (global.from === undefined ? liveSource({ ...options, signal: unending }) : source),
+    const seenFrom = (signal: AbortSignal) =>
+      global.from === undefined
+        ? liveSource({ ...options, host, signal })
+        : fileSource(global.from, { ...options, host })
+    return hostChanger(host === global.host ? source : seenFrom(ended.signal), {
+      whole: () => seenFrom(unending),
       env: process.env,
-      self: [
-        process.execPath,
-        process.argv[1] ?? '',
-        ...(global.host === undefined ? [] : ['--host', global.host]),
-      ],
+      self: [process.execPath, process.argv[1] ?? '', ...(host === undefined ? [] : ['--host', host])],
       signal: ended.signal,
       keepAlive,
     })

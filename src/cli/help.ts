@@ -23,8 +23,13 @@ function valueOf(spec: OptionSpec): string {
   return ` ${spec.value}`
 }
 
+/** More are told beside the argument only. */
+const mostChoices = 6
+
 function argumentUsage(spec: ArgumentSpec): string {
-  const name = (spec.choices?.join('|') ?? spec.value) + (spec.many === true ? '…' : '')
+  const { choices = [], value } = spec
+  const isShort = choices.length > 0 && choices.length <= mostChoices
+  const name = (isShort ? choices.join('|') : value) + (spec.many === true ? '…' : '')
   return spec.required ? name : `[${name}]`
 }
 

@@ -4,6 +4,7 @@ import type { SnapshotShape } from '../command/shapes.ts'
 import type { ChangeResult } from '../model/change-result.ts'
 import { aboutText } from './about-text.ts'
 import { changeText, cleanupText } from './change-text.ts'
+import { examplesText } from './examples-text.ts'
 import { findingsText } from './findings-text.ts'
 import { conntrackText } from './conntrack-text.ts'
 import { containerListText, networkListText } from './container-list-text.ts'
@@ -65,6 +66,8 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return labNetworkText(result.data, style)
     case 'lab-nodes':
       return labNodesText(result.data, style)
+    case 'examples':
+      return examplesText(result.data, style)
     case 'text':
       // Made here, for another program: as it is.
       return result.data.text === '' ? [] : [withoutLineEnd(result.data.text)]

@@ -10,6 +10,7 @@ import {
   type Command,
   type Deps,
   type OptionSpecs,
+  type OptionValues,
   type RawValues,
   type Values,
 } from './command.ts'
@@ -33,7 +34,7 @@ export const changeOptions = {
   'tell-steps': { type: 'switch', hidden: true, summary: 'a line of JSON on standard error for each step' },
 } as const satisfies OptionSpecs
 
-type ChangeValues = Values<ArgumentSpecs, typeof changeOptions>
+export type ChangeValues = OptionValues<typeof changeOptions>
 
 type ChangeCommand<A extends ArgumentSpecs, O extends OptionSpecs> = {
   readonly name: string
@@ -90,7 +91,7 @@ export function plannedCommand<const A extends ArgumentSpecs, const O extends Op
   })
 }
 
-type Wants = (changer: Changer, options: PlanOptions) => Promise<Planned>
+export type Wants = (changer: Changer, options: PlanOptions) => Promise<Planned>
 
 /** One after the other: each is planned on the host as the one before left it. The first that is refused or fails is the last. */
 async function changeEach(
@@ -120,13 +121,13 @@ async function changeEach(
   })
 }
 
-type Step = {
+export type Step = {
   readonly data: ChangeResult
   readonly script: string | null
   readonly answer: 'yes' | 'no' | 'failed'
 }
 
-async function changeOnce(
+export async function changeOnce(
   deps: Deps,
   changer: Changer,
   values: ChangeValues,

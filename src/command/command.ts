@@ -80,8 +80,8 @@ export type Deps = {
   readonly program: Program
   /** The helper process that probes; started with the first one. */
   readonly prober: () => Prober
-  /** What changes the host; nothing is read or made before it is asked for something. */
-  readonly changer: () => Promise<Changer>
+  /** What changes the host, or a namespace that plays one; nothing is read or made before it is asked for something. */
+  readonly changer: (host?: string) => Promise<Changer>
   /** Whoever wants the change. */
   readonly person: Person
   /** What is told while a probe runs; resolves when it was taken. */

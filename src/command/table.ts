@@ -10,6 +10,7 @@ import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
 import { dns } from './dns.ts'
 import { drops } from './drops.ts'
+import { example } from './example.ts'
 import { exec } from './exec.ts'
 import { find } from './find.ts'
 import { findings } from './findings.ts'
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   ...routeCommands,
   ...bridgeCommands,
   ...settingCommands,
+  example,
   undo,
   journal,
   cleanup,

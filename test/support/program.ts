@@ -1,6 +1,6 @@
 /**
  * Programs for the screen tests, bundled as build.mjs does, into a folder of their own that goes away with the test
- * file. `node_modules`, themes and fixtures are found beside it as they are beside dist/.
+ * file. `node_modules`, themes, fixtures and examples are found beside it as they are beside dist/.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,7 +45,7 @@ async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<st
   folders.push(folder)
   // Other users run it as well.
   chmodSync(folder, 0o755)
-  for (const name of ['node_modules', 'themes', 'fixtures'])
+  for (const name of ['node_modules', 'themes', 'fixtures', 'examples'])
     symlinkSync(join(projectRoot, name), join(folder, name))
   const outdir = join(folder, 'dist')
   mkdirSync(outdir)
