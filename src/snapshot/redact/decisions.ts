@@ -30,6 +30,7 @@ const names = {
   'engines[].containers[].endpoints[].network': 'name:network',
   'engines[].networks[].name': 'name:network',
   'engines[].networks[].members[].name': 'name:container',
+  'engines[].networks[].made.configFrom': 'name:network',
   'netns[].names[].name': 'name:netns',
   'changes[].netnsName': 'name:netns',
   'log[].netnsName': 'name:netns',
@@ -69,6 +70,14 @@ const names = {
 const chosen = {
   'netns[].links[].alias': 'text:alias',
   'engines[].containers[].endpoints[].aliases[]': 'text:alias',
+  // `CONTAINER:ALIAS`
+  'engines[].containers[].endpoints[].asked.links[]': 'text:alias',
+  'engines[].containers[].endpoints[].asked.options{key}': 'text:label',
+  'engines[].containers[].endpoints[].asked.options{}': 'text:label',
+  'engines[].networks[].subnets[].auxAddresses{key}': 'text:alias',
+  'engines[].networks[].made.ipamDriver': 'text:label',
+  'engines[].networks[].made.ipamOptions{key}': 'text:label',
+  'engines[].networks[].made.ipamOptions{}': 'text:label',
   'engines[].containers[].image': 'text:image',
   'engines[].containers[].labels{key}': 'text:label',
   'engines[].containers[].labels{}': 'text:label',
@@ -81,6 +90,7 @@ const chosen = {
   'labs[].networks[].options{key}': 'text:label',
   'labs[].networks[].options{}': 'text:label',
   'labs[].nodes[].endpoints[].aliases[]': 'text:alias',
+  'labs[].nodes[].hosts{key}': 'text:alias',
   'labs[].nodes[].endpoints[].links[].alias': 'text:alias',
   'labs[].masquerades[].at': 'text:path',
   'netns[].firewall.tables[].chains[].rules[].comment': 'text:comment',
@@ -256,9 +266,17 @@ const wordPlaces = [
   ...['networkId', 'endpointId', 'mac', 'ipv4', 'ipv6', 'gateway', 'gateway6'].map(
     (field) => `engines[].containers[].endpoints[].${field}`,
   ),
-  ...['id', 'driver', 'scope', 'subnets[].subnet', 'subnets[].gateway'].map(
+  ...['ipv4', 'ipv6', 'linkLocal[]', 'mac'].map(
+    (field) => `engines[].containers[].endpoints[].asked.${field}`,
+  ),
+  ...['id', 'driver', 'scope', 'peers[].name', 'peers[].address'].map(
     (field) => `engines[].networks[].${field}`,
   ),
+  ...['subnet', 'gateway', 'ipRange', 'auxAddresses{}'].map(
+    (field) => `engines[].networks[].subnets[].${field}`,
+  ),
+  'engines[].swarm.nodeId',
+  'engines[].swarm.address',
   ...['containerId', 'mac', 'ipv4', 'ipv6'].map((field) => `engines[].networks[].members[].${field}`),
   'engines[].warnings[]',
   'labs[].host',
@@ -266,7 +284,7 @@ const wordPlaces = [
     (field) => `labs[].networks[].${field}`,
   ),
   ...['subnet', 'gateway', 'ipRange'].map((field) => `labs[].networks[].subnets[].${field}`),
-  ...['created', 'ports[].hostIp', 'endpoints[].mac', 'endpoints[].ipv4', 'endpoints[].ipv6'].map(
+  ...['created', 'hosts{}', 'ports[].hostIp', 'endpoints[].mac', 'endpoints[].ipv4', 'endpoints[].ipv6'].map(
     (field) => `labs[].nodes[].${field}`,
   ),
   'labs[].masquerades[].subnet',
