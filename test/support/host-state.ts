@@ -79,6 +79,8 @@ const normalise: { readonly [P in Part]: (line: string) => readonly string[] } =
     line
       .replace(/^\d+: /, '')
       .replace(/@if\d+:/, '@:')
+      // The kernel tells of a carrier up to a second later (linkwatch); it follows from what is set up.
+      .replaceAll(/NO-CARRIER,|,LOWER_UP| state \S+/g, '')
       .replaceAll(/ link-netnsid \S+| \S*_timer +\S+| (?:designated_)?port(?:_id|_no)? \S+(?= )/g, '')
       // A bridge keeps what its first port allowed.
       .replaceAll(/ tso_max_size \S+/g, '')
@@ -101,6 +103,7 @@ const normalise: { readonly [P in Part]: (line: string) => readonly string[] } =
       : [
           line
             .replace(/ expires \S+/, '')
+            .replace(' linkdown', '')
             .replaceAll(/\s+/g, ' ')
             .trimEnd(),
         ],
