@@ -7,7 +7,7 @@ import { readLabs } from './lab/read-labs.ts'
 import { lookInto } from './look-into.ts'
 import type { FoundNetns } from './reader.ts'
 
-export type NamesOf = 'netns' | 'containers' | 'links' | 'networks' | 'nodes' | 'any'
+export type NamesOf = 'netns' | 'containers' | 'links' | 'networks' | 'nodes' | 'members' | 'any'
 
 /** Somebody gave it this name; the others are paths and titles of processes. */
 const given: ReadonlySet<string> = new Set(['host', 'init', 'named', 'docker', 'podman', 'cri', 'lab'])
@@ -37,7 +37,7 @@ export async function quickNames(
     const links = isWanted('links') ? await linkNames(collection, found, until) : []
     const told = what === 'networks' ? networkNames(engines) : containerNames(engines)
     // Of the lab without waiting for anybody.
-    const own = what === 'networks' ? labNetworks() : []
+    const own = what === 'networks' ? labNetworks() : what === 'members' ? nodeNames() : []
     const asked = await Promise.race([told, ended(signal)])
     return [...new Set([...plain, ...own, ...asked, ...links])].sort()
   } finally {

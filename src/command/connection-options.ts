@@ -1,5 +1,7 @@
-/** How a node is on a network: options of `net connect`, and of `node add` for the first network. */
-import type { LabConnection } from '../model/intent.ts'
+/** How a node or container is on a network: options of `net connect`, and of `node add` for the first network. */
+import { succeeded, type Outcome } from '../lib/failure.ts'
+import type { EngineConnection, LabConnection } from '../model/intent.ts'
+import { pairsOf } from './change-words.ts'
 import type { OptionValues } from './command.ts'
 
 export const connectionOptions = {
@@ -11,6 +13,20 @@ export const connectionOptions = {
     type: 'texts',
     value: 'NODE[:ALIAS]',
     summary: 'a member that it knows by a name of its own, and reaches where members may not talk; several',
+  },
+} as const
+
+/** Of containers alone. */
+export const containerOptions = {
+  'link-local-ip': {
+    type: 'texts',
+    value: 'IP',
+    summary: 'of Docker: one more address, link-local; several',
+  },
+  'driver-opt': {
+    type: 'texts',
+    value: 'KEY=VALUE',
+    summary: 'of Docker: an option of the network’s driver for this place; several',
   },
 } as const
 
@@ -26,6 +42,19 @@ export function connectionTo(
     ...(ip6 === undefined ? {} : { ip6 }),
     ...(mac === undefined ? {} : { mac }),
   }
+}
+
+export function containerConnection(
+  network: string,
+  values: OptionValues<typeof connectionOptions> & OptionValues<typeof containerOptions>,
+): Outcome<EngineConnection> {
+  const options = pairsOf('driver-opt', values['driver-opt'])
+  if (!options.ok) return options
+  return succeeded({
+    ...connectionTo(network, values),
+    linkLocal: values['link-local-ip'],
+    options: options.value,
+  })
 }
 
 /** Names of those that were given. */

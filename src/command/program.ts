@@ -7,7 +7,16 @@ import type { ToolFacts } from '../source.ts'
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
-export const nameKinds = ['netns', 'containers', 'links', 'networks', 'nodes', 'any', 'themes'] as const
+export const nameKinds = [
+  'netns',
+  'containers',
+  'links',
+  'networks',
+  'nodes',
+  'members',
+  'any',
+  'themes',
+] as const
 export type NameKind = (typeof nameKinds)[number]
 
 export type Program = {
