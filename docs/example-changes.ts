@@ -1,5 +1,6 @@
 /** What changes, the journal and labs print, as the types have it. */
 import type { ExampleShape } from '../src/command/example.ts'
+import type { NetworkFileShape } from '../src/command/net-export.ts'
 import type { LabNetworkShape, LabNodeShape } from '../src/command/lab-shapes.ts'
 import type { ChangeResult, CleanupResult, JournalChange } from '../src/model/change-result.ts'
 
@@ -122,4 +123,17 @@ const shipped: readonly ExampleShape[] = [
   { name: 'web', summary: 'a published web server', parts: [{ file: 'web.yaml', host: null }] },
 ]
 
-export const exampleChanges = { changed, shipped, failedChange, entry, cleaned, network, node } as const
+const exported: NetworkFileShape = {
+  file: null,
+  format: 'yaml',
+  bytes: 52,
+  networks: 1,
+  nodes: 0,
+  containers: 0,
+  links: 0,
+  left: ['network mesh of docker: it is the whole swarm’s: net create --driver overlay --swarm-wide makes such a one'],
+  unread: [],
+  text: 'vethscope: 1\n\nnetworks:\n  lab0:\n    subnets: [172.20.0.0/16]\n',
+}
+
+export const exampleChanges = { changed, shipped, failedChange, entry, cleaned, network, node, exported } as const

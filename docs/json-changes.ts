@@ -22,6 +22,13 @@ ports of its members.
 
 ${fenced(examples.network)}
 
+## ${usage('net export')}
+
+\`text\` is the file (format yaml, json, or script: a shell script), null where it was written to \`file\` with \`-o\`. \`left\` says what is there and
+cannot be said in it, \`unread\` what could not be read (exit 3), each in a sentence. The other figures are how many things are in it.
+
+${fenced(examples.exported)}
+
 ## ${usage('node ls')}
 
 One element a node of the lab. \`mode\` is bridge, none, host or container; \`of\` is whose namespace a node of mode container has. \`netns\` is

@@ -14,6 +14,7 @@ import { confirmedText, journalText } from './journal-text.ts'
 import { labNetworkText, labNodesText } from './lab-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { natText } from './nat-text.ts'
+import { networkFileText } from './network-file-text.ts'
 import { portsText } from './ports-text.ts'
 import { probeText } from './probe/probe-text.ts'
 import { routeAnswerText } from './route-text.ts'
@@ -68,6 +69,8 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
       return labNodesText(result.data, style)
     case 'examples':
       return examplesText(result.data, style)
+    case 'network-file':
+      return networkFileText(result.data)
     case 'text':
       // Made here, for another program: as it is.
       return result.data.text === '' ? [] : [withoutLineEnd(result.data.text)]

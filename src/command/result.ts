@@ -10,6 +10,7 @@ import type { Gap, World } from '../model/world.ts'
 import type { Source } from '../source.ts'
 import type { AboutShape, ThemeFacts, ThemeShape } from './program.ts'
 import type { ExampleShape } from './example.ts'
+import type { NetworkFileShape } from './net-export.ts'
 import type { LabNetworkShape, LabNodeShape, UnreadLabShape } from './lab-shapes.ts'
 import type { PortsShape } from './ports-shapes.ts'
 import type { NatShape } from './rules-shapes.ts'
@@ -91,6 +92,7 @@ type Answers =
   | { readonly kind: 'lab-network'; readonly data: LabNetworkShape }
   | { readonly kind: 'lab-nodes'; readonly data: readonly (LabNodeShape | UnreadLabShape)[] }
   | { readonly kind: 'examples'; readonly data: readonly ExampleShape[] }
+  | { readonly kind: 'network-file'; readonly data: NetworkFileShape }
   /** As it is, for another program. */
   | { readonly kind: 'text'; readonly data: { readonly text: string } }
 

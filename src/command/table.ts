@@ -23,6 +23,7 @@ import { matrix } from './matrix.ts'
 import { nat } from './nat.ts'
 import { netCommands } from './net-commands.ts'
 import { netCreate } from './net-create.ts'
+import { netExport } from './net-export.ts'
 import { netInspect, netLs } from './net-ls.ts'
 import { netnsCommands } from './netns-commands.ts'
 import { nodeCommands } from './node-commands.ts'
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   netInspect,
   netCreate,
   ...netCommands,
+  netExport,
   nodeLs,
   ...nodeCommands,
   ...netnsCommands,

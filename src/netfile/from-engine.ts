@@ -1,6 +1,8 @@
 /** Networks of Docker or Podman as a file has them, and which containers are on them; not what the engine makes by itself. */
-import { isUnknown, listOf } from '../model/known.ts'
-import type { Container, Endpoint, Engine, EngineNetwork } from '../model/engine.ts'
+import { engineOf } from '../change/engine/engine-of.ts'
+import { isOfSwarm, isPredefined, isSwarmWide } from '../change/engine/own-networks.ts'
+import { isUnknown } from '../model/known.ts'
+import type { Container, Endpoint, EngineNetwork } from '../model/engine.ts'
 import type { FileConnection, FileContainer, FileNetwork } from '../model/network-file.ts'
 import type { World } from '../model/world.ts'
 import { byName, nothing, said, type Part } from './exported.ts'
@@ -8,58 +10,47 @@ import { splitOptions } from './engine-options.ts'
 
 export type FileEngine = 'docker' | 'podman'
 
-/** Made by the engine itself; nobody can remove them. */
-const itsOwn: Readonly<Record<FileEngine, ReadonlySet<string>>> = {
-  docker: new Set(['bridge', 'host', 'none', 'docker_gwbridge', 'ingress']),
-  podman: new Set(['podman', 'host', 'none']),
-}
-
 export function enginePart(world: World, kind: FileEngine): Part {
-  if (isUnknown(world.engines))
-    return { ...nothing, unread: [`networks of ${kind}: ${world.engines.unknown}`] }
-  const all = world.engines.filter(({ engine }) => engine === kind)
-  const engine = chosen(world, all)
-  if (engine === undefined) return nothing
+  const all = isUnknown(world.engines) ? [] : world.engines.filter(({ engine }) => engine === kind)
+  if (all.length === 0) return nothing
+  // The one that a plan would ask: a file speaks of one engine of a kind.
+  const asked = engineOf(world, { engine: kind })
+  if (!asked.ok) {
+    const says = asked.refusals.map(({ what }) => `networks of ${kind}: ${what}`)
+    const isUnread = asked.refusals.some((each) => each.kind === 'permission')
+    return { ...nothing, ...(isUnread ? { unread: says } : { left: says }) }
+  }
+  const { engine, networks: known, containers } = asked.value
   const others = all.filter((each) => each !== engine)
-  const unread = [engine.networks, engine.containers].flatMap((each) =>
-    isUnknown(each) ? [`${kind} at ${engine.endpoint}: ${each.unknown}`] : [],
-  )
-  const networks = listOf(engine.networks)
-    .filter(({ name }) => !itsOwn[kind].has(name))
+  const networks = known
+    .filter(({ name }) => !isPredefined(kind, name) && !isOfSwarm(kind, name))
     .toSorted(byName)
   const fit = networks.filter((network) => whyNot(network, networks) === null)
-  const containers = containersOf(engine, kind, fit)
+  const drawn = containersOf(containers, kind, fit)
   return {
     ...nothing,
     networks: fit.map((network) => [network.name, networkOf(network, kind)] as const),
-    containers: containers.flatMap(({ container }) => container),
+    containers: drawn.map(({ container }) => container),
     left: [
       ...others.map(
         ({ endpoint }) => `networks of the ${kind} at ${endpoint}: a file speaks of one engine of a kind`,
       ),
       ...networks.flatMap((network) => {
         const why = whyNot(network, networks)
-        return why === null ? [] : [`network ${network.name} of ${kind}: ${why}`]
+        if (why !== null) return [`network ${network.name} of ${kind}: ${why}`]
+        return network.made?.dns === false ? [`network ${network.name} of ${kind} has no DNS`] : []
       }),
-      ...containers.flatMap(({ left }) => left),
+      ...drawn.flatMap(({ left }) => left),
     ],
-    unread: [...new Set(unread)],
   }
 }
 
-/** The one whose bridges are the host's, before one of a user's own. */
-function chosen(world: World, all: readonly Engine[]): Engine | undefined {
-  const answered = all.filter(({ networks }) => !isUnknown(networks))
-  const home = answered.filter(({ netns, rootless }) => netns === world.host && !rootless)
-  return home[0] ?? answered.find(({ rootless }) => !rootless) ?? answered[0] ?? all[0]
-}
-
-function whyNot({ name, scope, driver, made }: EngineNetwork, all: readonly EngineNetwork[]): string | null {
+function whyNot(network: EngineNetwork, all: readonly EngineNetwork[]): string | null {
+  const { name, made } = network
   if (all.filter((each) => each.name === name).length > 1)
     return 'it has this name in common with another one'
-  if (scope === 'swarm' || driver === 'overlay')
+  if (isSwarmWide(network) || network.driver === 'overlay')
     return 'it is the whole swarm’s: net create --driver overlay --swarm-wide makes such a one'
-  if (scope !== 'local') return `it is not this host’s alone (scope ${scope})`
   if (made?.configOnly === true) return 'it is only a configuration for others'
   if (made?.configFrom !== null && made?.configFrom !== undefined)
     return `its configuration is that of network ${made.configFrom}`
@@ -75,9 +66,13 @@ function whyNot({ name, scope, driver, made }: EngineNetwork, all: readonly Engi
   return null
 }
 
+/** `podman1`: Podman counts them. */
+const countedBridge = /^podman\d+$/
+
 function networkOf(network: EngineNetwork, kind: FileEngine): FileNetwork {
-  const { driver, subnets, internal, ipv6, made, labels, parent } = network
-  const { keys, options } = splitOptions(network.options, driver)
+  const { driver, subnets, internal, ipv6, made, labels, parent, bridge } = network
+  const { keys, options } = splitOptions(network.options, kind, driver)
+  const named = kind === 'podman' && bridge !== null && !countedBridge.test(bridge) ? bridge : undefined
   return {
     engine: kind,
     driver,
@@ -93,6 +88,7 @@ function networkOf(network: EngineNetwork, kind: FileEngine): FileNetwork {
       internal: internal ? true : undefined,
       ipv6: ipv6 ? true : undefined,
       ...keys,
+      bridge: keys.bridge ?? named,
       parent: keys.parent ?? parent ?? undefined,
       attachable: made?.attachable === true ? true : undefined,
       options,
@@ -101,33 +97,31 @@ function networkOf(network: EngineNetwork, kind: FileEngine): FileNetwork {
   }
 }
 
-type Drawn = {
-  readonly container: readonly (readonly [string, FileContainer])[]
-  readonly left: readonly string[]
-}
+type Drawn = { readonly container: readonly [string, FileContainer]; readonly left: readonly string[] }
 
 function containersOf(
-  engine: Engine,
+  containers: readonly Container[],
   kind: FileEngine,
   networks: readonly EngineNetwork[],
 ): readonly Drawn[] {
   const names = new Set(networks.map(({ name }) => name))
-  return listOf(engine.containers)
-    .toSorted(byName)
-    .flatMap((container) => {
-      const endpoints = container.endpoints
-        .filter(({ network }) => names.has(network))
-        .toSorted((one, other) => (one.network < other.network ? -1 : 1))
-      if (endpoints.length === 0) return []
-      const connections = endpoints.map((endpoint) => connectionOf(container, endpoint))
-      return [
-        {
-          container: [[container.name, { engine: kind, networks: connections }] as const],
-          left: endpoints.flatMap((endpoint) => leftOf(container, endpoint)),
-        },
-      ]
-    })
+  return containers.toSorted(byName).flatMap((container) => {
+    const endpoints = container.endpoints
+      .filter(({ network }) => names.has(network))
+      .toSorted((one, other) => (one.network < other.network ? -1 : 1))
+    if (endpoints.length === 0) return []
+    const connections = endpoints.map((endpoint) => connectionOf(container, endpoint))
+    return [
+      {
+        container: [container.name, { engine: kind, networks: connections }] as const,
+        left: endpoints.flatMap((endpoint) => leftOf(container, endpoint)),
+      },
+    ]
+  })
 }
+
+/** Digits of its id that an engine gives a container as an alias by itself. */
+const shortId = 12
 
 /** The address that it has is asked for, so that what is made again has the same. */
 function connectionOf(
@@ -141,9 +135,7 @@ function connectionOf(
       ip6: withoutLength(ipv6) ?? asked?.ipv6 ?? undefined,
       mac: asked?.mac ?? undefined,
       // The engine itself adds the beginning of the id.
-      aliases: aliases.filter(
-        (alias) => alias === '' || !container.id.startsWith(alias) || alias.length !== 12,
-      ),
+      aliases: aliases.filter((alias) => alias !== container.id.slice(0, shortId)),
       links: asked?.links.map((link) => link.replace(/^\//, '')),
     }),
   }
