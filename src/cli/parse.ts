@@ -210,7 +210,7 @@ function valuesOf(
 
 /** As commander keeps `--max-redirects`. */
 function camelCased(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[], commands: readonly Command[]): Failure {

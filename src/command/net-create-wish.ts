@@ -74,7 +74,7 @@ function withSwitches(values: EngineNetValues, driver: string): Outcome<EngineNe
     ['--bridge', dockerOptions.bridge, values.bridge],
     ['--host-binding', dockerOptions.hostBinding, values.hostBinding],
     ['--gateway-mode', dockerOptions.gatewayMode, values.gatewayMode],
-    ['--gateway-mode6', dockerOptions.gatewayMode6, values.gatewayMode6],
+    ['--gateway-mode-6', dockerOptions.gatewayMode6, values.gatewayMode6],
     ['--trusted-host-interfaces', dockerOptions.trusted, values.trusted],
     ['--parent', dockerOptions.parent, values.parent],
     ['--mode', isIpvlan ? dockerOptions.ipvlanMode : dockerOptions.macvlanMode, mode],

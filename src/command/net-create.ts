@@ -78,7 +78,7 @@ export const netCreate = changeCommand({
       choices: gatewayModes,
       summary: 'of Docker: how IPv4 gets out and in',
     },
-    'gateway-mode6': {
+    'gateway-mode-6': {
       type: 'choice',
       value: 'MODE',
       choices: gatewayModes,
@@ -123,7 +123,7 @@ export const netCreate = changeCommand({
         'aux-address': values['aux-address'],
         'host-binding': values['host-binding'],
         'gateway-mode': values['gateway-mode'],
-        'gateway-mode6': values['gateway-mode6'],
+        'gateway-mode-6': values['gateway-mode-6'],
         'trusted-host-interfaces': values['trusted-host-interfaces'],
         attachable: values.attachable,
         ingress: values.ingress,
@@ -147,7 +147,7 @@ export const netCreate = changeCommand({
         masquerade: values['ip-masq'],
         hostBinding: values['host-binding'],
         gatewayMode: values['gateway-mode'],
-        gatewayMode6: values['gateway-mode6'],
+        gatewayMode6: values['gateway-mode-6'],
         trusted: values['trusted-host-interfaces'],
         swarmWide: values['swarm-wide'],
       }),

@@ -91,7 +91,7 @@ test.each<readonly [string, readonly object[]]>([
     ],
   ],
   [
-    'net create n --engine docker --mtu 1400 --icc=false --ip-masq=false --bridge br9 --host-binding 127.0.0.1 --gateway-mode routed --gateway-mode6 nat --trusted-host-interfaces eth0:eth1 --opt a=b',
+    'net create n --engine docker --mtu 1400 --icc=false --ip-masq=false --bridge br9 --host-binding 127.0.0.1 --gateway-mode routed --gateway-mode-6 nat --trusted-host-interfaces eth0:eth1 --opt a=b',
     [
       {
         ...created,

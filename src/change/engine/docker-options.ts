@@ -61,7 +61,7 @@ const known: { readonly [name: string]: Option } = {
     wrong: (value) => (parseIp(value)?.family === 'inet' ? null : 'it is an IPv4 address of this host'),
   },
   [dockerOptions.gatewayMode]: { switch: '--gateway-mode', ...modeValues },
-  [dockerOptions.gatewayMode6]: { switch: '--gateway-mode6', ...modeValues },
+  [dockerOptions.gatewayMode6]: { switch: '--gateway-mode-6', ...modeValues },
   [dockerOptions.trusted]: {
     switch: '--trusted-host-interfaces',
     drivers: ['bridge'],
