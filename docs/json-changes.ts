@@ -43,7 +43,8 @@ ${changing.map(({ name }) => `- ${usage(name)}`).join('\n')}
 All of them, and \`undo\`, print one object. \`applied\`: it was made and is in effect. \`verified\`: the host was read again, and everything that
 should be true is; \`differences\` lists what is not. \`id\` is for \`vethscope undo\`; null where nothing was changed: with \`--dry-run\`
 (\`applied\` false), and where all was so already (\`applied\` true, no steps). \`outcome\` of a step is done, failed, undone (it was done, and taken back
-because a later one failed), left (it could not be taken back) or not run. \`undo\` of a step lists the commands that take it back,
+because a later one failed), left (it could not be taken back) or not run; \`says\` is what an engine answered to it that is worth knowing:
+the id of what it made, a warning. \`undo\` of a step lists the commands that take it back,
 or is \`{ "irreversible": "reason" }\`. \`left\` says what could not be taken back. \`confirmBefore\` is there while a change waits to be
 confirmed, \`undoes\` where a change takes another one back. \`net rm\` and \`node rm\` with several names print an array, an element a change.
 

@@ -33,9 +33,11 @@ export function previewOf(plan: Plan): ChangeResult {
   }
 }
 
-export function changeStep(step: Step, outcome: StepOutcome): ChangeStep {
+/** `says`: what an engine answered. */
+export function changeStep(step: Step, outcome: StepOutcome, says?: string): ChangeStep {
   const undo = 'irreversible' in step.undo ? step.undo : step.undo.map(shellText)
-  return { title: step.title, command: shellText(step.command), undo, outcome }
+  const told = says === undefined ? {} : { says }
+  return { title: step.title, command: shellText(step.command), undo, outcome, ...told }
 }
 
 /** One line, or with a here-document several. */

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Person, Proposal } from '../command/person.ts'
 import { escapeJson, sanitise } from '../lib/sanitise.ts'
+import type { ChangeStep } from '../model/change-result.ts'
 import { previewText, unfinishedText } from './change-text.ts'
 import { isUtf8, style, wantsColour, type Style } from './style.ts'
 import { write } from './write.ts'
@@ -29,13 +30,17 @@ export function personAt({ stdin, stderr, env, color, signal }: PersonOptions): 
       if (asJson) say(escapeJson(JSON.stringify({ number, of, step })))
       // That it begins is no news: most take a few milliseconds.
       else if (isWatched && step.outcome !== 'not run')
-        say(looks.paint('dim', `${number}/${of} ${sanitise(step.title)}: ${step.outcome}`))
+        say(looks.paint('dim', `${number}/${of} ${sanitise(step.title)}: ${outcomeText(step)}`))
     },
     waits: (what, asJson) => {
       if (asJson) say(escapeJson(JSON.stringify({ waits: what })))
       else say(`vethscope: ${sanitise(what)}`)
     },
   }
+}
+
+function outcomeText({ outcome, says }: ChangeStep): string {
+  return says === undefined ? outcome : `${outcome}, ${sanitise(says)}`
 }
 
 function proposalText(proposal: Proposal, looks: Style): readonly string[] {

@@ -72,6 +72,7 @@ function doneText(
         ]
   return [
     `${style.paint(verified ? 'green' : 'yellow', verified ? 'done' : 'done, but not as it should be')}: ${clean(title)}`,
+    ...steps.flatMap((step) => (step.says === undefined ? [] : [`  ${titleText(step)}`])),
     ...sentences(differences, '!', style),
     ...sentences(left, 'left', style),
     ...notesText(notes, style),
@@ -108,8 +109,13 @@ const colours = { done: 'green', failed: 'red', undone: 'dim', left: 'red', 'not
 
 function failedSteps(steps: readonly ChangeStep[], style: Style): readonly string[] {
   return steps.map(
-    ({ title, outcome }) => `  ${style.paint(colours[outcome], outcome.padEnd(7))}  ${clean(title)}`,
+    (step) => `  ${style.paint(colours[step.outcome], step.outcome.padEnd(7))}  ${titleText(step)}`,
   )
+}
+
+/** With what an engine answered. */
+function titleText({ title, says }: ChangeStep): string {
+  return says === undefined ? clean(title) : `${clean(title)}: ${clean(says)}`
 }
 
 function notesText(notes: readonly string[], style: Style): readonly string[] {

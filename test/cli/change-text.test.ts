@@ -31,6 +31,15 @@ test('done: with how it is taken back', () => {
   ])
 })
 
+test('what an engine answered stands beside its step, done or undone', () => {
+  const steps = done.steps.map((step) => ({ ...step, says: 'id 4f3a21c0d5e6\x1b' }))
+  expect(changeText({ ...done, steps }, plain)).toContain('  make bridge br0: id 4f3a21c0d5e6\\x1b')
+  const undone = steps.map((step) => ({ ...step, outcome: 'undone' as const }))
+  expect(changeText({ ...done, steps: undone, applied: false }, plain)).toContain(
+    '  undone   make bridge br0: id 4f3a21c0d5e6\\x1b',
+  )
+})
+
 test('what takes a change back does not offer to be taken back', () => {
   expect(changeText({ ...done, undoes: 11 }, plain).join('\n')).not.toContain('vethscope undo')
 })

@@ -116,7 +116,7 @@ async function make(
   stopAt('after-end')
   const found = await differences(making, finalFacts(plan.steps))
   return succeeded(
-    changeResult(plan, id, forward.states, {
+    changeResult(making, forward.states, {
       applied: true,
       verified: found.length === 0,
       differences: found,

@@ -27,11 +27,11 @@ export async function cleanUp(
     const cleaned: ChangeResult[] = []
     for (const entry of journal.entries.toReversed()) {
       if (entry.state !== 'unfinished') continue
-      const { id, plan } = entry
+      const { id, plan, says } = entry
       // On a full disk the host is brought back all the same, in the room that was kept for it.
       journal.release()
       writeRunning(folder, id)
-      const making = makingOf(session, host.signal, { id, plan, onStep })
+      const making = makingOf(session, host.signal, { id, plan, says, onStep })
       if (host.signal.aborted) return stopped(id, 'it was stopped')
       const isOnItsWay = plan.undoes !== undefined && entry.goesBack !== true
       // What could not be taken back before is tried once more.
@@ -87,7 +87,7 @@ async function carriedOn(making: Making, { steps }: Entry): Promise<ChangeResult
     state: left.length === 0 ? 'applied' : 'left',
     left,
   })
-  return changeResult(plan, id, states, {
+  return changeResult(making, states, {
     applied: left.length === 0,
     verified: found.length === 0,
     left,

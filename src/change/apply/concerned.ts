@@ -8,6 +8,10 @@ import type { World } from '../../model/world.ts'
 const keys: ReadonlySet<string> = new Set(['netns', 'peerNetns', 'to', 'node', 'of', 'name'])
 
 export function namedIn(intent: Intent): readonly string[] {
+  if (intent.kind === 'net-apply') {
+    const { nodes = {}, links = [] } = intent.file
+    return [...new Set([...Object.keys(nodes), ...links.flatMap(({ ends }) => ends.map((end) => end.in))])]
+  }
   const texts = Object.entries(intent).flatMap(([key, value]) =>
     keys.has(key) && typeof value === 'string' ? [value] : [],
   )
@@ -23,6 +27,7 @@ const removing: ReadonlySet<Intent['kind']> = new Set([
   'net-prune',
   'net-disconnect',
   'node-rm',
+  'net-apply',
 ] as const)
 
 /** Who is at the other end of what is removed: that end goes too, and what was set there. */

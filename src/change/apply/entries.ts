@@ -1,6 +1,6 @@
 /** The journal's lines put together: a change each, oldest first. */
 import type { ChangeState } from '../../model/change-result.ts'
-import type { Entry, StepState } from './entry.ts'
+import type { Entry, Says, StepState } from './entry.ts'
 import type { Line } from './line.ts'
 
 type Draft = Omit<Entry, 'steps' | 'undoneBy'> & { readonly steps: readonly StepState[] }
@@ -16,7 +16,7 @@ export function entriesOf(lines: readonly Line[]): readonly Entry[] {
 
 function begun({ id, at, plan, confirmBefore }: Extract<Line, { readonly type: 'begin' }>): Draft {
   const steps = plan.steps.map(() => 'not run' as const)
-  return { id, at, plan, steps, state: 'unfinished', left: [], confirmBefore }
+  return { id, at, plan, steps, says: new Map(), state: 'unfinished', left: [], confirmBefore }
 }
 
 function after(draft: Draft, line: Line): Draft {
@@ -29,9 +29,10 @@ function after(draft: Draft, line: Line): Draft {
     case 'undo':
       return step(line.step, 'started')
     case 'ran':
-      return step(line.step, line.ok ? 'done' : 'failed')
+      return said(step(line.step, line.ok ? 'done' : 'failed'), line)
     case 'undone':
-      return step(line.step, 'undone')
+      // What it made is gone, and so is what was said of that.
+      return said({ ...step(line.step, 'undone'), says: without(draft.says, line.step) }, line)
     case 'left':
       return { ...step(line.step, 'left'), left: [...draft.left, line.says] }
     case 'back':
@@ -48,6 +49,14 @@ function after(draft: Draft, line: Line): Draft {
     default:
       return draft
   }
+}
+
+function said(draft: Draft, { step, says }: { readonly step: number; readonly says?: string }): Draft {
+  return says === undefined ? draft : { ...draft, says: new Map([...draft.says, [step, says]]) }
+}
+
+function without(says: Says, step: number): Says {
+  return new Map([...says].filter(([at]) => at !== step))
 }
 
 /** From the newest back: an undo that was itself undone does not count. */

@@ -5,6 +5,9 @@ import type { Plan } from '../../model/plan.ts'
 /** `started`: written down before it ran, and nothing after that: it may have run. */
 export type StepState = 'not run' | 'started' | 'done' | 'failed' | 'undone' | 'left'
 
+/** By the number of the step. */
+export type Says = ReadonlyMap<number, string>
+
 export type Entry = {
   readonly id: number
   /** ISO 8601, UTC. */
@@ -12,6 +15,8 @@ export type Entry = {
   readonly plan: Plan
   /** One for each step of the plan. */
   readonly steps: readonly StepState[]
+  /** What engines answered, by the step. */
+  readonly says: Says
   readonly state: ChangeState
   readonly left: readonly string[]
   /** ISO 8601; null: it does not wait for a confirmation. */

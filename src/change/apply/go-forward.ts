@@ -6,6 +6,7 @@ import type { StepState } from './entry.ts'
 import { hold } from './look.ts'
 import type { Making } from './making.ts'
 import { endOf, isDone } from './run-command.ts'
+import { saidBy } from './said-by.ts'
 import { stopAt } from './stop-at.ts'
 
 export type Forward = {
@@ -51,6 +52,7 @@ export async function goForward(making: Making, states: readonly StepState[]): P
     tell(step, 'not run')
     const result = await making.run(command, () => stopAt('during', step))
     stopAt('after-command', step)
+    const says = saidBy(making, step, [result])
     const stderr = result.stderr.slice(0, mostStderr)
     const { exitCode } = result
     // What an undo removes may have gone with something else.
@@ -58,7 +60,7 @@ export async function goForward(making: Making, states: readonly StepState[]): P
     const ok = isDone(command, result) || (mayFail && (await hold(making, after)) === true)
     now = now.with(step, ok ? 'done' : 'failed')
     tell(step, ok ? 'done' : 'failed')
-    const noted = append({ type: 'ran', id, step, ok, exitCode, stderr })
+    const noted = append({ type: 'ran', id, step, ok, exitCode, stderr, ...says })
     stopAt('after-step', step)
     if (!ok) {
       const what = `could not ${title}: ${sanitise(endOf({ ...result, stderr }))}`

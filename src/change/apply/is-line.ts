@@ -78,10 +78,10 @@ const plan = of({
 const lines: Readonly<Record<string, Check>> = {
   begin: of({ at: text, pid: number, plan, confirmBefore: textOrNull }),
   step: of({ step: Number.isInteger }),
-  ran: of({ step: Number.isInteger, ok: yesOrNo, exitCode: orNull(number), stderr: text }),
+  ran: of({ step: Number.isInteger, ok: yesOrNo, exitCode: orNull(number), stderr: text, says: maybe(text) }),
   back: of({ why: text }),
   undo: of({ step: Number.isInteger }),
-  undone: of({ step: Number.isInteger }),
+  undone: of({ step: Number.isInteger, says: maybe(text) }),
   left: of({ step: Number.isInteger, says: text }),
   end: of({ at: text, state: oneOf(['applied', 'rolled back', 'left']), left: listOf(text) }),
   confirmed: of({ at: text }),

@@ -21,12 +21,14 @@ export type Line = { readonly id: number } & (
       readonly ok: boolean
       readonly exitCode: number | null
       readonly stderr: string
+      /** What an engine answered (ChangeStep.says). */
+      readonly says?: string
     }
   /** From here on the change is taken back. */
   | { readonly type: 'back'; readonly why: string }
   /** Its inverse runs next. */
   | { readonly type: 'undo'; readonly step: number }
-  | { readonly type: 'undone'; readonly step: number }
+  | { readonly type: 'undone'; readonly step: number; readonly says?: string }
   | { readonly type: 'left'; readonly step: number; readonly says: string }
   | {
       readonly type: 'end'

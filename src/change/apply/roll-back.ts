@@ -21,7 +21,7 @@ export async function rollBack(
   const left = [...taken.left, ...(await differences(making, factsBefore(plan)))]
   const state = left.length === 0 ? 'rolled back' : 'left'
   append({ type: 'end', id, at: new Date().toISOString(), state, left })
-  return changeResult(plan, id, told(taken.states), { applied: false, verified: left.length === 0, left })
+  return changeResult(making, told(taken.states), { applied: false, verified: left.length === 0, left })
 }
 
 /** True before the first step, and again when all was taken back. */

@@ -2,10 +2,12 @@
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Command, Step } from '../../model/plan.ts'
 import { shellText } from '../script.ts'
+import type { Ran } from './ask-engine.ts'
 import type { StepState } from './entry.ts'
 import { differences, hold } from './look.ts'
 import type { Making } from './making.ts'
 import { endOf, isDone } from './run-command.ts'
+import { saidBy } from './said-by.ts'
 import { stopAt } from './stop-at.ts'
 
 export type TakenBack = { readonly states: readonly StepState[]; readonly left: readonly string[] }
@@ -18,26 +20,36 @@ const showsWithinMs = 1000
  * cannot be written does not stop this: who cleans up after us looks at the facts.
  */
 export async function takeBack(making: Making, states: readonly StepState[]): Promise<TakenBack> {
-  const { plan, id, append, tell } = making
+  const { plan, id, said, append, tell } = making
   let now = [...states]
   const left: string[] = []
   for (const [step, planned] of [...plan.steps.entries()].toReversed()) {
     const state = now[step]
     if (state === undefined || state === 'not run' || state === 'undone') continue
     stopAt('before-undo', step)
-    const says = await undone(making, step, planned, state)
-    if (says === null) append({ type: 'undone', id, step })
-    else append({ type: 'left', id, step, says })
-    if (says !== null) left.push(says)
-    now = now.with(step, says === null ? 'undone' : 'left')
-    tell(step, says === null ? 'undone' : 'left')
+    const results: Ran[] = []
+    const problem = await undone(making, step, planned, state, results)
+    // What it made is gone, and so is what was said of that; what was made anew has another id.
+    if (problem === null) said.delete(step)
+    const told = saidBy(making, step, results)
+    if (problem === null) append({ type: 'undone', id, step, ...told })
+    else append({ type: 'left', id, step, says: problem })
+    if (problem !== null) left.push(problem)
+    now = now.with(step, problem === null ? 'undone' : 'left')
+    tell(step, problem === null ? 'undone' : 'left')
     stopAt('after-undo', step)
   }
   return { states: now, left }
 }
 
-/** null: as it was before; else what is left of it. */
-async function undone(making: Making, step: number, planned: Step, state: StepState): Promise<string | null> {
+/** null: as it was before; else what is left of it. `results` gets what its inverses came to. */
+async function undone(
+  making: Making,
+  step: number,
+  planned: Step,
+  state: StepState,
+  results: Ran[],
+): Promise<string | null> {
   const { title, undo, before } = planned
   if (state !== 'done') {
     const asBefore = await hold(making, before)
@@ -49,7 +61,7 @@ async function undone(making: Making, step: number, planned: Step, state: StepSt
   if (undo.length === 0) return null
   making.append({ type: 'undo', id: making.id, step })
   stopAt('after-undo-line', step)
-  const problem = await runAll(making, step, undo)
+  const problem = await runAll(making, step, undo, results)
   stopAt('after-undo-command', step)
   if (problem === null) return null
   if (isUnseen) return null
@@ -59,12 +71,18 @@ async function undone(making: Making, step: number, planned: Step, state: StepSt
 }
 
 /** All of them, whichever fails: each brings back something. The answer is the first that failed. */
-async function runAll(making: Making, step: number, commands: readonly Command[]): Promise<string | null> {
+async function runAll(
+  making: Making,
+  step: number,
+  commands: readonly Command[],
+  results: Ran[],
+): Promise<string | null> {
   let problem: string | null = null
   for (const [at, command] of commands.entries()) {
     const result = await making.run(command, () => {
       if (at === 0) stopAt('during-undo', step)
     })
+    results.push(result)
     if (!isDone(command, result))
       problem ??= `${shellText(command).split('\n')[0]}: ${sanitise(endOf(result))}`
   }

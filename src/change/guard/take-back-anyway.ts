@@ -17,7 +17,7 @@ export function takeBackAnyway(
     const isWaiting = journal.entries.some((each) => each.id === watched && each.state === 'unconfirmed')
     if (entry === undefined || !isWaiting) return succeeded(null)
     journal.release()
-    const making = makingOf(session, host.signal, { id, plan: entry.plan })
+    const making = makingOf(session, host.signal, { id, plan: entry.plan, says: entry.says })
     return succeeded(await rollBack(making, entry.steps, 'it was not confirmed'))
   })
 }

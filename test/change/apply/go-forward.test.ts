@@ -155,3 +155,25 @@ test('carried on, what is there already is not done again', async () => {
   })
   expect(done.filter((each) => each.startsWith('run'))).toEqual(['run write c'])
 })
+
+test('what an engine answered is kept with its step; of what was undone only what the way back said stays', async () => {
+  const saying = (name: string, says: string, backSays?: string) => {
+    const step = writeStep(folder, name)
+    const path = join(folder, name)
+    const undo = backSays === undefined ? step.undo : [{ argv: ['remove', path, '', backSays] }]
+    return { ...step, command: { argv: ['write', path, name, says] }, undo }
+  }
+  const { making, entry } = fakeMaking(
+    planWith([saying('a', 'id 1'), saying('b', 'id 2', 'id 3'), writeStep(folder, 'c')]),
+  )
+  const { states } = await goForward(making, notRun())
+  const saidBefore = [
+    [0, 'id 1'],
+    [1, 'id 2'],
+  ]
+  expect([...making.said]).toEqual(saidBefore)
+  expect([...(entry()?.says ?? [])]).toEqual(saidBefore)
+  await takeBack(making, states)
+  expect([...making.said]).toEqual([[1, 'id 3']])
+  expect([...(entry()?.says ?? [])]).toEqual([[1, 'id 3']])
+})

@@ -1,12 +1,12 @@
 /** Plans whose steps write files of a folder, and a runner that obeys `write FILE TEXT`, `remove FILE`, `break FILE` and `fail`. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Ran } from '../../../src/change/apply/ask-engine.ts'
 import type { Entry } from '../../../src/change/apply/entry.ts'
 import { entriesOf } from '../../../src/change/apply/entries.ts'
 import type { Line } from '../../../src/change/apply/line.ts'
 import type { Making } from '../../../src/change/apply/making.ts'
 import { failed, succeeded } from '../../../src/lib/failure.ts'
-import type { RunResult } from '../../../src/lib/run.ts'
 import type { Plan, Step } from '../../../src/model/plan.ts'
 import type { World } from '../../../src/model/world.ts'
 
@@ -46,6 +46,7 @@ export function fakeMaking(
     plan,
     // Only files are looked at.
     world: {} as World,
+    said: new Map(),
     append: (line) => {
       if (lines.length > room) return failed({ kind: 'refused', what: 'no space left on device' })
       lines.push(line)
@@ -66,10 +67,11 @@ export function fakeMaking(
   return { making, done, entry: () => entriesOf(lines).at(-1) }
 }
 
-function obey(argv: readonly string[], done: string[]): RunResult {
-  const [what = '', path = '', text = ''] = argv
+function obey(argv: readonly string[], done: string[]): Ran {
+  const [what = '', path = '', text = '', says] = argv
   done.push(`run ${what}${path === '' ? '' : ` ${path.split('/').at(-1)}`}`)
-  const ended = (exitCode: number, stderr = ''): RunResult => ({
+  const ended = (exitCode: number, stderr = ''): Ran => ({
+    ...(says === undefined ? {} : { says }),
     command: argv,
     exitCode,
     stdout: '',

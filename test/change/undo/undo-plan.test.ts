@@ -56,6 +56,7 @@ const entry = (id: number, plan: Plan, fields: Partial<Entry> = {}): Entry => ({
   at: '2026-11-21T14:03:22.000Z',
   plan,
   steps: plan.steps.map(() => 'done' as const),
+  says: new Map(),
   state: 'applied',
   left: [],
   confirmBefore: null,

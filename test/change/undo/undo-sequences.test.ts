@@ -135,6 +135,7 @@ function entriesOf(plans: readonly Plan[]): readonly Entry[] {
     at: '',
     plan,
     steps: plan.steps.map(() => 'done' as const),
+    says: new Map(),
     state: undoneBy.has(index + 1) ? 'undone' : 'applied',
     left: [],
     confirmBefore: null,
