@@ -10,6 +10,7 @@ import type { Source } from '../src/source.ts'
 import { keyTable } from '../src/tui/key-table.ts'
 import { someProgram } from '../test/support/program-facts.ts'
 import { fenced } from './fenced.ts'
+import { networkFileJsonSchema } from './network-file-schema.ts'
 import { configJsonSchema, themeJsonSchema, worldJsonSchema } from './schemas.ts'
 import { containersWorld, exampleWorld, ruledWorld, trackedWorld } from './example-worlds.ts'
 import { changesDocument } from './json-changes.ts'
@@ -23,6 +24,7 @@ export async function documents(readme: string): Promise<Readonly<Record<string,
     'docs/json.md': await jsonDocument(),
     'docs/config.schema.json': configJsonSchema(),
     'docs/theme.schema.json': themeJsonSchema(),
+    'docs/network-file.schema.json': networkFileJsonSchema(),
     'README.md': filled(filled(readme, 'commands', commandTable()), 'keys', keyTable()),
   }
 }

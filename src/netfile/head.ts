@@ -14,7 +14,6 @@ export function headOf(
     ...(format === 'script' ? howToRun : howToApply),
     ...listed('Not in this file:', left),
     ...listed('Could not be read, so it may be missing here:', unread),
-    '',
   ]
 }
 

@@ -13,7 +13,7 @@ export type WriteOptions = {
 /** Ends with a line end. No character in it is one that a terminal would obey. */
 export function networkFileText(file: NetworkFile, { format, head = [] }: WriteOptions): string {
   const short = shortened(file)
-  if (format === 'json') return escapeJson(`${JSON.stringify(short, null, 2)}\n`)
+  if (format === 'json') return escapeJson(`${JSON.stringify(short, asObject, 2)}\n`)
   const document = new Document(short, { aliasDuplicateObjects: false })
   visit(document, {
     Scalar: (_, node) => quote(node),
@@ -29,7 +29,11 @@ export function networkFileText(file: NetworkFile, { format, head = [] }: WriteO
     if (isScalar(pair.key)) pair.key.spaceBefore = true
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, defaultStringType: 'PLAIN' })
   const comments = head.map((line) => (line === '' ? '#\n' : `# ${sanitise(line)}\n`))
-  return comments.join('') + escaped(text)
+  return [...comments, ...(head.length === 0 ? [] : ['\n']), escaped(text)].join('')
+}
+
+function asObject(_: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value
 }
 
 function shortened({ vethscope, networks, nodes, containers, links }: NetworkFile): object {
