@@ -8,7 +8,7 @@ import { checkIp, checkMac, checkPlainName } from '../names.ts'
 import { refusal } from '../planner.ts'
 import { askableAddress } from './askable-address.ts'
 import type { AskedEngine } from './engine-of.ts'
-import { endpointOn } from './network-members.ts'
+import { endpointOn, sharedWith } from './network-members.ts'
 import { isOfSwarm, isSwarmWide, isUserDefined } from './own-networks.ts'
 import { hostRefusals } from './subnet-refusals.ts'
 
@@ -45,9 +45,9 @@ function modeRefusals({ asked, container, network }: Connecting): readonly Failu
   const no = (what: string, hint?: string): readonly Failure[] => [refusal(who, `${who} ${what}`, hint)]
   if (container.modeKind === 'host')
     return no('has the namespace of its host: it is on all of the host’s networks, and on no other')
-  if (container.modeKind === 'container')
-    return no('shares another container’s namespace: connect that one instead')
-  if (container.pod !== undefined) return no(`is in pod ${sanitise(container.pod)}: connect that instead`)
+  const shared = sharedWith(asked, container)
+  if (shared !== null)
+    return no(`shares the namespace of container ${sanitise(shared)}: connect that one instead`)
   if (container.state === 'removing' || container.state === 'dead') return no(`is ${container.state}`)
   if (endpointOn(container, network) !== null)
     return no(`is on network ${sanitise(network.name)} of ${asked.title} already`)

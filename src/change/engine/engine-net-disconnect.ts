@@ -5,7 +5,7 @@ import { connectionAgain } from './connection-again.ts'
 import { engineOf } from './engine-of.ts'
 import { disconnectStep } from './engine-steps.ts'
 import { containerNamed, networkNamed } from './named-in-engine.ts'
-import { endpointOn } from './network-members.ts'
+import { endpointOn, sharedWith } from './network-members.ts'
 
 export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
   world,
@@ -21,6 +21,11 @@ export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
   const [net, who] = [sanitise(network.value.name), sanitise(container.value.name)]
   if (network.value.driver === 'host' && container.value.mode === 'host')
     return refused(refusal(who, `${who} has the namespace of its host: that cannot be taken from it`))
+  const shared = sharedWith(asked.value, container.value)
+  if (shared !== null)
+    return refused(
+      refusal(who, `${who} shares the namespace of container ${sanitise(shared)}: take that one off instead`),
+    )
   const endpoint = endpointOn(container.value, network.value)
   if (endpoint === null) {
     const on = container.value.endpoints.map((each) => sanitise(each.network)).join(', ')

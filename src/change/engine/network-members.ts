@@ -34,9 +34,22 @@ export function stoppedOn(
   return containers.filter((container) => !ids.has(container.id) && endpointOn(container, network) !== null)
 }
 
-/** A container that never ran names its networks and has no ids yet. */
-export function endpointOn({ endpoints }: Container, { id, name }: EngineNetwork): Endpoint | null {
+/**
+ * A container that never ran names its networks and has no ids yet. Podman repeats the places of another for one that shares its
+ * namespace; there is nothing to take off there.
+ */
+export function endpointOn({ endpoints, joins }: Container, { id, name }: EngineNetwork): Endpoint | null {
+  if (joins !== null) return null
   return (
     endpoints.find((each) => (each.networkId === '' ? each.network === name : each.networkId === id)) ?? null
   )
+}
+
+/** Whose namespace a container is in, where that is another's: the one that is on networks. */
+export function sharedWith(
+  { containers }: Pick<AskedEngine, 'containers'>,
+  { joins }: Container,
+): string | null {
+  if (joins === null) return null
+  return containers.find(({ id, name }) => id === joins || name === joins)?.name ?? joins
 }

@@ -1,5 +1,5 @@
 /** How Podman is asked, by libpod's API (types.Network and types.PerNetworkOptions of containers/common). */
-import { contains, formatIp, parseIp, parsePrefix, widthOf } from '../../lib/ip.ts'
+import { formatIp, parsePrefix, widthOf } from '../../lib/ip.ts'
 import type { EngineConnection } from '../../model/intent.ts'
 import type { Asked, Dialect, NetworkWish } from './dialect.ts'
 import { podmanOptions, whyNotOptions } from './podman-options.ts'
@@ -97,18 +97,7 @@ function whyNotCreate(wish: NetworkWish): readonly string[] {
     ...(configOnly || configFrom !== null ? ['Podman has no networks of configuration alone'] : []),
     ...(isEmpty(ipam.options) ? [] : ['Podman has no options of address management']),
     ...whyNotOptions(wish),
-    ...subnets.flatMap(whyNotRange),
   ]
-}
-
-/** Podman itself takes one that lies outside and then gives nobody an address. */
-function whyNotRange({ subnet, ipRange }: NetworkWish['subnets'][number]): readonly string[] {
-  const lease = ipRange === null ? null : leaseRange(ipRange)
-  const prefix = parsePrefix(subnet)
-  if (lease === null || prefix === null) return []
-  const ips = Object.values(lease).map(parseIp)
-  if (ips.every((ip) => ip !== null && contains(prefix, ip))) return []
-  return [`--ip-range ${ipRange} is not inside subnet ${subnet}`]
 }
 
 function whyNotConnect({ links, linkLocal, options }: EngineConnection): readonly string[] {
