@@ -66,7 +66,7 @@ const planners: { readonly [K in Intent['kind']]: Planner<K> } = {
   'engine-net-connect': engineNetConnect,
   'engine-net-disconnect': engineNetDisconnect,
   'rules-restore': rulesRestore,
-  'net-apply': netApply,
+  'net-apply': (world, intent, context) => netApply(world, intent, context, planOf),
 }
 
 export function planOf(world: World, intent: Intent, context: PlanContext): Planned {

@@ -21,6 +21,7 @@ import { ls } from './ls.ts'
 import { man } from './man.ts'
 import { matrix } from './matrix.ts'
 import { nat } from './nat.ts'
+import { netApply } from './net-apply.ts'
 import { netCommands } from './net-commands.ts'
 import { netCreate } from './net-create.ts'
 import { netExport } from './net-export.ts'
@@ -69,6 +70,7 @@ export const commands: readonly Command[] = [
   netInspect,
   netCreate,
   ...netCommands,
+  netApply,
   netExport,
   nodeLs,
   ...nodeCommands,

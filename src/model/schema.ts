@@ -24,6 +24,5 @@ export const nsidSchema = z.number().int().brand<'Nsid'>()
 /** Makes what zod infers deeply read-only, as everything in the model and in the state of the screen is. */
 export type Frozen<T> = T extends string | number | boolean | null | undefined
   ? T
-  : T extends readonly (infer E)[]
-    ? readonly Frozen<E>[]
-    : { readonly [K in keyof T]: Frozen<T[K]> }
+  : // Of a list, too, and of one of fixed length each member by itself.
+    { readonly [K in keyof T]: Frozen<T[K]> }

@@ -1,15 +1,9 @@
 /** A namespace's addresses and routes as the facts of a plan leave them: enough to ask where a packet would go then. */
-import { formatPrefix, normalIp, parseIp, parsePrefix, prefixOf } from '../../lib/ip.ts'
-import { predictRoute } from '../../derive/route.ts'
-import type { Address } from '../../model/address.ts'
-import { isUnknown, listOf, type Known } from '../../model/known.ts'
+import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { Fact } from '../../model/plan.ts'
-import type { Route } from '../../model/route.ts'
-import { addressesLike, routesLike } from '../check/rows-like.ts'
-
-type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>
+import { afterRow } from '../file/rows-after.ts'
 
 /** `facts`: of this namespace, in the order in which they become true. */
 export function afterFacts(netns: Netns, facts: readonly Fact[]): Netns {
@@ -21,9 +15,8 @@ function after(netns: Netns, fact: Fact): Netns {
     case 'link':
       return fact.there ? withLink(netns, fact.name) : withoutLink(netns, fact.name)
     case 'address':
-      return fact.there ? withAddress(netns, fact) : withoutAddress(netns, fact)
     case 'route':
-      return fact.there ? withRoute(netns, fact) : withoutRoute(netns, fact)
+      return afterRow(netns, fact)
     default:
       return netns
   }
@@ -54,121 +47,5 @@ function withoutLink(netns: Netns, name: string): Netns {
     links: listOf(netns.links).filter(({ ifindex }) => ifindex !== gone),
     addresses: listOf(netns.addresses).filter(({ ifindex }) => ifindex !== gone),
     routes: listOf(netns.routes).filter(({ oif }) => oif !== gone),
-  }
-}
-
-function withAddress(netns: Netns, fact: FactOf<'address'>): Netns {
-  if (isThere(addressesLike(netns, fact))) return netns
-  const { link, address } = fact
-  const ifindex = listOf(netns.links).find(({ name }) => name === link)?.ifindex
-  const [text = '', length] = address.split('/')
-  const ip = parseIp(text)
-  if (ifindex === undefined || ip === null) return netns
-  const prefixLen = Number(length ?? (ip.family === 'inet' ? 32 : 128))
-  const added: Address = {
-    ifindex,
-    family: ip.family,
-    local: text,
-    peer: null,
-    prefixLen,
-    broadcast: null,
-    scope: 'global',
-    label: null,
-    flags: ['permanent'],
-    validLifetime: null,
-    preferredLifetime: null,
-    protocol: null,
-  }
-  // What the kernel adds by itself: to the neighbours directly.
-  const direct = routeTo(formatPrefix(prefixOf(ip, prefixLen)), ip.family, {
-    oif: ifindex,
-    protocol: 'kernel',
-    scope: 'link',
-    ...(ip.family === 'inet' ? { prefSrc: text } : { metric: 256 }),
-  })
-  const own = routeTo(`${text}/${ip.family === 'inet' ? 32 : 128}`, ip.family, {
-    oif: ifindex,
-    table: 255,
-    type: 'local',
-    protocol: 'kernel',
-    scope: 'host',
-  })
-  const addresses = [...listOf(netns.addresses), added]
-  return { ...netns, addresses, routes: [...listOf(netns.routes), direct, own] }
-}
-
-function withoutAddress(netns: Netns, fact: FactOf<'address'>): Netns {
-  const found = addressesLike(netns, fact)
-  if (isUnknown(found)) return netns
-  const gone = new Set(found)
-  // Without promote_secondaries the others of that network go with its first one (inet_del_ifa).
-  const first = found.find(({ family, flags }) => family === 'inet' && !flags.includes('secondary'))
-  const addresses = listOf(netns.addresses).filter(
-    (each) => !gone.has(each) && !(first !== undefined && isSecondaryOf(each, first)),
-  )
-  const locals = new Set(addresses.map(({ local }) => normalIp(local)))
-  const isKept = ({ prefSrc }: Route): boolean =>
-    prefSrc === null || locals.has(normalIp(prefSrc)) || found.every((each) => each.family === 'inet6')
-  return { ...netns, addresses, routes: listOf(netns.routes).filter(isKept) }
-}
-
-function isSecondaryOf(each: Address, first: Address): boolean {
-  if (each.ifindex !== first.ifindex || each.prefixLen !== first.prefixLen) return false
-  const [own, other] = [parsePrefix(textOf(each)), parsePrefix(textOf(first))]
-  return each.flags.includes('secondary') && own?.value === other?.value
-}
-
-const textOf = ({ local, prefixLen }: Address): string => `${local}/${prefixLen}`
-
-const isThere = (found: Known<readonly unknown[]>): boolean => !isUnknown(found) && found.length > 0
-
-function withRoute(netns: Netns, fact: FactOf<'route'>): Netns {
-  if (isThere(routesLike(netns, fact))) return netns
-  const { destination, table, via, link, metric } = fact
-  const prefix = destination === 'default' ? null : parsePrefix(destination)
-  const family = prefix?.family ?? (via?.includes(':') === true ? 'inet6' : 'inet')
-  const named = listOf(netns.links).find(({ name }) => name === link)?.ifindex
-  const oif = named ?? (via === null ? null : (predictRoute(netns, { dst: via }).ways[0]?.ifindex ?? null))
-  if (oif === null) return netns
-  const isEverything = prefix === null || prefix.length === 0
-  const added = routeTo(isEverything ? 'default' : formatPrefix(prefix), family, {
-    oif,
-    table,
-    gateway: via,
-    metric: metric ?? (family === 'inet6' ? 1024 : null),
-  })
-  return { ...netns, routes: [...listOf(netns.routes), added] }
-}
-
-function withoutRoute(netns: Netns, fact: FactOf<'route'>): Netns {
-  const found = routesLike(netns, fact)
-  if (isUnknown(found)) return netns
-  const gone = new Set(found)
-  return { ...netns, routes: listOf(netns.routes).filter((route) => !gone.has(route)) }
-}
-
-function routeTo(dst: string, family: Route['family'], fields: Partial<Route>): Route {
-  return {
-    dst,
-    family,
-    table: 254,
-    type: 'unicast',
-    src: null,
-    tos: 0,
-    metric: null,
-    protocol: 'boot',
-    scope: 'global',
-    prefSrc: null,
-    oif: null,
-    gateway: null,
-    flags: [],
-    nexthops: [],
-    nexthopId: null,
-    mtu: null,
-    advmss: null,
-    encap: null,
-    expires: null,
-    cached: false,
-    ...fields,
   }
 }
