@@ -6,6 +6,9 @@ import { dockerTools, image, startDocker, type DockerHost } from '../support/doc
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
+/** A daemon ends and starts, and some twenty changes are made, on a machine that does other things as well. */
+const slow = { timeout: 300_000 }
+
 const tools = [...dockerTools, 'nft', 'python3', 'conntrack', 'iptables-save']
 
 /** One connection, a byte there and back each 20 ms; its file says how many came back, or what broke it. */
@@ -70,7 +73,14 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
   const page = (from: string, address: string, port: number): string | null => {
     const { code, stdout } = engine.host.try([
       ...inside(from),
-      ...['timeout', '3', 'busybox', 'wget', '-q', '-O', '-', `http://${address}:${port}/hostname`],
+      'timeout',
+      '3',
+      'busybox',
+      'wget',
+      '-q',
+      '-O',
+      '-',
+      `http://${address}:${port}/hostname`,
     ])
     return code === 0 ? stdout : null
   }
@@ -114,7 +124,6 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
     expect(pings('node', addressOf('web1'))).toBe(false)
     expect(pings('web1', addressOf('node'))).toBe(false)
     expect(page('node', addressOf('web1'), 80)).toBe(null)
-    expect(answers(engine.host, [{ from: 'outside', to: addressOf('node'), port: 80 }])).toEqual([null])
     // What the other one publishes is reached.
     expect(page('node', '198.51.100.1', 8080)).toBe(hostname)
   }
@@ -124,10 +133,13 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
     changed('node', 'add', 'other', '--network', 'lab0')
     return serve(engine.host, 'node', [80])
   }
-  const labGone = (): void => {
-    changed('node', 'rm', 'other')
-    changed('node', 'rm', 'node')
-    changed('net', 'rm', 'lab0')
+  const labGone = (): string => {
+    for (const name of ['other', 'node']) {
+      const pids = run('ip', 'netns', 'pids', name).split('\n').filter(Boolean)
+      if (pids.length > 0) run('kill', '-9', ...pids)
+      changed('node', 'rm', name)
+    }
+    return changed('net', 'rm', 'lab0')
   }
 
   beforeAll(async () => {
@@ -145,7 +157,7 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
   }, 120_000)
   afterAll(() => engine?.end())
 
-  test('the daemon starts anew while a lab is there', async () => {
+  test('the daemon starts anew while a lab is there', slow, async () => {
     const before = rules()
     const endServer = await labMade()
     const beside = rules()
@@ -153,6 +165,8 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
     labWorks()
     dockerWorks()
     areApart()
+    // Docker's policy: what is not published is not reached from outside.
+    expect(answers(engine.host, [{ from: 'outside', to: addressOf('node'), port: 80 }])).toEqual([null])
 
     await engine.stopDaemon()
     labWorks()
@@ -171,12 +185,16 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
     dockerWorks()
   })
 
-  test('who talks is not disturbed by what is made, changed and removed beside', async () => {
+  test('who talks is not disturbed by what is made, changed and removed beside', slow, async () => {
     const begin = async (name: string, from: string, to: string, port: number) => {
       const file = `/run/flow.${name}`
       const said = await engine.host.start([
         ...inside(from),
-        ...['python3', '/run/flow.py', to, String(port), file],
+        'python3',
+        '/run/flow.py',
+        to,
+        String(port),
+        file,
       ])
       expect([name, said]).toEqual([name, 'ready'])
       const now = (): string => engine.host.try(['cat', file]).stdout
@@ -224,7 +242,7 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
     for (const each of lab) await each()
   })
 
-  test('neither takes a subnet of the other, whoever comes first', () => {
+  test('neither takes a subnet of the other, whoever comes first', slow, () => {
     const taken: string[] = [subnetOf('bridge'), labSubnet('lab0')]
     for (const at of [1, 2, 3]) {
       engine.docker('network', 'create', `docker${at}`)
@@ -238,5 +256,32 @@ describe.runIf(requires({ root: true, tools }))('a lab and Docker side by side',
       engine.docker('network', 'rm', `docker${at}`)
       changed('net', 'rm', `lab${at}`)
     }
+  })
+
+  test('Docker starts for the first time where a lab is already', slow, async () => {
+    labGone()
+    engine.docker('rm', '-f', 'web3')
+    const pid = engine.host.read('/run/docker.pid').toString().trim()
+    const data = /--data-root\0([^\0]+)/.exec(engine.host.read(`/proc/${pid}/cmdline`).toString())?.[1] ?? ''
+    await engine.stopDaemon()
+    // As it would be if Docker had never run here: it keeps its networks in a file, whatever else has their subnets meanwhile.
+    run('rm', join(data, 'network/files/local-kv.db'))
+    run('nft', 'flush', 'ruleset')
+    run('ip', 'link', 'del', 'docker0')
+    run('sysctl', '-q', '-w', 'net.ipv4.ip_forward=0')
+    const endServer = await labMade()
+    labWorks()
+    await engine.startDaemon()
+    await vi.waitFor(() => expect(page('outside', '198.51.100.1', 8080)).toBe(hostname), 20_000)
+    labWorks()
+    dockerWorks()
+    areApart()
+    await endServer()
+    // Docker found forwarding on, so its policy is none.
+    expect(labGone().replaceAll(/\s+/g, ' ')).toContain(
+      "forwarding of IPv4 stays on, because bridge docker0, which is not the lab's, may need it; the host now forwards between up0 and up1 too",
+    )
+    expect(run('nft', 'list', 'tables')).not.toContain('vethscope')
+    dockerWorks()
   })
 })
