@@ -202,7 +202,7 @@ export const actions = {
   'table-next': action(
     'looking',
     'the next table or sheet of details; of rules also all',
-    (state) => screenOf(state).turned?.what ?? 'table',
+    (state) => screenOf(state).turned?.what(state) ?? 'table',
     ...turn('turned', 1, oneTable),
   ),
   'table-previous': action('looking', 'the table or sheet before', null, ...turn('turned', -1, oneTable)),

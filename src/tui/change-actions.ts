@@ -14,6 +14,7 @@ import {
   fullTurned,
 } from './update/change-form.ts'
 import { applied, canUndoShown, runReopened, scriptCopied, undoOfShown } from './update/change-runs.ts'
+import { canRestoreRules, restoreOpened } from './update/change-restore.ts'
 import type { Step } from './update/step.ts'
 
 function ask(
@@ -76,6 +77,12 @@ export const changeActions = {
   undo: ask('take a change back', 'undo', (state) => changeFormOpened(state, 'undo', {})),
   cleanup: ask('take back what was begun and not ended', null, (state) =>
     changeFormOpened(state, 'cleanup', {}),
+  ),
+  'rules-restore': ask(
+    'write back rules that an engine lost (F05, F06)',
+    null,
+    restoreOpened,
+    canRestoreRules,
   ),
   'change-show': ask('the change that is being made, or was the last', null, runReopened, (state) =>
     state.changes.runs.length > 0 ? true : 'no change was made from here',

@@ -1,6 +1,7 @@
 /** One action a screen. A part of the table in actions.ts. */
 import { screens, type ScreenId } from './screens.ts'
 import type { State } from './state.ts'
+import { canOpenNetworkRules, networkRulesOpened } from './update/network-rules.ts'
 import { turnedTo } from './update/jump.ts'
 import { canOpenRules, rulesOpened } from './update/rules.ts'
 import type { Step } from './update/step.ts'
@@ -22,6 +23,13 @@ function toScreen(
 }
 
 export const screenActions = {
+  'network-rules': {
+    title: 'rules that name its bridge',
+    group: 'thing',
+    footer: null,
+    enabled: canOpenNetworkRules,
+    run: (state: State): Step => [networkRulesOpened(state)],
+  },
   'screen-topology': toScreen('topology', 'what is connected to what'),
   'screen-namespaces': toScreen('namespaces', 'each with its routes, sockets and settings'),
   'screen-rules': toScreen('rules', 'the firewall of the selected namespace', canOpenRules, rulesOpened),

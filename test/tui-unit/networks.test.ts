@@ -1,7 +1,9 @@
 /** Screen 5 on recorded hosts and on one with a lab, as whole frames with the facts that each must show. */
 import { beforeAll, describe, expect, test } from 'vitest'
+import { network } from '../support/engine.ts'
 import { worldOf } from '../support/fixture.ts'
 import { labHost, opened } from './change-world.ts'
+import { docker, engineHost } from './engine-world.ts'
 import { expectGolden } from './golden.ts'
 import { live, screen, type Screen } from './screen.ts'
 
@@ -14,6 +16,34 @@ const sizes = [
   { columns: 120, rows: 40 },
   { columns: 60, rows: 20 },
 ] as const
+
+/** With every option that has words. */
+const odd = network('odd', 'br-odd', {
+  subnets: [
+    {
+      subnet: '10.9.0.0/24',
+      gateway: '10.9.0.1',
+      ipRange: '10.9.0.128/25',
+      auxAddresses: { router: '10.9.0.250' },
+    },
+  ],
+  made: {
+    attachable: true,
+    ingress: false,
+    ipamDriver: 'default',
+    ipamOptions: {},
+    configOnly: false,
+    configFrom: null,
+  },
+  options: {
+    'com.docker.network.bridge.enable_icc': 'false',
+    'com.docker.network.bridge.enable_ip_masquerade': 'false',
+    'com.docker.network.bridge.gateway_mode_ipv4': 'routed',
+    'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1',
+    'com.docker.network.driver.mtu': '1400',
+  },
+  labels: { team: 'net' },
+})
 
 const rowOf = (it: Screen, name: string): string =>
   it
@@ -79,6 +109,52 @@ describe.each(sizes)('at $columns×$rows', (size) => {
     facts(it, size.columns)
     for (const line of it.text().split('\n')) expect(line.length).toBeLessThanOrEqual(size.columns)
     expectGolden(`networks-${name}-${size.columns}x${size.rows}`, it.text())
+  })
+
+  test('an overlay is one thing: where it is here, which hosts are on it, what is behind each', async () => {
+    const it = screen({ mode: 'replay', file: 'swarm-1', world: await worldOf('swarm-1'), size })
+    it.send({ type: 'resize', size })
+    it.keys('5', 'G', 'up', 'up')
+    expect(rowOf(it, 'ov1')).not.toBe('')
+    it.keys('tab', '}')
+    expect(it.line('── ov1') + it.line('━> ov1')).toContain('OVERLAY')
+    expect(it.line(' vni 4097')).toContain('encrypted no')
+    expect(it.line(' namespace ')).toContain('ov1')
+    expect(it.text()).toMatch(/subnet 10\.77\.0\.0\/24 +bridge br0 +vxlan vxlan0/)
+    it.keys('pagedown')
+    const all = it.text()
+    it.keys('pageup')
+    expect(it.text() + all).toMatch(/10\.99\.0\.2 .* 10\.77\.0\.5 +02:42:0a:4d:00:05/)
+    expect(it.text() + all).toMatch(/left +10\.77\.0\.2 .*eth0/)
+    for (const line of it.text().split('\n')) expect(line.length).toBeLessThanOrEqual(size.columns)
+    expectGolden(`networks-overlay-${size.columns}x${size.rows}`, it.text())
+  })
+
+  test('all that makes a network of Docker, in words', () => {
+    const it = opened(
+      { size },
+      engineHost([docker, { ...docker, endpoint: '/run/other.sock', networks: [odd] }]),
+    )
+    it.keys('/')
+    it.type('odd')
+    it.keys('enter', 'tab', '}')
+    const seen = new Set<string>()
+    for (let page = 0; page < 6; page += 1) {
+      for (const line of it.text().split('\n')) seen.add(line.trim().replaceAll(/ +/g, ' '))
+      if (page === 0) expectGolden(`networks-options-${size.columns}x${size.rows}`, it.text())
+      it.keys('pagedown')
+    }
+    const all = [...seen].join('\n')
+    expect(all).toContain('engine docker, /run/other.sock')
+    expect(all).toContain('gateway 10.9.0.1')
+    expect(all).toContain('range 10.9.0.128/25')
+    expect(all).toContain('kept router 10.9.0.250')
+    expect(all).toContain('icc no:')
+    expect(all).toContain('masquerade no: what leaves keeps its address')
+    expect(all).toContain('gateway mode routed: no address is rewritten')
+    expect(all).toContain('attachable yes')
+    expect(all).toContain('com.docker.network.driver.mtu=1400')
+    expect(all).toContain('team=net')
   })
 
   test('a lab beside Docker, its own first', () => {
@@ -151,4 +227,20 @@ test('what was begun and not ended is told on every screen, with what helps', ()
   expect(it.state.mode).toMatchObject({ type: 'change-form', form: 'cleanup' })
   const still = live(labHost(7), { readonly: true })
   expect(still.line('change 7 was begun')).not.toContain(':cleanup')
+})
+
+test('R leads to the rules that name its bridge, and says where there are none', () => {
+  const it = opened()
+  it.keys('/')
+  it.type('tomcat')
+  it.keys('enter', 'R')
+  expect(it.state.screen).toBe('rules')
+  expect(it.state.rules.filter).toEqual({ text: 'br-3d5350' })
+  expect(it.state.rules.netns).toBe(it.state.feed.world?.host)
+  it.keys('backspace')
+  expect(it.state.screen).toBe('networks')
+  it.keys('/', 'C-u')
+  it.type('ov1')
+  it.keys('enter', 'R')
+  expect(it.state.message?.text).toMatch(/ov1.*(?:no rules here|hidden|no file)/)
 })

@@ -43,7 +43,7 @@ export const rulesScreen: Screen = {
   },
   marked: { can: () => 'rules are not marked', run: (state) => state },
   allMarked: () => [],
-  turned: { what: 'table', can: hasTables, run: tableTurned },
+  turned: { what: () => 'table', can: hasTables, run: tableTurned },
   netns: { can: canTurnRules, run: rulesTurned },
   growth: { can: () => true, run: growthReset },
   columns: null,

@@ -55,7 +55,7 @@ export type Screen = {
   readonly marked: Ability
   readonly allMarked: (state: State) => readonly About[]
   /** `{`, `}`: the next or previous of its tables, or of the sheets of details; null: it has one. */
-  readonly turned: (Turn & { readonly what: 'table' | 'sheet' }) | null
+  readonly turned: (Turn & { readonly what: (state: State) => 'table' | 'sheet' }) | null
   /** `(`, `)`: the same of the next or previous namespace; null: it is not about one. */
   readonly netns: Turn | null
   /** Counts growth from now on; null: nothing of it grows. */

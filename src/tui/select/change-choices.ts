@@ -26,7 +26,10 @@ function choice(
     form,
     values: Object.fromEntries(known),
     title: titleOf(formCalled(form), Object.fromEntries(known)),
-    of: known.map(([, value]) => value).join(' '),
+    of: known
+      .filter(([id, value]) => id !== 'socket' && !(id === 'engine' && value === 'lab'))
+      .map(([, value]) => value)
+      .join(' '),
   }
 }
 

@@ -12,6 +12,7 @@ import type { State } from '../state.ts'
 import { memberRows } from '../tables/member-row.ts'
 import { networksOfState } from '../tables/networks.ts'
 import { netnsWord, networkWords } from './change-offers.ts'
+import { engineWords } from './engine-words.ts'
 import { netnsOf, shown } from './shown.ts'
 
 /** Whose networks can be changed from here: lab's own, and those of engines that are asked over a socket. */
@@ -76,14 +77,11 @@ function namedOf(
   network: EngineNetwork | null,
   node: string | null,
 ): Named {
-  if (engine === 'lab') return { changed: { engine, values: {}, network, node }, foreign: null }
-  if ((engine !== 'docker' && engine !== 'podman') || !endpoint.startsWith('/'))
-    return { changed: null, foreign: { engine, name: node ?? network?.name ?? engine } }
-  const isOne =
-    listOf(world.engines).filter((each) => each.engine === engine && each.endpoint.startsWith('/')).length ===
-    1
-  const values = { engine, ...(isOne ? {} : { socket: endpoint }) }
-  return { changed: { engine, values, network, node }, foreign: null }
+  if (engine === 'lab') return { changed: { engine, values: { engine }, network, node }, foreign: null }
+  const values = engineWords(world, { engine, endpoint })
+  return values === null || (engine !== 'docker' && engine !== 'podman')
+    ? { changed: null, foreign: { engine, name: node ?? network?.name ?? engine } }
+    : { changed: { engine, values, network, node }, foreign: null }
 }
 
 function elsewhere(world: World, inside: Netns | null, link: Link | null): Named {
@@ -100,7 +98,7 @@ function networkOfBridge(world: World, inside: Netns | null, link: Link | null):
   const mark = /^vethscope:([^:]+)$/.exec(link.alias ?? '')?.[1]
   if (inside.id === world.host && mark !== undefined && networkWords(world).includes(mark)) {
     const lab = { name: mark, driver: 'bridge', scope: 'local' }
-    return { changed: { engine: 'lab', values: {}, network: lab, node: null }, foreign: null }
+    return { changed: { engine: 'lab', values: { engine: 'lab' }, network: lab, node: null }, foreign: null }
   }
   for (const engine of listOf(world.engines)) {
     if (engine.engine === 'lab' || engine.netns !== inside.id) continue

@@ -3,7 +3,7 @@ import type { Span } from '../frame.ts'
 import type { State } from '../state.ts'
 import type { Glyphs } from '../view/glyphs.ts'
 import { span, widthOf } from '../view/text.ts'
-import { sheetOf, type Sheet } from './sheet.ts'
+import { sheetOf, sheetsFor, type Sheet } from './sheet.ts'
 import type { Table } from './table.ts'
 
 export function sheetTitles<Row>(
@@ -13,8 +13,8 @@ export function sheetTitles<Row>(
   room: number,
   look: Glyphs,
 ): readonly Span[] {
-  const { sheets = [] } = table
-  const chosen = sheetOf(table, state)
+  const sheets = sheetsFor(table, row)
+  const chosen = sheetOf(table, row, state)
   if (chosen === null) return []
   const titles = sheets.map((sheet) => titleOf(sheet, row, state, sheet === chosen))
   const here = sheets.indexOf(chosen)

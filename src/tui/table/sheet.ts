@@ -10,12 +10,19 @@ export type Sheet<Row> = {
   /** How many things are on it; null: not known, or nothing to count. */
   readonly count?: (row: Row, state: State) => number | null
   readonly lines: (row: Row, state: State, columns: number) => readonly Line[]
+  /** Absent: every row has it. */
+  readonly isOf?: (row: Row) => boolean
+}
+
+/** `row`: null: none is selected. */
+export function sheetsFor<Row>({ sheets = [] }: Table<Row>, row: Row | null): readonly Sheet<Row>[] {
+  return sheets.filter(({ isOf }) => isOf === undefined || (row !== null && isOf(row)))
 }
 
 /** The one that is shown; null: the table has none. */
-export function sheetOf<Row>({ id, sheets }: Table<Row>, state: State): Sheet<Row> | null {
-  if (sheets === undefined) return null
-  return sheets.find((sheet) => sheet.id === state.tables[id].sheet) ?? sheets[0] ?? null
+export function sheetOf<Row>(table: Table<Row>, row: Row | null, state: State): Sheet<Row> | null {
+  const sheets = sheetsFor(table, row)
+  return sheets.find((sheet) => sheet.id === state.tables[table.id].sheet) ?? sheets[0] ?? null
 }
 
 /** What stands below the heading of the details. */
@@ -25,6 +32,6 @@ export function detailLines<Row>(
   state: State,
   columns: number,
 ): readonly Line[] {
-  const lines = sheetOf(table, state)?.lines ?? table.detail
+  const lines = sheetOf(table, row, state)?.lines ?? table.detail
   return lines?.(row, state, columns) ?? []
 }

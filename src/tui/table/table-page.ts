@@ -6,7 +6,7 @@ import type { State } from '../state.ts'
 import { target, type Motion } from '../update/motion.ts'
 import { arrangeOf } from './arranged.ts'
 import { placedIn } from './placed.ts'
-import { detailLines, sheetOf } from './sheet.ts'
+import { detailLines, sheetOf, sheetsFor } from './sheet.ts'
 import type { Table } from './table.ts'
 import { layoutOfTable } from './table-layout.ts'
 import type { TableId } from './table-state.ts'
@@ -96,8 +96,9 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
       table.sheets === undefined
         ? null
         : (state, step) => {
-            const { sheets = [] } = table
-            const at = sheets.findIndex((sheet) => sheet === sheetOf(table, state))
+            const row = rowOf(state)
+            const sheets = sheetsFor(table, row)
+            const at = sheets.findIndex((sheet) => sheet === sheetOf(table, row, state))
             const next = sheets[(at + step + sheets.length) % sheets.length]
             return withTable(state, id, { sheet: next?.id ?? '', scroll: 0 })
           },

@@ -14,6 +14,8 @@ export function tableScreen(
 ): Screen & { readonly pages: readonly TablePage[] } {
   const pageOf = (state: State): TablePage => pages.find((page) => page.id === state.pages[id]) ?? pages[0]
   const ownOf = (state: State) => state.tables[pageOf(state).id]
+  const areSheets = (state: State): boolean =>
+    ownOf(state).focus === 'detail' && pageOf(state).turned !== null
   const isHere = (place: Place): place is Extract<Place, { readonly table: TableId }> => place.screen === id
   return {
     pages,
@@ -89,11 +91,13 @@ export function tableScreen(
       pages.length === 1
         ? sheetsTurned(pages[0])
         : {
-            what: 'table',
+            // While the details have the keys it is their sheets that are turned.
+            what: (state) => (areSheets(state) ? 'sheet' : 'table'),
             can: () => true,
             run: (state, step) => {
-              const next =
-                pages[(pages.indexOf(pageOf(state)) + step + pages.length) % pages.length] ?? pages[0]
+              const page = pageOf(state)
+              if (areSheets(state)) return page.turned?.(state, step) ?? state
+              const next = pages[(pages.indexOf(page) + step + pages.length) % pages.length] ?? pages[0]
               return { ...state, pages: { ...state.pages, [id]: next.id } }
             },
           },
@@ -118,7 +122,7 @@ export function tableScreen(
 }
 
 function sheetsTurned({ turned }: TablePage): Screen['turned'] {
-  return turned === null ? null : { what: 'sheet', can: () => true, run: turned }
+  return turned === null ? null : { what: () => 'sheet', can: () => true, run: turned }
 }
 
 function originOf(

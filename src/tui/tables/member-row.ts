@@ -25,6 +25,7 @@ export type MemberRow = {
   readonly inside: boolean
   readonly ipv4: string | null
   readonly ipv6: string | null
+  readonly mac: string | null
   readonly aliases: readonly string[]
   /** Published. */
   readonly ports: readonly { readonly text: string; readonly port: number; readonly protocol: string }[]
@@ -58,6 +59,7 @@ export const memberRows = memoRecent(
               ...bare(engine, network, member.containerId, member.name),
               ipv4: member.ipv4,
               ipv6: member.ipv6,
+              mac: member.mac,
               ...(container === undefined ? {} : placeOf(container)),
             }
           })
@@ -96,6 +98,7 @@ export const memberRows = memoRecent(
         ...place,
         ipv4: endpoint.ipv4,
         ipv6: endpoint.ipv6,
+        mac: endpoint.mac,
         aliases: endpoint.aliases,
         ports: portsOf(container),
         link,
@@ -125,6 +128,7 @@ function bare(engine: Engine, network: EngineNetwork | null, id: string, name: s
     inside: false,
     ipv4: null,
     ipv6: null,
+    mac: null,
     aliases: [],
     ports: [],
     link: null,

@@ -129,7 +129,7 @@ export const membersTable: Table<ListeningMember> = {
   key: ({ key }) => key,
   label: ({ name, network }) => (network === null ? name : `${name} on ${network.name}`),
   empty: (state) => nothingOfEngines(state, 'members', 'member of a network'),
-  about: ({ name, network, netns, inside, link, id, ipv4, ipv6, engine }, state) => {
+  about: ({ name, network, netns, inside, link, id, ipv4, ipv6, mac, engine }, state) => {
     const { world } = shown(state)
     const own = netns === null ? null : netnsOf(world, netns)
     const eth = link === null || isUnknown(link) ? null : link
@@ -147,12 +147,13 @@ export const membersTable: Table<ListeningMember> = {
         ...[ipv4, ipv6].flatMap((each) =>
           each === null ? [] : [{ what: 'address', text: each.replace(/\/.*$/, '') }],
         ),
+        ...(mac === null ? [] : [{ what: 'MAC', text: mac }]),
         ...(engine === 'lab' ? [] : [{ what: 'container id', text: id }]),
       ],
     }
   },
   detail: (member, state, columns) => {
-    const { ipv4, ipv6, network, engine, link, aliases, ports } = member
+    const { ipv4, ipv6, mac, network, engine, link, aliases, ports } = member
     const eth = link === null || isUnknown(link) ? null : link
     return flowed(
       [
@@ -161,6 +162,7 @@ export const membersTable: Table<ListeningMember> = {
           ? [fact('network', 'none', 'dim')]
           : [fact('network', network.name, 'container')]),
         ...[ipv4, ipv6].flatMap((each) => (each === null ? [] : [fact('address', each, 'address')])),
+        ...(mac === null ? [] : [fact('mac', mac)]),
         ...(aliases.length === 0 ? [] : [fact('aliases', aliases.join(' '))]),
         ...(ports.length === 0 ? [] : [{ label: 'published', spans: portSpans(member) }]),
         ...(member.listens === null ? [] : [{ label: 'listens', spans: listenSpans(member) }]),

@@ -70,11 +70,12 @@ export function formOpenedHere(state: State, form: FormId, isWhole: boolean): St
   })
 }
 
-/** The cursor is on the first field that has to be filled, else on the first. */
+/** The cursor is on the first field that has to be filled, else on the first that is not filled. */
 export function changeFormOpened(state: State, id: FormId, values: Values): State {
   const host = formHostOf(shown(state).world)
   const fields = fieldsOf(formCalled(id), values, host, false)
   const empty = fields.findIndex((field: Field) => field.required === true && valueOf(field, values) === '')
+  const left = fields.findIndex((field) => values[field.id] === undefined)
   const mode: ChangeForm = {
     type: 'change-form',
     form: id,
@@ -86,7 +87,7 @@ export function changeFormOpened(state: State, id: FormId, values: Values): Stat
     isFull: false,
     isProtected: 'confirm-within' in values,
   }
-  return { ...state, mode: atField(mode, Math.max(0, empty)) }
+  return { ...state, mode: atField(mode, Math.max(0, empty === -1 ? left : empty)) }
 }
 
 function atField(mode: ChangeForm, at: number): ChangeForm {

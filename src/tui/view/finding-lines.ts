@@ -7,6 +7,8 @@
 import type { Finding, Severity, Unchecked } from '../../model/finding.ts'
 import type { Line, Span } from '../frame.ts'
 import { findingsOf } from '../select/findings.ts'
+import { keysOf } from '../keymap.ts'
+import { restoreOf } from '../select/restorable.ts'
 import { severityMarks, severityRoles } from '../select/severity.ts'
 import { nameOf, shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
@@ -21,11 +23,19 @@ export function findingLines(state: State, columns: number): readonly (readonly 
     const place = nameOf(world, finding.netns)
     const where = finding.netns === world?.host || place === finding.subject ? '' : ` in ${place}`
     const last = at === findings.length - 1 ? [] : [lineOf([], columns)]
-    return [...linesOf(finding, where, at === cursor, columns), ...last]
+    const help = 'why' in restoreOf(state, finding) ? [] : helpLines(state, columns)
+    return [...linesOf(finding, where, at === cursor, columns), ...help, ...last]
   })
 }
 
 const indent = 5
+
+/** What the engine would write again at its start can be written without one. */
+function helpLines({ options }: State, columns: number): readonly Line[] {
+  const [key = ''] = keysOf('rules-restore', 'gaps', options.keys)
+  const spans = [gap(indent), span(key, 'key'), span(' writes the lost rules back: first the plan is shown')]
+  return [lineOf(spans, columns)]
+}
 
 function linesOf(finding: Finding, where: string, chosen: boolean, columns: number): readonly Line[] {
   const { id, severity, subject, says, evidence, command } = finding

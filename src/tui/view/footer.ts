@@ -90,7 +90,11 @@ function openHints(state: State): readonly Span[] {
   // Of what could not be read there is nothing to choose.
   const isRead = mode.type === 'gaps' && findingsOf(state).findings.length === 0
   const type = isRead ? 'output' : mode.type
-  return modeHints[type].flatMap(([names, title]) =>
+  // What helps against one finding does not against another.
+  const able = modeHints[type].filter(
+    ([names]) => type !== 'gaps' || names.every((name) => actionOf(name).enabled(state) === true),
+  )
+  return able.flatMap(([names, title]) =>
     hint(names.map((name) => keysOf(name, type, options.keys)[0] ?? '').join(''), title),
   )
 }

@@ -21,7 +21,7 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
   command: [[['complete'], 'complete'], before, [['accept'], 'run']],
   'help-search': [[['close'], 'all of the help']],
   help: [scroll, [['help-search'], 'search'], close],
-  gaps: [choose, [['accept'], 'go there'], close],
+  gaps: [choose, [['accept'], 'go there'], [['rules-restore'], 'write lost rules back'], close],
   menu: [choose, [['accept'], 'do it'], close],
   themes: [choose, [['accept'], 'keep'], [['close'], 'as before']],
   columns: [choose, [['accept'], 'order'], [['mark'], 'show or hide'], close],

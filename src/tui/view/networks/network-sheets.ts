@@ -3,14 +3,17 @@ import type { EngineNetwork } from '../../../model/engine.ts'
 import type { Line } from '../../frame.ts'
 import { portsOf } from '../../select/ports.ts'
 import { memoRecent } from '../../select/memo-recent.ts'
+import { restoreOf } from '../../select/restorable.ts'
 import type { Sheet } from '../../table/sheet.ts'
 import { listeningMembers, type ListeningMember } from '../../tables/member-row.ts'
 import type { NetworkRow } from '../../tables/network-row.ts'
-import { fact, type Fact } from '../facts/fact.ts'
 import { flowed } from '../facts/flow.ts'
 import { grid } from '../namespace/grid.ts'
-import { andMore, heading, mostRows, parted, said } from '../namespace/lines.ts'
+import { andMore, mostRows, parted, said } from '../namespace/lines.ts'
 import { span } from '../text.ts'
+import { usualFacts } from './network-facts.ts'
+import { optionLines } from './option-lines.ts'
+import { overlayLines } from './overlay-lines.ts'
 import { addressSpans, aliasSpans, listenSpans, memberLinkSpans, portSpans } from './member-text.ts'
 
 export const networkSheets: readonly Sheet<NetworkRow>[] = [
@@ -21,20 +24,33 @@ export const networkSheets: readonly Sheet<NetworkRow>[] = [
     lines: (row, state, columns) => made(row, listeningMembers(row.members, portsOf(state)), columns),
   },
   {
+    id: 'overlay',
+    title: 'overlay',
+    isOf: ({ network }) => network.driver === 'overlay',
+    lines: ({ network, endpoint }, state, columns) => overlayLines(state, network, endpoint, columns),
+  },
+  {
     id: 'options',
     title: 'options',
-    lines: ({ network, engine }, _, columns) => optionLines(network, engine, columns),
+    lines: (row, _, columns) => optionLines(row, columns),
   },
   {
     id: 'findings',
     title: 'findings',
     count: ({ findings }) => (findings.length === 0 ? null : findings.length),
-    lines: ({ findings }, _, columns) =>
+    lines: ({ findings }, state, columns) =>
       findings.length === 0
         ? said('nothing that was looked for is wrong with it or its members', columns)
-        : findings.flatMap(({ id, subject, says, severity }) =>
-            said(`${id} ${subject}: ${says}`, columns, severity === 'fault' ? 'error' : 'text'),
-          ),
+        : findings.flatMap((finding) => [
+            ...said(
+              `${finding.id} ${finding.subject}: ${finding.says}`,
+              columns,
+              finding.severity === 'fault' ? 'error' : 'text',
+            ),
+            ...('why' in restoreOf(state, finding)
+              ? []
+              : said(':rules-restore writes the lost rules back', columns, 'key')),
+          ]),
   },
 ]
 
@@ -43,7 +59,11 @@ const made = memoRecent(
     parted([memberLines(members, columns), usualLines(row.network, columns)], columns),
 )
 
+/** From here on there is room for what is rarely asked. */
+const wide = 110
+
 function memberLines(members: readonly ListeningMember[], columns: number): readonly Line[] {
+  const isWide = columns >= wide
   if (members.length === 0) return said('nobody is on it', columns)
   return [
     ...grid(
@@ -54,6 +74,7 @@ function memberLines(members: readonly ListeningMember[], columns: number): read
         { title: 'PUBLISHED', least: 6, soft: true },
         { title: 'LISTENS', least: 5, soft: true },
         { title: 'LINK', least: 6 },
+        ...(isWide ? [{ title: 'MAC', least: 17 }] : []),
       ],
       members
         .slice(0, mostRows)
@@ -64,6 +85,7 @@ function memberLines(members: readonly ListeningMember[], columns: number): read
           portSpans(member),
           listenSpans(member),
           memberLinkSpans(member),
+          ...(isWide ? [span(member.mac ?? '-', 'dim')] : []),
         ]),
       columns,
     ),
@@ -71,51 +93,6 @@ function memberLines(members: readonly ListeningMember[], columns: number): read
   ]
 }
 
-/** What is asked first, in Docker's words; absent: the engine's own default. */
-function usualFacts(network: EngineNetwork): readonly Fact[] {
-  const { options, subnets, internal, ipv6 } = network
-  const gateways = subnets.flatMap(({ gateway }) => (gateway === null ? [] : [gateway.replace(/\/.*$/, '')]))
-  const told = (
-    label: string,
-    name: string,
-    says: (value: string) => string = (value) => value,
-  ): readonly Fact[] => {
-    const value = options[name]
-    return value === undefined ? [] : [fact(label, says(value))]
-  }
-  const yes = (value: string): string => (value === 'true' ? 'yes' : 'no')
-  return [
-    ...(gateways.length === 0 ? [] : [fact('gateway', gateways.join(' '))]),
-    ...told('mtu', 'com.docker.network.driver.mtu'),
-    ...told('icc', 'com.docker.network.bridge.enable_icc', yes),
-    ...told('masquerade', 'com.docker.network.bridge.enable_ip_masquerade', yes),
-    fact('internal', internal ? 'yes' : 'no'),
-    fact('ipv6', ipv6 ? 'yes' : 'no'),
-  ]
-}
-
 function usualLines(network: EngineNetwork, columns: number): readonly Line[] {
   return flowed(usualFacts(network), columns, false)
-}
-
-function optionLines(network: EngineNetwork, engine: string, columns: number): readonly Line[] {
-  const { id, name, driver, scope, subnets, bridge, parent, options, labels } = network
-  const pairs = (entries: Readonly<Record<string, string>>): readonly Line[] =>
-    Object.entries(entries)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([key, value]) => said(`${key} ${value}`, columns, 'text'))
-  const own: readonly Fact[] = [
-    fact('name', name),
-    fact('engine', engine),
-    fact('driver', driver),
-    fact('scope', scope),
-    ...(id === name ? [] : [fact('id', id.slice(0, 12))]),
-    ...subnets.map(({ subnet }) => fact('subnet', subnet)),
-    ...(bridge === null ? [] : [fact('bridge', bridge)]),
-    ...(parent === null ? [] : [fact('parent', parent)]),
-    ...usualFacts(network),
-  ]
-  const more = (title: string, entries: Readonly<Record<string, string>>): readonly Line[] =>
-    Object.keys(entries).length === 0 ? [] : [heading(title, columns), ...pairs(entries)]
-  return parted([flowed(own, columns, true), more('options', options), more('labels', labels)], columns)
 }
