@@ -16,6 +16,8 @@ export type PlanContext = {
   readonly now: string
   /** What is in /etc/netns; absent: nobody looked, as if it were empty. */
   readonly etcNetns?: EtcNetns
+  /** Which of the two `iptables` of this host is; absent: nobody looked, or its name does not tell. */
+  readonly iptables?: 'iptables-nft' | 'iptables-legacy'
 }
 
 /** Name → file in its folder → text, null where that is none that can be read. null: the folder itself is not there. */

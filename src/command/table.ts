@@ -41,6 +41,7 @@ import { tcp } from './tcp.ts'
 import { themes } from './themes.ts'
 import { traceroute } from './traceroute.ts'
 import { udp } from './udp.ts'
+import { rulesRestore } from './rules-restore.ts'
 import { undo } from './undo.ts'
 import { watch } from './watch.ts'
 
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   ...routeCommands,
   ...bridgeCommands,
   ...settingCommands,
+  rulesRestore,
   example,
   undo,
   journal,

@@ -1,5 +1,6 @@
 /** What of the outside, beside the World, decides what a plan looks like. */
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { placeOf } from '../../derive/probe/place.ts'
 import { which } from '../../lib/which.ts'
 import type { World } from '../../model/world.ts'
@@ -35,6 +36,20 @@ export function contextOf(world: World, file: string | null = null): PlanContext
     tools: new Set(tools.filter((name) => which(name) !== null)),
     now: new Date().toISOString(),
     ...(file === null ? { etcNetns: readEtcNetns() } : {}),
+    ...iptablesOf(),
+  }
+}
+
+/** By the name of the program that it leads to: xtables-nft-multi, xtables-legacy-multi, iptables-nft. */
+function iptablesOf(): Pick<PlanContext, 'iptables'> {
+  const path = which('iptables')
+  if (path === null) return {}
+  try {
+    const kind = /\b(nft|legacy)\b/.exec(basename(realpathSync(path)))?.[1]
+    if (kind === undefined) return {}
+    return { iptables: kind === 'nft' ? 'iptables-nft' : 'iptables-legacy' }
+  } catch {
+    return {}
   }
 }
 

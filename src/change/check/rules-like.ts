@@ -24,7 +24,8 @@ export function tableRules(
   return table === null ? null : new Map(table.chains.map(({ name, rules }) => [name, rules.length]))
 }
 
-function tableIn(netns: Netns, backend: Backend, family: NfFamily, name: string): Known<NfTable | null> {
+/** null: it is not there. */
+export function tableIn(netns: Netns, backend: Backend, family: NfFamily, name: string): Known<NfTable | null> {
   const { firewall } = netns
   if (firewall === null) return unknown('the rules were not read')
   const found = firewall.tables.find(

@@ -1,0 +1,28 @@
+import { succeeded } from '../lib/failure.ts'
+import { changeCommand } from './change-flow.ts'
+import { ofEngine } from './engine-option.ts'
+
+export const rulesRestore = changeCommand({
+  name: 'rules restore',
+  summary: 'write back the rules that a container engine would have written and that are gone',
+  description: [
+    'After `iptables -F`, a reload of a firewall or `nft flush ruleset` published ports and the way out of containers do not work (findings F05, F06). What Docker would write for the networks and ports that it reports is compared with what is there, and what is missing is put at its place, without starting the daemon anew. Rules of others stay where they are.',
+    'Of Podman: `podman network reload --all`.',
+  ],
+  examples: ['vethscope rules restore --dry-run', 'vethscope rules restore --engine podman'],
+  arguments: {},
+  options: {
+    engine: {
+      type: 'choice',
+      value: 'ENGINE',
+      choices: ['docker', 'podman'],
+      summary: 'whose rules; default: docker',
+    },
+    socket: {
+      type: 'text',
+      value: 'PATH',
+      summary: 'of several engines of a kind: the socket of the one meant',
+    },
+  },
+  wish: ({ engine, socket }) => succeeded({ kind: 'rules-restore', ...ofEngine(engine ?? 'docker', socket) }),
+})
