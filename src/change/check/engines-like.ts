@@ -40,7 +40,14 @@ export function endpointLike(
   const { containers } = engine
   if (isUnknown(containers)) return containers
   const container: Container | undefined = containers.find(({ name }) => name === fact.container)
-  return container?.endpoints.find(({ network }) => network === fact.network) ?? null
+  return (
+    container?.endpoints.find((each) => each.network === fact.network && isPlaced(container, each)) ?? null
+  )
+}
+
+/** Docker keeps what was asked for of a container that runs also where it could not be given: that is no place on a network. */
+export function isPlaced({ pid }: Pick<Container, 'pid'>, { networkId, endpointId }: Endpoint): boolean {
+  return pid === null || networkId !== '' || endpointId !== ''
 }
 
 /** `driver bridge, not macvlan`; empty: none. */

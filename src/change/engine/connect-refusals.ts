@@ -17,6 +17,8 @@ type Connecting = {
   readonly network: EngineNetwork
   readonly container: Container
   readonly connection: EngineConnection
+  /** Of its bridge: one of them is the gateway, also where the engine does not tell. */
+  readonly bridgeAddresses: readonly string[]
 }
 
 export function connectRefusals(connecting: Connecting): readonly Failure[] {
@@ -124,7 +126,7 @@ function notThere({ title }: AskedEngine, name: string): Failure {
 }
 
 function addressRefusals(
-  { asked, network }: Connecting,
+  { asked, network, bridgeAddresses }: Connecting,
   option: string,
   text: string,
   family: Family,
@@ -144,7 +146,9 @@ function addressRefusals(
   if (prefixes.length === 0) return [refusal(text, `${shown}: network ${net} has no ${kind} subnet`)]
   const outside = prefixes.map((prefix) => hostRefusals(option, text, prefix))
   if (outside.every((each) => each.length > 0)) return outside[0] ?? []
-  const user = userOf(asked, network, text)
+  const user = bridgeAddresses.some((each) => normalIp(each) === normalIp(text))
+    ? `the address of bridge ${sanitise(network.bridge ?? '')}`
+    : userOf(asked, network, text)
   if (user !== null) return [refusal(text, `${shown} is ${user}`)]
   // Docker before 27 tells no more than that; it refuses by itself where it chose the subnet.
   return askableAddress(asked, network, family) === 'no'

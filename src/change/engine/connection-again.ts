@@ -14,7 +14,10 @@ export type Again = {
   readonly withAddress: EngineConnection | null
   /** What will be as it was. */
   readonly is: EngineEndpointFacts
-  readonly notes: readonly string[]
+  /** That its address may be another one, where the network itself stayed as it was. */
+  readonly addressNotes: readonly string[]
+  /** That its link is called otherwise. */
+  readonly nameNotes: readonly string[]
 }
 
 /** Digits of its id that an engine gives a container as an alias by itself. */
@@ -57,10 +60,11 @@ export function connectionAgain(
       ...(can4 === 'yes' ? { ipv4 } : {}),
       ...(can6 === 'yes' ? { ipv6 } : {}),
     },
-    notes: mayDiffer(container, network, [
+    addressNotes: mayDiffer(container, network, [
       ...(ipv4 !== null && can4 !== 'yes' ? [ipv4] : []),
       ...(ipv6 !== null && can6 !== 'yes' ? [ipv6] : []),
     ]),
+    nameNotes: newName(asked, container),
   }
 }
 
@@ -75,6 +79,13 @@ function mayDiffer(
   return [
     `connected again, ${sanitise(name)} may get another address than ${addresses.join(', ')} ${where}: Docker gives the one that is asked for only in a subnet that was asked for`,
   ]
+}
+
+/** libnetwork counts the links of a namespace, and takes no number twice. */
+function newName({ kind }: AskedEngine, { name, pid }: Container): readonly string[] {
+  return kind === 'docker' && pid !== null
+    ? [`connected again, the link inside ${sanitise(name)} has another name (ethN): Docker takes none twice`]
+    : []
 }
 
 function plain(address: string | null): string | null {

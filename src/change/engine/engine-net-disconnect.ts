@@ -32,7 +32,12 @@ export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
     const where = on === '' ? 'it is on none' : `it is on ${on}`
     return refused(refusal(who, `${who} is not on network ${net} of ${title}: ${where}`))
   }
-  const { connection, is, notes } = connectionAgain(asked.value, network.value, container.value, endpoint)
+  const { connection, is, addressNotes, nameNotes } = connectionAgain(
+    asked.value,
+    network.value,
+    container.value,
+    endpoint,
+  )
   return planned({
     title: `take ${who} off network ${net} of ${title}`,
     steps: [
@@ -44,6 +49,6 @@ export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
         is,
       }),
     ],
-    notes,
+    notes: [...addressNotes, ...nameNotes],
   })
 }

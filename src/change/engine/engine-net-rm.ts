@@ -97,7 +97,8 @@ export function removal(
     ),
     removeStep(world, asked, network, wayBack(asked, again, places)),
   ]
-  return { steps, notes: [...notesAgain(again), ...stoppedNotes(asked, network)] }
+  const names = places.flatMap(({ again: { nameNotes } }) => nameNotes)
+  return { steps, notes: [...notesAgain(again), ...names, ...stoppedNotes(asked, network)] }
 }
 
 type Place = { readonly container: Container; readonly endpoint: Endpoint }

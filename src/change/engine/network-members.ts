@@ -1,5 +1,6 @@
 /** Who is on a network of an engine. */
 import type { Container, Endpoint, EngineNetwork } from '../../model/engine.ts'
+import { isPlaced } from '../check/engines-like.ts'
 import type { AskedEngine } from './engine-of.ts'
 
 export type Members = {
@@ -35,13 +36,15 @@ export function stoppedOn(
 }
 
 /**
- * A container that never ran names its networks and has no ids yet. Podman repeats the places of another for one that shares its
- * namespace; there is nothing to take off there.
+ * A container that never ran names its networks and has no ids yet, and Podman has names for ids. It repeats the places of another for
+ * one that shares its namespace; there is nothing to take off there.
  */
-export function endpointOn({ endpoints, joins }: Container, { id, name }: EngineNetwork): Endpoint | null {
-  if (joins !== null) return null
+export function endpointOn(container: Container, { id, name }: EngineNetwork): Endpoint | null {
+  if (container.joins !== null) return null
   return (
-    endpoints.find((each) => (each.networkId === '' ? each.network === name : each.networkId === id)) ?? null
+    container.endpoints.find(
+      (each) => (each.networkId === id || each.network === name) && isPlaced(container, each),
+    ) ?? null
   )
 }
 
