@@ -72,7 +72,7 @@ function engineOf(value: object): string {
 
 function noNetworks(missing: readonly string[], { networks, left, unread }: Part): Failure {
   const shown = missing.map(sanitise).join(', ')
-  const known = networks.map(([name]) => sanitise(name))
+  const known = [...new Set(networks.map(([name]) => sanitise(name)))]
   const why = left.find((each) => missing.some((name) => each.startsWith(`network ${name} of `)))
   if (why !== undefined) return { kind: 'refused', what: `cannot export ${sanitise(why)}`, subject: shown }
   const [unreadable] = unread
