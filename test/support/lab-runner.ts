@@ -71,6 +71,8 @@ export type LabRunner = {
   /** Kills itself at that moment (src/change/apply/stop-at.ts); false: it never came, and the change is made. */
   readonly killed: (plan: Plan, moment: string) => Promise<boolean>
   readonly cleanup: () => Promise<CleanupResult>
+  /** Cleaning up kills itself at that moment; false: it never came, and all is cleaned up. */
+  readonly cleanupKilled: (moment: string) => Promise<boolean>
   /** Of the last one in effect, or of that one; null: there is none, or another stands on it. */
   readonly undoPlan: (id: number | null) => Promise<Plan | null>
   /** Why not: the sentences. */
@@ -96,6 +98,20 @@ export async function labOn(host: TestHost): Promise<LabRunner> {
       throw new Error(`not as planned: ${JSON.stringify(value, null, 1)}`)
     return value
   }
+  const killedAt = async (question: object): Promise<boolean> => {
+    const process = next ?? started(host, file)
+    next = started(host, file)
+    const isKilled = await process.ask<ChangeResult | CleanupResult>(question).then(
+      ({ applied }) => {
+        if (applied?.ok === true && ('cleaned' in applied.value || applied.value.applied)) return false
+        throw new Error(`${JSON.stringify(question)}: ${JSON.stringify(applied)}`)
+      },
+      () => true,
+    )
+    process.end()
+    await process.ended
+    return isKilled
+  }
   return {
     change: (intent) => made({ intent }),
     undo: () => made({ undo: null }),
@@ -104,21 +120,8 @@ export async function labOn(host: TestHost): Promise<LabRunner> {
       if (applied?.ok !== true) throw new Error(`not begun: ${applied?.failure.what}`)
       return applied.value
     },
-    killed: async (plan, stopAt) => {
-      const process = next ?? started(host, file)
-      next = started(host, file)
-      const answered = process.ask({ given: plan, apply: true, stopAt }).then(
-        ({ applied }) => {
-          if (applied?.ok === true && applied.value.applied) return false
-          throw new Error(`${stopAt}: ${JSON.stringify(applied)}`)
-        },
-        () => true,
-      )
-      const isKilled = await answered
-      process.end()
-      await process.ended
-      return isKilled
-    },
+    killed: (plan, stopAt) => killedAt({ given: plan, apply: true, stopAt }),
+    cleanupKilled: (stopAt) => killedAt({ cleanup: true, stopAt }),
     cleanup: async () => {
       const { applied } = await ask<CleanupResult>({ cleanup: true })
       if (applied?.ok !== true) throw new Error(`not cleaned up: ${applied?.failure.what}`)
