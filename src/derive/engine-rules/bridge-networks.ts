@@ -1,4 +1,4 @@
-/** Docker's bridge networks as far as its rules follow from them, in the order in which it takes them up when it starts. */
+/** Docker's bridge networks as far as its rules follow from them, by their ids. */
 import { formatPrefix, normalIp, parsePrefix } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
@@ -36,7 +36,6 @@ export function bridgeNetworks(networks: readonly EngineNetwork[]): Known<readon
     )
   const odd = bridges.find(({ bridge }) => bridge === null || !linkName.test(bridge))
   if (odd !== undefined) return unknown(`the bridge of network ${sanitise(odd.name)} is not known`)
-  // Docker keeps them by their ids and takes them up in that order (libnetwork's store).
   return bridges.map(bridgeNetwork).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 

@@ -7,6 +7,8 @@ import type { World } from '../../model/world.ts'
 import type { RuleFamily } from './engine-rules.ts'
 
 export type DockerSetup = {
+  /** All that is there now. */
+  readonly tables: readonly NfTable[]
   readonly major: number
   /** `isolation`: up to 27, by DOCKER-ISOLATION-STAGE-1 and -2. `forward`: from 28.5 on, by DOCKER-FORWARD. */
   readonly dialect: 'isolation' | 'forward'
@@ -48,6 +50,7 @@ export function dockerSetup(world: World, engine: Engine): Known<DockerSetup> {
         ]
       : []
   return {
+    tables: firewall.tables,
     major: dialect.major,
     dialect: dialect.is,
     hairpin,

@@ -7,6 +7,7 @@ import { dockerSetup } from './docker-setup.ts'
 import { forwardRules } from './forward-rules.ts'
 import { isolationRules } from './isolation-rules.ts'
 import { publishedPorts } from './published.ts'
+import { inWrittenOrder } from './written-order.ts'
 
 export type RuleFamily = 'ip' | 'ip6'
 
@@ -43,8 +44,9 @@ export function expectedRules(world: World, engine: Engine): Known<EngineRules> 
     return unknown('this Docker is in a swarm, and the rules of its ingress follow from more than it reports')
   const setup = dockerSetup(world, engine)
   if (isUnknown(setup)) return setup
-  const networks = bridgeNetworks(engine.networks)
-  if (isUnknown(networks)) return networks
+  const bridges = bridgeNetworks(engine.networks)
+  if (isUnknown(bridges)) return bridges
+  const networks = inWrittenOrder(bridges, setup.tables)
   const ports = publishedPorts(world, engine, networks)
   if (isUnknown(ports)) return ports
   const write = setup.dialect === 'isolation' ? isolationRules : forwardRules

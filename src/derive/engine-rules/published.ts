@@ -5,9 +5,9 @@ import type { Container, Endpoint, Engine, EnginePort } from '../../model/engine
 import { isUnknown, listOf, unknown, type Known } from '../../model/known.ts'
 import type { World } from '../../model/world.ts'
 import { gatewayOf } from '../findings/context.ts'
-import { publishedByProxies } from '../ports/by-processes.ts'
 import type { BridgeNetwork } from './bridge-networks.ts'
 import type { RuleFamily } from './engine-rules.ts'
+import { ledPorts, type Led } from './led-ports.ts'
 
 export type OpenPort = {
   /** null: every address of the host. */
@@ -24,12 +24,19 @@ export type BridgeEndpoint = {
   readonly ports: Readonly<Record<RuleFamily, readonly OpenPort[]>>
 }
 
+type Found = BridgeEndpoint & {
+  readonly id: string
+  /** Place of its first port among those of which it is known. */
+  readonly at: number
+}
+
+const last = Number.MAX_SAFE_INTEGER
+
 type Asked = {
   readonly world: World
   readonly engine: Engine
   readonly networks: readonly BridgeNetwork[]
-  /** Where docker-proxy passes a port on to, in the order in which they were started: which address, and which port came first. */
-  readonly proxies: ReadonlyMap<string, { readonly at: number; readonly address: string }>
+  readonly led: Led
 }
 
 export function publishedPorts(
@@ -37,8 +44,8 @@ export function publishedPorts(
   engine: Engine,
   networks: readonly BridgeNetwork[],
 ): Known<{ readonly endpoints: readonly BridgeEndpoint[] }> {
-  const asked = { world, engine, networks, proxies: proxiesOf(world, engine) }
-  const all: (BridgeEndpoint & { readonly id: string })[] = []
+  const asked = { world, engine, networks, led: ledPorts(world, engine) }
+  const all: Found[] = []
   for (const container of listOf(engine.containers)) {
     if (container.state !== 'running' && container.state !== 'paused') continue
     const closed = networks.find(({ name, icc }) => name === 'bridge' && !icc)
@@ -51,19 +58,16 @@ export function publishedPorts(
     if (isUnknown(found)) return found
     all.push(...found)
   }
-  // By their ids, too.
-  return { endpoints: all.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
+  return { endpoints: all.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)) }
 }
 
-function endpointsOf(
-  asked: Asked,
-  container: Container,
-): Known<readonly (BridgeEndpoint & { readonly id: string })[]> {
+function endpointsOf(asked: Asked, container: Container): Known<readonly Found[]> {
   const endpoints = container.endpoints.flatMap((endpoint) => {
     const network = asked.networks.find(({ id }) => id === endpoint.networkId)
     return network === undefined || endpoint.endpointId === '' ? [] : [{ network, endpoint }]
   })
   const ports: Record<string, Record<RuleFamily, OpenPort[]>> = {}
+  const first: Record<string, number> = {}
   for (const port of inOrder(asked, container.ports)) {
     const family = port.hostIp.includes(':') ? 'ip6' : 'ip'
     const to = targetOf(asked, container, family, port)
@@ -75,9 +79,11 @@ function endpointsOf(
       return unknown(`container ${sanitise(container.name)} publishes on an address that is none`)
     const list = (ports[to.endpointId] ??= { ip: [], ip6: [] })
     list[family].push({ ...port, hostIp })
+    first[to.endpointId] ??= asked.led.get(keyOf(port))?.at ?? last
   }
   return endpoints.map(({ network, endpoint }) => ({
     id: endpoint.endpointId,
+    at: first[endpoint.endpointId] ?? last,
     network,
     address: { ip: addressOf(endpoint, 'ip'), ip6: addressOf(endpoint, 'ip6') },
     ports: ports[endpoint.endpointId] ?? { ip: [], ip6: [] },
@@ -93,7 +99,7 @@ function addressOf(endpoint: Endpoint, family: RuleFamily): string | null {
  * All ports of a container lead to the network of its default route. null: to an address of the other family, by docker-proxy alone.
  */
 function targetOf(
-  { world, networks, proxies }: Asked,
+  { world, networks, led }: Asked,
   container: Container,
   family: RuleFamily,
   port: EnginePort,
@@ -103,8 +109,8 @@ function targetOf(
       addressOf(endpoint, family) !== null &&
       networks.some(({ id, internal }) => id === endpoint.networkId && !internal),
   )
-  const proxy = proxies.get(keyOf(port))
-  if (proxy !== undefined) return able.find((each) => addressOf(each, family) === proxy.address) ?? null
+  const known = led.get(keyOf(port))
+  if (known !== undefined) return able.find((each) => addressOf(each, family) === known.address) ?? null
   const [only, ...others] = able
   if (only === undefined || others.length === 0) return only ?? null
   const netns = world.netns.find(({ id }) => id === container.netns)
@@ -117,28 +123,12 @@ function targetOf(
     : found
 }
 
-/** As the proxies were started; without them by falling port of the host, as Docker mostly sorts them (nat.SortPortMap). */
-function inOrder({ proxies }: Asked, ports: readonly EnginePort[]): readonly EnginePort[] {
-  const at = (port: EnginePort): number => proxies.get(keyOf(port))?.at ?? Number.MAX_SAFE_INTEGER
+/** As they were written; of what is not known by falling port of the host, as Docker mostly sorts them (nat.SortPortMap). */
+function inOrder({ led }: Asked, ports: readonly EnginePort[]): readonly EnginePort[] {
+  const at = (port: EnginePort): number => led.get(keyOf(port))?.at ?? last
   return ports.toSorted((a, b) => at(a) - at(b) || b.hostPort - a.hostPort || a.port - b.port)
 }
 
-function proxiesOf(world: World, engine: Engine): Asked['proxies'] {
-  const found = publishedByProxies(world).filter(({ netns }) => netns === engine.netns)
-  const started = new Map(listOf(world.processes).map(({ pid, startTime }) => [pid, startTime]))
-  const sorted = found.toSorted(
-    (a, b) =>
-      (started.get(a.process?.pid ?? 0) ?? 0) - (started.get(b.process?.pid ?? 0) ?? 0) ||
-      (a.process?.pid ?? 0) - (b.process?.pid ?? 0),
-  )
-  return new Map(
-    sorted.map(({ hostIp, hostPort, protocol, to }, at) => [
-      `${hostIp} ${hostPort} ${protocol}`,
-      { at, address: to.address ?? '' },
-    ]),
-  )
-}
-
-function keyOf({ hostIp, hostPort, protocol }: EnginePort): string {
+function keyOf({ hostIp, hostPort, protocol }: Pick<EnginePort, 'hostIp' | 'hostPort' | 'protocol'>): string {
   return `${hostIp === '' ? '0.0.0.0' : hostIp} ${hostPort} ${protocol}`
 }
