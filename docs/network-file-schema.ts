@@ -30,7 +30,7 @@ const descriptions: Readonly<Record<string, string>> = {
   'networks.*.mode': 'macvlan: bridge, private, vepa, passthru; ipvlan: l2, l3, l3s',
   'networks.*.vxlan': 'Driver vxlan of the lab: the tunnel to other hosts',
   'networks.*.vxlan.vni': 'The network’s number, the same on each of its hosts',
-  'networks.*.vxlan.local': 'This host’s address; default: the one that leads to the first remote',
+  'networks.*.vxlan.local': 'This host’s address, that the others send to',
   'networks.*.vxlan.remotes': 'The other hosts’ addresses',
   'networks.*.attachable': 'Docker: containers may be put on a swarm’s network by hand',
   'networks.*.options': 'The driver’s, by Docker’s or Podman’s own names: name → text',
