@@ -1,6 +1,7 @@
 /** The steps of a change: `+` what is run, `-` what takes it back, each with what came of it. */
 import type { ChangeStep } from '../../../model/change-result.ts'
 import type { Line, Role, Span } from '../../frame.ts'
+import { requestText, type RequestText } from './request-text.ts'
 import { gap, lineOf, span, wrapped } from '../text.ts'
 
 export type PlanLook = {
@@ -23,12 +24,13 @@ const indent = 5
 
 export function stepLines(steps: readonly ChangeStep[], look: PlanLook): readonly Line[] {
   return steps.flatMap((step, at) => {
-    const { command, undo } = step
+    const { command, undo, says } = step
     const mark = markOf(step, look, look.current === at)
     const back = 'irreversible' in undo ? [] : undo
     return [
       ...(look.titled ? [lineOf([gap(1), ...mark, span(` ${step.title}`, 'heading')], look.columns)] : []),
       ...commandLines(look.titled ? blank : mark, '+', command, 'link.up', look),
+      ...(says === undefined ? [] : textLines([span(`= ${says}`, 'text')], look)),
       ...back.flatMap((each) => commandLines(blank, '-', each, 'dim', look)),
       ...('irreversible' in undo
         ? textLines([span(`! cannot be taken back: ${undo.irreversible}`, 'changed')], look)
@@ -70,6 +72,8 @@ function commandLines(
 ): readonly Line[] {
   const signRole: Role = sign === '+' ? 'link.up' : 'link.down'
   const [head = '', ...input] = command.split('\n')
+  const request = look.isFull ? null : requestText(head, input)
+  if (request !== null) return requestLines(mark, span(sign, signRole), request, look)
   // Its last line is the delimiter.
   const isLong = !look.isFull && input.length - 1 > mostOfInput
   const lines = isLong ? [`${head}  (${input.length - 1} lines)`] : [head, ...input]
@@ -81,6 +85,28 @@ function commandLines(
       lineOf([...(part === 0 ? first : [gap(indent + 2)]), ...line], look.columns),
     )
   })
+}
+
+/** Of the body at most so many lines. */
+const mostOfBody = 3
+
+function requestLines(
+  mark: readonly Span[],
+  sign: Span,
+  { head, body }: RequestText,
+  { columns }: PlanLook,
+): readonly Line[] {
+  const all = body === null ? [] : wrapped([span(body, 'dim')], columns - indent - 3)
+  const shown = all.slice(0, mostOfBody)
+  return [
+    lineOf([gap(1), ...mark, gap(1), sign, gap(1), span(head, sign.text === '+' ? 'text' : 'dim')], columns),
+    ...shown.map((line, at) =>
+      lineOf(
+        [gap(indent + 2), ...line, ...(at === mostOfBody - 1 && all.length > mostOfBody ? [span('…')] : [])],
+        columns,
+      ),
+    ),
+  ]
 }
 
 function textLines(spans: readonly Span[], { columns }: PlanLook): readonly Line[] {
