@@ -1,4 +1,5 @@
 /** Networks and endpoints of engines in a World, as facts of a plan name them. */
+import { formatPrefix, normalIp, parsePrefix } from '../../lib/ip.ts'
 import type { Container, Endpoint, Engine, EngineNetwork } from '../../model/engine.ts'
 import { isUnknown, listOf, unknown, type Known } from '../../model/known.ts'
 import type { Fact } from '../../model/plan.ts'
@@ -10,7 +11,9 @@ type EndpointFact = Extract<Fact, { readonly kind: 'engine-endpoint' }>
 export function checkEngineNetwork(fact: NetworkFact, world: World): Known<boolean> {
   const found = networksLike(fact, world)
   if (isUnknown(found)) return found
-  return (found.length === 1 && networkDifferences(fact, found).length === 0) === fact.there
+  const like = found.filter((each) => networkDifferences(fact, [each]).length === 0)
+  // One of two with the same name cannot be asked for by it.
+  return fact.there ? found.length === 1 && like.length === 1 : like.length === 0
 }
 
 export function checkEngineEndpoint(fact: EndpointFact, world: World): Known<boolean> {
@@ -56,21 +59,36 @@ export function networkDifferences(
   [network]: readonly EngineNetwork[],
 ): readonly string[] {
   if (network === undefined) return []
-  const has = {
-    driver: network.driver,
-    subnets: network.subnets.map(({ subnet }) => subnet).join(' '),
-    internal: network.internal,
-  }
-  const wants = { ...is, subnets: is.subnets?.join(' ') }
-  return differing(has, wants)
+  const { driver, subnets, internal } = network
+  const has = { driver, subnets: prefixes(subnets.map(({ subnet }) => subnet)), internal }
+  return differing(has, { ...is, subnets: is.subnets && prefixes(is.subnets) })
 }
 
 export function endpointDifferences({ is = {} }: EndpointFact, endpoint: Endpoint): readonly string[] {
-  const plain = (address: string | null): string | null => address?.split('/')[0] ?? null
+  const { ipv4, ipv6, mac } = endpoint
   return differing(
-    { ipv4: plain(endpoint.ipv4), ipv6: plain(endpoint.ipv6), mac: endpoint.mac?.toLowerCase() ?? null },
-    { ...is, mac: is.mac?.toLowerCase() },
+    { ipv4: plain(ipv4), ipv6: plain(ipv6), mac: mac?.toLowerCase() ?? null },
+    {
+      ipv4: is.ipv4 === undefined ? undefined : plain(is.ipv4),
+      ipv6: is.ipv6 === undefined ? undefined : plain(is.ipv6),
+      mac: is.mac?.toLowerCase(),
+    },
   )
+}
+
+/** Without length, spelled as we spell it. */
+function plain(address: string | null): string | null {
+  const [text] = address?.split('/') ?? []
+  return text === undefined ? null : (normalIp(text) ?? text)
+}
+
+/** An engine has an order of its own for them, and spells them as it was told. */
+function prefixes(texts: readonly string[]): string {
+  const spelled = texts.map((text) => {
+    const prefix = parsePrefix(text)
+    return prefix === null ? text : formatPrefix(prefix)
+  })
+  return spelled.toSorted().join(' ')
 }
 
 type Value = string | boolean | null | undefined
