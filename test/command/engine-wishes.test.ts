@@ -2,42 +2,8 @@
 import { expect, test } from 'vitest'
 import { netCommands } from '../../src/command/net-commands.ts'
 import { netCreate } from '../../src/command/net-create.ts'
-import { parse } from '../../src/cli/parse.ts'
 import { intentSchema } from '../../src/model/intent.ts'
-import { changeDeps, fakeChanger, fakePerson } from '../support/fake-changer.ts'
-import { looksOnly } from '../support/looks-only.ts'
-import { someProgram } from '../support/program-facts.ts'
-
-const none = () => Promise.reject(new Error('nothing is read for this'))
-const source = {
-  kind: 'live',
-  file: null,
-  readWorld: none,
-  withDetails: none,
-  withFirewall: none,
-  withConntrack: none,
-  withCounters: none,
-  readTool: none,
-} as const
-
-async function typed(line: string): Promise<readonly unknown[]> {
-  const parsed = parse(line.split(' '), [netCreate, ...netCommands], '1.2.3')
-  if (!parsed.ok) throw new Error(parsed.failure.what)
-  if (parsed.value.type !== 'run') throw new Error(`${line}: no command`)
-  const { changer, asked } = fakeChanger()
-  const deps = {
-    source,
-    open: () => source,
-    program: someProgram,
-    ...looksOnly,
-    ...changeDeps(changer, fakePerson(null).person),
-    signal: new AbortController().signal,
-    folder: '.',
-  }
-  const result = await parsed.value.command.run(deps, { ...parsed.value.values, yes: true })
-  if (!result.ok) throw new Error(result.failure.what)
-  return asked.intents
-}
+import { typed } from '../support/typed.ts'
 
 const created = {
   kind: 'engine-net-create',
@@ -154,7 +120,7 @@ test.each<readonly [string, readonly object[]]>([
     [{ kind: 'engine-net-disconnect', engine: 'docker', container: 'c1', network: 'n', force: true }],
   ],
 ])('%s', async (line, intents) => {
-  const asked = await typed(line)
+  const asked = await typed(line.split(' '), [netCreate, ...netCommands])
   expect(asked).toEqual(intents)
   for (const intent of asked) expect(intentSchema.safeParse(intent).success).toBe(true)
 })

@@ -13,7 +13,7 @@ const made: ReadonlySet<string> = new Set([
   'SandboxKey',
 ])
 
-export function withoutIds(value: unknown): unknown {
+function withoutIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutIds)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
@@ -33,13 +33,19 @@ export function placesOf(engine: DockerHost, name: string): Json {
   return withoutIds(container?.NetworkSettings['Networks']) as Json
 }
 
+export type DockerState = {
+  readonly networks: readonly unknown[]
+  readonly containers: readonly (readonly [name: string, places: Json])[]
+  readonly rules: readonly string[]
+}
+
 /** All that Docker has of networks, to compare before and after. */
-export function dockerState(engine: DockerHost): unknown {
+export function dockerState(engine: DockerHost): DockerState {
   const names = lines(engine.docker('network', 'ls', '--format', '{{.Name}}')).toSorted()
   const containers = lines(engine.docker('ps', '-a', '--format', '{{.Names}}')).toSorted()
   return {
     networks: names.map((name) => networkState(engine, name)),
-    containers: containers.map((name) => [name, placesOf(engine, name)]),
+    containers: containers.map((name) => [name, placesOf(engine, name)] as const),
     rules: rulesOf(engine),
   }
 }
