@@ -3,7 +3,7 @@ import type { EngineRule } from '../../derive/engine-rules/engine-rules.ts'
 
 export type Placed = {
   readonly text: string
-  /** From 1, in the chain as it is once all before it are there; null: the last one. */
+  /** From 1, in the chain as it is once all before it are there; null: at its end. */
   readonly number: number | null
 }
 
@@ -28,7 +28,9 @@ export function merged(there: readonly string[], wanted: readonly EngineRule[]):
     chain.splice(place, 0, { text, put })
     made.add(text)
   }
+  // What stands after the last one that is there already needs no number.
+  const tail = chain.findLastIndex(({ text }) => !made.has(text))
   return chain.flatMap(({ text }, at) =>
-    made.has(text) ? [{ text, number: at === chain.length - 1 ? null : at + 1 }] : [],
+    made.has(text) ? [{ text, number: at > tail ? null : at + 1 }] : [],
   )
 }

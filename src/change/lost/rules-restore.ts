@@ -1,5 +1,5 @@
 /** Writes back what an engine would have written, without starting it anew. */
-import { expectedRules } from '../../derive/engine-rules/engine-rules.ts'
+import { expectedRules, type EngineChain } from '../../derive/engine-rules/engine-rules.ts'
 import { isUnknown } from '../../model/known.ts'
 import { sysctl } from '../../derive/nexthops.ts'
 import type { Firewall } from '../../model/ruleset.ts'
@@ -75,7 +75,7 @@ function dockerRules(
     notes: [
       ...expected.notes,
       ...strangeRules(firewall, chains, backend.value, title),
-      ...(isNothing ? [] : openPolicy(firewall, title)),
+      ...(isNothing ? [] : openPolicy(firewall, chains, title)),
       ...(forwards === 0
         ? ['net.ipv4.ip_forward is 0: nothing is passed on, whatever the rules say (F01)']
         : []),
@@ -83,15 +83,14 @@ function dockerRules(
   })
 }
 
-/** Without its policy what is not published is kept from containers by nothing: up to 27 no rule does that. */
-function openPolicy({ tables }: Firewall, title: string): readonly string[] {
+/** Up to 27 no rule, only the policy keeps others from what is not published. */
+function openPolicy({ tables }: Firewall, chains: readonly EngineChain[], title: string): readonly string[] {
   const policy = tables
-    .filter(({ name, family }) => name === 'filter' && family === 'ip')
+    .filter(({ name, family, backend }) => name === 'filter' && family === 'ip' && backend !== 'nft')
     .flatMap(({ chains }) => chains)
     .find(({ name }) => name === 'FORWARD')?.policy
-  return policy === 'drop'
-    ? []
-    : [
-        `the policy of FORWARD stays as it is: ${title} sets it to DROP only when it turns forwarding on itself`,
-      ]
+  if (policy === 'drop' || !chains.some(({ name }) => name === 'DOCKER-ISOLATION-STAGE-1')) return []
+  return [
+    `the policy of FORWARD is not DROP and stays so: ${title} sets it only when it turns forwarding on itself (iptables -P FORWARD DROP)`,
+  ]
 }

@@ -1,8 +1,8 @@
 /** Nodes with private addresses leave by the uplink under their own address, to which nobody can answer. */
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
-import { isUnknown } from '../../model/known.ts'
-import type { EngineNetwork } from '../../model/engine.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
+import type { Engine, EngineNetwork } from '../../model/engine.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import { stepwise } from '../stepwise.ts'
 import { fitsAll } from '../packet/matches.ts'
@@ -11,6 +11,7 @@ import { inside, type FindingContext, type Segment } from './context.ts'
 import { checkEngine } from './f06-engine-chains-gone.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
+import { restoreCommand } from './restore-command.ts'
 import { namesTranslation, sourceNats } from './source-nat.ts'
 
 export const noMasquerade: Check = {
@@ -52,11 +53,17 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
         ...segment.addresses.slice(0, 1).map((own) => `${bridge.name}: ${own.local}/${own.prefixLen}`),
         `no MASQUERADE or SNAT at POSTROUTING that fits a packet from ${packet.source ?? 'there'} to ${uplink.name}`,
       ],
-      command: inside(context, netns, 'iptables', '-t', 'nat', '-vnL', 'POSTROUTING'),
+      command:
+        restoreCommand(context, engineOf(context, network)) ??
+        inside(context, netns, 'iptables', '-t', 'nat', '-vnL', 'POSTROUTING'),
       netns: netns.id,
       ifindex: bridge.ifindex,
     },
   ]
+}
+
+function engineOf({ engines }: FindingContext, network: EngineNetwork | null): Engine | undefined {
+  return engines.find(({ networks }) => network !== null && listOf(networks).includes(network))
 }
 
 /** Docker's ways to say that a network is not to be translated. */

@@ -7,6 +7,7 @@ import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
 import { rulesOf } from './outbound.ts'
+import { restoreCommand } from './restore-command.ts'
 
 export const engineChainsGone: Check = {
   id: 'F06',
@@ -38,7 +39,7 @@ export function checkEngine(context: FindingContext, engine: Engine): readonly (
           : 'no chain NETAVARK-*, no table netavark',
         `${first.name} publishes ${port?.hostPort ?? ''} > ${port?.port ?? ''}/${port?.protocol ?? ''}`,
       ],
-      command: inside(context, netns, 'iptables', '-t', 'nat', '-S'),
+      command: restoreCommand(context, engine) ?? inside(context, netns, 'iptables', '-t', 'nat', '-S'),
       netns: netns.id,
       ifindex: null,
     },
