@@ -19,13 +19,14 @@ export function hostChanger(source: Source, options: HostChangerOptions): Change
   return openChanger({
     ...rest,
     file: source.kind === 'file' ? (source.file ?? '') : null,
-    read: (texts, { whole: isWhole = false } = {}) => readFor(isWhole ? whole() : source, texts),
+    read: (texts, { whole: isWhole = false, patient = false } = {}) =>
+      readFor(isWhole ? whole() : source, texts, patient),
   })
 }
 
 /** The host and the namespaces that these NETNS texts name, with their dear parts and rules. */
-async function readFor(source: Source, texts: readonly string[]): Promise<Outcome<World>> {
-  const world = await source.readWorld({ details: false })
+async function readFor(source: Source, texts: readonly string[], patient: boolean): Promise<Outcome<World>> {
+  const world = await source.readWorld({ details: false, patient })
   if (!world.ok) return world
   const found = texts.flatMap((text) => {
     const netns = resolveNetns(world.value, text)

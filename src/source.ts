@@ -36,6 +36,8 @@ export type WorldWanted = {
    * every process is looked at. By default where details are wanted.
    */
   readonly deep?: boolean
+  /** Engines that are busy are waited for: without what they tell there is nothing to plan from. */
+  readonly patient?: boolean
 }
 
 export type ToolFacts = Tool & {

@@ -11,10 +11,10 @@ import { sanitise } from '../lib/sanitise.ts'
 import type { World } from '../model/world.ts'
 import { applyPlan } from './apply/apply.ts'
 import { cleanUp } from './apply/cleanup.ts'
-import { namedIn, peersIn } from './apply/concerned.ts'
+import { asksEngine, namedIn, peersIn } from './apply/concerned.ts'
 import { confirmChange } from './apply/confirm.ts'
 import { readJournal } from './apply/journal-file.ts'
-import { namespacesOf } from './apply/look.ts'
+import { aboutEngine, namespacesOf } from './apply/look.ts'
 import type { ApplyOptions, PlanOptions, StepTold } from './apply/options.ts'
 import { contextOf } from './apply/plan-context.ts'
 import { journalChange } from './apply/result.ts'
@@ -37,9 +37,12 @@ export type ChangerDeps = {
   readonly file: string | null
   /**
    * The host as it is now, with the dear parts and rules of its own namespace and of these (as NETNS texts; what is not there is left
-   * out). `whole`: it is read whatever the signal says.
+   * out). `whole`: it is read whatever the signal says. `patient`: engines that are busy are waited for.
    */
-  readonly read: (netns: readonly string[], options?: { readonly whole?: boolean }) => Promise<Outcome<World>>
+  readonly read: (
+    netns: readonly string[],
+    options?: { readonly whole?: boolean; readonly patient?: boolean },
+  ) => Promise<Outcome<World>>
   /** SSH_CONNECTION is looked at. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** argv that starts this program once more, for the watcher. */
@@ -69,7 +72,7 @@ export type Changer = {
 
 export function openChanger(deps: ChangerDeps): Changer {
   const host: HostAccess = {
-    read: (netns) => deps.read(netns, { whole: true }),
+    read: (netns, patient = false) => deps.read(netns, { whole: true, patient }),
     signal: deps.signal,
     keepAlive: deps.keepAlive,
   }
@@ -104,7 +107,8 @@ export function openChanger(deps: ChangerDeps): Changer {
       if (notOfFile !== null) return notOfFile
       tellReady(deps.env)
       const undo = async (each: number): Promise<Planned> => {
-        const asked = await undoing({ read: host.read }, each)
+        const read: Reads['read'] = (netns, { patient } = {}) => host.read(netns, patient)
+        const asked = await undoing({ read }, each)
         return asked.ok ? asked.value.plan : refused(asked.failure)
       }
       return watchChange({ ...host, undo }, id, seconds)
@@ -134,10 +138,11 @@ type Reads = Pick<ChangerDeps, 'read'>
 /** With all that a plan must know, and without the lab of a namespace that had this inode before. */
 async function worldFor({ read }: Reads, intent: Intent): Promise<Outcome<World>> {
   const named = namedIn(intent)
-  const first = await read(named)
+  const patient = asksEngine(intent)
+  const first = await read(named, { patient })
   if (!first.ok) return first
   const peers = peersIn(first.value, intent)
-  const world = peers.length === 0 ? first : await read([...named, ...peers])
+  const world = peers.length === 0 ? first : await read([...named, ...peers], { patient })
   if (!world.ok) return world
   const { host, labs } = world.value
   if (labs === undefined || isUnknown(labs)) return world
@@ -158,7 +163,8 @@ async function undoing(
   const plans = entries.value.filter((entry) => entry.id === target?.id || entry.id === target?.plan.undoes)
   const facts = plans.flatMap(({ plan }) => plan.steps.flatMap(({ before, after }) => [...before, ...after]))
   const names = namespacesOf(facts)
-  const world = names.length === 0 ? first : await read(names)
+  const patient = aboutEngine(facts)
+  const world = names.length === 0 && !patient ? first : await read(names, { patient })
   if (!world.ok) return world
   const plan = undoPlan(entries.value, id, world.value, await readFiles(facts))
   return succeeded({ plan, world: world.value })

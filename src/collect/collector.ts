@@ -15,7 +15,9 @@ import { readHostFacts } from './host-facts.ts'
 import { conntrackOf } from './add-conntrack.ts'
 import { withEngineNames } from './engine/engine-names.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
+import { engineMemory } from './engine/engine-memory.ts'
 import { readEngines } from './engine/read-engines.ts'
+import { patientMs } from './engine/silence.ts'
 import { readFirewall } from './firewall/read-firewall.ts'
 import { hiddenNetns } from './kernel/hidden.ts'
 import { readLabs } from './lab/read-labs.ts'
@@ -27,6 +29,8 @@ export type ReadWorldOptions = {
   readonly reader: ReaderChoice
   /** The dear parts too, of every namespace, as a snapshot holds them. */
   readonly details: boolean
+  /** Engines that are busy are waited for. */
+  readonly patient?: boolean
   /** Also look at every open file and socket of every process; by default where details are wanted. */
   readonly deep?: boolean
   readonly version?: string
@@ -102,6 +106,7 @@ async function collect(collection: Collection, options: ReadWorldOptions): Promi
     found: discovery.found,
     signal: signal ?? new AbortController().signal,
     sockets: options.sockets,
+    ...(options.patient === true ? { memory: engineMemory(patientMs) } : {}),
   })
   await readAll(reading, discovery)
   if (signal?.aborted !== true && (reading.held.size > 0 || (!deep && hasUnexplained(reading)))) {

@@ -50,3 +50,10 @@ export function peersIn(world: World, intent: Intent): readonly string[] {
 function isUnread(world: World, id: string): boolean {
   return world.netns.some((netns) => netns.id === id && netns.details === null)
 }
+
+/** Whether an engine has to tell what there is before anything can be planned. */
+export function asksEngine(intent: Intent): boolean {
+  if (intent.kind !== 'net-apply') return 'engine' in intent
+  const { networks = {}, containers = {} } = intent.file
+  return Object.keys(containers).length > 0 || Object.values(networks).some(({ engine }) => engine !== 'lab')
+}

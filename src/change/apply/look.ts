@@ -56,3 +56,8 @@ function needsWorld(facts: readonly Fact[]): boolean {
 export function namespacesOf(facts: readonly Fact[]): readonly string[] {
   return [...new Set(facts.flatMap((fact) => ('at' in fact && fact.at !== 'host' ? [fact.at] : [])))]
 }
+
+/** Whether an engine has to tell whether they are true. */
+export function aboutEngine(facts: readonly Fact[]): boolean {
+  return facts.some(({ kind }) => kind === 'engine-network' || kind === 'engine-endpoint')
+}

@@ -5,15 +5,15 @@ import type { Outcome } from '../../lib/failure.ts'
 import type { Command, Fact } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { openJournal, type Journal } from './journal-file.ts'
-import { namespacesOf } from './look.ts'
+import { aboutEngine, namespacesOf } from './look.ts'
 import { takeLock } from './lock.ts'
 import type { Making } from './making.ts'
 import { runCommand } from './run-command.ts'
 import { claimFolder, folderOf, makeStateFolder, markOf } from './state-folder.ts'
 
 export type HostAccess = {
-  /** The host as it is now; goes on also where the program was told to end. */
-  readonly read: (netns: readonly string[]) => Promise<Outcome<World>>
+  /** The host as it is now; goes on also where the program was told to end. `patient`: engines that are busy are waited for. */
+  readonly read: (netns: readonly string[], patient?: boolean) => Promise<Outcome<World>>
   /** The program was told to end. */
   readonly signal: AbortSignal
   /** From now on until the answer is called the program must not end by itself. */
@@ -42,7 +42,7 @@ export async function session<T>(
   work: (session: Session) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const { signal } = host
-  const read = (wanted: readonly Fact[]) => host.read(namespacesOf(wanted))
+  const read = (wanted: readonly Fact[]) => host.read(namespacesOf(wanted), aboutEngine(wanted))
   const seen = await read(facts)
   if (!seen.ok) return seen
   const folder = folderOf(seen.value)

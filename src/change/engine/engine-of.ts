@@ -34,7 +34,7 @@ export function engineOf(world: World, which: Which): Planned<AskedEngine> {
   const kind = which.engine
   const title = titles[kind]
   const { endpoint: socket, networks, containers } = engine
-  if (!socket.startsWith('/'))
+  if (!hasSocket(engine))
     return refused(
       refusal(
         kind,
@@ -54,7 +54,10 @@ function chosen(world: World, { engine: kind, socket }: Which): Planned<Engine> 
   const title = titles[kind]
   if (isUnknown(world.engines))
     return refused(unreadable(kind, 'the container engines of this host', world.engines.unknown))
-  const all = world.engines.filter(({ engine }) => engine === kind)
+  const seen = world.engines.filter(({ engine }) => engine === kind)
+  // One that keeps silent is seen a second time, by the processes of its containers.
+  const asked = seen.filter(hasSocket)
+  const all = asked.length > 0 ? asked : seen
   if (socket !== undefined) {
     const named = all.find(({ endpoint }) => endpoint === socket)
     if (named !== undefined) return planned(named)
@@ -84,6 +87,10 @@ function chosen(world: World, { engine: kind, socket }: Which): Planned<Engine> 
     subject: kind,
     hint: 'name it by --socket PATH',
   })
+}
+
+function hasSocket({ endpoint }: Pick<Engine, 'endpoint'>): boolean {
+  return endpoint.startsWith('/')
 }
 
 function placesOf(engines: readonly Engine[]): string {

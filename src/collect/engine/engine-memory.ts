@@ -2,6 +2,7 @@
 import type { Engine } from '../../model/engine.ts'
 import type { Bundle } from './bundle.ts'
 import type { ToldContainer } from './docker-container.ts'
+import { silenceMs } from './silence.ts'
 
 export type Kept = {
   readonly digest: string
@@ -11,6 +12,8 @@ export type Kept = {
 
 /** All by the engine's socket. */
 export type EngineMemory = {
+  /** How long one may keep silent. */
+  readonly silenceMs: number
   /** By the container's id. */
   readonly containers: Map<string, ReadonlyMap<string, Kept>>
   /** Engines that kept silent, and until when they are not asked again: each time would hold up the others' news. */
@@ -21,6 +24,12 @@ export type EngineMemory = {
   readonly silentTools: Map<string, number>
 }
 
-export function engineMemory(): EngineMemory {
-  return { containers: new Map(), silent: new Map(), silentTools: new Map(), bundles: new Map() }
+export function engineMemory(patience = silenceMs): EngineMemory {
+  return {
+    silenceMs: patience,
+    containers: new Map(),
+    silent: new Map(),
+    silentTools: new Map(),
+    bundles: new Map(),
+  }
 }

@@ -7,7 +7,7 @@ import { codeOf, reasonOf } from '../../lib/failure.ts'
 import { scanJson } from '../../lib/scan-json.ts'
 import { unknown, type Known } from '../../model/known.ts'
 import { fieldsOf, textIn } from './answer.ts'
-import { noAnswer, silenceMs } from './silence.ts'
+import { isNoAnswer, noAnswer, silenceMs } from './silence.ts'
 
 const defaultMaxBytes = 4 * 1024 * 1024
 const refreshBytes = 256 * 1024
@@ -22,7 +22,7 @@ export type EngineClient = {
   close(): void
 }
 
-export function engineClient(socketPath: string, signal: AbortSignal): EngineClient {
+export function engineClient(socketPath: string, signal: AbortSignal, patienceMs = silenceMs): EngineClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const silent = new AbortController()
   const stop = AbortSignal.any([signal, silent.signal])
@@ -37,9 +37,9 @@ export function engineClient(socketPath: string, signal: AbortSignal): EngineCli
     get: (path, maxBytes = defaultMaxBytes) =>
       inTurn(async () => {
         if (reason !== null) return unknown(reason)
-        const body = await ask({ agent, socketPath, path, maxBytes, signal: stop })
+        const body = await ask({ agent, socketPath, path, maxBytes, signal: stop, patienceMs })
         if (typeof body === 'string') return parse(body)
-        if (body.error === noAnswer) return unknown(giveUp(body.error))
+        if (isNoAnswer(body.error)) return unknown(giveUp(body.error))
         return unknown(
           reason ?? (isTooLong(signal) ? 'the engine had not told everything in time' : body.error),
         )
@@ -78,11 +78,12 @@ type Question = {
   readonly path: string
   readonly maxBytes: number
   readonly signal: AbortSignal
+  readonly patienceMs: number
 }
 
 type Refused = { readonly error: string }
 
-function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<string | Refused> {
+function ask({ agent, socketPath, path, maxBytes, signal, patienceMs }: Question): Promise<string | Refused> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -129,8 +130,8 @@ function ask({ agent, socketPath, path, maxBytes, signal }: Question): Promise<s
     // Not request's own timeout, which sets out only when the socket is connected: a full backlog never is.
     silence = setTimeout(() => {
       // While this program was busy an answer may have come that it has not looked at yet.
-      setImmediate(() => setImmediate(() => end({ error: noAnswer })))
-    }, silenceMs)
+      setImmediate(() => setImmediate(() => end({ error: noAnswer(patienceMs) })))
+    }, patienceMs)
     asking.end()
   })
 }

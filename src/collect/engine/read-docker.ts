@@ -21,7 +21,7 @@ export async function readDocker(
   memory: EngineMemory,
   signal: AbortSignal,
 ): Promise<Engine | null> {
-  const client = engineClient(socket.path, signal)
+  const client = engineClient(socket.path, signal, memory.silenceMs)
   try {
     const version = await client.get('/version')
     const base = {

@@ -17,7 +17,7 @@ import type { ExtraSockets } from './extra-sockets.ts'
 import { dockerSockets } from './docker-sockets.ts'
 import { engineMemory, type EngineMemory } from './engine-memory.ts'
 import { ownNamespaces, type EngineSocket } from './engine-socket.ts'
-import { noAnswer } from './silence.ts'
+import { isNoAnswer } from './silence.ts'
 import { podmanSockets } from './podman-sockets.ts'
 
 export type ReadEnginesInput = {
@@ -115,8 +115,8 @@ async function unlessSilent(
 
 function fellSilent({ containers, networks, warnings }: Engine): boolean {
   return (
-    [containers, networks].some((each) => isUnknown(each) && each.unknown === noAnswer) ||
-    warnings.some((warning) => warning.endsWith(noAnswer))
+    [containers, networks].some((each) => isUnknown(each) && isNoAnswer(each.unknown)) ||
+    warnings.some(isNoAnswer)
   )
 }
 

@@ -25,7 +25,7 @@ export async function readPodman(
   memory: EngineMemory,
   signal: AbortSignal,
 ): Promise<Engine | null> {
-  const client = engineClient(socket.path, signal)
+  const client = engineClient(socket.path, signal, memory.silenceMs)
   try {
     const version = await client.get(`${api}/version`)
     const base = {

@@ -267,6 +267,17 @@ test('the next look inspects only what the list says something else of', async (
   expect(inspected()).toHaveLength(53)
 })
 
+test('one that is only busy is waited for where somebody asks for that', async () => {
+  const answer = healthy([{ id: id(1), name: 'web' }])
+  const busy = await started(
+    fakeEngine((path, response, request) => {
+      setTimeout(() => answer(path, response, request), 400)
+    }),
+  )
+  expect(reasonOf((await read(busy, engineMemory(100))).engine)).toBe('no answer from the socket in 0.1 s')
+  expect(listOf((await read(busy, engineMemory(20_000))).engine.containers)).toHaveLength(1)
+})
+
 test('a silent engine is not waited for at every look', async () => {
   const hanging = await started(fakeEngine(() => {}))
   const memory = engineMemory()
