@@ -1,0 +1,4 @@
+/** docs/learn.md is true: chapter 2. */
+import { playChapter } from './support-learn.ts'
+
+playChapter(2)
