@@ -4,6 +4,7 @@ import type { Intent } from '../../model/intent.ts'
 import type { Command, Plan, Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { planned, refused, type PlanContext, type Planned } from '../planner.ts'
+import { atNamed } from '../at.ts'
 import { isToBeMade } from './names-after.ts'
 import { worldAfter, type Moment } from './world-after.ts'
 
@@ -56,15 +57,28 @@ function composedOf(start: Moment, { intents }: Want, planOf: PlanOf): Planned<C
   return planned({ plans, after: now })
 }
 
-/** A namespace that the plan itself makes has no inode yet that a command could be held against. */
-export function withoutUnmade(step: Step): Step {
-  const of = (command: Command): Command => {
-    const { enters, ...rest } = command
-    const known = enters?.filter(({ id }) => !isToBeMade(id)) ?? []
-    return enters === undefined || known.length === enters.length
-      ? command
-      : { ...rest, ...(known.length === 0 ? {} : { enters: known }) }
+/**
+ * A namespace that the plan itself makes has no inode yet that a command could be held against; one that it takes away has another
+ * when what comes before that is taken back.
+ */
+export function withoutUnmade(steps: readonly Step[]): readonly Step[] {
+  const gone = new Set<string>()
+  const told: Step[] = []
+  for (const step of steps.toReversed()) {
+    const back = (command: Command): Command =>
+      entering(command, ({ path, id }) => !isToBeMade(id) && !gone.has(path))
+    const undo: Step['undo'] = 'irreversible' in step.undo ? step.undo : step.undo.map(back)
+    told.push({ ...step, command: entering(step.command, ({ id }) => !isToBeMade(id)), undo })
+    for (const fact of step.after) if (fact.kind === 'netns' && !fact.there) gone.add(atNamed(fact.name))
   }
-  const undo: Step['undo'] = 'irreversible' in step.undo ? step.undo : step.undo.map(of)
-  return { ...step, command: of(step.command), undo }
+  return told.toReversed()
+}
+
+type Entered = NonNullable<Command['enters']>[number]
+
+function entering(command: Command, isKnown: (entered: Entered) => boolean): Command {
+  const { enters, ...rest } = command
+  if (enters === undefined || enters.every(isKnown)) return command
+  const known = enters.filter(isKnown)
+  return { ...rest, ...(known.length === 0 ? {} : { enters: known }) }
 }

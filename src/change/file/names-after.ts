@@ -2,7 +2,7 @@
 import { isResolved, peers } from '../../derive/peers.ts'
 import { netnsId, type NetnsId } from '../../model/ids.ts'
 import { listOf } from '../../model/known.ts'
-import type { Netns } from '../../model/netns.ts'
+import type { Netns, NetnsName } from '../../model/netns.ts'
 import type { Fact, Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { atNamed } from '../at.ts'
@@ -33,10 +33,9 @@ function withName(world: World, name: string, { command: { argv } }: Step): Worl
         ? ofPath(world, words[1] ?? '')
         : null
   if (bound === null) return { ...world, netns: [...world.netns, made(name)] }
-  const named = { name, source: 'named', path } as const
   return {
     ...world,
-    netns: world.netns.map((each) => (each === bound ? { ...each, names: [...each.names, named] } : each)),
+    netns: world.netns.map((each) => (each === bound ? { ...each, names: withOne(each.names, name) } : each)),
   }
 }
 
@@ -48,13 +47,32 @@ function ofPath({ netns }: World, path: string): Netns | null {
   return netns.find(({ names }) => names.some((each) => each.path === path)) ?? null
 }
 
+/** A node's: files name no other namespaces to be made. */
+function namesOf(name: string): readonly [NetnsName, NetnsName] {
+  return [
+    { name, source: 'lab', path: null },
+    { name, source: 'named', path: atNamed(name) },
+  ]
+}
+
+/** Those of /run/netns stand in the order of their names (collect/discover): a command enters by the first. */
+function withOne(names: Netns['names'], name: string): Netns['names'] {
+  const next = names.findIndex((each) => each.source === 'named' && each.name > name)
+  const last = names.findLastIndex((each) => each.source === 'named' || each.source === 'host')
+  const at = next === -1 ? last + 1 : next
+  const [lab, named] = namesOf(name)
+  const all = [...names.slice(0, at), named, ...names.slice(at)]
+  const labs = all.findLastIndex((each) => each.source === 'lab') + 1
+  return [...all.slice(0, labs), lab, ...all.slice(labs)]
+}
+
 function made(name: string): Netns {
   return {
     id: netnsId(`${toBeMade}${name}`),
     dev: null,
     cookie: null,
     userNamespace: { unknown: 'the plan itself makes it' },
-    names: [{ name, source: 'named', path: atNamed(name) }],
+    names: namesOf(name),
     holders: { processes: [], threads: [], fds: [], sockets: [], mounts: [] },
     readable: true,
     links: [madeLoopback()],
@@ -77,7 +95,9 @@ function withoutName(world: World, name: string): World {
   const path = atNamed(name)
   const netns = world.netns.find(({ names }) => names.some((each) => each.path === path))
   if (netns === undefined) return world
-  const names = netns.names.filter((each) => each.path !== path)
+  const names = netns.names.filter(
+    (each) => each.path !== path && !(each.source === 'lab' && each.name === name),
+  )
   const { processes, threads, fds, sockets } = netns.holders
   const isKept = [names, processes, threads, fds, sockets].some(({ length }) => length > 0)
   if (isKept || netns.id === world.host) {

@@ -25,7 +25,7 @@ export function netApply(
   const { plans } = whole.value
   return planned({
     title: `${remove ? 'remove what a networks file names' : 'apply networks file'}: ${countsOf(file)}`,
-    steps: mergedSteps(plans).map(withoutUnmade),
+    steps: withoutUnmade(mergedSteps(plans)),
     notes: [...partsOf(plans, remove), ...new Set(plans.flatMap(({ notes }) => notes))],
   })
 }
