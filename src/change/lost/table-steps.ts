@@ -40,7 +40,7 @@ export function tableSteps(asked: Asked): Planned<readonly Step[]> {
             'apt-get install iptables',
           ),
         )
-      steps.push(stepOf(asked, tool, family, table, lost))
+      steps.push(...tableMade(asked, family, table), stepOf(asked, tool, family, table, lost))
     }
   }
   return planned(steps)
@@ -108,7 +108,6 @@ function stepOf(
         ...lost.flatMap(({ name, placed }) => placed.map(({ text }) => `-D ${name} ${text}`)),
         ...gone.map(({ name }) => `-X ${name}`),
       ]),
-      ...emptyTableGone(asked, family, table),
     ],
     after: facts(true),
     before: facts(false),
@@ -127,18 +126,28 @@ const hooks: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * A table that was not there goes again, unless somebody put rules of his own into it: the kernel deletes no chain that has any
- * (exit code 1). Adding a chain before its deletion makes sure that there is one to delete.
+ * A table that is not there yet is made by itself, so that it goes again; unless somebody put rules of his own into it: the kernel
+ * deletes no chain that has any (exit code 1). Adding a chain before its deletion makes sure that there is one to delete. Both ways
+ * can be gone any number of times, so no facts have to tell.
  */
-function emptyTableGone(asked: Asked, family: 'ip' | 'ip6', table: string): readonly Command[] {
+function tableMade(asked: Asked, family: 'ip' | 'ip6', table: string): readonly Step[] {
   const { spot, backend, context } = asked
   if (backend === 'iptables-legacy' || tableThere(asked, family, table) !== undefined) return []
   if (!context.tools.has('nft')) return []
   const of = `${family} ${table}`
-  const lines = [
+  const gone = [
     `add table ${of}`,
     ...(hooks[table] ?? []).flatMap((hook) => [`add chain ${of} ${hook}`, `delete chain ${of} ${hook}`]),
     `delete table ${of}`,
   ]
-  return [spot.inside(['nft', '-f', '-'], { input: `${lines.join('\n')}\n`, also: [1] })]
+  return [
+    {
+      title: `make table ${of}`,
+      command: spot.inside(['nft', 'add', 'table', family, table]),
+      undo: [spot.inside(['nft', '-f', '-'], { input: `${gone.join('\n')}\n`, also: [1] })],
+      after: [],
+      before: [],
+      touches: [{ path: [spot.at, `iptables:${of}`], how: 'add' }],
+    },
+  ]
 }
