@@ -78,7 +78,6 @@ links:
     apply(first, file)
     const yaml = exported(first)
     expect(apply(first, yaml)).toEqual([])
-    expect(apply(first, exported(first, '--format', 'json'))).toEqual([])
     apply(second, yaml)
     third.run(['sh', '-s'], { input: exported(first, '--format', 'script') })
     const [one, two, three] = [await atRest(first), await atRest(second), await atRest(third)]
@@ -103,10 +102,8 @@ links:
       '-n a route add 10.5.0.0/16 via 10.1.0.2',
     ])
       first.run(['ip', ...line.split(' ')])
-    const before = await atRest(first)
     const yaml = exported(first)
     expect(apply(first, yaml)).toEqual([])
-    expect(stateOf(first)).toEqual(before)
     apply(second, yaml)
     expect(reaches(second, 'a', '10.1.0.2')).toBe(true)
     expect(second.run(['ip', '-n', 'a', 'route', 'show', '10.5.0.0/16'])).toMatch(
