@@ -6,7 +6,6 @@ import type { Changer } from '../change/changer.ts'
 import { resolveNetns } from '../derive/resolve-netns.ts'
 import { failed, succeeded, type Failure, type Outcome } from '../lib/failure.ts'
 import { quoted } from '../lib/quoted.ts'
-import type { ChangeResult } from '../model/change-result.ts'
 import type { Intent } from '../model/intent.ts'
 import { answerOf, changeOnce, refusalToChange, type ChangeValues, type Step } from './change-flow.ts'
 import type { Deps } from './command.ts'
@@ -56,8 +55,9 @@ export async function changeParts(
     const isDone = step.ok && step.value.answer !== 'failed' && (step.value.data.applied || values['dry-run'])
     if (isDone) made.push({ changer, step: step.value })
     else {
-      const back = takesDown ? [] : await takenBack(made)
-      if (!step.ok) return made.length === 0 ? step : failed(withBack(step.failure, made, back, takesDown))
+      const changed = made.filter((each) => each.step.data.id !== null)
+      const back = takesDown ? [] : await takenBack(changed)
+      if (!step.ok) return failed(withBack(step.failure, changed, back, takesDown))
       return resultOf([...made.map((each) => each.step), step.value, ...back], parts.length)
     }
   }
@@ -93,14 +93,13 @@ function unplanned({ title, command }: Part): Step {
   }
 }
 
-/** The last first. */
+/** The last first, up to one that cannot be taken back: what was made before it may be what it stands on. */
 async function takenBack(made: readonly Made[]): Promise<readonly Step[]> {
   const back: Step[] = []
   for (const { changer, step } of made.toReversed()) {
-    if (step.data.id === null) continue
     const plan = await changer.undoPlan(step.data.id)
     const applied = plan.ok ? await changer.apply(plan.value) : null
-    if (applied?.ok !== true) break
+    if (applied?.ok !== true || !applied.value.applied) break
     back.push({ data: applied.value, script: null, answer: answerOf(applied.value) })
   }
   return back
@@ -112,16 +111,14 @@ function withBack(
   back: readonly Step[],
   takesDown: boolean,
 ): Failure {
-  const ids = (steps: readonly ChangeResult[]): string => steps.map(({ title }) => title).join(', ')
-  const done = made.flatMap(({ step }) => (step.data.id === null ? [] : [step.data]))
-  if (done.length === 0) return failure
-  const undone = new Set(back.flatMap(({ data, answer }) => (answer === 'yes' ? (data.undoes ?? []) : [])))
-  const left = done.filter(({ id }) => id !== null && !undone.has(id))
+  if (made.length === 0) return failure
+  const titles = (some: readonly Made[]): string => some.map(({ step }) => step.data.title).join(', ')
+  const left = made.slice(0, made.length - back.length)
   const after = takesDown
-    ? `done before: ${ids(done)}`
+    ? `done before: ${titles(made)}`
     : left.length === 0
       ? 'what was made before is taken back'
-      : `this stays: ${ids(left)}; --remove takes it down`
+      : `this stays: ${titles(left)}; --remove takes it down`
   return { ...failure, what: `${failure.what}; ${after}` }
 }
 
