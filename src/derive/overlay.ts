@@ -33,6 +33,7 @@ function overlayOf(world: World, engine: Engine, network: EngineNetwork): Overla
   const isIngress = network.made?.ingress ?? network.name === 'ingress'
   const sandbox = sandboxOf(world, engine, network)
   const hidden = world.netns.find(({ id }) => id === sandbox)
+  const balancer = isUnknown(sandbox) ? sandbox : balancerOf(world, network, isIngress, sandbox)
   return {
     socket: engine.endpoint,
     network,
@@ -43,8 +44,8 @@ function overlayOf(world: World, engine: Engine, network: EngineNetwork): Overla
     segments: hidden === undefined ? [] : overlaySegments(hidden, network),
     peers: overlayPeers(engine, network, hidden),
     members: membersOf(world, engine, network),
-    balancer: isUnknown(sandbox) ? sandbox : balancerOf(world, network, isIngress, sandbox),
-    ports: isIngress ? ingressPorts(world, engine, network) : [],
+    balancer,
+    ports: isIngress ? ingressPorts(world, engine, network, balancer) : [],
   }
 }
 
@@ -142,15 +143,21 @@ function balancerOf(
   return unread !== undefined && isUnknown(unread.links) ? unread.links : null
 }
 
-/** By rules of the host and of ingress_sbox, which shares out by IPVS. */
-function ingressPorts(world: World, engine: Engine, network: EngineNetwork): Known<readonly PublishedPort[]> {
+/** Rules of the host lead to ingress_sbox, which shares out by IPVS; where that was not seen, the way ends there. */
+function ingressPorts(
+  world: World,
+  engine: Engine,
+  { subnets }: EngineNetwork,
+  balancer: Overlay['balancer'],
+): Known<readonly PublishedPort[]> {
   const host = world.netns.find(({ id }) => id === engine.netns)
   if (host === undefined) return unknown('the namespace of its engine was not found')
   if (host.firewall === null) return unknown('the rules of its engine’s namespace were not read')
-  return publishedPorts(world).filter(
-    ({ netns, via, target }) =>
-      netns === host.id &&
-      via === 'ipvs' &&
-      network.subnets.some(({ subnet }) => target.address !== null && isIn(subnet, target.address)),
-  )
+  const entrance = balancer === null || isUnknown(balancer) ? null : balancer.netns
+  return publishedPorts(world).filter(({ netns, via, target }) => {
+    if (netns !== host.id) return false
+    if (target.netns !== null && target.netns === entrance) return true
+    const { address } = target
+    return via === 'ipvs' && address !== null && subnets.some(({ subnet }) => isIn(subnet, address))
+  })
 }

@@ -6,6 +6,7 @@ import { isUnknown, listOf, type Known } from '../../src/model/known.ts'
 import type { Overlay } from '../../src/model/overlay.ts'
 import type { World } from '../../src/model/world.ts'
 import { worldOf } from '../support/fixture.ts'
+import { firewall, iptables } from '../support/ruleset.ts'
 
 const seen = await worldOf('swarm-1')
 
@@ -117,6 +118,53 @@ describe('what the engine tells besides', () => {
     expect(overlayIn(seen).isEncrypted).toBe(false)
     expect(overlayIn(withOptions({ encrypted: '' })).isEncrypted).toBe(true)
     expect(overlayIn(withOptions({ encrypted: 'false' })).isEncrypted).toBe(false)
+  })
+})
+
+describe('ports of services', () => {
+  const nat = iptables(
+    'nat',
+    `-P PREROUTING
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER-INGRESS
+-A DOCKER-INGRESS -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.18.0.2:8080
+-A DOCKER-INGRESS -p tcp -m tcp --dport 9090 -j DNAT --to-destination 192.0.2.9:9090
+-A DOCKER-INGRESS -j RETURN`,
+  )
+  const mangle = iptables(
+    'mangle',
+    '-P PREROUTING\n-A PREROUTING -p tcp --dport 8080 -j MARK --set-xmark 0x100/0xffffffff',
+  )
+  const service = {
+    protocol: null,
+    address: null,
+    port: null,
+    fwmark: 256,
+    scheduler: 'rr',
+    destinations: [{ address: '10.0.0.7', port: 0, method: 'masq', weight: 1 }],
+  }
+  const ruled = (ipvs: readonly (typeof service)[]): World => {
+    const { balancer } = overlayIn(seen, 'ingress')
+    const sandbox = isUnknown(balancer) ? null : (balancer?.netns ?? null)
+    return {
+      ...seen,
+      netns: seen.netns.map((netns) => {
+        if (netns.id === seen.host) return { ...netns, firewall: firewall([nat]) }
+        return netns.id === sandbox ? { ...netns, firewall: firewall([mangle], { ipvs: [...ipvs] }) } : netns
+      }),
+    }
+  }
+  const ports = (world: World) => {
+    const found = overlayIn(world, 'ingress').ports
+    if (isUnknown(found)) throw new Error(found.unknown)
+    return found.map(({ hostPort, via, target }) => [hostPort, via, target.address])
+  }
+
+  test('lead through ingress_sbox and IPVS to the tasks', () => {
+    expect(ports(ruled([service]))).toEqual([[8080, 'ipvs', '10.0.0.7']])
+  })
+
+  test('end in ingress_sbox where the kernel has no IPVS', () => {
+    expect(ports(ruled([]))).toEqual([[8080, 'dnat', '172.18.0.2']])
   })
 })
 

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
 import { displayName } from '../../src/derive/netns-name.ts'
+import { overlays } from '../../src/derive/overlay.ts'
 import { isResolved, peers } from '../../src/derive/peers.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
 import { isUnknown, listOf } from '../../src/model/known.ts'
+import type { Overlay } from '../../src/model/overlay.ts'
 import type { World } from '../../src/model/world.ts'
 import { dockerTools, type DockerHost } from '../support/docker.ts'
 import { requires } from '../support/requires.ts'
@@ -38,6 +40,13 @@ describe.runIf(canRun)('a Swarm of two nodes', () => {
     const engine = listOf(world.engines).find((each) => each.netns === netnsOf(node))
     if (engine === undefined) throw new Error('the engine was not found')
     return engine
+  }
+
+  const overlayOn = (node: DockerHost | undefined, name: string): Overlay => {
+    const { endpoint } = engineOf(node)
+    const found = overlays(world).find((each) => each.socket === endpoint && each.network.name === name)
+    if (found === undefined) throw new Error(`no overlay ${name}`)
+    return found
   }
 
   const containerOn = (node: DockerHost | undefined, name: string): Container => {
@@ -88,5 +97,56 @@ describe.runIf(canRun)('a Swarm of two nodes', () => {
     const names = world.netns.map((netns) => displayName(netns))
     expect(names.filter((name) => name === 'ov1 (load balancer)')).toHaveLength(2)
     expect(names.filter((name) => name === 'ingress_sbox').length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('each engine says who it is in the Swarm', () => {
+    const [one, two] = nodes.map((node) => engineOf(node).swarm)
+    expect(one).toMatchObject({ address: '10.99.0.1', isManager: true })
+    expect(two).toMatchObject({ address: '10.99.0.2', isManager: false })
+    expect(one?.nodeId).not.toBe(two?.nodeId)
+  })
+
+  test('the overlay is one thing on each node: VNI, hidden namespace, the other host, its member, its load balancer', () => {
+    const sides = [
+      { node: nodes[0], here: '10.99.0.1', there: '10.99.0.2', member: 'left', other: 'right' },
+      { node: nodes[1], here: '10.99.0.2', there: '10.99.0.1', member: 'right', other: 'left' },
+    ] as const
+    const sandboxes = sides.map(({ node, here, there, member, other }) => {
+      const overlay = overlayOn(node, 'ov1')
+      const [vni] = overlay.vnis
+      expect(overlay).toMatchObject({ isIngress: false, isEncrypted: false, vnis: [expect.any(Number)] })
+      expect(overlay.segments).toMatchObject([
+        {
+          subnet: '10.77.0.0/24',
+          vni,
+          bridge: { name: 'br0' },
+          vxlan: { name: 'vxlan0' },
+          mtu: 1450,
+          dstport: 4789,
+        },
+      ])
+      expect(overlay.peers.toSorted((a, b) => a.address.localeCompare(b.address))).toMatchObject(
+        [
+          { address: here, isHere: true, isTold: true, remotes: [] },
+          { address: there, isHere: false, isTold: true },
+        ].toSorted((a, b) => a.address.localeCompare(b.address)),
+      )
+      // Behind the other host: its container and its load balancer.
+      const on = containerOn(node === nodes[0] ? nodes[1] : nodes[0], other).endpoints.find(
+        ({ network }) => network === 'ov1',
+      )
+      const remotes = overlay.peers.flatMap((peer) => peer.remotes)
+      expect(remotes).toHaveLength(2)
+      expect(remotes).toContainEqual({ lladdr: on?.mac, address: on?.ipv4?.split('/')[0], vni })
+      expect(overlay.members).toMatchObject([
+        { name: member, link: { name: 'eth0' }, port: { netns: overlay.sandbox } },
+      ])
+      const { balancer } = overlay
+      if (isUnknown(balancer) || balancer === null) throw new Error('no load balancer')
+      const netns = world.netns.find(({ id }) => id === balancer.netns)
+      expect(netns === undefined ? null : displayName(netns)).toBe('ov1 (load balancer)')
+      return overlay.sandbox
+    })
+    expect(new Set(sandboxes).size).toBe(2)
   })
 })
