@@ -1,4 +1,5 @@
 /** Every form of a change by its name. What each does is told by the command itself, with --dry-run. */
+import { examples } from '../../command/examples.ts'
 import type { Form } from './form.ts'
 import { netForms } from './net-forms.ts'
 import { rulesRestore } from './rules-restore-form.ts'
@@ -16,7 +17,14 @@ const forms = {
     title: 'make a shipped example, or remove it',
     verb: ['example'],
     fields: [
-      { id: 'name', label: 'example', where: { as: 'word' }, required: true, hint: ':example lists them' },
+      {
+        id: 'name',
+        label: 'example',
+        where: { as: 'word' },
+        required: true,
+        offers: () => examples.map(({ name }) => name),
+        hint: ':example tells what each is',
+      },
       {
         id: 'remove',
         label: 'remove',

@@ -22,7 +22,7 @@ export const engine: FormField = {
   where: { as: 'option', name: '--engine' },
   choices: (_, { engines }) => ['lab', ...new Set(engines.map((each) => each.engine))],
   when: (values, { engines }) => engines.length > 0 || isEngines(values),
-  hint: 'lab: of plain Linux',
+  hint: (_, values) => (isLab(values) ? 'of plain Linux' : 'by its own API'),
 }
 
 /** Of several engines of a kind. */

@@ -134,6 +134,7 @@ export const netForms = {
         label: 'replace',
         where: { as: 'switch', name: '--replace' },
         choices: ['no', 'yes'],
+        when: ({ remove }) => remove !== 'yes',
         hint: 'yes: what cannot be changed in place is made again',
       },
     ],

@@ -82,6 +82,7 @@ function edited({ netns, link, changed }: ChangeTarget): readonly ChangeChoice[]
   const node = changed?.node ?? null
   const lab = labNode(changed)
   return [
+    ...(isEngines(changed) && node === null ? connection(changed) : []),
     ...(changed === null || node === null
       ? []
       : [

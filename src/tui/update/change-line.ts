@@ -8,7 +8,7 @@ import { canChange, changeFormOpened } from './change-form.ts'
 import { saying, type Step } from './step.ts'
 
 /** With one of these it is no wish to be asked about. */
-const asItStands = ['--yes', '--dry-run', '--json', '--help']
+const asItStands = ['--yes', '--dry-run', '--json', '--help', '--print']
 /** What the host is changed by, beside what has a form. */
 const others = ['confirm']
 
@@ -23,7 +23,10 @@ export function changeLine(state: State, line: string): Step | null {
     return isOnlyAsked ? null : [saying(state, 'refused', `${line}: ${can}`)]
   }
   if (id === null || words.some((word) => asItStands.includes(word))) return null
-  const values = valuesOf(formCalled(id).fields, words.slice(formCalled(id).verb.length))
+  const rest = words.slice(formCalled(id).verb.length)
+  // Without a name it lists them.
+  if (id === 'example' && rest.length === 0) return null
+  const values = valuesOf(formCalled(id).fields, rest)
   return values === null ? null : [changeFormOpened(state, id, values)]
 }
 

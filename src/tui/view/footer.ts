@@ -119,6 +119,9 @@ const first: readonly ActionName[] = [
   'pane-next',
 ]
 
+/** On screen 5 one comes to change something. */
+const firstOnNetworks: readonly ActionName[] = ['ping', 'shell', 'matrix', 'table-next', 'publish', 'undo']
+
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
   const names = (Object.keys(actions) as readonly ActionName[]).filter((name) => {
@@ -138,7 +141,8 @@ function keyHints(state: State, columns: number): readonly Span[] {
   const isKept = (name: ActionName): boolean =>
     kept.includes(name) || (name === 'freeze' && state.frozen !== null)
   let shown = names
-  for (const name of [...first, ...names.toReversed()]) {
+  const early = state.screen === 'networks' ? [...first, ...firstOnNetworks] : first
+  for (const name of [...early, ...names.toReversed()]) {
     if (widthOf(spansOf(shown)) + 1 <= columns) break
     if (!isKept(name)) shown = shown.filter((each) => each !== name)
   }

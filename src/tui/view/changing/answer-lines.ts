@@ -4,12 +4,10 @@ import type { ChangeResult } from '../../../model/change-result.ts'
 import type { Line } from '../../frame.ts'
 import { sentenceLines, stepLines, type PlanLook } from './plan-lines.ts'
 
-/** With titles where there is room for them. */
-export function resultLines(
-  result: ChangeResult,
-  look: Omit<PlanLook, 'titled'>,
-  height: number,
-): readonly Line[] {
+type Room = Omit<PlanLook, 'titled' | 'inputs'>
+
+/** With titles, and with what programs read, where there is room for them. */
+export function resultLines(result: ChangeResult, look: Room, height: number): readonly Line[] {
   const notes = sentenceLines('i', 'text', result.notes, look.columns)
   const steps =
     result.steps.length === 0
@@ -18,13 +16,11 @@ export function resultLines(
   return [...steps, ...notes]
 }
 
-export function stepsIn(
-  steps: ChangeResult['steps'],
-  look: Omit<PlanLook, 'titled'>,
-  height: number,
-): readonly Line[] {
-  const titled = stepLines(steps, { ...look, titled: true })
-  return titled.length <= height ? titled : stepLines(steps, { ...look, titled: false })
+export function stepsIn(steps: ChangeResult['steps'], look: Room, height: number): readonly Line[] {
+  const whole = stepLines(steps, { ...look, titled: true, inputs: true })
+  if (whole.length <= height) return whole
+  const titled = stepLines(steps, { ...look, titled: true, inputs: false })
+  return titled.length <= height ? titled : stepLines(steps, { ...look, titled: false, inputs: false })
 }
 
 export function failureLines(failure: ChangeFailure, columns: number): readonly Line[] {

@@ -15,6 +15,8 @@ export type PlanLook = {
   readonly isMade: boolean
   /** With the sentence that says what each step is for. */
   readonly titled: boolean
+  /** Here-documents whole, however long they are. */
+  readonly inputs: boolean
 }
 
 /** How many lines there are, and how many of them are seen. */
@@ -75,7 +77,7 @@ function commandLines(
   const request = look.isFull ? null : requestText(head, input)
   if (request !== null) return requestLines(mark, span(sign, signRole), request, look)
   // Its last line is the delimiter.
-  const isLong = !look.isFull && input.length - 1 > mostOfInput
+  const isLong = !look.isFull && !look.inputs && input.length - 1 > mostOfInput
   const lines = isLong ? [`${head}  (${input.length - 1} lines)`] : [head, ...input]
   return lines.flatMap((text, at) => {
     const first = at === 0 ? [gap(1), ...mark, gap(1), span(sign, signRole), gap(1)] : [gap(indent)]

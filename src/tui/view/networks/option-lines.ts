@@ -16,7 +16,7 @@ export function optionLines(
     fact('name', name),
     fact('engine', engine === 'lab' ? engine : `${engine}, ${endpoint}`),
     fact('driver', driver),
-    fact('scope', scope === 'swarm' ? 'swarm: every host of it has this network' : scope),
+    fact('scope', scopes[scope] ?? scope),
     ...(id === name ? [] : [fact('id', id)]),
     ...network.subnets.flatMap(subnetFacts),
     ...(link === null ? [] : [fact(network.bridge === null ? 'parent' : 'bridge', link.name, 'link')]),
@@ -33,6 +33,11 @@ export function optionLines(
     ],
     columns,
   )
+}
+
+const scopes: Readonly<Record<string, string>> = {
+  swarm: 'swarm: every host of it has this network',
+  local: 'local: this host alone',
 }
 
 function subnetFacts({
