@@ -34,23 +34,19 @@ if (requires({ root: true, tools: [...dockerTools, 'ip'] })) {
     return steps.map(({ title }) => title)
   }
 
+  const words = (text: string): readonly string[] => text.split(' ')
   const networks: Readonly<Record<string, readonly string[]>> = {
     plain: [],
-    given: [
-      ...['--subnet', '10.80.0.0/24', '--gateway', '10.80.0.9', '--ip-range', '10.80.0.128/25'],
-      ...['--aux-address', 'router=10.80.0.5', '--aux-address', 'other=10.80.0.6'],
-      ...['--label', 'answer=no', '--label', 'empty=', '-o', 'com.docker.network.bridge.enable_icc=false'],
-      ...['-o', 'com.docker.network.driver.mtu=1400'],
-    ],
-    bare: ['--subnet', '10.81.0.0/24', '-o', 'com.docker.network.bridge.enable_ip_masquerade=0'],
-    inside: ['--internal', '--attachable'],
-    named: [
-      ...['-o', 'com.docker.network.bridge.name=br-named'],
-      ...['-o', 'com.docker.network.bridge.host_binding_ipv4=127.0.0.1'],
-      ...['-o', 'com.docker.network.bridge.enable_ip_masquerade=false'],
-    ],
-    six: ['--ipv6', '--subnet', 'fd00:80::/64', '--subnet', '10.82.0.0/24'],
-    wire: ['-d', 'macvlan', '-o', 'parent=wire0', '--subnet', '10.83.0.0/24', '-o', 'macvlan_mode=private'],
+    given: words(
+      '--subnet 10.80.0.0/24 --gateway 10.80.0.9 --ip-range 10.80.0.128/25 --aux-address router=10.80.0.5 --aux-address other=10.80.0.6 --label answer=no --label empty= -o com.docker.network.bridge.enable_icc=false -o com.docker.network.driver.mtu=1400',
+    ),
+    bare: words('--subnet 10.81.0.0/24 -o com.docker.network.bridge.enable_ip_masquerade=0'),
+    inside: words('--internal --attachable'),
+    named: words(
+      '-o com.docker.network.bridge.name=br-named -o com.docker.network.bridge.host_binding_ipv4=127.0.0.1 -o com.docker.network.bridge.enable_ip_masquerade=false',
+    ),
+    six: words('--ipv6 --subnet fd00:80::/64 --subnet 10.82.0.0/24'),
+    wire: words('-d macvlan -o parent=wire0 --subnet 10.83.0.0/24 -o macvlan_mode=private'),
     'hostile.name-1': ['--label', 'x=\u001b[31m\u202e: "no" # \u0007'],
   }
 
@@ -101,8 +97,10 @@ if (requires({ root: true, tools: [...dockerTools, 'ip'] })) {
       readonly NetworkSettings: { readonly Networks: Readonly<Record<string, Record<string, unknown>>> }
     }[]
     return {
-      networks: all.map(({ Id: _, Created: __, Containers, ...network }) => ({
+      networks: all.map(({ Containers, ...network }) => ({
         ...network,
+        Id: '',
+        Created: '',
         Containers: Object.entries(Containers as object).map(([id, member]) => [
           id,
           { ...(member as object), EndpointID: '' },
