@@ -22,6 +22,7 @@ import type { HostAccess } from './apply/session.ts'
 import { folderOf, isOfDead, markOf } from './apply/state-folder.ts'
 import { readFiles } from './check/read-files.ts'
 import { cutsWayIn } from './guard/cuts-way-in.ts'
+import { endsLab } from './guard/ends-lab.ts'
 import { startWatcher as start, tellReady } from './guard/start-watcher.ts'
 import { watchChange } from './guard/watch-change.ts'
 import { wayInOf } from './guard/way-in.ts'
@@ -116,14 +117,20 @@ export function openChanger(deps: ChangerDeps): Changer {
   }
 }
 
-/** What would cut the way in is refused, unless it is taken back by itself. A file's host is nobody's way in. */
+/** What would lose another lab is refused; and what would cut the way in, unless it is taken back by itself. A file's host is nobody's way in. */
 function guarded(
   { file, env }: ChangerDeps,
   world: World,
   plan: Planned,
   { confirmWithin }: PlanOptions = {},
 ): Planned {
-  if (!plan.ok || file !== null || confirmWithin !== undefined) return plan
+  if (!plan.ok) return plan
+  const ended = endsLab(world, plan.value, (host) => {
+    const there = { ...world, host }
+    return file === null && isOfDead(folderOf(there), markOf(there))
+  })
+  if (ended.length > 0) return refused(...ended)
+  if (file !== null || confirmWithin !== undefined) return plan
   const cut = cutsWayIn(world, plan.value, wayInOf(world, env, process.pid))
   return cut.length === 0 ? plan : refused(...cut)
 }
