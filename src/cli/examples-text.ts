@@ -8,6 +8,6 @@ export function examplesText(examples: readonly ExampleShape[], style: Style): r
       examples.map(({ name, summary }) => [{ text: name, shown: style.paint('bold', name) }, summary]),
     ),
     '',
-    'vethscope example NAME makes one, --remove takes it down, --print shows its file.',
+    'vethscope example NAME makes one; --remove takes it down, --print shows it.',
   ]
 }

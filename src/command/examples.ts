@@ -38,25 +38,25 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'two-networks',
-    summary: 'two networks with one node on both, reached by name and alias',
+    summary: 'one node on two networks, reached by name and alias',
     parts: one('two-networks.yaml'),
     first: ['vethscope ping app sql', 'vethscope exec client -- cat /etc/hosts'],
   },
   {
     name: 'links',
-    summary: 'members that do not reach each other, and a link that opens one way',
+    summary: 'members kept apart, and a link that opens one way',
     parts: one('links.yaml'),
     first: ['vethscope ping shop db', 'vethscope ping thief store'],
   },
   {
     name: 'web',
-    summary: 'a published web server: port 8080 of the host is port 80 of a node',
+    summary: 'a web server in a node, published as port 8080 of the host',
     parts: one('web.yaml'),
     first: ['vethscope http server --serve 80', 'vethscope http host http://127.0.0.1:8080/'],
   },
   {
     name: 'overlay',
-    summary: 'two hosts (namespaces) with a network across both, by vxlan',
+    summary: 'two hosts (namespaces), one network across both by vxlan',
     parts: [
       { file: 'overlay/hosts.yaml', host: null },
       { file: 'overlay/host1.yaml', host: 'host1' },
