@@ -3,11 +3,11 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Engine, EngineNetwork } from '../../model/engine.ts'
-import type { Firewall } from '../../model/ruleset.ts'
+import type { Firewall, Match } from '../../model/ruleset.ts'
 import { stepwise } from '../stepwise.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
-import { inside, type FindingContext, type Segment } from './context.ts'
+import { inside, sameNetwork, type FindingContext, type Segment } from './context.ts'
 import { checkEngine } from './f06-engine-chains-gone.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
@@ -35,7 +35,7 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
   if (source === null || !privateNets.some((net) => contains(net, source))) return []
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F05', netns: netns.id, unknown: firewall.unknown }]
-  if (mayTranslate(firewall, packet)) return []
+  if (mayTranslate(firewall, packet, segment)) return []
   // All of the engine's rules are gone: F06 says it.
   if (
     network !== null &&
@@ -78,11 +78,22 @@ function isRouted(network: EngineNetwork | null): boolean {
 }
 
 /** Any rule that could: a rule of a chain that nothing leads to is counted too, which only makes this quieter. */
-function mayTranslate(firewall: Firewall, packet: Packet): boolean {
+function mayTranslate(firewall: Firewall, packet: Packet, segment: Segment): boolean {
   return sourceNats(firewall).some(
     ({ table, rule, certain }) =>
       (table.family === packet.family || table.family === 'inet') &&
       (certain || rule.statements.some(namesTranslation)) &&
+      !rule.matches.some((match) => staysWithin(match, segment)) &&
       fitsAll(rule.matches, packet) !== false,
+  )
+}
+
+/** Only for what is sent to nodes of the same bridge: Docker has such a rule for each port that a container publishes. */
+function staysWithin(match: Match, { addresses }: Segment): boolean {
+  return (
+    match.kind === 'address' &&
+    match.side === 'destination' &&
+    !match.not &&
+    match.values.every((value) => addresses.some((own) => sameNetwork(own, value.replace(/\/.*$/, ''))))
   )
 }
