@@ -93,7 +93,24 @@ const network: LabNetworkShape = {
     labels: {},
     created: '2026-11-21T14:03:22.123Z',
   },
+  places: [
+    {
+      containerId: 'web',
+      name: 'web',
+      state: 'running',
+      mac: '02:42:ac:12:00:02',
+      ipv4: '172.18.0.2/16',
+      ipv6: null,
+      gateway: '172.18.0.1',
+      gateway6: null,
+      aliases: ['www'],
+      links: [],
+      link: { netns: { id: '4026532177', name: 'web' }, ifindex: 2, name: 'eth0' },
+      hostLink: { netns: { id: '4026531840', name: 'host' }, ifindex: 7, name: 'vethweb0' },
+    },
+  ],
   ports: [{ node: 'web', hostIp: '0.0.0.0', hostPort: 8080, port: 80, protocol: 'tcp' }],
+  overlay: null,
 }
 
 const node: LabNodeShape = {

@@ -17,8 +17,12 @@ As \`ls networks\`; with \`--engine\` only those of one engine.
 ## ${usage('net inspect')}
 
 One network as \`ls networks\` has it. \`lab\` is what vethscope wrote down of a network of its own (\`driver\` bridge, vxlan,
-macvlan or ipvlan; \`ownsBridge\` false: the bridge was there before and stays), null for those of other engines. \`ports\` are published
-ports of its members.
+macvlan or ipvlan; \`ownsBridge\` false: the bridge was there before and stays), null for those of other engines. \`places\` are all
+who are on it, also containers that do not run (\`state\`) and are to be on it when they start: \`link\` is in their namespace, \`hostLink\` its other
+end. \`ports\` are published ports of its members. \`overlay\` is null for all but a Swarm's overlays: \`sandbox\` is the hidden
+namespace, \`segments\` its bridges and vxlan links, \`peers\` the hosts that are on it (\`here\`: this one; \`told\`: the engine names it, else only
+the forwarding table does, whose entries are \`remotes\`), \`balancer\` the load balancer's namespace, \`published\` the ports of services where it is
+the ingress network. \`made\` and \`peers\` beside it are what the engine itself tells, absent where it has no such thing.
 
 ${fenced(examples.network)}
 
@@ -56,7 +60,8 @@ plan was refused, or a step failed and what was done was taken back. A refusal i
 
 ${fenced(examples.failedChange)}
 
-\`example\` alone prints an array of what there is; with a name it is a change like the others, of several \`parts\` an array, an element a part:
+\`example\` alone prints an array of what there is; with a name it is a change like the others, of several \`parts\` an array, an element a part; \`host\` is
+the namespace whose journal has that one:
 
 ${fenced(examples.shipped)}
 

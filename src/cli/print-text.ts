@@ -11,7 +11,8 @@ import { containerListText, networkListText } from './container-list-text.ts'
 import { dropsText } from './drops-text.ts'
 import { foundText } from './found-text.ts'
 import { confirmedText, journalText } from './journal-text.ts'
-import { labNetworkText, labNodesText } from './lab-text.ts'
+import { labNodesText } from './lab-text.ts'
+import { networkText } from './network-text.ts'
 import { linkListText, netnsListText } from './list-text.ts'
 import { natText } from './nat-text.ts'
 import { networkFileText } from './network-file-text.ts'
@@ -64,7 +65,7 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
     case 'confirmed':
       return confirmedText(result.data, style)
     case 'lab-network':
-      return labNetworkText(result.data, style)
+      return networkText(result.data, style)
     case 'lab-nodes':
       return labNodesText(result.data, style)
     case 'examples':

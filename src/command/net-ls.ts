@@ -1,12 +1,10 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
-import { listOf } from '../model/known.ts'
-import type { HostLab } from '../model/lab.ts'
 import type { World } from '../model/world.ts'
 import { command } from './command.ts'
 import type { NetworkShape } from './container-shapes.ts'
 import { gapsOf } from './gaps.ts'
-import type { LabNetworkShape } from './lab-shapes.ts'
 import { listNetworks } from './ls-networks.ts'
+import { networkDetail } from './network-detail.ts'
 
 const options = {
   engine: {
@@ -36,7 +34,8 @@ export const netLs = command({
 
 export const netInspect = command({
   name: 'net inspect',
-  summary: 'one network: its addresses, options, members and published ports',
+  summary:
+    'one network: its addresses, options, members and published ports; an overlay across its namespaces',
   needs: 'world',
   arguments: { name: { value: 'NET', summary: 'its name, or the beginning of its id', required: true } },
   options,
@@ -47,7 +46,7 @@ export const netInspect = command({
     return network.ok
       ? succeeded({
           kind: 'lab-network',
-          data: withLab(read.value, network.value),
+          data: networkDetail(read.value, network.value),
           answer: 'yes',
           gaps: gapsOf(read.value),
         })
@@ -80,20 +79,4 @@ function networkNamed(world: World, text: string, engine: string | undefined): O
     subject: text,
     hint: 'say which with --engine, or by its id',
   })
-}
-
-function withLab(world: World, network: NetworkShape): LabNetworkShape {
-  const lab = network.engine === 'lab' ? labAt(world, network) : null
-  return {
-    ...network,
-    lab: lab?.networks.find(({ name }) => name === network.name) ?? null,
-    ports: (lab?.nodes ?? [])
-      .filter(({ endpoints }) => endpoints.some((each) => each.network === network.name))
-      .flatMap(({ name, ports }) => ports.map((port) => ({ node: name, ...port }))),
-  }
-}
-
-/** A machine may have several hosts that play, each with its lab. */
-function labAt(world: World, { netns }: NetworkShape): HostLab | null {
-  return listOf(world.labs ?? []).find(({ host }) => host === netns?.id) ?? null
 }

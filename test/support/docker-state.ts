@@ -29,8 +29,14 @@ export function networkState(engine: DockerHost, name: string): unknown {
 
 /** A container's places on networks, by name. */
 export function placesOf(engine: DockerHost, name: string): Json {
-  const [container] = engine.inspect('inspect', name) as readonly { readonly NetworkSettings: Json }[]
-  return withoutIds(container?.NetworkSettings['Networks']) as Json
+  const [container] = engine.inspect('inspect', name) as readonly Inspected[]
+  return container === undefined ? {} : placesIn(container)
+}
+
+type Inspected = { readonly NetworkSettings: Json }
+
+function placesIn({ NetworkSettings }: Inspected): Json {
+  return withoutIds(NetworkSettings['Networks']) as Json
 }
 
 export type DockerState = {
@@ -41,11 +47,13 @@ export type DockerState = {
 
 /** All that Docker has of networks, to compare before and after. */
 export function dockerState(engine: DockerHost): DockerState {
-  const names = lines(engine.docker('network', 'ls', '--format', '{{.Name}}')).toSorted()
-  const containers = lines(engine.docker('ps', '-a', '--format', '{{.Names}}')).toSorted()
+  const networks = lines(engine.docker('network', 'ls', '--format', '{{.Name}}')).toSorted()
+  const names = lines(engine.docker('ps', '-a', '--format', '{{.Names}}')).toSorted()
+  const containers =
+    names.length === 0 ? [] : (engine.inspect('inspect', ...names) as readonly Inspected[]).map(placesIn)
   return {
-    networks: names.map((name) => networkState(engine, name)),
-    containers: containers.map((name) => [name, placesOf(engine, name)] as const),
+    networks: (engine.inspect('network', 'inspect', ...networks) as readonly unknown[]).map(withoutIds),
+    containers: containers.map((places, at) => [names[at] ?? '', places] as const),
     rules: rulesOf(engine),
   }
 }

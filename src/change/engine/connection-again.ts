@@ -56,9 +56,10 @@ export function connectionAgain(
   return {
     connection: addressed('yes'),
     withAddress: isOpen ? addressed('maybe') : null,
+    // One that does not run has no address, whatever it asked for.
     is: {
-      ...(can4 === 'yes' ? { ipv4 } : {}),
-      ...(can6 === 'yes' ? { ipv6 } : {}),
+      ...(can4 === 'yes' && endpoint.ipv4 !== null ? { ipv4 } : {}),
+      ...(can6 === 'yes' && endpoint.ipv6 !== null ? { ipv6 } : {}),
     },
     addressNotes: mayDiffer(container, network, [
       ...(ipv4 !== null && can4 !== 'yes' ? [ipv4] : []),

@@ -1,4 +1,5 @@
 /** The steps of which all changes of an engine's networks are made: one request each. */
+import { parsePrefix, type Family } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Container, EngineNetwork } from '../../model/engine.ts'
 import type { EngineConnection } from '../../model/intent.ts'
@@ -12,9 +13,12 @@ type EndpointNames = { readonly network: string; readonly container: string }
 
 export function createStep(asked: AskedEngine, wish: NetworkWish, touches: readonly Touch[]): Step {
   const { title, dialect, ask } = asked
-  const { name, driver, internal } = wish
+  const { name, driver, internal, ipv6 } = wish
   const subnets = wish.subnets.map(({ subnet }) => subnet)
-  const is = { driver, internal, ...(subnets.length === 0 ? {} : { subnets }) }
+  const has = (family: Family): boolean => subnets.some((each) => parsePrefix(each)?.family === family)
+  // Of a family for which none is asked the engine adds one of its own.
+  const isWhole = has('inet') && has('inet6') === ipv6
+  const is = { driver, internal, ...(isWhole ? { subnets } : {}) }
   return {
     title: `make network ${sanitise(name)} of ${title}`,
     command: ask(dialect.create(wish)),

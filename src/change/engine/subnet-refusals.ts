@@ -4,7 +4,7 @@ import { contains, formatPrefix, parseIp, parsePrefix, widthOf, type Ip, type Pr
 import { sanitise } from '../../lib/sanitise.ts'
 import { overlap, overlapped, type TakenRange } from '../lab/taken-ranges.ts'
 import { checkIp, networkOf } from '../names.ts'
-import { refusal } from '../planner.ts'
+import { refusal, misuse } from '../planner.ts'
 import type { NetworkWish } from './dialect.ts'
 
 type Pool = NetworkWish['subnets'][number]
@@ -78,8 +78,4 @@ export function hostRefusals(what: string, text: string, prefix: Prefix): readon
 
 function isBroadcast({ family, value, length }: Prefix, ip: Ip): boolean {
   return family === 'inet' && ip.value === value + (1n << BigInt(widthOf(family) - length)) - 1n
-}
-
-function misuse(subject: string, what: string): Failure {
-  return { kind: 'usage', what, subject: sanitise(subject) }
 }
