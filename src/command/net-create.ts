@@ -20,7 +20,7 @@ export const netCreate = changeCommand({
     'vethscope net create lab0',
     'vethscope net create lab1 --subnet 10.9.0.0/24 --internal --dry-run',
     'vethscope net create far --driver vxlan --vni 42 --remote 192.0.2.2',
-    'vethscope net create web --engine docker --subnet 10.5.0.0/24 --gateway 10.5.0.254 --icc=false',
+    'vethscope net create web --engine docker --subnet 10.5.0.0/24 --icc=false',
   ],
   arguments: { name: { value: 'NAME', summary: 'its name', required: true } },
   options: {
