@@ -1,5 +1,6 @@
 /** What every planner gets and gives. Planners are pure: the same World and the same wish give the same plan. */
 import type { Failure } from '../lib/failure.ts'
+import { sanitise } from '../lib/sanitise.ts'
 import type { Intent, IntentOf } from '../model/intent.ts'
 import type { Plan, Step } from '../model/plan.ts'
 import type { World } from '../model/world.ts'
@@ -55,4 +56,9 @@ export function refused(...refusals: readonly Failure[]): {
 /** The usual refusal: `bridge lab0 exists already (ifindex 4)`. */
 export function refusal(subject: string, what: string, hint?: string): Failure {
   return { kind: 'refused', what, subject, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** What was asked for cannot be meant: exit code 2, as for a wrong option. */
+export function misuse(subject: string, what: string, hint?: string): Failure {
+  return { kind: 'usage', what, subject: sanitise(subject), ...(hint === undefined ? {} : { hint }) }
 }
