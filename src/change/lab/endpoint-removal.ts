@@ -9,6 +9,7 @@ import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, type Spot } from '../at.ts'
 import type { PlanContext } from '../planner.ts'
 import { restoreLink } from '../restore/restore-link.ts'
+import { withoutLinks } from '../restore/without-links.ts'
 import { endpointMark, noAddress } from './endpoint-steps.ts'
 import { netnsNamed } from './joined.ts'
 
@@ -41,11 +42,12 @@ export function endpointRemoval(
   }
   const step = removal(world, { spot, netns, link, inside, node, endpoint }, context)
   const other = listOf(inside.netns?.links ?? []).find((each) => each.name === endpoint.link)
-  return {
-    steps: [step],
-    notes: [],
-    world: withoutLinks(world, [link, ...(other === undefined ? [] : [other])]),
-  }
+  const gone = [
+    { netns, link },
+    ...(inside.netns === null || other === undefined ? [] : [{ netns: inside.netns, link: other }]),
+  ]
+  // What brings back the rest need not bring back these as well.
+  return { steps: [step], notes: [], world: withoutLinks(world, gone) }
 }
 
 type Removed = {
@@ -88,28 +90,4 @@ function broughtBack(spot: Spot, link: Link, { hostLink }: LabEndpoint, undo: St
   const [made, ...rest] = undo
   const command = spot.ip('link', 'set', 'dev', link.name, ...noAddress)
   return made === undefined ? undo : [made, command, ...rest]
-}
-
-/** What brings back the rest need not bring back these as well. Links are told by identity. */
-function withoutLinks(world: World, gone: readonly Link[]): World {
-  return {
-    ...world,
-    netns: world.netns.map((netns) => {
-      const here = listOf(netns.links).filter((link) => gone.includes(link))
-      return here.length === 0 ? netns : without(netns, new Set(here.map(({ ifindex }) => ifindex)))
-    }),
-  }
-}
-
-function without(netns: Netns, gone: ReadonlySet<number>): Netns {
-  const kept = (ifindex: number | null): boolean => ifindex === null || !gone.has(ifindex)
-  return {
-    ...netns,
-    links: listOf(netns.links).filter(({ ifindex }) => kept(ifindex)),
-    addresses: listOf(netns.addresses).filter(({ ifindex }) => kept(ifindex)),
-    neighbours: listOf(netns.neighbours).filter(({ ifindex }) => kept(ifindex)),
-    routes: listOf(netns.routes).filter(
-      ({ oif, nexthops }) => kept(oif) && nexthops.every((hop) => kept(hop.oif)),
-    ),
-  }
 }

@@ -6,6 +6,7 @@ import type { Lab } from '../../model/lab.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import { atNamed } from '../at.ts'
+import { netnsAt } from '../check/seen.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { isBindable } from './namespace-steps.ts'
@@ -73,6 +74,5 @@ function fit(world: World, netns: Netns, who: string): Planned<Netns> {
 
 /** The namespace of a node. */
 export function netnsNamed(world: World, name: string): Netns | null {
-  const path = atNamed(name)
-  return world.netns.find(({ names }) => names.some((each) => each.path === path)) ?? null
+  return netnsAt(world, atNamed(name))
 }

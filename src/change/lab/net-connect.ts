@@ -8,26 +8,25 @@ import { planEndpoint } from './endpoint.ts'
 import { endpointSteps } from './endpoint-steps.ts'
 import { netnsNamed } from './joined.ts'
 import { labSteps } from './lab-steps.ts'
-import { labOf, withNode } from './lab.ts'
-import { noNode } from './node-names.ts'
+import { withNode } from './lab.ts'
+import { nodeNamed } from './node-names.ts'
 import { newDefaults } from './default-moves.ts'
 import { whyNotChanged } from './node-state.ts'
 
 export const netConnect: Planner<'net-connect'> = (world, { node: name, connection }, context) => {
-  const lab = labOf(world)
-  if (!lab.ok) return lab
-  const node = lab.value.nodes.find((each) => each.name === name)
-  if (node === undefined) return refused(noNode(name, lab.value))
+  const found = nodeNamed(world, name)
+  if (!found.ok) return found
+  const { lab, node } = found.value
   const wrong = whyNotChanged(world, node)
   if (wrong !== null) return refused(wrong)
   const { network } = connection
   if (node.endpoints.some((each) => each.network === network))
     return refused(refusal(name, `node ${name} is on network ${network} already`))
   const link = freeLink(world, node)
-  const endpoint = planEndpoint(world, { lab: lab.value, node: name, connection, link }, context)
+  const endpoint = planEndpoint(world, { lab, node: name, connection, link }, context)
   if (!endpoint.ok) return endpoint
-  const after = withEndpoints(lab.value, node, [...node.endpoints, endpoint.value])
-  const routes = newDefaults(world, { name, before: lab.value, after, gone: null }).filter(
+  const after = withEndpoints(lab, node, [...node.endpoints, endpoint.value])
+  const routes = newDefaults(world, { name, before: lab, after, gone: null }).filter(
     (each) => each.link === link,
   )
   const plan = { lab: after, node: name, endpoint: endpoint.value, routes, isNew: false }

@@ -5,17 +5,15 @@ import { planned, refusal, refused, type Planner } from '../planner.ts'
 import { moveSteps } from './default-moves.ts'
 import { endpointRemoval } from './endpoint-removal.ts'
 import { labSteps } from './lab-steps.ts'
-import { labOf } from './lab.ts'
 import { withEndpoints } from './net-connect.ts'
 import { withoutLinksTo } from './node-links.ts'
-import { noNode } from './node-names.ts'
+import { nodeNamed } from './node-names.ts'
 import { whyNotChanged } from './node-state.ts'
 
 export const netDisconnect: Planner<'net-disconnect'> = (world, { node: name, network }, context) => {
-  const lab = labOf(world)
-  if (!lab.ok) return lab
-  const node = lab.value.nodes.find((each) => each.name === name)
-  if (node === undefined) return refused(noNode(name, lab.value))
+  const found = nodeNamed(world, name)
+  if (!found.ok) return found
+  const { lab, node } = found.value
   const wrong = whyNotChanged(world, node)
   if (wrong !== null) return refused(wrong)
   const endpoint = node.endpoints.find((each) => each.network === network)
@@ -28,14 +26,14 @@ export const netDisconnect: Planner<'net-disconnect'> = (world, { node: name, ne
       ),
     )
   const others = node.endpoints.filter((each) => each !== endpoint)
-  const after = withoutLinksTo(withEndpoints(lab.value, node, others), name, network)
+  const after = withoutLinksTo(withEndpoints(lab, node, others), name, network)
   const left = after.nodes.find((each) => each.name === name)?.endpoints ?? []
   if (node.ports.length > 0 && !left.some(({ isDefault }) => isDefault)) {
     const ports = node.ports.map(({ hostPort, protocol }) => `${hostPort}/${protocol}`).join(', ')
     const what = `node ${name} publishes ${ports}, and without network ${network} nothing would lead there`
     return refused(refusal(name, what, `vethscope net unpublish ${name} … first`))
   }
-  const moved = moveSteps(world, { name, before: lab.value, after, gone: endpoint.link }, context)
+  const moved = moveSteps(world, { name, before: lab, after, gone: endpoint.link }, context)
   const removal = endpointRemoval(world, name, endpoint, context)
   const steps = labSteps(world, after, [...moved, ...removal.steps], context)
   if (!steps.ok) return steps

@@ -14,7 +14,8 @@ import {
 import { parsePorts, portsNamed, publishText } from '../rules/ports.ts'
 import { reached } from '../rules/reach.ts'
 import { labSteps } from './lab-steps.ts'
-import { labOf, withNode } from './lab.ts'
+import { withNode } from './lab.ts'
+import { nodeNamed } from './node-names.ts'
 
 export const netPublish: Planner<'net-publish'> = (world, { node: name, ports }, context) => {
   const found = nodeNamed(world, name)
@@ -72,18 +73,4 @@ function changed(
 
 function publishes(ports: readonly LabPort[]): string {
   return ports.length === 0 ? 'it publishes none' : `it publishes ${ports.map(publishText).join(', ')}`
-}
-
-function nodeNamed(world: World, name: string): Planned<{ readonly lab: Lab; readonly node: LabNode }> {
-  const lab = labOf(world)
-  if (!lab.ok) return lab
-  const node = lab.value.nodes.find((each) => each.name === name)
-  if (node !== undefined) return planned({ lab: lab.value, node })
-  const subject = sanitise(name)
-  return refused({
-    kind: 'not-found',
-    what: `no node "${subject}" in the lab`,
-    subject,
-    hint: 'vethscope node add',
-  })
 }

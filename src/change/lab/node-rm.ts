@@ -14,20 +14,19 @@ import { restoreNetns } from '../restore/restore-netns.ts'
 import { endpointRemoval } from './endpoint-removal.ts'
 import { netnsNamed } from './joined.ts'
 import { labSteps } from './lab-steps.ts'
-import { labOf, withoutNode } from './lab.ts'
+import { withoutNode } from './lab.ts'
 import { bindSteps, unbind } from './namespace-steps.ts'
-import { noNode } from './node-names.ts'
+import { nodeNamed } from './node-names.ts'
 import { withoutLinksTo } from './node-links.ts'
 
 export const nodeRm: Planner<'node-rm'> = (world, { name }, context) => {
-  const lab = labOf(world)
-  if (!lab.ok) return lab
-  const node = lab.value.nodes.find((each) => each.name === name)
-  if (node === undefined) return refused(noNode(name, lab.value))
-  const refusals = [...whyJoined(node, lab.value), ...whyRunning(node, world)]
+  const found = nodeNamed(world, name)
+  if (!found.ok) return found
+  const { lab, node } = found.value
+  const refusals = [...whyJoined(node, lab), ...whyRunning(node, world)]
   if (refusals.length > 0) return refused(...refusals)
   const { steps, notes } = removalSteps(world, node, context)
-  const after = withoutLinksTo(withoutNode(lab.value, name), name, null)
+  const after = withoutLinksTo(withoutNode(lab, name), name, null)
   const all = labSteps(world, after, steps, context)
   if (!all.ok) return all
   return planned({

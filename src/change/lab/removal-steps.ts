@@ -12,6 +12,7 @@ import type { PlanContext } from '../planner.ts'
 import { addressesOf, addressText } from '../restore/addresses.ts'
 import { restoreAfterAddress, restoreLink } from '../restore/restore-link.ts'
 import { siteOf, type Place } from '../restore/site.ts'
+import { withoutLinks } from '../restore/without-links.ts'
 import { noAutomatic } from './bridge-steps.ts'
 
 type Removal = { readonly steps: readonly Step[]; readonly notes: readonly string[] }
@@ -26,24 +27,11 @@ export function removalSteps(world: World, place: Place, network: LabNetwork, co
   // The port first: afterwards it would be nobody's. What brings the bridge back knows nothing of it, because it is not there
   // again yet.
   const port = ownLink(world, place, network, vxlan.link, context)
-  const [left, without] = withoutLink(
-    world,
-    place,
-    port.steps.length === 0 ? null : linkOf(place, vxlan.link),
-  )
-  const rest = ownLink(left, without, network, bridge, context)
+  const link = port.steps.length === 0 ? null : linkOf(place, vxlan.link)
+  const left = link === null ? world : withoutLinks(world, [{ netns: place.netns, link }])
+  const netns = left.netns.find(({ id }) => id === place.netns.id) ?? place.netns
+  const rest = ownLink(left, { ...place, netns }, network, bridge, context)
   return { steps: [...port.steps, ...rest.steps], notes: [...port.notes, ...rest.notes] }
-}
-
-/** The host as it is when that link is deleted. */
-function withoutLink(world: World, place: Place, link: Link | null): readonly [World, Place] {
-  if (link === null) return [world, place]
-  const links = listOf(place.netns.links).filter((each) => each !== link)
-  const netns = { ...place.netns, links }
-  return [
-    { ...world, netns: world.netns.map((each) => (each === place.netns ? netns : each)) },
-    { ...place, netns },
-  ]
 }
 
 /** Only where it carries the network's mark: something else may have its name by now. */

@@ -10,7 +10,7 @@ import { irreversible, inOrder, type Undo } from './undo.ts'
 /** What `ip address` takes back as a word (ip-address(8)); the others follow from how an address came to be. */
 const words = ['home', 'mngtmpaddr', 'nodad', 'noprefixroute', 'autojoin']
 
-export function addressesOf({ netns, link }: Site): readonly Address[] {
+export function addressesOf({ netns, link }: Pick<Site, 'netns' | 'link'>): readonly Address[] {
   return indexOf(netns).addresses.get(link.ifindex) ?? []
 }
 

@@ -5,7 +5,9 @@ import type { World } from '../../model/world.ts'
 import { addressesOf } from './addresses.ts'
 import type { Site } from './site.ts'
 
-export function withoutLinks(world: World, gone: readonly Site[]): World {
+type Gone = Pick<Site, 'netns' | 'link'>
+
+export function withoutLinks(world: World, gone: readonly Gone[]): World {
   return {
     ...world,
     netns: world.netns.map((netns) => {
@@ -15,7 +17,7 @@ export function withoutLinks(world: World, gone: readonly Site[]): World {
   }
 }
 
-function without(netns: Netns, gone: readonly Site[]): Netns {
+function without(netns: Netns, gone: readonly Gone[]): Netns {
   const ifindexes = new Set(gone.map(({ link }) => link.ifindex))
   const sources = new Set(gone.flatMap((site) => addressesOf(site).map(({ local }) => local)))
   const kept = (ifindex: number | null): boolean => ifindex === null || !ifindexes.has(ifindex)
