@@ -4,7 +4,7 @@ import { contains, formatPrefix, parseIp, parsePrefix, widthOf, type Ip, type Pr
 import { sanitise } from '../../lib/sanitise.ts'
 import { overlap, overlapped, type TakenRange } from '../lab/taken-ranges.ts'
 import { checkIp, networkOf } from '../names.ts'
-import { refusal, misuse } from '../planner.ts'
+import { misuse, refusal } from '../planner.ts'
 import type { NetworkWish } from './dialect.ts'
 
 type Pool = NetworkWish['subnets'][number]

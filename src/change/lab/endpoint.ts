@@ -7,7 +7,7 @@ import type { Lab, LabEndpoint, LabNetwork } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
 import { hostSpot, linkNamed, type Spot } from '../at.ts'
 import { checkIp, checkMac, checkPlainName } from '../names.ts'
-import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { misuse, planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { addressesSeen, addressUsers, freeAddress, whyNotAddress } from './free-address.ts'
 import { hostLinkName } from './host-link.ts'
@@ -155,11 +155,7 @@ function linksOf(
     const node = lab.nodes.find((each) => each.name === name)
     const isMember = node?.endpoints.some((each) => each.network === network.name) === true
     if (rest.length > 0 || name === '' || alias === '') {
-      refusals.push({
-        kind: 'usage',
-        what: `cannot link "${shown}": that is not NODE or NODE:ALIAS`,
-        subject: shown,
-      })
+      refusals.push(misuse(shown, `cannot link "${shown}": that is not NODE or NODE:ALIAS`))
     } else if (bad !== null) refusals.push(bad)
     else if (name === self) refusals.push(refusal(name, `node ${name} cannot be linked to itself`))
     else if (node === undefined)

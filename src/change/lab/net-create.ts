@@ -3,7 +3,7 @@ import type { Failure } from '../../lib/failure.ts'
 import type { Lab } from '../../model/lab.ts'
 import { hostSpot } from '../at.ts'
 import { checkPlainName } from '../names.ts'
-import { planned, refusal, refused, type Planner } from '../planner.ts'
+import { misuse, planned, refusal, refused, type Planner } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { bridgeNetwork } from './bridge-network.ts'
 import { labSteps } from './lab-steps.ts'
@@ -56,14 +56,10 @@ function badName(name: string, { networks }: Lab): Failure | null {
   const bad = checkPlainName(name, 'network')
   if (bad !== null) return bad
   if (name.length > longestName)
-    return {
-      kind: 'usage',
-      what: `"${name}" is no network name: at most ${longestName} letters are allowed`,
-      subject: name,
-    }
+    return misuse(name, `"${name}" is no network name: at most ${longestName} letters are allowed`)
   // Where a node's network is asked for these are Docker's words for its modes.
   if (name === 'host' || name === 'none')
-    return { kind: 'usage', what: `a network cannot be called ${name}: it is a mode`, subject: name }
+    return misuse(name, `a network cannot be called ${name}: it is a mode`)
   return networks.some((each) => each.name === name)
     ? refusal(name, `network ${name} exists already`, `vethscope net rm ${name} removes it`)
     : null

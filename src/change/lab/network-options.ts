@@ -2,7 +2,7 @@
 import { sanitise } from '../../lib/sanitise.ts'
 import type { IntentOf } from '../../model/intent.ts'
 import type { Failure } from '../../lib/failure.ts'
-import { planned, refused, type Planned } from '../planner.ts'
+import { misuse, planned, refused, type Planned } from '../planner.ts'
 
 /** What was asked for, with what options say at its place. */
 export type NetWish = IntentOf<'net-create'> & {
@@ -65,12 +65,12 @@ export function withOptions(intent: IntentOf<'net-create'>): Planned<NetWish> {
     const shown = `option ${sanitise(name)}`
     if (option?.drivers.includes(wish.driver) !== true) {
       const not = option === undefined ? 'is not known' : `is not one of driver ${wish.driver}`
-      refusals.push(wrong(name, `${shown} ${not}`, `known: ${namesOf(wish.driver).join(', ')}`))
+      refusals.push(misuse(name, `${shown} ${not}`, `known: ${namesOf(wish.driver).join(', ')}`))
       continue
     }
     const applied = option.apply(wish, value)
     if (typeof applied === 'string') {
-      refusals.push(wrong(name, `${shown} cannot be "${sanitise(value)}": ${applied}`))
+      refusals.push(misuse(name, `${shown} cannot be "${sanitise(value)}": ${applied}`))
     } else wish = applied
   }
   return refusals.length > 0 ? refused(...refusals) : planned(wish)
@@ -93,7 +93,7 @@ export function misplaced(wish: NetWish): readonly Failure[] {
   ]
   return found
     .filter(([is]) => is)
-    .map(([, what]) => wrong(wish.name, `a network of driver ${driver} has no place for ${what}`))
+    .map(([, what]) => misuse(wish.name, `a network of driver ${driver} has no place for ${what}`))
 }
 
 /** Known names of a driver's options, for the form. */
@@ -114,8 +114,4 @@ function number(value: string, asked: number | undefined, apply: (is: number) =>
 
 function text(value: string, asked: string | undefined, apply: (is: string) => NetWish): NetWish | string {
   return asked === undefined || asked === value ? apply(value) : `${sanitise(asked)} is asked for, too`
-}
-
-function wrong(subject: string, what: string, hint?: string): Failure {
-  return { kind: 'usage', what, subject: sanitise(subject), ...(hint === undefined ? {} : { hint }) }
 }

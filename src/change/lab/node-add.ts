@@ -5,7 +5,15 @@ import type { Lab, LabEndpoint, LabNode, LabPort } from '../../model/lab.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { checkIp, checkPlainName } from '../names.ts'
-import { planned, refusal, refused, type Drafted, type PlanContext, type Planned } from '../planner.ts'
+import {
+  misuse,
+  planned,
+  refusal,
+  refused,
+  type Drafted,
+  type PlanContext,
+  type Planned,
+} from '../planner.ts'
 import type { Planner } from '../planner.ts'
 import { parsePorts } from '../rules/ports.ts'
 import { defaultRoutes, markDefault } from './default-routes.ts'
@@ -78,10 +86,10 @@ function whyNotFit({ name, mode, of, connections, ports, hosts = {} }: Asked): r
   const refusals = [...whyNotHosts(hosts)]
   if (mode === 'container' && of === undefined) {
     const what = `node ${name} of mode container needs the name of whom it joins`
-    refusals.push({ kind: 'usage', what, subject: name, hint: 'write --mode container:NAME' })
+    refusals.push(misuse(name, what, 'write --mode container:NAME'))
   }
   if (mode !== 'container' && of !== undefined)
-    refusals.push({ kind: 'usage', what: `a node of mode ${mode} joins nobody`, subject: name })
+    refusals.push(misuse(name, `a node of mode ${mode} joins nobody`))
   const first = connections[0]
   if (mode !== 'bridge' && first !== undefined)
     refusals.push(refusal(name, `a node of mode ${mode} cannot be on network ${first.network}: ${why[mode]}`))

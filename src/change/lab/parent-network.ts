@@ -6,7 +6,7 @@ import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
 import { checkMtu } from '../names.ts'
-import { planned, refusal, refused } from '../planner.ts'
+import { misuse, planned, refusal, refused } from '../planner.ts'
 import { linkCalled } from './bridge-name.ts'
 import type { NetWish } from './network-options.ts'
 import {
@@ -30,12 +30,13 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
   const { host } = site
   const driver = wish.driver === 'ipvlan' ? 'ipvlan' : 'macvlan'
   if (wish.parent === undefined)
-    return refused({
-      kind: 'usage',
-      what: `a ${driver} network needs a parent: the link that its nodes are on`,
-      subject: wish.name,
-      hint: '--parent eth0',
-    })
+    return refused(
+      misuse(
+        wish.name,
+        `a ${driver} network needs a parent: the link that its nodes are on`,
+        '--parent eth0',
+      ),
+    )
   const parent = linkCalled(host, wish.parent)
   if (parent === null) {
     const shown = sanitise(wish.parent)
@@ -49,7 +50,7 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
   const alone = notAlone(parent, mode, site)
   const badMode = modes[driver].some((each) => each === mode)
     ? null
-    : usage(mode, `"${sanitise(mode)}" is no mode of ${driver}: ${modes[driver].join(', ')}`)
+    : misuse(mode, `"${sanitise(mode)}" is no mode of ${driver}: ${modes[driver].join(', ')}`)
   const subnets = subnetsOf(wish, {
     // The network of the parent is what its nodes shall be in; nameservers are among the neighbours there.
     ranges: site.ranges.filter(
@@ -83,10 +84,6 @@ export const parentNetwork: NetworkPlanner = (wish, site) => {
     kernel: [],
     notes: notesOf({ ...wish, mode }, parent, driver, base.subnets, site),
   })
-}
-
-function usage(subject: string, what: string): Failure {
-  return { kind: 'usage', what, subject: sanitise(subject) }
 }
 
 function unfitParent(parent: Link, driver: 'macvlan' | 'ipvlan', { host, lab }: NetworkSite): Failure | null {

@@ -14,7 +14,7 @@ import {
 import { sanitise } from '../../lib/sanitise.ts'
 import type { LabNetwork } from '../../model/lab.ts'
 import { checkIp, networkOf } from '../names.ts'
-import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { misuse, planned, refusal, refused, type Planned } from '../planner.ts'
 import { freeSubnet, freeSubnet6 } from './free-subnet.ts'
 import type { NetWish } from './network-options.ts'
 import { overlap, overlapped, type TakenRange } from './taken-ranges.ts'
@@ -77,9 +77,9 @@ function askedFor({ subnets }: NetWish, ranges: readonly TakenRange[]): Planned<
     const unfit = unfitness(prefix)
     const other = prefixes.find((each) => overlap(each, prefix))
     const taken = overlapped(prefix, ranges)
-    if (unfit !== null) refusals.push({ kind: 'usage', what: `${shown} ${unfit}`, subject: text })
+    if (unfit !== null) refusals.push(misuse(text, `${shown} ${unfit}`))
     else if (other !== undefined)
-      refusals.push({ kind: 'usage', what: `${shown} overlaps subnet ${formatPrefix(other)}`, subject: text })
+      refusals.push(misuse(text, `${shown} overlaps subnet ${formatPrefix(other)}`))
     else if (taken !== null)
       refusals.push(
         refusal(text, `${shown} overlaps ${taken.what}`, 'leave --subnet out: a free one is taken'),
@@ -131,10 +131,7 @@ type Piece = { readonly text: string; readonly ip: Ip; readonly length: number; 
 
 function gatewayIn(text: string): Piece | Failure {
   const ip = parseIp(text)
-  if (ip === null)
-    return (
-      checkIp(text) ?? { kind: 'usage', what: `"${sanitise(text)}" is no address`, subject: sanitise(text) }
-    )
+  if (ip === null) return checkIp(text) ?? misuse(text, `"${sanitise(text)}" is no address`)
   return { text: formatIp(ip), ip, length: widthOf(ip.family), isHost: true }
 }
 
@@ -144,7 +141,7 @@ function partIn(text: string): Piece | Failure {
   if (network.ok && prefix !== null)
     return { text: network.value.text, ip: prefix, length: prefix.length, isHost: false }
   const [failure] = network.ok ? [] : network.refusals
-  return failure ?? { kind: 'usage', what: `"${sanitise(text)}" is no network`, subject: sanitise(text) }
+  return failure ?? misuse(text, `"${sanitise(text)}" is no network`)
 }
 
 /** Each in the subnet that it lies in: one a subnet. */
@@ -161,11 +158,7 @@ function placed(
       continue
     }
     const { text, ip, length } = piece
-    const wrong = (says: string): Failure => ({
-      kind: 'usage',
-      what: `${what} ${text} ${says}`,
-      subject: text,
-    })
+    const wrong = (says: string): Failure => misuse(text, `${what} ${text} ${says}`)
     const subnet = subnets.find((each) => contains(each, ip) && each.length <= length)
     const had = subnet === undefined ? undefined : of.get(subnet)
     if (subnet === undefined)

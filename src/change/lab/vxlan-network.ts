@@ -7,7 +7,7 @@ import { isUnknown, listOf } from '../../model/known.ts'
 import type { LabNetwork } from '../../model/lab.ts'
 import type { Netns } from '../../model/netns.ts'
 import { checkIp } from '../names.ts'
-import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { misuse, planned, refusal, refused, type Planned } from '../planner.ts'
 import { hashedName, linkCalled } from './bridge-name.ts'
 import { ownBridge } from './bridge-network.ts'
 import type { NetWish } from './network-options.ts'
@@ -76,10 +76,6 @@ function normal(text: string): string {
   return ip === null ? text : formatIp(ip)
 }
 
-function wrong(subject: string, what: string, hint?: string): Failure {
-  return { kind: 'usage', what, subject: sanitise(subject), ...(hint === undefined ? {} : { hint }) }
-}
-
 function missing(parent: string): Failure {
   const shown = sanitise(parent)
   return { ...refusal(shown, `there is no link ${shown} on this host to be the parent`), kind: 'not-found' }
@@ -90,10 +86,10 @@ const greatestVni = 2 ** 24 - 1
 
 function wrongVni({ vni, name }: NetWish, host: Netns, networks: readonly LabNetwork[]): readonly Failure[] {
   if (vni === undefined)
-    return [wrong(name, 'a vxlan network needs a VNI', '--vni 42, the same number on each of its hosts')]
+    return [misuse(name, 'a vxlan network needs a VNI', '--vni 42, the same number on each of its hosts')]
   const text = String(vni)
   if (!Number.isInteger(vni) || vni < 1 || vni > greatestVni)
-    return [wrong(text, `${text} is no VNI: it must be 1 to ${greatestVni}`)]
+    return [misuse(text, `${text} is no VNI: it must be 1 to ${greatestVni}`)]
   const network = networks.find(({ vxlan }) => vxlan?.vni === vni)
   if (network !== undefined) return [refusal(text, `VNI ${text} is that of network ${network.name} already`)]
   const link = listOf(host.links).find(
@@ -111,7 +107,7 @@ function wrongVni({ vni, name }: NetWish, host: Netns, networks: readonly LabNet
 function wrongLocal(local: string | undefined, host: Netns): readonly Failure[] {
   if (local === undefined)
     return [
-      wrong(
+      misuse(
         'local',
         'a vxlan network needs the address of this host that the others send to',
         '--local ADDRESS',
@@ -135,7 +131,7 @@ function wrongRemotes(
 ): readonly Failure[] {
   if (remotes.length === 0)
     return [
-      wrong('remote', 'a vxlan network needs the address of at least one other host', '--remote ADDRESS'),
+      misuse('remote', 'a vxlan network needs the address of at least one other host', '--remote ADDRESS'),
     ]
   const family = local === undefined ? undefined : parseIp(local)?.family
   return remotes.flatMap((text, at) => {
@@ -143,12 +139,12 @@ function wrongRemotes(
     const ip = parseIp(text)
     if (bad !== null || ip === null) return bad === null ? [] : [bad]
     const shown = formatIp(ip)
-    if (isGroup(ip)) return [wrong(text, `${shown} stands for a group: give the address of each host`)]
+    if (isGroup(ip)) return [misuse(text, `${shown} stands for a group: give the address of each host`)]
     if (family !== undefined && ip.family !== family)
-      return [wrong(text, `remote ${shown} and local ${local ?? ''} are not of the same family`)]
+      return [misuse(text, `remote ${shown} and local ${local ?? ''} are not of the same family`)]
     if (isOwn(host, shown)) return [refusal(text, `remote ${shown} is an address of this host itself`)]
     return remotes.slice(0, at).map(normal).includes(shown)
-      ? [wrong(text, `remote ${shown} is given twice`)]
+      ? [misuse(text, `remote ${shown} is given twice`)]
       : []
   })
 }

@@ -5,7 +5,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 import type { IntentOf } from '../../model/intent.ts'
 import type { Link } from '../../model/link.ts'
 import { checkIp, networkOf } from '../names.ts'
-import { planned, type Planned } from '../planner.ts'
+import { misuse, planned, type Planned } from '../planner.ts'
 import { tableText } from '../restore/routes.ts'
 import { linkCalled, noLink, unlessAny, type NamedPlace } from './scene.ts'
 
@@ -89,7 +89,7 @@ export function wantedOf(place: NamedPlace, asked: Asked): Planned<Wanted> {
 }
 
 function usage(subject: string, what: string, hint: string): Failure {
-  return { kind: 'usage', what: `"${sanitise(subject)}" ${what}`, subject: sanitise(subject), hint }
+  return misuse(subject, `"${sanitise(subject)}" ${what}`, hint)
 }
 
 function tableOf(asked: string): number | null {

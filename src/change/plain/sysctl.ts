@@ -3,7 +3,7 @@ import { listOf, isUnknown } from '../../model/known.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Fact, Step } from '../../model/plan.ts'
 import { plainValue, sysctlIn } from '../check/sysctl-in.ts'
-import { planned, refusal, refused, type Planner } from '../planner.ts'
+import { misuse, planned, refusal, refused, type Planner } from '../planner.ts'
 import { restoreAddresses } from '../restore/addresses.ts'
 import { restoreNeighbours } from '../restore/neighbours.ts'
 import { leavesBy, restoreRoutes } from '../restore/routes.ts'
@@ -25,7 +25,7 @@ export const sysctlSet: Planner<'sysctl-set'> = (world, { netns, name: asked, va
       name === null
         ? `"${sanitise(asked)}" is no setting below net`
         : `"${sanitise(text)}" is no value of a setting`
-    return refused({ kind: 'usage', what, subject: sanitise(asked), hint: 'as ipv4.ip_forward 1' })
+    return refused(misuse(asked, what, 'as ipv4.ip_forward 1'))
   }
   const now = sysctlIn(place.value.netns, name)
   const { spot } = place.value

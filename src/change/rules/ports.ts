@@ -4,7 +4,7 @@ import { normalIp } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Lab, LabPort } from '../../model/lab.ts'
 import type { World } from '../../model/world.ts'
-import { planned, refused, type Planned } from '../planner.ts'
+import { misuse, planned, refused, type Planned } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { hostPortUser, isHostAddress, type Unread } from './used-ports.ts'
 
@@ -82,7 +82,7 @@ const form = '[HOSTIP:]PORT[-PORT]:PORT[-PORT][/tcp|udp], such as 8080:80'
 function portsOf(text: string, ipv6: boolean): readonly LabPort[] | Failure {
   const bad = (why: string): Failure => {
     const subject = sanitise(text)
-    return { kind: 'usage', what: `cannot publish "${subject}": ${why}`, subject, hint: form }
+    return misuse(subject, `cannot publish "${subject}": ${why}`, form)
   }
   const [, six, four, host = '', inside = '', protocol = 'tcp'] =
     /^(?:\[([^\]]*)\]:|([^:/]*):)?([\d-]+):([\d-]+)(?:\/(.*))?$/s.exec(text) ?? []
