@@ -42,10 +42,13 @@ export function networkScript(world: World, file: NetworkFile, head: readonly st
     const what = `no script can be made: ${first?.what ?? 'nothing of it can be planned'}`
     return failed({ kind: 'refused', ...first, what, ...(others.length === 0 ? {} : { others }) })
   }
-  const steps = plan.value.steps.filter((step) => !isRecord(step)).map((step) => ({ ...step, undo: [] }))
+  const steps = plan.value.steps.filter((step) => !isRecord(step)).map(alone)
   const missing = [...left, ...engines.left]
   const notes = [
     ...head.slice(1),
+    ...(steps.some(turnsForwardingOn)
+      ? ['', 'It turns forwarding on, between the other links of the host, too.']
+      : []),
     ...(missing.length === 0 ? [] : ['Not in this script:', ...missing.map((each) => `- ${each}`), '']),
   ]
   const script = planScript({ ...plan.value, title: head[0] ?? '', notes, steps })
@@ -53,7 +56,37 @@ export function networkScript(world: World, file: NetworkFile, head: readonly st
     section('Networks of container engines', engines.networks),
     section('Containers: they must be there, and not on these networks yet', engines.connections),
   ]
-  return succeeded([script, ...sections.flat()].join('\n'))
+  const guarded = steps.some(({ command }) => command.argv[0] === 'nft')
+    ? script.replace('\nset -eu\n', `\nset -eu\n\n${unlessLab}`)
+    : script
+  return succeeded([guarded, ...sections.flat()].join('\n'))
+}
+
+/** A table of rules is written whole: that of a lab which is there would be lost. */
+const unlessLab = `for family in ip ip6; do
+  if nft list table "$family" vethscope > /dev/null 2>&1; then
+    echo 'there is a lab of vethscope on this host: vethscope net apply adds to it' >&2
+    exit 1
+  fi
+done
+`
+
+/** Nothing is taken back; a folder may be there. */
+function alone(step: Step): Step {
+  const { command } = step
+  const [tool, ...rest] = command.argv
+  return {
+    ...step,
+    undo: [],
+    command: tool === 'mkdir' ? { ...command, argv: ['mkdir', '-p', ...rest] } : command,
+  }
+}
+
+function turnsForwardingOn({ after }: Step): boolean {
+  return after.some(
+    (fact) =>
+      fact.kind === 'sysctl' && /^ipv[46]\.conf\.all\.forwarding$/.test(fact.name) && fact.value === '1',
+  )
 }
 
 function section(title: string, commands: readonly (readonly string[])[]): readonly string[] {
