@@ -18,8 +18,6 @@ export type FormEngine = {
 
 export type FormHost = { readonly engines: readonly FormEngine[] }
 
-export const noEngines: FormHost = { engines: [] }
-
 export function formHostOf(world: World | null): FormHost {
   return { engines: askedEngines(world).map(formEngine) }
 }
