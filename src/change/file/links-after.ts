@@ -1,4 +1,5 @@
 /** Links of a namespace as facts of a plan leave them. */
+import type { Nsid } from '../../model/ids.ts'
 import { inet6Settings, inetSettings } from '../../model/link-settings.ts'
 import { isUnknown, listOf, unknown, type Known } from '../../model/known.ts'
 import type { BridgePort, Link } from '../../model/link.ts'
@@ -154,4 +155,9 @@ export function withSetting(link: Link, family: 'ipv4' | 'ipv6', setting: string
 
 function keyOf<T extends object>(names: T, setting: string): keyof T | null {
   return (Object.keys(names) as (keyof T)[]).find((each) => names[each] === setting) ?? null
+}
+
+/** Both ends of a pair that one step makes, as they point at each other. */
+export function pairedEnd(link: Link, other: Link, nsid: Nsid | null): Link {
+  return { ...link, lower: { ifindex: other.ifindex, nsid } }
 }

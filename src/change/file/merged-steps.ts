@@ -3,8 +3,9 @@
  * once, with what was before the first and what is after the last. Otherwise each node of a large lab would write the names of all
  * the others again.
  */
+import { dirname } from 'node:path'
 import type { Intent } from '../../model/intent.ts'
-import type { Fact, Plan, Step } from '../../model/plan.ts'
+import type { Command, Fact, Plan, Step } from '../../model/plan.ts'
 import { fileStep, fileSteps, type FileChange } from '../file-steps.ts'
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>
@@ -13,13 +14,14 @@ export function mergedSteps(plans: readonly Plan[]): readonly Step[] {
   const placed = plans.flatMap(({ steps, intent }) =>
     steps.map((step) => ({ step, grows: !shrinking.has(intent.kind) })),
   )
-  const { kept, changes, titles, foldersGone } = withoutFiles(withTablesOnce(placed))
+  const { kept, changes, titles, foldersMade, foldersGone } = withoutFiles(withTablesOnce(placed))
   const names = changes.filter(({ path }) => path.startsWith('/etc/'))
   const records = changes.filter(({ path }) => !path.startsWith('/etc/'))
   return [
     ...kept,
+    ...atOnce(foldersMade),
     ...fileSteps(names),
-    ...foldersGone,
+    ...atOnce(foldersGone),
     ...records.map(({ path, before, text }) => fileStep(titles.get(path) ?? path, path, before, text)),
   ]
 }
@@ -95,6 +97,7 @@ type Files = {
   readonly changes: readonly FileChange[]
   /** Of the last step that was about a path. */
   readonly titles: ReadonlyMap<string, string>
+  readonly foldersMade: readonly Step[]
   readonly foldersGone: readonly Step[]
 }
 
@@ -102,37 +105,59 @@ function withoutFiles(steps: readonly Step[]): Files {
   const changes = new Map<string, FileChange>()
   const titles = new Map<string, string>()
   const folders = new Map<string, Step[]>()
-  const kept: (Step | { readonly folder: string })[] = []
+  const kept: Step[] = []
   for (const step of steps) {
     const [file, folder] = [fileOf(step), folderOf(step)]
     if (file !== null) {
+      const { text } = file.after
       for (const path of [file.after.path, ...(file.after.also ?? [])]) {
-        changes.set(path, {
-          path,
-          before: (changes.get(path) ?? { before: file.before.text }).before,
-          text: file.after.text,
-        })
+        const first = changes.get(path) ?? { before: file.before.text }
+        changes.set(path, { path, before: first.before, text })
         titles.set(path, step.title)
       }
-    } else if (folder !== null) {
-      // Where it is made it is made in its place; where it goes it goes after what was in it.
-      if (!folders.has(folder)) kept.push({ folder })
-      folders.set(folder, [...(folders.get(folder) ?? []), step])
-    } else kept.push(step)
+    } else if (folder !== null) folders.set(folder, [...(folders.get(folder) ?? []), step])
+    else kept.push(step)
   }
-  const ends = new Map([...folders].map(([path, all]) => [path, turnOf(all)]))
+  const left = [...folders.values()].map(turnOf).filter((step) => step !== null)
+  const inOrder = left.toSorted((a, b) => steps.indexOf(a) - steps.indexOf(b))
   return {
-    kept: kept.flatMap((each) => {
-      if (!('folder' in each)) return [each]
-      const step = ends.get(each.folder) ?? null
-      return step === null || isGone(step) ? [] : [step]
-    }),
+    kept,
     changes: [...changes.values()].filter(({ before, text }) => before !== text),
     titles,
-    foldersGone: [...ends.values()]
-      .filter((step): step is Step => step !== null && isGone(step))
-      .toSorted((a, b) => steps.indexOf(a) - steps.indexOf(b)),
+    foldersMade: inOrder.filter((step) => !isGone(step)),
+    foldersGone: inOrder.filter(isGone),
   }
+}
+
+/** Folders beside each other by one command, whatever is above them before or after. */
+function atOnce(steps: readonly Step[]): readonly Step[] {
+  const groups = new Map<string, Step[]>()
+  for (const step of steps) {
+    const above = dirname(folderOf(step) ?? '')
+    groups.set(above, [...(groups.get(above) ?? []), step])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group
+    if (first === undefined || others.length === 0) return group
+    const paths = group.map((step) => folderOf(step) ?? '')
+    const all = (argv: readonly string[]): Command => ({ argv: [argv[0] ?? '', ...paths] })
+    const undo: Step['undo'] =
+      'irreversible' in first.undo ? first.undo : first.undo.map(({ argv }) => all(argv))
+    return [
+      {
+        title: `${first.title} and ${others.length} more`,
+        command: all(first.command.argv),
+        undo,
+        after: group.flatMap(({ after }) => after),
+        before: group.flatMap(({ before }) => before),
+        touches: [
+          ...new Map(
+            group.flatMap(({ touches }) => touches).map((touch) => [JSON.stringify(touch), touch]),
+          ).values(),
+        ],
+      },
+    ]
+  })
 }
 
 function fileOf({

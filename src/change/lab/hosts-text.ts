@@ -19,23 +19,33 @@ export function hostsTexts(lab: Lab): HostsTexts {
     made.set(network, lines)
     return lines
   }
-  return (node) => hostsText(lab, node, membersOf)
+  const texts = new Map<string, string>()
+  return (node) => {
+    const { own, networks } = hostsParts(lab, node)
+    const key = JSON.stringify([own, networks])
+    const text = texts.get(key) ?? `${[...localhost, ...own, ...networks.flatMap(membersOf)].join('\n')}\n`
+    texts.set(key, text)
+    return text
+  }
 }
 
 /**
  * Links and added names first: they are this node's own. Nodes on the same networks without links have the same text, byte by byte, so that one
  * command writes all of them.
  */
-function hostsText(lab: Lab, node: LabNode, membersOf: (network: string) => readonly string[]): string {
+function hostsParts(
+  lab: Lab,
+  node: LabNode,
+): { readonly own: readonly string[]; readonly networks: readonly string[] } {
   const networks = node.endpoints.map(({ network }) => network).toSorted(byText)
-  const lines = [
-    ...localhost,
-    ...(networks.length === 0 ? [`127.0.1.1\t${node.name}`] : []),
-    ...node.endpoints.flatMap((endpoint) => linkLines(lab, endpoint)),
-    ...Object.entries(node.hosts ?? {}).map(([name, address]) => `${address}\t${name}`),
-    ...networks.flatMap(membersOf),
-  ]
-  return `${lines.join('\n')}\n`
+  return {
+    own: [
+      ...(networks.length === 0 ? [`127.0.1.1\t${node.name}`] : []),
+      ...node.endpoints.flatMap((endpoint) => linkLines(lab, endpoint)),
+      ...Object.entries(node.hosts ?? {}).map(([name, address]) => `${address}\t${name}`),
+    ],
+    networks,
+  }
 }
 
 function linkLines(lab: Lab, { network, links }: LabEndpoint): readonly string[] {
