@@ -13,7 +13,7 @@ export const processSchema = z.object({
   netns: known(netnsIdSchema),
   /** Inodes of the other namespaces: mnt, pid, ipc, uts, user. */
   namespaces: known(z.record(z.string(), z.string())),
-  /** The command line; only of programs that publish ports and say which in it (docker-proxy, pasta). */
+  /** The command line; only of programs that publish ports and say which in it (docker-proxy, pasta), and of Podman's service. */
   args: z.array(z.string()).optional(),
 })
 

@@ -38,7 +38,7 @@ export function podmanReload(
       },
     ],
     notes: [
-      'which rules are missing is for Podman to find: it takes away those of its containers and writes all of them',
+      'which rules are missing is for Podman to find; it also makes the links of its running containers anew, so that open connections of theirs end',
     ],
   })
 }

@@ -97,7 +97,7 @@ const all: Keeps = () => true
 
 /**
  * Arguments may hold secrets, so they are kept of programs only whose arguments are the ports that they publish or the
- * namespace that they lead into; of RootlessKit, which is also told the command to run, just the ports.
+ * namespace that they lead into, or where they keep their containers; of RootlessKit, which is also told the command to run, just the ports.
  */
 const publishers: ReadonlyMap<string, Keeps> = new Map([
   ['docker-proxy', all],
@@ -107,7 +107,13 @@ const publishers: ReadonlyMap<string, Keeps> = new Map([
   ['passt.avx2', all],
   ['slirp4netns', all],
   ['rootlesskit', (arg) => published.test(arg)],
+  ['podman', all],
 ])
+
+/** Podman is also told commands to run: of it only the service behind its API, whose options tell where it keeps its containers. */
+function tellsMore(comm: string, args: readonly string[]): boolean {
+  return comm === 'podman' && !args.some((arg, at) => arg === 'system' && args[at + 1] === 'service')
+}
 
 function readArgs(folder: string, comm: string): Pick<Process, 'args'> {
   const keeps = publishers.get(comm)
@@ -115,6 +121,7 @@ function readArgs(folder: string, comm: string): Pick<Process, 'args'> {
   const bytes = bytesOf(`${folder}/cmdline`)
   if (isErrno(bytes)) return {}
   const [program = '', ...args] = bytes.toString('utf8', 0, 4096).split('\0').slice(0, -1)
+  if (tellsMore(comm, args)) return {}
   return { args: [program, ...args.filter(keeps)] }
 }
 
