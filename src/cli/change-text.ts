@@ -49,6 +49,7 @@ export function changeText(result: ChangeResult, style: Style): readonly string[
 function doneText(
   {
     id,
+    host,
     title,
     verified,
     undoes,
@@ -60,7 +61,8 @@ function doneText(
   }: ChangeResult & { id: number },
   style: Style,
 ): readonly string[] {
-  const back = undoes === undefined ? `; undo: vethscope undo ${id}` : ''
+  const there = host === undefined ? '' : ` --host ${clean(host)}`
+  const back = undoes === undefined ? `; undo: vethscope${there} undo ${id}` : ''
   const until =
     confirmBefore === undefined
       ? []
@@ -77,7 +79,10 @@ function doneText(
     ...sentences(left, 'left', style),
     ...notesText(notes, style),
     ...until,
-    style.paint('dim', `change ${id}, ${counted(steps.length, 'step')}${back}`),
+    style.paint(
+      'dim',
+      `change ${id}${host === undefined ? '' : ` of ${clean(host)}`}, ${counted(steps.length, 'step')}${back}`,
+    ),
   ]
 }
 

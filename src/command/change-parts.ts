@@ -43,15 +43,16 @@ export async function changeParts(
     if (!isThere.value && takesDown) continue
     const changer = await deps.changer(part.host ?? undefined)
     if (!isThere.value && values['dry-run']) {
-      made.push({ changer, step: unplanned(part) })
+      made.push({ changer, step: on(part.host, unplanned(part)) })
       continue
     }
-    const step = await changeOnce(deps, changer, values, async (_, options) => {
+    const asked = await changeOnce(deps, changer, values, async (_, options) => {
       const planned = await changer.plan(part.intent, options)
       if (!planned.ok) return planned
       const { value } = planned
       return { ok: true, value: { ...value, title: part.title, notes: [...value.notes, ...part.notes] } }
     })
+    const step = asked.ok ? succeeded(on(part.host, asked.value)) : asked
     const isDone = step.ok && step.value.answer !== 'failed' && (step.value.data.applied || values['dry-run'])
     if (isDone) made.push({ changer, step: step.value })
     else {
@@ -65,6 +66,11 @@ export async function changeParts(
     made.map(({ step }) => step),
     parts.length,
   )
+}
+
+/** Each host has a journal of its own, and its changes their own numbers. */
+function on(host: string | null, step: Step): Step {
+  return host === null ? step : { ...step, data: { ...step.data, host } }
 }
 
 /** The first part may be what makes the host of the others. */
@@ -100,7 +106,9 @@ async function takenBack(made: readonly Made[]): Promise<readonly Step[]> {
     const plan = await changer.undoPlan(step.data.id)
     const applied = plan.ok ? await changer.apply(plan.value) : null
     if (applied?.ok !== true || !applied.value.applied) break
-    back.push({ data: applied.value, script: null, answer: answerOf(applied.value) })
+    back.push(
+      on(step.data.host ?? null, { data: applied.value, script: null, answer: answerOf(applied.value) }),
+    )
   }
   return back
 }

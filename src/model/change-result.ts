@@ -18,6 +18,8 @@ export type ChangeStep = {
 export type ChangeResult = {
   /** null: nothing was changed (--dry-run). */
   readonly id: number | null
+  /** The namespace that plays its host (--host), whose journal has it; absent: the host that was asked. */
+  readonly host?: string
   readonly title: string
   readonly applied: boolean
   /** The host was read again, and everything that should be true is. */

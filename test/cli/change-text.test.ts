@@ -31,6 +31,12 @@ test('done: with how it is taken back', () => {
   ])
 })
 
+test('a part that another host has in its journal is taken back there', () => {
+  expect(changeText({ ...done, host: 'host1' }, plain)).toContain(
+    'change 12 of host1, 1 step; undo: vethscope --host host1 undo 12',
+  )
+})
+
 test('what an engine answered stands beside its step, done or undone', () => {
   const steps = done.steps.map((step) => ({ ...step, says: 'id 4f3a21c0d5e6\x1b' }))
   expect(changeText({ ...done, steps }, plain)).toContain('  make bridge br0: id 4f3a21c0d5e6\\x1b')

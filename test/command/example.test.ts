@@ -121,7 +121,11 @@ test('one is one change, with what to try first in its notes', async () => {
 test('several are made in turn, each on its host, and taken down in reverse', async () => {
   const made = await typed('example overlay --yes')
   expect(made.calls).toEqual(['make on ', 'make on host1', 'make on host2'])
-  expect(made.value).toMatchObject({ answer: 'yes', data: [{ applied: true }, { applied: true }, {}] })
+  expect(made.value).toMatchObject({
+    answer: 'yes',
+    data: [{ applied: true }, { host: 'host1' }, { host: 'host2' }],
+  })
+  expect(made.value?.kind === 'change' && JSON.stringify(made.value.data)).not.toContain('"host":null')
   const removed = await typed('example overlay --remove --yes')
   expect(removed.calls).toEqual(['remove on host2', 'remove on host1', 'remove on '])
 })

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { failureJson } from '../../src/cli/print-json.ts'
 import { changeAnswer, changeFailure, changeTold } from '../../src/tui/changing/told.ts'
+import { saidOf } from '../../src/tui/update/change-runs.ts'
 import { making, result } from './change-world.ts'
 
 const end = { exitCode: 0, problem: null, stdout: '', stderr: '' } as const
@@ -34,6 +35,14 @@ test('cleanup tells of several, or of none', () => {
     ok: true,
     result: { steps: [], title: 'nothing was begun and not ended' },
   })
+})
+
+test('of parts on several hosts no number is one for undo', () => {
+  const done = { applied: true, verified: true }
+  const parts = [result({ id: 7, ...done }), result({ id: 1, host: 'host1', ...done })]
+  const answer = changeAnswer({ ...end, stdout: printed(parts) })
+  expect(answer).toMatchObject({ ok: true, result: { host: 'host1' } })
+  expect(saidOf(answer)).toBe('done')
 })
 
 test('whatever else comes is told as a failure', () => {

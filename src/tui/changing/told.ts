@@ -74,8 +74,10 @@ function resultIn(told: unknown): ChangeResult | null {
   if (!Array.isArray(list) || !list.every(isResult)) return null
   const [first] = list
   if (list.length === 1 && first !== undefined) return first
+  const host = list.find((each) => each.host !== undefined)?.host
   return {
     id: list.at(-1)?.id ?? null,
+    ...(host === undefined ? {} : { host }),
     title: list.map(({ title }) => title).join(', ') || 'nothing was begun and not ended',
     applied: list.every(({ applied }) => applied),
     verified: list.every(({ verified }) => verified),

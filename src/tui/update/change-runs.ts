@@ -105,6 +105,7 @@ export function saidOf(answer: ChangeAnswer): string {
   const { result } = answer
   if (!result.applied) return result.error?.what ?? 'not done'
   if (!result.verified) return 'done, and not all is as it should be'
+  if (result.host !== undefined) return 'done'
   return result.id === null ? 'nothing had to be done' : `done, change ${result.id}`
 }
 
@@ -117,6 +118,9 @@ export function canUndoShown(state: State): true | string {
   const run = runShown(state)
   const result = run === null ? null : resultOf(run)
   if (run === null || isRunning(run)) return 'it is still being made'
+  // Numbers of changes are of the host that has them in its journal.
+  if (result?.host !== undefined)
+    return `a part of it is a change of ${result.host}: it goes as it was made, with remove`
   return result?.applied === true && result.id !== null ? true : 'nothing of it is in effect'
 }
 

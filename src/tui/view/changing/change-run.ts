@@ -67,7 +67,7 @@ function outcomeLines(run: ChangeRun, now: number, columns: number): readonly Li
     return say('text', waits ?? `${done} of ${steps.length} done, ${seconds} s`)
   }
   if (!ended.answer.ok) return failureLines(ended.answer.failure, columns)
-  const { id, applied, verified, error, left, differences, notes, undoes } = ended.answer.result
+  const { id, host, applied, verified, error, left, differences, notes, undoes } = ended.answer.result
   const wholly = [
     ...(error === undefined
       ? []
@@ -86,7 +86,7 @@ function outcomeLines(run: ChangeRun, now: number, columns: number): readonly Li
     ...(applied && id !== null
       ? say(
           verified ? 'link.up' : 'changed',
-          `${undoes === undefined ? 'done' : `change ${undoes} is taken back`}${verified ? ', and seen to be so' : ''}; change ${id}`,
+          `${undoes === undefined ? 'done' : `change ${undoes} is taken back`}${verified ? ', and seen to be so' : ''}${host === undefined ? `; change ${id}` : ''}`,
         )
       : []),
     ...say('error', ...left.map((each) => `left: ${each}`)),
