@@ -69,7 +69,8 @@ export const netExport = command({
     // Said before the host is read.
     const refusal = output === '-' ? null : await refusalToWrite(output)
     if (refusal !== null) return failed(refusal)
-    const read = await source.readWorld({ details: false })
+    // An engine that is only busy is waited for: without it the file would not be whole.
+    const read = await source.readWorld({ details: false, patient: true })
     if (!read.ok) return read
     const world = read.value
     const exported = networkFileOf(world, { networks, engine })
