@@ -49,8 +49,8 @@ if (requires({ root: true, tools: [...podmanTools, 'ip'] })) {
   const names = Object.keys(networks)
 
   test('export → apply is empty; removed and applied all is as it was', () => {
-    const { host, podman } = real
-    host.ip('link add wire0 type veth peer name wire1', 'link set wire0 up', 'link set wire1 up')
+    const podman = (...args: readonly string[]) => real.podman(...args)
+    real.host.ip('link add wire0 type veth peer name wire1', 'link set wire0 up', 'link set wire1 up')
     for (const [name, options] of Object.entries(networks)) podman('network', 'create', ...options, name)
     real.start('db', '--network', 'given', '--ip', '10.80.0.130', '--network-alias', 'store')
     real.start('web', '--network', 'six')

@@ -68,6 +68,15 @@ nodes:
   none: { mode: none }
   same: { mode: container:app }
   own: { mode: host }`,
+  'links and routes': `
+vethscope: 1
+nodes:
+  a: { mode: none, routes: [{ to: default, via: 10.0.0.2 }, { to: 10.5.0.0/16, link: up, metric: 7 }] }
+  b: { mode: none, routes: [{ to: fd05::/64, via: "fd00::1" }] }
+links:
+  - ends: [{ in: a, name: up, addresses: [10.0.0.1/24, fd00::1/64] }, { in: b, name: down, addresses: [10.0.0.2/24, fd00::2/64] }]
+    mtu: 1400
+  - ends: [{ in: host, name: wire }, { in: b, name: out }]`,
   'networks of Docker': `
 vethscope: 1
 networks:
@@ -89,13 +98,8 @@ containers:
 }
 
 const root = new URL('../../', import.meta.url)
-/**
- * Those of an overlay are of several hosts. Which ends of links belong together is not imagined: files with links are tried on a real
- * kernel (test/live/net-export.test.ts).
- */
-const examples = readdirSync(new URL('examples/', root)).filter(
-  (name) => name.endsWith('.yaml') && name !== 'two-namespaces.yaml',
-)
+/** Those of an overlay are of several hosts (test/live/net-export-examples.test.ts). */
+const examples = readdirSync(new URL('examples/', root)).filter((name) => name.endsWith('.yaml'))
 
 test.each([
   ...Object.entries(files),
