@@ -129,6 +129,8 @@ export const engineSchema = z.object({
   networks: known(z.array(engineNetworkSchema)),
   /** Of Docker, in a swarm: who this host is in it. */
   swarm: z.object({ nodeId: z.string(), address: z.string(), isManager: z.boolean() }).nullable().optional(),
+  /** Of Docker from 28.3 on: by what it writes its rules. */
+  rulesBy: z.enum(['iptables', 'nftables']).optional(),
   /** What the engine says is wrong with its host (`docker info` warnings). */
   warnings: z.array(z.string()),
 })

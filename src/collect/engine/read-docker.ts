@@ -46,6 +46,7 @@ export async function readDocker(
       containers: isUnknown(containers) ? containers : containers.list,
       networks,
       ...(isUnknown(info) ? {} : { swarm: swarmOf(fieldsOf(fieldsOf(info.json)['Swarm'])) }),
+      ...(isUnknown(info) ? {} : rulesByOf(fieldsOf(fieldsOf(info.json)['FirewallBackend']))),
       warnings: [
         ...(isUnknown(info) ? [] : textsIn(fieldsOf(info.json)['Warnings'])),
         ...(isUnknown(containers) ? [] : containers.warnings),
@@ -64,6 +65,12 @@ function swarmOf(swarm: Answer): Engine['swarm'] {
     address: textIn(swarm['NodeAddr']),
     isManager: swarm['ControlAvailable'] === true,
   }
+}
+
+/** `iptables`, `nftables+firewalld`; older engines do not say it. */
+function rulesByOf(backend: Answer): Pick<Engine, 'rulesBy'> {
+  const found = /^(iptables|nftables)\b/.exec(textIn(backend['Driver']))?.[1]
+  return found === 'iptables' || found === 'nftables' ? { rulesBy: found } : {}
 }
 
 export function isPodman(version: unknown): boolean {

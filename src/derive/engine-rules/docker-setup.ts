@@ -27,12 +27,12 @@ export function dockerSetup(world: World, engine: Engine): Known<DockerSetup> {
   if (firewall === null) return unknown('the rules were not read')
   const [unread] = firewall.unread
   if (unread !== undefined) return unknown(unread.unknown)
-  if (firewall.tables.some(({ name }) => name === 'docker-bridges'))
+  if (engine.rulesBy === 'nftables' || firewall.tables.some(({ name }) => name === 'docker-bridges'))
     return unknown(
       'this Docker keeps its rules in nftables itself, and writes them as a whole when it starts',
     )
   const chains = ownChains(firewall.tables)
-  const dialect = dialectOf(engine.version, chains)
+  const dialect = dialectOf(engine, chains)
   if (isUnknown(dialect)) return dialect
   const hairpin = isHairpin(world, engine, netns)
   if (isUnknown(hairpin)) return hairpin
@@ -74,7 +74,7 @@ function ownChains(tables: readonly NfTable[]): readonly OwnChain[] {
 }
 
 function dialectOf(
-  version: string | null,
+  { version, rulesBy }: Engine,
   chains: readonly OwnChain[],
 ): Known<{ readonly is: DockerSetup['dialect']; readonly major: number }> {
   const [, first, second] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? []
@@ -86,7 +86,7 @@ function dialectOf(
   if (major === 28)
     return unknown(`Docker ${first}.${second} writes other rules than those before and after it`)
   // It may have been started with the nftables backend, which leaves nothing else behind.
-  if (major === 29 && chains.length > 0) return { is: 'forward', major }
+  if (major === 29 && (rulesBy === 'iptables' || chains.length > 0)) return { is: 'forward', major }
   if (major === 29)
     return unknown('nothing is left that tells whether this Docker writes rules of iptables or of nftables')
   return unknown(`what rules Docker ${first} writes is not known`)

@@ -7,8 +7,9 @@ import { netnsId } from '../../../src/model/ids.ts'
 import { fakeProc } from './fake-proc.ts'
 
 function argsOf(comm: string, ...argv: readonly string[]): readonly string[] | undefined {
-  const { proc, add } = fakeProc()
-  add({ pid: 7, comm, net: 100 })
+  const fake = fakeProc()
+  const { proc } = fake
+  fake.add({ pid: 7, comm, net: 100 })
   writeFileSync(join(proc, '7', 'cmdline'), `${argv.join('\0')}\0`)
   return readProcess(proc, 7, netnsId(100))?.process.args
 }

@@ -133,6 +133,21 @@ test('from 28.5 on: below DOCKER-FORWARD, ports closed, direct access dropped in
   ])
 })
 
+test('with nothing left Docker itself says that it writes rules of iptables: all of them, IPv6 too', () => {
+  const rules = rulesOf({
+    version: '29.0.1',
+    networks: [one],
+    containers: [runs('db', { one: '10.1.0.2' })],
+    engine: { rulesBy: 'iptables' },
+  })
+  expect(rules['ip raw PREROUTING']).toEqual(['-d 10.1.0.2/32 ! -i br-one -j DROP'])
+  expect(rules['ip6 filter DOCKER-FORWARD']).toEqual([
+    '-j DOCKER-CT',
+    '-j DOCKER-INTERNAL',
+    '-j DOCKER-BRIDGE',
+  ])
+})
+
 test('raw is left alone where it may be so on purpose, and that is said', () => {
   const docker = {
     version: '29.0.1',
@@ -270,6 +285,7 @@ test('never half of them: why it cannot be told', () => {
     [{ networks: [one], version: '28.1.0' }, /Docker 28\.1 writes other rules/],
     [{ networks: [one], version: '30.0.0' }, /what rules Docker 30 writes is not known/],
     [{ networks: [one], version: '29.0.0' }, /iptables or of nftables/],
+    [{ networks: [one], version: '29.0.0', engine: { rulesBy: 'nftables' } }, /keeps its rules in nftables/],
     [{ networks: [{ ...one, bridge: 'a b' }] }, /the bridge of network one is not known/],
     [{ networks: [one], engine: { networks: { unknown: 'timeout' } } }, /timeout/],
   ]
