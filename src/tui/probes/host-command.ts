@@ -5,7 +5,7 @@ import { dnsCommand } from '../../derive/probe/dns-command.ts'
 import { httpCommand } from '../../derive/probe/http-command.ts'
 import { pingCommand } from '../../derive/probe/ping-command.ts'
 import { quoted } from '../../lib/quoted.ts'
-import type { PingRequest, ProbeRequest, Sought } from '../../model/probe.ts'
+import type { ListenRequest, PingRequest, ProbeRequest, Sought } from '../../model/probe.ts'
 import type { World } from '../../model/world.ts'
 import { netnsOf } from '../select/shown.ts'
 import type { ProbeRun } from './probes-state.ts'
@@ -47,6 +47,8 @@ function toolOf(request: Exclude<ProbeRequest, PingRequest>): readonly string[] 
         ...request.ports.map(String),
       ]
     case 'listen':
+      if (request.answers !== undefined)
+        return ['python3', '-m', 'http.server', '--bind', request.address, String(request.port)]
       return ['nc', request.protocol === 'tcp' ? '-lvk' : '-lvku', request.address, String(request.port)]
     case 'dns':
       return dnsCommand(request)
@@ -83,6 +85,14 @@ export function vethscopeLine({ what, request, from }: ProbeRun): string {
   const { kind } = request
   if (kind === 'matrix') return `vethscope matrix ${quoted(request.network)}`
   if (kind === 'tool') return `vethscope exec ${quoted(from.name)} -- ${request.argv.map(quoted).join(' ')}`
+  // There is no command of that name.
+  if (kind === 'listen') return `vethscope ${listenWords(request, from.name)}`
   const rest = what.startsWith(`${kind} `) ? what.slice(kind.length + 1) : what
   return `vethscope ${kind} ${quoted(from.name)} ${rest}`.trimEnd()
+}
+
+function listenWords({ protocol, address, port, count, answers }: ListenRequest, from: string): string {
+  const where = `${address.includes(':') ? `[${address}]` : address}:${port}`
+  const how = answers === undefined ? `${protocol} ${quoted(from)} --listen` : `http ${quoted(from)} --serve`
+  return `${how} ${quoted(where)}${count === null ? '' : ` --count ${count}`}`
 }

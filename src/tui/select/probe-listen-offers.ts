@@ -17,6 +17,7 @@ export function listenOffers(
   return [
     ...published,
     { text: '8080', says: 'on every IPv4 address, TCP' },
+    { text: '8080 --http', says: 'a web server that tells who asks' },
     { text: '[::]:8080', says: 'on every address, TCP' },
     { text: '0', says: 'any port that is free' },
   ]
