@@ -25,6 +25,7 @@ export const bridgeAdd: Planner<'bridge-add'> = (world, { netns, link, mtu, up }
       command: spot.ip(
         'link',
         'add',
+        'name',
         link,
         'address',
         mac,

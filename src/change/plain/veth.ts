@@ -43,6 +43,8 @@ export const vethAdd: Planner<'veth-add'> = (world, intent, context) => {
     const command = here.place.spot.ip(
       'link',
       'add',
+      // ip takes a link called `a` for the beginning of `address`.
+      'name',
       ...data(here),
       'type',
       'veth',

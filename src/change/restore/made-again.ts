@@ -67,9 +67,9 @@ function whole<T>(link: Link, data: Known<T>, make: (data: T) => Undo): Undo {
     : make(data)
 }
 
-/** In the order of ip-link(8): what every kind takes. */
+/** In the order of ip-link(8): what every kind takes. `name`, because ip takes a link called `a` for the beginning of `address`. */
 function head(link: Link): readonly string[] {
-  return [link.name, ...common(link)]
+  return ['name', link.name, ...common(link)]
 }
 
 function common({ lladdr, linkType, mtu, txqlen }: Link): readonly string[] {

@@ -30,7 +30,7 @@ describe('net rm', () => {
     if (deleted === undefined || 'irreversible' in deleted.undo) throw new Error('it cannot be undone')
     const undone = deleted.undo.map(({ argv }) => argv.join(' '))
     expect(undone[0]).toMatch(
-      /^ip link add lab0 address 02:00:00:00:00:20 mtu 1500 txqueuelen 500 type bridge/,
+      /^ip link add name lab0 address 02:00:00:00:00:20 mtu 1500 txqueuelen 500 type bridge/,
     )
     expect(undone[1]).toBe('ip link set dev lab0 mtu 1400')
     expect(undone).toContain('ip link set dev lab0 alias vethscope:lab0')
@@ -90,7 +90,7 @@ describe('net rm', () => {
     expect(lines(first)).toContain('ip link set dev vx-42 master lab0')
     // It is brought back before the port is there again.
     expect(lines(second).join('\n')).not.toContain('vx-42')
-    expect(lines(second)[0]).toMatch(/^ip link add lab0 /)
+    expect(lines(second)[0]).toMatch(/^ip link add name lab0 /)
   })
 
   test('an existing bridge stays, without the address that it got', () => {

@@ -25,7 +25,7 @@ test('a pair is made from the host, whichever end was named first', () => {
   expect(plan.title).toBe('make veth pair eth1 in web ⇄ v1 in host')
   expect(linesOf(plan)).toEqual([
     [
-      'ip link add v1 mtu 1400 type veth peer name eth1 address 02:aa:00:00:00:01 mtu 1400 netns web',
+      'ip link add name v1 mtu 1400 type veth peer name eth1 address 02:aa:00:00:00:01 mtu 1400 netns web',
       ['ip link delete dev v1'],
     ],
     ['ip -n web link set dev eth1 alias vethscope up', [`ip -n web link set dev eth1 alias '' down`]],
@@ -47,7 +47,7 @@ test('a namespace without a name is entered by a file whose inode is checked', (
       'nsenter',
       '--net=/proc/812/ns/net',
       'ip',
-      ...'link add eth0 type veth peer name eth9 netns web'.split(' '),
+      ...'link add name eth0 type veth peer name eth9 netns web'.split(' '),
     ],
     enters: [{ path: '/proc/812/ns/net', id: '300' }],
   })
@@ -73,7 +73,7 @@ test('a deleted pair comes back at both ends, and on its bridge', () => {
   const plan = planFor(small(), { kind: 'link-rm', netns: 'web', link: 'eth0' })
   expect(plan.notes).toEqual(['veth-web in host goes with it'])
   expect(linesOf(plan)[0]?.[1]).toEqual([
-    'ip -n web link add eth0 address 02:00:00:00:00:02 mtu 1500 txqueuelen 1000 type veth peer name veth-web address 02:00:00:00:00:05 mtu 1500 txqueuelen 1000 netns /proc/1/ns/net',
+    'ip -n web link add name eth0 address 02:00:00:00:00:02 mtu 1500 txqueuelen 1000 type veth peer name veth-web address 02:00:00:00:00:05 mtu 1500 txqueuelen 1000 netns /proc/1/ns/net',
     'ip link set dev veth-web alias mine',
     'ip link set dev veth-web master br0',
     'ip link set dev veth-web type bridge_slave hairpin on',
@@ -91,7 +91,7 @@ test('a deleted pair comes back at both ends, and on its bridge', () => {
 test('a bridge gets a MAC address of its own, the same for the same plan', () => {
   const plan = planFor(small(), { kind: 'bridge-add', netns: 'host', link: 'br9', up: false })
   const [line] = linesOf(plan)[0] ?? ['']
-  expect(line).toMatch(/^ip link add br9 address 02(:[0-9a-f]{2}){5} type bridge stp_state 0$/)
+  expect(line).toMatch(/^ip link add name br9 address 02(:[0-9a-f]{2}){5} type bridge stp_state 0$/)
   expect(planFor(small(), { kind: 'bridge-add', netns: 'host', link: 'br9', up: false })).toEqual(plan)
 })
 
