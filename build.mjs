@@ -55,6 +55,17 @@ const partsOfContrib = {
   },
 }
 
+/** Of zod's sentences in fifty languages only the English ones. */
+const partsOfZod = {
+  name: 'parts-of-zod',
+  setup(build) {
+    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      importer.includes('/zod/') ? { path: 'locales', namespace: 'zod' } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'zod' }, () => ({ contents: 'export {}' }))
+  },
+}
+
 async function build() {
   const esbuild = await import('esbuild').catch(() => {
     process.stderr.write(
@@ -73,7 +84,7 @@ async function build() {
     platform: 'node',
     target: 'node20.19',
     external: ['koffi', 'node-pty'],
-    plugins: [partsOfBlessed, partsOfContrib],
+    plugins: [partsOfBlessed, partsOfContrib, partsOfZod],
     define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
     // CommonJS packages inside an ES module bundle still call require.
     banner: {
