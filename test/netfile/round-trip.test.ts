@@ -114,5 +114,7 @@ test.each([
     notes: ['all of it is there'],
   })
   // The order in which links were made, and so their MAC addresses, do not follow from a file.
-  expect(exported(applied(start, file))).toEqual(file)
+  const second = applied(start, file)
+  expect(exported(second)).toEqual(file)
+  expect(second.labs).toEqual(after.labs)
 })
