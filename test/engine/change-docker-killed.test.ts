@@ -89,7 +89,18 @@ if (requires({ root: true, tools: [...dockerTools, 'flock'] })) {
     engine.docker('network', 'create', '--subnet', '10.93.0.0/24', 'empty')
     const run = ['run', '-d', '--network', 'busy'] as const
     engine.docker(...run, '--name', 'one', '--ip', '10.92.0.20', image, '/bin/sleep', '3600')
-    engine.docker(...run, '--name', 'two', '--network-alias', 'zwei', image, '/bin/sleep', '3600')
+    engine.docker(
+      ...run,
+      '--name',
+      'two',
+      '--network-alias',
+      'zwei',
+      '--hostname',
+      'host2',
+      image,
+      '/bin/sleep',
+      '3600',
+    )
     engine.docker('network', 'connect', 'bridge', 'two')
     runner = await labOn(engine.host)
     before = stateOf(engine)

@@ -65,10 +65,8 @@ describe.runIf(requires({ root: true, tools: [...dockerTools, 'flock'] }))('over
 
   test('made as the docker client makes it, and taken back', async () => {
     const before = names(manager)
-    manager.docker(
-      ...['network', 'create', '-d', 'overlay', '--attachable', '--subnet', '10.78.0.0/24'],
-      ...['--label', 'of=us', 'ov2'],
-    )
+    const create = ['network', 'create', '-d', 'overlay', '--attachable'] as const
+    manager.docker(...create, '--subnet', '10.78.0.0/24', '--label', 'of=us', 'ov2')
     const wanted = withoutVni(networkState(manager, 'ov2'))
     manager.docker('network', 'rm', 'ov2')
     await goneFrom(manager, 'ov2')

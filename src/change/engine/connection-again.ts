@@ -33,9 +33,11 @@ export function connectionAgain(
   const wished = endpoint.asked
   const isUsers = isUserDefined(kind, network)
   const mac = wished?.mac ?? (dialect.takesMac(engine.version) ? endpoint.mac : null)
+  // Docker gives it its host's name, too, and would again.
+  const added = [container.id.slice(0, shortId), ...(kind === 'docker' ? [container.hostName] : [])]
   const base: EngineConnection = {
     network: network.name,
-    aliases: isUsers ? endpoint.aliases.filter((each) => each !== container.id.slice(0, shortId)) : [],
+    aliases: isUsers ? endpoint.aliases.filter((each) => !added.includes(each)) : [],
     links: wished?.links ?? [],
     linkLocal: wished?.linkLocal ?? [],
     options: wished?.options ?? {},
