@@ -229,6 +229,16 @@ test('what was begun and not ended is told on every screen, with what helps', ()
   expect(still.line('change 7 was begun')).not.toContain(':cleanup')
 })
 
+test('Enter on an overlay leads to its bridge, which is in a namespace of its own', async () => {
+  const it = screen({ mode: 'replay', file: 'swarm-1', world: await worldOf('swarm-1') })
+  it.send({ type: 'resize', size: { columns: 120, rows: 40 } })
+  it.keys('5', '/')
+  it.type('ov1')
+  it.keys('enter', 'enter')
+  expect(it.state.screen).toBe('topology')
+  expect(it.line('1Topo')).toMatch(/ov1 .*> br0/)
+})
+
 test('R leads to the rules that name its bridge, and says where there are none', () => {
   const it = opened()
   it.keys('/')

@@ -2,7 +2,10 @@
 import type { Facts } from '../../derive/filter.ts'
 import { insideCommand } from '../../derive/inside-command.ts'
 import { quoted } from '../../lib/quoted.ts'
+import type { NetnsId } from '../../model/ids.ts'
+import type { World } from '../../model/world.ts'
 import { findingsOf } from '../select/findings.ts'
+import { overlayOf } from '../select/overlay-selected.ts'
 import { netnsOf, shown } from '../select/shown.ts'
 import { selectionOf } from '../select/subject.ts'
 import type { State } from '../state.ts'
@@ -153,16 +156,27 @@ export const networksTable: Table<NetworkRow> = {
     }
   },
   sheets: networkSheets,
-  follow: ({ network, netns, link }, state) => {
+  follow: (row, state) => {
     const { world } = shown(state)
-    if (link === null) return { why: `${network.name} has no bridge on this host` }
+    const place = placeOf(world, row)
+    if ('why' in place) return place
     const selection =
-      world === null || netns === null || link.ifindex === null
-        ? null
-        : selectionOf(world, netns, link.ifindex)
+      world === null || place.ifindex === null ? null : selectionOf(world, place.netns, place.ifindex)
     return selection === null
-      ? { why: `${link.name} has no row in the tree` }
+      ? { why: `${place.name} has no row in the tree` }
       : { to: () => jumped(state, selection) }
   },
   needs: () => [{ kind: 'ports' }],
+}
+
+type Place = { readonly netns: NetnsId; readonly ifindex: number | null; readonly name: string }
+
+/** Its bridge, or the link below it; an overlay's bridge is in its hidden namespace. */
+function placeOf(world: World | null, row: NetworkRow): Place | { readonly why: string } {
+  const { network, netns, link } = row
+  const [segment] = overlayOf(world, row)?.segments ?? []
+  if (segment !== undefined) return segment.bridge
+  return link === null || netns === null
+    ? { why: `${network.name} has no bridge on this host` }
+    : { ...link, netns }
 }

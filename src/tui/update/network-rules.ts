@@ -1,8 +1,8 @@
 /** From a network to the rules that name its bridge: MASQUERADE, DNAT, isolation and drops all do. */
-import { overlays } from '../../derive/overlay.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import { isUnknown } from '../../model/known.ts'
 import { networkSelected } from '../select/network-selected.ts'
+import { overlayOf } from '../select/overlay-selected.ts'
 import { netnsOf, shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import type { NetworkRow } from '../tables/network-row.ts'
@@ -35,13 +35,12 @@ function placeOf(state: State): Place | { readonly why: string } {
 }
 
 /** All of what its hidden namespace has is its own. */
-function sandboxOf(state: State, { network, endpoint }: NetworkRow): Place | { readonly why: string } {
-  const { world } = shown(state)
-  const all = world === null ? [] : overlays(world)
-  const found = all.find((each) => each.network.id === network.id && each.socket === endpoint)
-  if (found === undefined || isUnknown(found.sandbox))
-    return { why: `where ${network.name} is on this host could not be told` }
+function sandboxOf(state: State, row: NetworkRow): Place | { readonly why: string } {
+  const found = overlayOf(shown(state).world, row)
+  const { name } = row.network
+  if (found === null || isUnknown(found.sandbox))
+    return { why: `where ${name} is on this host could not be told` }
   return found.sandbox === null
-    ? { why: `nothing of this host is on ${network.name}, so it has no rules here` }
+    ? { why: `nothing of this host is on ${name}, so it has no rules here` }
     : { netns: found.sandbox }
 }

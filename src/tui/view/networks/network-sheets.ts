@@ -27,7 +27,7 @@ export const networkSheets: readonly Sheet<NetworkRow>[] = [
     id: 'overlay',
     title: 'overlay',
     isOf: ({ network }) => network.driver === 'overlay',
-    lines: ({ network, endpoint }, state, columns) => overlayLines(state, network, endpoint, columns),
+    lines: (row, state, columns) => overlayLines(state, row, columns),
   },
   {
     id: 'options',

@@ -7,31 +7,23 @@
  *  10.99.0.2  vm02   10.77.0.5 02:42:0a:4d:00:05
  */
 import { portText } from '../../../derive/port-text.ts'
-import { overlays } from '../../../derive/overlay.ts'
-import type { EngineNetwork } from '../../../model/engine.ts'
 import { isUnknown } from '../../../model/known.ts'
 import type { Overlay, OverlayPeer, OverlaySegment } from '../../../model/overlay.ts'
 import type { Line, Span } from '../../frame.ts'
+import { overlayOf } from '../../select/overlay-selected.ts'
 import { nameOf, shown } from '../../select/shown.ts'
 import type { State } from '../../state.ts'
+import type { NetworkRow } from '../../tables/network-row.ts'
 import { fact, type Fact } from '../facts/fact.ts'
 import { flowed } from '../facts/flow.ts'
 import { grid } from '../namespace/grid.ts'
 import { andMore, heading, mostRows, notRead, parted, said } from '../namespace/lines.ts'
 import { span } from '../text.ts'
 
-export function overlayLines(
-  state: State,
-  { id }: EngineNetwork,
-  socket: string,
-  columns: number,
-): readonly Line[] {
+export function overlayLines(state: State, row: NetworkRow, columns: number): readonly Line[] {
   const { world } = shown(state)
-  const found =
-    world === null
-      ? undefined
-      : overlays(world).find((each) => each.network.id === id && each.socket === socket)
-  if (found === undefined) return said('what this host has of it could not be told', columns)
+  const found = overlayOf(world, row)
+  if (found === null) return said('what this host has of it could not be told', columns)
   const name = (netns: Overlay['members'][number]['netns']): string =>
     netns === null ? '-' : nameOf(world, netns)
   return parted(
