@@ -97,6 +97,8 @@ export const engineNetworkSchema = z.object({
       configOnly: z.boolean(),
       /** The network that its configuration is of. */
       configFrom: z.string().nullable(),
+      /** Docker from 28 on: false where it has no IPv4. */
+      ipv4: z.boolean().optional(),
       /** Podman: whether names of containers are resolved on it. */
       dns: z.boolean().optional(),
     })

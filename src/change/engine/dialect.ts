@@ -11,6 +11,8 @@ export type NetworkWish = {
     readonly ipRange: string | null
     readonly auxAddresses: Readonly<Record<string, string>>
   }[]
+  /** false: without IPv4, where the engine has such networks. */
+  readonly ipv4?: boolean
   readonly ipv6: boolean
   readonly internal: boolean
   readonly attachable: boolean

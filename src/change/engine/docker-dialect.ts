@@ -40,7 +40,7 @@ function pathOf(name: string): string {
 
 /** As docker's own client writes it. */
 function created(wish: NetworkWish): Asked['body'] {
-  const { name, driver, ipv6, internal, attachable, ingress, ipam, configOnly, configFrom } = wish
+  const { name, driver, ipv4, ipv6, internal, attachable, ingress, ipam, configOnly, configFrom } = wish
   const { options, labels } = wish
   const isOwn = configFrom === null
   return {
@@ -49,6 +49,7 @@ function created(wish: NetworkWish): Asked['body'] {
     CheckDuplicate: true,
     Driver: driver,
     // All that a configuration network tells must not be told again (libnetwork's validateConfiguration).
+    ...(isOwn && ipv4 === false ? { EnableIPv4: false } : {}),
     ...(isOwn && ipv6 ? { EnableIPv6: true } : {}),
     IPAM: isOwn
       ? { Driver: ipam.driver, Options: ipam.options, Config: wish.subnets.map(pool) }

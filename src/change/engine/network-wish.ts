@@ -37,7 +37,7 @@ export function wishAgain({ kind, networks }: AskedEngine, network: EngineNetwor
   const shown = `network ${sanitise(name)}`
   if (made === undefined)
     return refused(refusal(name, `the engine did not tell all that ${shown} was made of`))
-  const { configFrom, ipamDriver, ipamOptions, configOnly, attachable, ingress, dns } = made
+  const { configFrom, ipamDriver, ipamOptions, configOnly, attachable, ingress, ipv4, dns } = made
   if (configFrom !== null && !networks.some((each) => each.name === configFrom))
     return refused(
       refusal(name, `${shown} was made from configuration ${sanitise(configFrom)}, which is gone`),
@@ -61,6 +61,7 @@ export function wishAgain({ kind, networks }: AskedEngine, network: EngineNetwor
     options,
     labels,
     ...(kind === 'podman' ? { link: bridge ?? parent } : {}),
+    ...(ipv4 === undefined ? {} : { ipv4 }),
     ...(dns === undefined ? {} : { dns }),
   })
 }

@@ -39,6 +39,7 @@ export function dockerNetwork(network: Answer): EngineNetwork {
       ipamOptions: textByName(ipam['Options']),
       configOnly: network['ConfigOnly'] === true,
       configFrom: textOrNull(fieldsOf(network['ConfigFrom'])['Network']),
+      ...(typeof network['EnableIPv4'] === 'boolean' ? { ipv4: network['EnableIPv4'] } : {}),
     },
     // Only of an overlay that something here is on.
     ...(Array.isArray(network['Peers']) ? { peers: peersOf(network['Peers']) } : {}),

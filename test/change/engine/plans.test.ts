@@ -243,3 +243,21 @@ test('what cannot be brought back says so', () => {
     },
   ])
 })
+
+test('made again without IPv4 where it had none, and connected without the name that Docker adds itself', () => {
+  const own = networks.map((each) =>
+    each.name === 'own' ? { ...each, made: { ...made, ipv4: false } } : each,
+  )
+  const named = containers.map((each) => ({
+    ...each,
+    hostName: 'box',
+    endpoints: each.endpoints.map((place) => ({ ...place, aliases: [...place.aliases, 'box'] })),
+  }))
+  const [off, gone] = stepsOf(
+    planFor(hostWith(docker({ networks: own, containers: named })), remove('own', { force: true })),
+  )
+  expect(gone?.back).toMatchObject([['POST', '/networks/create', { Name: 'own', EnableIPv4: false }]])
+  expect(off?.back).toMatchObject([
+    ['POST', '/networks/own/connect', { EndpointConfig: { Aliases: ['www'] } }],
+  ])
+})

@@ -66,6 +66,11 @@ test('everything that makes a network what it is', () => {
   })
 })
 
+test('Docker from 28 on says whether there is IPv4', () => {
+  expect(dockerNetwork({ ...told, EnableIPv4: false }).made?.ipv4).toBe(false)
+  expect(dockerNetwork({ ...told, EnableIPv4: true }).made?.ipv4).toBe(true)
+})
+
 test('a configuration, and a network made from it', () => {
   const config = dockerNetwork({ ...told, Driver: 'null', ConfigOnly: true })
   const made = dockerNetwork({
