@@ -13,11 +13,16 @@ const made: ReadonlySet<string> = new Set([
   'SandboxKey',
 ])
 
+/** Nothing was said of it: null by `docker run`, empty by `docker network connect`. */
+const unsaid: ReadonlySet<string> = new Set(['DriverOpts', 'IPAMConfig'])
+
 function withoutIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutIds)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (made.has(key) ? [] : [[key, withoutIds(each)]])),
+    Object.entries(value).flatMap(([key, each]) =>
+      made.has(key) ? [] : [[key, unsaid.has(key) ? withoutIds(each ?? {}) : withoutIds(each)]],
+    ),
   )
 }
 
