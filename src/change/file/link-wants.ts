@@ -13,6 +13,7 @@ import type { Route } from '../../model/route.ts'
 import type { World } from '../../model/world.ts'
 import { routesLike } from '../check/rows-like.ts'
 import { atOf } from '../at.ts'
+import { cidrOf } from '../names.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import type { Want } from './composed.ts'
 
@@ -83,6 +84,9 @@ function changesOf(end: FileEnd, { netns, link }: EndThere, mtu: number | undefi
     .map(({ local, prefixLen }) => `${local}/${prefixLen}`)
   const wanted = (addresses ?? has).map(plain)
   const gone = has.filter((address) => !wanted.includes(address))
+  const added = wanted.filter((address) => !has.includes(address))
+  const isBeside = (address: string): boolean =>
+    gone.some((each) => networkText(each) !== null && networkText(each) === networkText(address))
   return [
     ...(mtu === undefined || mtu === link.mtu
       ? []
@@ -90,10 +94,17 @@ function changesOf(end: FileEnd, { netns, link }: EndThere, mtu: number | undefi
     ...(link.flags.includes('UP') ? [] : [{ kind: 'link-up', netns: place, link: name } as const]),
     ...additions(
       end,
-      wanted.filter((address) => !has.includes(address)),
+      added.filter((address) => !isBeside(address)),
     ),
     ...gone.map((address) => ({ kind: 'addr-rm', netns: place, link: name, address }) as const),
+    // Of one network the first address takes the later ones along when it goes.
+    ...additions(end, added.filter(isBeside)),
   ]
+}
+
+function networkText(address: string): string | null {
+  const cidr = cidrOf(address)
+  return cidr.ok ? cidr.value.network : null
 }
 
 /** As the kernel writes it; without a length it is one address alone. */

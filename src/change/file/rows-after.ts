@@ -32,7 +32,7 @@ function withAddress(netns: Netns, fact: FactOf<'address'>): Netns {
     broadcast: null,
     scope: 'global',
     label: null,
-    flags: ['permanent'],
+    flags: isSecondary(netns, ifindex, text, prefixLen) ? ['secondary', 'permanent'] : ['permanent'],
     validLifetime: null,
     preferredLifetime: null,
     protocol: null,
@@ -64,10 +64,34 @@ function withoutAddress(netns: Netns, fact: FactOf<'address'>): Netns {
   const addresses = listOf(netns.addresses).filter(
     (each) => !gone.has(each) && !(first !== undefined && isSecondaryOf(each, first)),
   )
+  const [one] = found
+  // The last IPv4 address of a link takes all routes by it along (fib_inetaddr_event).
+  const isLast =
+    one !== undefined &&
+    one.family === 'inet' &&
+    addresses.every(({ family, ifindex }) => family !== 'inet' || ifindex !== one.ifindex)
   const locals = new Set(addresses.map(({ local }) => normalIp(local)))
   const isKept = ({ prefSrc }: Route): boolean =>
     prefSrc === null || locals.has(normalIp(prefSrc)) || found.every((each) => each.family === 'inet6')
-  return { ...netns, addresses, routes: listOf(netns.routes).filter(isKept) }
+  const routes = listOf(netns.routes).filter(
+    (route) => isKept(route) && !(isLast && route.family === 'inet' && route.oif === one.ifindex),
+  )
+  return { ...netns, addresses, routes }
+}
+
+/** Of two IPv4 addresses of one network on one link the later one (inet_insert_ifa). */
+function isSecondary({ addresses }: Netns, ifindex: number, text: string, prefixLen: number): boolean {
+  const own = parsePrefix(`${text}/${prefixLen}`)
+  return (
+    own?.family === 'inet' &&
+    listOf(addresses).some(
+      (each) =>
+        each.ifindex === ifindex &&
+        each.prefixLen === prefixLen &&
+        !each.flags.includes('secondary') &&
+        parsePrefix(textOf(each))?.value === own.value,
+    )
+  )
 }
 
 function isSecondaryOf(each: Address, first: Address): boolean {

@@ -40,8 +40,9 @@ export function endpointRemoval(
     const has = link.alias === null ? 'has no mark' : `is marked "${sanitise(link.alias)}"`
     return { steps: [], notes: [`link ${name} ${has} instead of ${mark}: it stays`], world }
   }
-  const step = removal(world, { spot, netns, link, inside, node, endpoint }, context)
   const other = listOf(inside.netns?.links ?? []).find((each) => each.name === endpoint.link)
+  const removed = { spot, netns, link, inside, node, endpoint, isOtherThere: other !== undefined }
+  const step = removal(world, removed, context)
   const gone = [
     { netns, link },
     ...(inside.netns === null || other === undefined ? [] : [{ netns: inside.netns, link: other }]),
@@ -57,11 +58,12 @@ type Removed = {
   readonly inside: Spot
   readonly node: string
   readonly endpoint: LabEndpoint
+  readonly isOtherThere: boolean
 }
 
 function removal(
   world: World,
-  { spot, netns, link, inside, node, endpoint }: Removed,
+  { spot, netns, link, inside, node, endpoint, isOtherThere }: Removed,
   context: PlanContext,
 ): Step {
   return {
@@ -74,7 +76,13 @@ function removal(
         ? []
         : [{ kind: 'link' as const, at: inside.at, name: endpoint.link, there: false }]),
     ],
-    before: [{ kind: 'link', at: spot.at, name: link.name, there: true, is: { alias: link.alias } }],
+    before: [
+      { kind: 'link', at: spot.at, name: link.name, there: true, is: { alias: link.alias } },
+      // Said, because the same plan may make one of that name again.
+      ...(spot.at === inside.at || !isOtherThere
+        ? []
+        : [{ kind: 'link' as const, at: inside.at, name: endpoint.link, there: true }]),
+    ],
     touches: [
       { path: [spot.at, `link:${link.name}`], how: 'delete' },
       ...(spot.at === inside.at
