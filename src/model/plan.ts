@@ -195,7 +195,6 @@ export const planSchema = z.object({
 
 export type Command = Frozen<z.infer<typeof commandSchema>>
 export type LinkFacts = Frozen<z.infer<typeof linkFacts>>
-export type EngineNetworkFacts = Frozen<z.infer<typeof engineNetworkFacts>>
 export type EngineEndpointFacts = Frozen<z.infer<typeof engineEndpointFacts>>
 export type Fact = Frozen<z.infer<typeof factSchema>>
 export type Touch = Frozen<z.infer<typeof touchSchema>>

@@ -78,6 +78,17 @@ describe.runIf(requires({ root: true, tools: [...dockerTools, 'flock'] }))('over
     expect(names(manager)).toEqual(before)
   })
 
+  test('killed while it is made, and cleaned up', async () => {
+    const before = names(manager)
+    for (const moment of ['during:1', 'after-command:1'] as const) {
+      expect(await runner.killed(await runner.plan(overlay()), moment)).toBe(true)
+      const { cleaned } = await runner.cleanup()
+      expect(cleaned, moment).toMatchObject([{ applied: false, verified: true, left: [] }])
+      await goneFrom(manager, 'ov2')
+      expect(names(manager), moment).toEqual(before)
+    }
+  })
+
   test('removed with who is on it, and made again: the same number, addresses and aliases', async () => {
     await runner.change(overlay())
     manager.docker(
