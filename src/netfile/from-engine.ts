@@ -106,6 +106,8 @@ function containersOf(
 ): readonly Drawn[] {
   const names = new Set(networks.map(({ name }) => name))
   return containers.toSorted(byName).flatMap((container) => {
+    // One that shares another's namespace is where that one is.
+    if (container.joins !== null) return []
     const endpoints = container.endpoints
       .filter(({ network }) => names.has(network))
       .toSorted((one, other) => (one.network < other.network ? -1 : 1))

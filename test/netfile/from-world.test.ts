@@ -336,6 +336,7 @@ test('networks of Docker: not its own, nor those that a file cannot say; contain
         ],
       },
       container('plain', null, { endpoints: [placed('bridge', {})] }),
+      container('beside', null, { joins: web.id, endpoints: [placed('front', {})] }),
       container('asleep', null, {
         state: 'exited',
         endpoints: [
