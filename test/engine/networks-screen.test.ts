@@ -78,6 +78,29 @@ describe.runIf(requires({ root: true, tools: dockerTools }))(
       return found ?? {}
     }
 
+    test('rules that are lost are found, and written back from the list of findings', async () => {
+      engine.docker('run', '-d', '--name', 'shown', '-p', '8080:80', image, '/bin/sleep', '3600')
+      const nat = (): string =>
+        engine.host.run(['iptables-save', '-t', 'nat']).replaceAll(/^#.*\n|\[\d+:\d+\]/gm, '')
+      const before = nat()
+      expect(before).toContain('--dport 8080 -j DNAT')
+      engine.host.run(['iptables', '-t', 'nat', '-F'])
+      engine.host.run(['iptables', '-t', 'nat', '-X'])
+      await screen.press('1')
+      // A rule changes without an event: it is looked for every 5 s, less often where much is done.
+    await screen.waitFor(/!! F06 /, 3 * limitMs)
+      await screen.press('!')
+      await screen.waitFor('R writes the lost rules back')
+      await screen.press('R')
+      await screen.waitFor(/\+ iptables-restore/, limitMs)
+      await screen.press(applies)
+      await screen.waitFor(/done, and seen to be so; change \d+/, limitMs)
+      expect(nat()).toBe(before)
+      await screen.press('\r', '5')
+      await screen.waitFor(/━> networks \d/)
+      engine.docker('rm', '-f', 'shown')
+    }, 90_000)
+
     test('a network is made, containers connected and taken off, and all of it is undone, by keys', async () => {
       await screen.press('a')
       await screen.waitFor(/> make a network/)
