@@ -88,7 +88,7 @@ describe.runIf(requires({ root: true, tools: dockerTools }))(
       engine.host.run(['iptables', '-t', 'nat', '-X'])
       await screen.press('1')
       // A rule changes without an event: it is looked for every 5 s, less often where much is done.
-    await screen.waitFor(/!! F06 /, 3 * limitMs)
+      await screen.waitFor(/!! F06 /, 3 * limitMs)
       await screen.press('!')
       await screen.waitFor('R writes the lost rules back')
       await screen.press('R')
