@@ -36,7 +36,7 @@ function run(
 /** The sources as they are checked out, so that nothing is built or packed in the project's own folder. */
 function copySources(to: string): void {
   mkdirSync(to)
-  const folders = ['src', 'themes', 'fixtures', 'docs', 'test']
+  const folders = ['src', 'themes', 'fixtures', 'examples', 'docs', 'test']
   const files = ['package.json', 'tsconfig.json', 'build.mjs', 'README.md', 'ARCHITECTURE.md', 'CHANGELOG.md']
   for (const name of folders.concat(files, 'CONTRIBUTING.md', 'LICENSE', '.oxlintrc.json')) {
     cpSync(join(root, name), join(to, name), { recursive: true, preserveTimestamps: true })
@@ -75,7 +75,7 @@ describe('the package', () => {
   test('holds what runs and nothing else', () => {
     const paths = packed.files.map(({ path }) => path)
     const ships =
-      /^(dist\/[\w-]+\.js|themes\/[\w-]+\.json|dist\/man\/vethscope\.1|dist\/completions\/(_vethscope|vethscope\.(bash|fish))|docs\/[\w-]+\.(md|schema\.json)|docs\/pictures\/[\w-]+\.svg|fixtures\/([\w-]+\.json\.gz|README\.md)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
+      /^(dist\/[\w-]+\.js|themes\/[\w-]+\.json|dist\/man\/vethscope\.1|dist\/completions\/(_vethscope|vethscope\.(bash|fish))|docs\/[\w-]+\.(md|schema\.json)|docs\/pictures\/[\w-]+\.svg|fixtures\/([\w-]+\.json\.gz|README\.md)|examples\/(overlay\/)?[\w-]+\.yaml|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !ships.test(path))).toEqual([])
     const themes = ['dark', 'light', 'high-contrast', 'colour-blind', 'monochrome'].map(
       (name) => `themes/${name}.json`,
@@ -112,6 +112,9 @@ describe('the package', () => {
     const show = run(installed, program, ['show', '--from', join(home, 'fixtures/incident.json.gz')])
     expect(show).toMatchObject({ status: 0, stderr: '' })
     expect(show.stdout).toMatch(/docker0[^]*vethredis +veth .*= redis eth0/)
+    const example = run(installed, program, ['example', 'overlay', '--print'])
+    expect(example).toMatchObject({ status: 0, stderr: '' })
+    expect(example.stdout).toContain('--host host2 net apply')
     const about = run(installed, program, ['about', '--json'])
     expect(about.status, about.stderr).toBe(0)
     const told = JSON.parse(about.stdout)
