@@ -16,7 +16,7 @@ import {
   type Planner,
 } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
-import { backendOf } from './backend-of.ts'
+import { backendOf, type IptablesBackend } from './backend-of.ts'
 import { podmanReload } from './podman-reload.ts'
 import { strangeRules } from './strange-rules.ts'
 import { tableSteps } from './table-steps.ts'
@@ -76,6 +76,7 @@ function dockerRules(
       ...expected.notes,
       ...strangeRules(firewall, chains, backend.value, title),
       ...(isNothing ? [] : openPolicy(firewall, chains, title)),
+      ...lostForGood(firewall, backend.value),
       ...(forwards === 0
         ? ['net.ipv4.ip_forward is 0: nothing is passed on, whatever the rules say (F01)']
         : []),
@@ -93,4 +94,15 @@ function openPolicy({ tables }: Firewall, chains: readonly EngineChain[], title:
   return [
     `the policy of FORWARD is not DROP and stays so: ${title} sets it only when it turns forwarding on itself (iptables -P FORWARD DROP)`,
   ]
+}
+
+/** What users put there is kept by nobody. */
+function lostForGood({ tables }: Firewall, backend: IptablesBackend): readonly string[] {
+  const isThere = tables.some(
+    (table) =>
+      table.backend === backend &&
+      table.family === 'ip' &&
+      table.chains.some(({ name }) => name === 'DOCKER-USER'),
+  )
+  return isThere ? [] : ['chain DOCKER-USER was gone: rules that somebody had put into it are not known']
 }

@@ -20,6 +20,8 @@ export type DockerSetup = {
   readonly notes: readonly string[]
 }
 
+const none = 'nothing of its rules is left: where it was started with --iptables=false none belong there'
+
 export function dockerSetup(world: World, engine: Engine): Known<DockerSetup> {
   const netns = world.netns.find(({ id }) => id === engine.netns)
   if (netns === undefined) return unknown('the namespace that the daemon runs in is not known')
@@ -56,7 +58,7 @@ export function dockerSetup(world: World, engine: Engine): Known<DockerSetup> {
     hairpin,
     families: families.list,
     raw,
-    notes: [...families.notes, ...noRaw],
+    notes: [...(nothingLeft ? [none] : []), ...families.notes, ...noRaw],
   }
 }
 
@@ -80,7 +82,7 @@ function dialectOf(
   const [, first, second] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? []
   if (first === undefined || second === undefined) return unknown('the version of Docker is not known')
   const [major, minor] = [Number(first), Number(second)]
-  if (major >= 17 && major <= 27) return { is: 'isolation', major }
+  if (major >= 19 && major <= 27) return { is: 'isolation', major }
   const hasInternal = chains.some(({ chain }) => chain.name === 'DOCKER-INTERNAL')
   if (major === 28 && (minor >= 5 || hasInternal)) return { is: 'forward', major }
   if (major === 28)

@@ -128,7 +128,11 @@ test('all of them: a table is made first, chains before what leads there, and go
   const undo = plan.steps[3]?.undo ?? []
   const back = 'irreversible' in undo ? '' : (undo[0]?.input ?? '')
   expect(back.split('\n').slice(-3)).toEqual(['-X DOCKER', 'COMMIT', ''])
-  expect(plan.notes).toEqual([expect.stringContaining('the policy of FORWARD is not DROP')])
+  expect(plan.notes).toEqual([
+    expect.stringContaining('--iptables=false'),
+    expect.stringContaining('the policy of FORWARD is not DROP'),
+    expect.stringContaining('DOCKER-USER was gone'),
+  ])
 })
 
 test('the iptables in which some are left, else that of the host; its own name where the other is meant', () => {
