@@ -22,7 +22,10 @@ if (requires({ root: true, tools })) {
 
   const vethscope = (host: TestHost, ...args: readonly string[]) => {
     const { code, stdout, stderr } = host.try([process.execPath, main, ...args])
-    expect({ code, said: code === 0 ? '' : stderr + stdout.slice(-2000) }, args.join(' ')).toEqual({ code: 0, said: '' })
+    expect({ code, said: code === 0 ? '' : stderr + stdout.slice(-2000) }, args.join(' ')).toEqual({
+      code: 0,
+      said: '',
+    })
     return stdout
   }
 
