@@ -96,7 +96,7 @@ export const netCommands = [
     description: [ofOneEngine],
     arguments: { net, node: { ...member, names: 'members' } },
     options: {
-      force: { type: 'switch', summary: 'of an engine: also where it does not find the container any more' },
+      force: { type: 'switch', summary: 'of an engine: also where its own records of it are broken' },
       ...engineOptions,
     },
     wish: ({ net, node, force, engine = 'lab', socket }): Outcome<Intent> =>
