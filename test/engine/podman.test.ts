@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createDiscoverer, type Discoverer } from '../../src/collect/discover/discover.ts'
 import { engineMemory } from '../../src/collect/engine/engine-memory.ts'
 import { readEngines } from '../../src/collect/engine/read-engines.ts'
+import { patientMs } from '../../src/collect/engine/silence.ts'
 import { watchEngines } from '../../src/collect/engine/watch-engines.ts'
 import { readWorld } from '../../src/collect/collector.ts'
 import { endpointLink } from '../../src/derive/container-link.ts'
@@ -42,7 +43,7 @@ describe.runIf(canRun)('a real Podman', () => {
     const made = createDiscoverer(null)
     if (!made.ok) throw new Error(made.failure.what)
     discoverer = made.value
-    const read = await readWorld({ reader: 'auto', details: false })
+    const read = await readWorld({ reader: 'auto', details: false, patient: true })
     if (!read.ok) throw new Error(read.failure.what)
     world = read.value
     engine = ofHost(listOf(world.engines), 'podman')
@@ -167,7 +168,7 @@ describe.runIf(canRun)('a real Podman', () => {
     const inside = world.netns.find(({ id }) => id === infra.netns)
     expect(inside === undefined ? null : displayName(inside)).toBe('shop')
     const host = netnsId(Number(hostNetns()))
-    const read = await readWorld({ reader: 'auto', details: true, host })
+    const read = await readWorld({ reader: 'auto', details: true, host, patient: true })
     if (!read.ok) throw new Error(read.failure.what)
     const ports = publishedPorts(read.value).filter(
       ({ netns, hostPort }) => netns === host && hostPort === 8083,
@@ -194,7 +195,7 @@ describe.runIf(canRun)('a real Podman', () => {
   })
 
   test('changes are told: containers by events, networks by asking', async () => {
-    const memory = engineMemory()
+    const memory = engineMemory(patientMs)
     const signal = new AbortController().signal
     let changes = 0
     const watch = watchEngines(() => changes++)
