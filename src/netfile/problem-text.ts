@@ -118,7 +118,7 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
 
 /** Without what only says that it may be missing, or that there are short forms of it. */
 function defOf(schema: z.core.$ZodType): Def {
-  const def = schema._zod.def as unknown as Def
+  const def = (schema as z.ZodType).def as unknown as Def
   const inner =
     def.type === 'pipe' ? def.out : ['optional', 'default'].includes(def.type) ? def.innerType : undefined
   return inner === undefined ? def : defOf(inner)
