@@ -25,7 +25,12 @@ export function tableRules(
 }
 
 /** null: it is not there. */
-export function tableIn(netns: Netns, backend: Backend, family: NfFamily, name: string): Known<NfTable | null> {
+export function tableIn(
+  netns: Netns,
+  backend: Backend,
+  family: NfFamily,
+  name: string,
+): Known<NfTable | null> {
   const { firewall } = netns
   if (firewall === null) return unknown('the rules were not read')
   const found = firewall.tables.find(

@@ -1,10 +1,13 @@
 /** Rules of the host, and what goes with them (forwarding, route_localnet, hairpin, conntrack), from one lab to another. */
-import { isUnknown } from '../../model/known.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
+import { labMark } from '../../model/lab-words.ts'
 import type { Lab } from '../../model/lab.ts'
+import type { Netns } from '../../model/netns.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
+import { tableIn } from '../check/rules-like.ts'
 import { unreadable } from '../unreadable.ts'
 import { acceptSteps } from './accept-steps.ts'
 import { planForwarding } from './forwarding.ts'
@@ -12,7 +15,7 @@ import { aroundBefore, aroundOf } from './around.ts'
 import { portNotes, portSteps } from './port-steps.ts'
 import { bridged, type RuleFamily } from './reach.ts'
 import { tableStep } from './table-step.ts'
-import { tableText } from './table-text.ts'
+import { tableText, type TableText } from './table-text.ts'
 
 export type RuleSteps = {
   /** Before links are made or removed: what guards must be there before there is anything to guard. */
@@ -42,8 +45,11 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
     const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)
     const was = tableText(before, family, 'host', forwarding.before, beside)
     const will = tableText(after, family, 'host', forwarding.after, around)
-    const table = tableStep(spot, family, { before: was, after: will }, context)
+    const isLost = was.text !== null && context.tools.has('nft') && isGone(world, host, family)
+    const table = tableStep(spot, family, { before: isLost ? nothing : was, after: will }, context)
     if (table !== null) tables.push(table)
+    if (isLost && will.text !== null)
+      notes.push(`nft table ${family} ${labMark} was gone (a flush?): it is made again as it should be`)
     on.push(...forwarding.on)
     off.push(...forwarding.off)
     notes.push(...forwarding.notes)
@@ -65,6 +71,14 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
       ...(tables.length === 0 ? [] : withoutNft(after, context)),
     ],
   })
+}
+
+const nothing: TableText = { text: null, rules: null }
+
+/** The lab stands, and somebody took its table away: `nft flush ruleset` takes those of all. */
+function isGone({ labs }: World, host: Netns, family: RuleFamily): boolean {
+  const stands = listOf(labs ?? []).some((lab) => lab.host === host.id && lab.networks.length > 0)
+  return stands && tableIn(host, 'nft', family, labMark) === null
 }
 
 function sameBridges(before: Lab, after: Lab): boolean {

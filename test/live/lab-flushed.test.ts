@@ -1,0 +1,29 @@
+/** Somebody flushed all rules of the host while a lab stands: what is changed next writes the lab's own anew. */
+import { expect, onTestFinished, test } from 'vitest'
+import { stateOf } from '../support/host-state.ts'
+import { playHost } from '../support/host.ts'
+import { labOn } from '../support/lab-runner.ts'
+import { network, node, on } from '../support/lab-wishes.ts'
+import { requires } from '../support/requires.ts'
+
+if (requires({ root: true, tools: ['ip', 'nft'] })) {
+  test('after nft flush ruleset a node can be added, which brings the rules back, and all of it taken away', async () => {
+    const host = await playHost()
+    onTestFinished(() => host.end())
+    const lab = await labOn(host)
+    const before = stateOf(host)
+    await lab.change(network('lab0', { subnets: ['172.30.0.0/24'] }))
+    const whole = stateOf(host)['host nft']
+    host.run(['nft', 'flush', 'ruleset'])
+    const added = await lab.change(node('web', [on('lab0')]))
+    expect(added.notes.join('\n')).toContain('nft table ip vethscope was gone (a flush?)')
+    // What is recorded of forwarding went with the flush.
+    const rules = (lines: readonly string[] = []) => lines.filter((line) => /masquerade|drop|accept /.test(line))
+    expect(rules(stateOf(host)['host nft'])).toEqual(rules(whole))
+    await lab.change({ kind: 'node-rm', name: 'web' })
+    host.run(['nft', 'flush', 'ruleset'])
+    await lab.change({ kind: 'net-rm', name: 'lab0' })
+    expect(stateOf(host)['host nft']).toEqual(before['host nft'])
+    expect(stateOf(host)['host link']).toEqual(before['host link'])
+  })
+}
