@@ -18,7 +18,8 @@ if (requires({ root: true, tools: ['ip', 'nft'] })) {
     const added = await lab.change(node('web', [on('lab0')]))
     expect(added.notes.join('\n')).toContain('nft table ip vethscope was gone (a flush?)')
     // What is recorded of forwarding went with the flush.
-    const rules = (lines: readonly string[] = []) => lines.filter((line) => /masquerade|drop|accept /.test(line))
+    const rules = (lines: readonly string[] = []) =>
+      lines.filter((line) => /masquerade|drop|accept /.test(line))
     expect(rules(stateOf(host)['host nft'])).toEqual(rules(whole))
     await lab.change({ kind: 'node-rm', name: 'web' })
     host.run(['nft', 'flush', 'ruleset'])
