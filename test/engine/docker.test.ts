@@ -161,10 +161,13 @@ describe.runIf(canRun)('a real Docker Engine', () => {
       ipv6: each.EnableIPv6,
       options: each.Options ?? {},
       labels: each.Labels,
-      subnets: (each.IPAM.Config ?? []).map(({ Subnet, Gateway }) => ({
+      subnets: (each.IPAM.Config ?? []).map(({ Subnet, Gateway, IPRange, AuxiliaryAddresses }) => ({
         subnet: Subnet,
         gateway: Gateway ?? null,
+        ipRange: IPRange ?? null,
+        auxAddresses: AuxiliaryAddresses ?? {},
       })),
+      made: { attachable: each.Attachable, ingress: each.Ingress, configOnly: each.ConfigOnly },
       members: Object.entries(each.Containers).map(([id, { Name, MacAddress, IPv4Address, IPv6Address }]) =>
         [id, Name, MacAddress, IPv4Address, IPv6Address].join(' '),
       ),
@@ -180,6 +183,11 @@ describe.runIf(canRun)('a real Docker Engine', () => {
       options: each.options,
       labels: each.labels,
       subnets: each.subnets,
+      made: {
+        attachable: each.made?.attachable,
+        ingress: each.made?.ingress,
+        configOnly: each.made?.configOnly,
+      },
       members: each.members.map(({ containerId, name, mac, ipv4, ipv6 }) =>
         [containerId, name, mac ?? '', ipv4 ?? '', ipv6 ?? ''].join(' '),
       ),
@@ -402,7 +410,19 @@ type InspectedNetwork = {
   readonly EnableIPv6: boolean
   readonly Options: object | null
   readonly Labels: object
-  readonly IPAM: { readonly Config: readonly { readonly Subnet: string; readonly Gateway?: string }[] | null }
+  readonly Attachable: boolean
+  readonly Ingress: boolean
+  readonly ConfigOnly: boolean
+  readonly IPAM: {
+    readonly Config:
+      | readonly {
+          readonly Subnet: string
+          readonly Gateway?: string
+          readonly IPRange?: string
+          readonly AuxiliaryAddresses?: object
+        }[]
+      | null
+  }
   readonly Containers: {
     readonly [id: string]: {
       readonly Name: string
