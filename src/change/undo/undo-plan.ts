@@ -21,7 +21,7 @@ export function undoPlan(entries: readonly Entry[], id: number | null, world: Wo
   const target = targetOf(entries, id)
   if (!target.ok) return target
   const { root, by, isUndo } = target.value
-  const blocked = blockers(entries, target.value)
+  const blocked = [...blockers(entries, target.value), ...(isUndo ? undosSince(entries, by) : [])]
   if (blocked.length > 0) return refused(...blocked)
   return isUndo ? again(root, by, world, files) : back(root, by, world, files)
 }
@@ -107,6 +107,24 @@ function blockers(entries: readonly Entry[], target: Target): readonly Failure[]
     const what = `${nameOf(target.by)} cannot be undone: ${nameOf(later.by)} ${verbs[later.how]}`
     return refusal(`change ${target.by.id}`, what, `vethscope undo ${later.by.id} first`)
   })
+}
+
+/**
+ * Of an undo that is to be undone: what other undos did since to the same things. They do not stand among the changes, and what its steps
+ * would do, and how that is taken back, was worked out before them.
+ */
+function undosSince(entries: readonly Entry[], by: Entry): readonly Failure[] {
+  const done = (entry: Entry): readonly Pick<Step, 'touches'>[] =>
+    doneOf(entry).map(({ touches }) => ({ touches: touches.filter(({ how }) => how !== 'use') }))
+  return entries
+    .filter((each) => each.id > by.id && each.plan.undoes !== undefined && isInEffect(each))
+    .toReversed()
+    .flatMap((each) => {
+      const how = meeting(doneOf(by), done(each))
+      if (how === null) return []
+      const what = `${nameOf(by)} cannot be undone: ${nameOf(each)} ${verbs[how]}`
+      return [refusal(`change ${by.id}`, what, `vethscope undo ${each.id} first`)]
+    })
 }
 
 /** Of one of which a part could not be taken back, that part. */
