@@ -20,7 +20,8 @@ export type OptionSpec = {
   | { readonly type: 'switch' }
   /** Alone, or with a value after `=`: `--debug`, `--debug=FILE`. */
   | { readonly type: 'optional'; readonly value: string }
-  | { readonly type: 'text'; readonly value: string }
+  /** `likely`: offered while one types; others are taken, too. */
+  | { readonly type: 'text'; readonly value: string; readonly likely?: readonly string[] }
   /** May be given several times. */
   | { readonly type: 'texts'; readonly value: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number }
