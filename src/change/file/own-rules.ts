@@ -2,6 +2,7 @@
  * Rules of ours as a command of a plan writes them (rules/table-text.ts, rules/iptables-text.ts), as far as the next plan looks at
  * them: comments, links, and what becomes of a packet.
  */
+import { emptyChain } from '../../model/empty-chain.ts'
 import type { Chain, Match, Rule, Statement } from '../../model/ruleset.ts'
 
 /** Of `table ip vethscope { … }`; a chain is told by its name alone: nobody asks where ours are hooked in. */
@@ -47,18 +48,7 @@ export function chainsOfIptables(text: string): ReadonlyMap<string, ReadonlyMap<
 }
 
 export function chainOf(name: string, rules: readonly Rule[]): Chain {
-  return {
-    name,
-    handle: null,
-    type: null,
-    hook: null,
-    priority: null,
-    devices: [],
-    policy: null,
-    packets: null,
-    bytes: null,
-    rules,
-  }
+  return { ...emptyChain(name), rules }
 }
 
 export function ruleOf(fields: Partial<Rule>): Rule {

@@ -12,6 +12,7 @@ import {
   masqueradeText,
   ownPortText,
   portText,
+  internalTexts,
 } from './rule-texts.ts'
 import { ruleWriter, type RuleWriter } from './rule-writer.ts'
 
@@ -70,9 +71,8 @@ function writeNetwork(
   if (subnet === null) return
   const within = `-i ${bridge} -o ${bridge}`
   if (network.internal) {
-    const [out, into] = family === 'ip6' ? [` ! -o ${bridge}`, ` ! -i ${bridge}`] : ['', '']
-    rules.insert('filter', 'DOCKER-INTERNAL', `! -d ${subnet} -i ${bridge}${out} -j DROP`)
-    rules.insert('filter', 'DOCKER-INTERNAL', `! -s ${subnet}${into} -o ${bridge} -j DROP`)
+    for (const text of internalTexts(bridge, subnet, family === 'ip6'))
+      rules.insert('filter', 'DOCKER-INTERNAL', text)
     rules.append('filter', 'DOCKER-FORWARD', `${within} -j ${icc ? 'ACCEPT' : 'DROP'}`)
     return
   }

@@ -13,6 +13,7 @@ import {
   masqueradeText,
   ownPortText,
   portText,
+  internalTexts,
 } from './rule-texts.ts'
 
 export type Written = {
@@ -73,8 +74,11 @@ function writeNetwork(
   const { bridge, internal, icc } = network
   const subnet = network.subnet[family]
   if (subnet !== null) {
-    if (internal) writeInternal(rules, family, setup, bridge, subnet)
-    else {
+    if (internal) {
+      // Up to 20.10 IPv6 has them as IPv4 has.
+      for (const text of internalTexts(bridge, subnet, family === 'ip6' && setup.major > 20))
+        rules.insert('filter', stages[0], text)
+    } else {
       if (network.masquerade) {
         rules.insert('nat', 'POSTROUTING', masqueradeText(network, family, subnet))
         if (!setup.hairpin) rules.insert('nat', 'DOCKER', `-i ${bridge} -j RETURN`)
@@ -100,17 +104,4 @@ function writeNetwork(
   // Of a network of the other family only, too.
   rules.insert('filter', stages[0], `-i ${bridge} ! -o ${bridge} -j ${stages[1]}`)
   rules.insert('filter', stages[1], `-o ${bridge} -j DROP`)
-}
-
-function writeInternal(
-  rules: RuleWriter,
-  family: RuleFamily,
-  { major }: DockerSetup,
-  bridge: string,
-  subnet: string,
-): void {
-  // Later ones let multicast pass that neighbours are found by.
-  const [out, into] = family === 'ip6' && major > 20 ? [` ! -o ${bridge}`, ` ! -i ${bridge}`] : ['', '']
-  rules.insert('filter', stages[0], `! -d ${subnet} -i ${bridge}${out} -j DROP`)
-  rules.insert('filter', stages[0], `! -s ${subnet}${into} -o ${bridge} -j DROP`)
 }

@@ -55,3 +55,12 @@ export function ownPortText(family: RuleFamily, address: string, { port, protoco
   const own = `${address}/${host[family]}`
   return `-s ${own} -d ${own} -p ${protocol} -m ${protocol} --dport ${port} -j MASQUERADE`
 }
+
+/**
+ * Of an internal network: only its own addresses go in and out. `neighbours`: what stays on the bridge is let be, so that IPv6
+ * finds its neighbours by multicast.
+ */
+export function internalTexts(bridge: string, subnet: string, neighbours: boolean): readonly string[] {
+  const [out, into] = neighbours ? [` ! -o ${bridge}`, ` ! -i ${bridge}`] : ['', '']
+  return [`! -d ${subnet} -i ${bridge}${out} -j DROP`, `! -s ${subnet}${into} -o ${bridge} -j DROP`]
+}
