@@ -118,7 +118,8 @@ const unending = new AbortController().signal
 
 function keepAlive(): () => void {
   changing += 1
-  return () => void (changing -= 1)
+  // What it came to is told yet.
+  return () => void setTimeout(() => (changing -= 1), graceMs).unref()
 }
 
 /** Found beside the bundle, as the worker is. */

@@ -1,5 +1,6 @@
 /** Options of `net create` as a lab's network or an engine's. */
-import { dockerOptions, macvlanModes } from '../change/engine/docker-options.ts'
+import { dockerOptions } from '../model/docker-options.ts'
+import { macvlanModes } from '../change/engine/docker-options.ts'
 import { contains, parseIp, parsePrefix } from '../lib/ip.ts'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'

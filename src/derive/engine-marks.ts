@@ -2,6 +2,7 @@
  * What engines say of namespaces and bridges, as far as rows show it. An engine tells all it knows at once; what says
  * the same as before is the same object here, so that only the rows of what changed are made anew.
  */
+import { dockerOptions } from '../model/docker-options.ts'
 import { same } from '../lib/same.ts'
 import type { Container, EngineName, EngineNetwork } from '../model/engine.ts'
 import type { NetnsId } from '../model/ids.ts'
@@ -85,8 +86,8 @@ function masquerades({ driver, internal, options }: EngineNetwork): boolean {
   return (
     driver === 'bridge' &&
     !internal &&
-    options['com.docker.network.bridge.enable_ip_masquerade'] !== 'false' &&
-    !['routed', 'isolated'].includes(options['com.docker.network.bridge.gateway_mode_ipv4'] ?? '') &&
+    options[dockerOptions.masquerade] !== 'false' &&
+    !['routed', 'isolated'].includes(options[dockerOptions.gatewayMode] ?? '') &&
     options['mode'] !== 'unmanaged'
   )
 }

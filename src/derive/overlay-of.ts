@@ -1,4 +1,5 @@
 /** The overlay network that a Swarm's namespace belongs to, by what Docker calls its file or by who is connected to it. */
+import { dockerOptions } from '../model/docker-options.ts'
 import type { EngineNetwork } from '../model/engine.ts'
 import { isHidden, type NetnsId } from '../model/ids.ts'
 import { isUnknown } from '../model/known.ts'
@@ -30,7 +31,7 @@ function sandboxText(network: EngineNetwork): string {
 
 /** Docker keeps the VNIs of an overlay in this option, one for each subnet. */
 function vniText({ options }: EngineNetwork): string | null {
-  const vni = options['com.docker.network.driver.overlay.vxlanid_list']
+  const vni = options[dockerOptions.vxlanIds]
   return vni === undefined ? null : `vni ${vni}`
 }
 

@@ -1,4 +1,5 @@
 /** Overlay networks of the engines that are in a Swarm, each put together across its hidden namespaces. */
+import { dockerOptions } from '../model/docker-options.ts'
 import type { Container, Engine, EngineNetwork } from '../model/engine.ts'
 import type { NetnsId } from '../model/ids.ts'
 import { isUnknown, listOf, unknown, type Known } from '../model/known.ts'
@@ -51,7 +52,7 @@ function overlayOf(world: World, engine: Engine, network: EngineNetwork): Overla
 
 /** Docker keeps the VNIs in this option, one for each subnet. */
 function vnisOf({ options }: EngineNetwork): readonly number[] {
-  const list = options['com.docker.network.driver.overlay.vxlanid_list'] ?? ''
+  const list = options[dockerOptions.vxlanIds] ?? ''
   return list
     .split(',')
     .filter((each) => /^\d+$/.test(each))

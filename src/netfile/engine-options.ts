@@ -1,5 +1,5 @@
 /** Options of an engine's network that a file has keys for; only where the key says exactly the same. */
-import { dockerOptions } from '../change/engine/docker-options.ts'
+import { dockerOptions } from '../model/docker-options.ts'
 import type { FileNetwork } from '../model/network-file.ts'
 
 type Keys = Pick<FileNetwork, 'icc' | 'masquerade' | 'mtu' | 'bridge' | 'parent' | 'mode'>

@@ -1,5 +1,5 @@
 /** Networks of Docker and Podman as commands of their own command lines. */
-import { dockerOptions } from '../change/engine/docker-options.ts'
+import { dockerOptions } from '../model/docker-options.ts'
 import type { FileConnection, FileNetwork, NetworkFile } from '../model/network-file.ts'
 
 export type EngineCommands = {

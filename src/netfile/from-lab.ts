@@ -1,4 +1,5 @@
 /** Networks and nodes of the lab as a file has them: only what is not the default, so that the file stays short. */
+import { dockerOptions } from '../model/docker-options.ts'
 import { macOf, withoutLength } from '../change/lab/mac-of.ts'
 import { firstHost } from '../change/lab/subnets.ts'
 import { madeMac } from '../change/made-mac.ts'
@@ -14,10 +15,10 @@ import { routesOf } from './routes.ts'
 
 /** Options by Docker's names for what has a key of its own; the bridge's name has none. */
 const withKey = new Set([
-  'com.docker.network.bridge.enable_icc',
-  'com.docker.network.bridge.enable_ip_masquerade',
-  'com.docker.network.driver.mtu',
-  'com.docker.network.driver.overlay.vxlanid_list',
+  dockerOptions.icc,
+  dockerOptions.masquerade,
+  dockerOptions.mtu,
+  dockerOptions.vxlanIds,
   'parent',
   'macvlan_mode',
   'ipvlan_mode',

@@ -80,7 +80,8 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
   })
 
   test('told to end while it is made: what was begun is taken back before it ends, and told', async () => {
-    const own = withOwnIp('touch /run/here; sleep 1')
+    host.run(['rm', '-f', '/run/here', '/run/go', '/run/code'])
+    const own = withOwnIp('touch /run/here; timeout 20 sh -c "until test -e /run/go; do sleep 0.05; done"')
     const line = 'link add-veth host vstop0 host vstop1 --up --yes'
     const script = '"$@" > /run/told 2>&1 & echo $!; wait $!; echo $? > /run/code'
     const pid = await host.start(['sh', '-c', script, 'sh', ...own, ...line.split(' ')])
@@ -90,6 +91,7 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
     host.run(['kill', '-TERM', pid])
     // The second one does not leave it half done either.
     host.run(['kill', '-TERM', pid])
+    host.run(['touch', '/run/go'])
     await vi.waitFor(() => expect(host.read('/run/code').toString()).toBe('143\n'), waiting)
     expect(host.run(['ip', 'link'])).not.toContain('vstop0')
     expect(host.read('/run/told').toString()).toMatch(/failed: .*vstop0.*: what was done is taken back/)

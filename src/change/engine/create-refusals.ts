@@ -1,4 +1,5 @@
 /** Why a network cannot be made, beside what its subnets say. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { Failure } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { listOf } from '../../model/known.ts'
@@ -6,7 +7,6 @@ import type { Netns } from '../../model/netns.ts'
 import { checkPlainName } from '../names.ts'
 import { refusal } from '../planner.ts'
 import type { NetworkWish } from './dialect.ts'
-import { dockerOptions } from './docker-options.ts'
 import type { AskedEngine } from './engine-of.ts'
 import { isOfSwarm, isPredefined } from './own-networks.ts'
 import { swarmRefusals } from './swarm-refusals.ts'

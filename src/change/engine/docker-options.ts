@@ -1,26 +1,10 @@
 /** Docker's own options of networks: what their values may be, and since when it knows them. What it does not know it leaves out silently. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import { parseIp } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { checkLinkName, checkMtu } from '../names.ts'
 import type { NetworkWish } from './dialect.ts'
 import { isAtLeast } from './engine-version.ts'
-
-const bridgeOption = 'com.docker.network.bridge.'
-
-export const dockerOptions = {
-  bridge: `${bridgeOption}name`,
-  icc: `${bridgeOption}enable_icc`,
-  masquerade: `${bridgeOption}enable_ip_masquerade`,
-  hostBinding: `${bridgeOption}host_binding_ipv4`,
-  gatewayMode: `${bridgeOption}gateway_mode_ipv4`,
-  gatewayMode6: `${bridgeOption}gateway_mode_ipv6`,
-  trusted: `${bridgeOption}trusted_host_interfaces`,
-  mtu: 'com.docker.network.driver.mtu',
-  parent: 'parent',
-  macvlanMode: 'macvlan_mode',
-  ipvlanMode: 'ipvlan_mode',
-  vxlanIds: 'com.docker.network.driver.overlay.vxlanid_list',
-} as const
 
 export const gatewayModes = ['nat', 'nat-unprotected', 'routed', 'isolated'] as const
 export const macvlanModes = ['bridge', 'private', 'vepa', 'passthru'] as const
@@ -72,13 +56,13 @@ const known: { readonly [name: string]: Option } = {
         .map((each) => checkLinkName(each)?.what ?? null)
         .find((each) => each !== null) ?? null,
   },
-  [`${bridgeOption}inhibit_ipv4`]: { drivers: ['bridge'], wrong: bool },
-  'com.docker.network.host_ipv4': {
+  [dockerOptions.inhibitIp]: { drivers: ['bridge'], wrong: bool },
+  [dockerOptions.hostIp]: {
     drivers: ['bridge'],
     since: [23, 0],
     wrong: (value) => (parseIp(value)?.family === 'inet' ? null : 'it is an IPv4 address'),
   },
-  'com.docker.network.host_ipv6': {
+  [dockerOptions.hostIp6]: {
     drivers: ['bridge'],
     since: [25, 0],
     wrong: (value) => (parseIp(value)?.family === 'inet6' ? null : 'it is an IPv6 address'),

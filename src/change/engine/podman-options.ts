@@ -1,11 +1,12 @@
 /** Docker's names of options in Podman's words. Podman 4.3 knows its own alone, and refuses the rest. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { NetworkWish } from './dialect.ts'
 
-const bridgeName = 'com.docker.network.bridge.name'
+const bridgeName = dockerOptions.bridge
 
 /** Options of the driver by Podman's name; `parent` and the name of the bridge are the network's link instead. */
 const inPodman: Readonly<Record<string, string>> = {
-  'com.docker.network.driver.mtu': 'mtu',
+  [dockerOptions.mtu]: 'mtu',
   macvlan_mode: 'mode',
   ipvlan_mode: 'mode',
 }
@@ -14,12 +15,12 @@ const inPodman: Readonly<Record<string, string>> = {
 const always: Readonly<
   Record<string, { readonly value: string; readonly option: string; readonly hint: string }>
 > = {
-  'com.docker.network.bridge.enable_icc': {
+  [dockerOptions.icc]: {
     value: 'true',
     option: '--icc=false',
     hint: 'its option isolate keeps networks apart, not the containers of one',
   },
-  'com.docker.network.bridge.enable_ip_masquerade': {
+  [dockerOptions.masquerade]: {
     value: 'true',
     option: '--ip-masq=false',
     hint: 'what leaves a bridge of Podman gets the host’s address; --internal lets nothing leave',

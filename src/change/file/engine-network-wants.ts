@@ -1,10 +1,10 @@
 /** A network of Docker or Podman as a file asks for it, held against the one that is there. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import { normalIp } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
 import type { IntentOf } from '../../model/intent.ts'
 import type { FileNetwork } from '../../model/network-file.ts'
-import { dockerOptions } from '../engine/docker-options.ts'
 import type { EngineKind } from '../engine/engine-of.ts'
 import { planned, refused, type Planned } from '../planner.ts'
 import { says, type Difference } from './differences.ts'

@@ -1,4 +1,5 @@
 /** Networks and members of Docker and Podman as a plan leaves them: what the engine chooses itself is not known before. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { Container, Endpoint, Engine, EngineNetwork } from '../../model/engine.ts'
 import type { IntentOf } from '../../model/intent.ts'
 import { isUnknown } from '../../model/known.ts'
@@ -41,7 +42,7 @@ function madeNetwork(
       ipRange: 'ipRange' in rest ? (rest.ipRange ?? null) : null,
       auxAddresses,
     })),
-    bridge: options['com.docker.network.bridge.name'] ?? null,
+    bridge: options[dockerOptions.bridge] ?? null,
     parent: options['parent'] ?? null,
     internal: is.internal ?? asked?.internal ?? false,
     ipv6: asked?.ipv6 ?? false,

@@ -1,4 +1,5 @@
 /** `--opt`: Docker's own names for what a lab network has under others. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { IntentOf } from '../../model/intent.ts'
 import type { Failure } from '../../lib/failure.ts'
@@ -20,26 +21,26 @@ type Option = {
 const bridged: readonly Driver[] = ['bridge', 'vxlan']
 
 const known: { readonly [name: string]: Option } = {
-  'com.docker.network.bridge.name': {
+  [dockerOptions.bridge]: {
     drivers: bridged,
     apply: (wish, value) =>
       wish.bridge === undefined || wish.bridge === value
         ? { ...wish, bridgeName: value }
         : `the network is to be on bridge ${sanitise(wish.bridge)}`,
   },
-  'com.docker.network.bridge.enable_icc': {
+  [dockerOptions.icc]: {
     drivers: bridged,
     apply: (wish, value) => bool(value, (icc) => ({ ...wish, icc: wish.icc && icc })),
   },
-  'com.docker.network.bridge.enable_ip_masquerade': {
+  [dockerOptions.masquerade]: {
     drivers: bridged,
     apply: (wish, value) => bool(value, (is) => ({ ...wish, masquerade: wish.masquerade && is })),
   },
-  'com.docker.network.driver.mtu': {
+  [dockerOptions.mtu]: {
     drivers: ['bridge', 'vxlan', 'macvlan', 'ipvlan'],
     apply: (wish, value) => number(value, wish.mtu, (mtu) => ({ ...wish, mtu })),
   },
-  'com.docker.network.driver.overlay.vxlanid_list': {
+  [dockerOptions.vxlanIds]: {
     drivers: ['vxlan'],
     apply: (wish, value) => number(value, wish.vni, (vni) => ({ ...wish, vni })),
   },

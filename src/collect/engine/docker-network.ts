@@ -1,4 +1,5 @@
 /** From what the Docker Engine API says of a network (`GET /networks/ID`) to the model's. Pure. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
 import { fieldsOf, listIn, textByName, textIn, textOrNull, type Answer } from './answer.ts'
 
@@ -25,10 +26,7 @@ export function dockerNetwork(network: Answer): EngineNetwork {
         auxAddresses: textByName(AuxiliaryAddresses),
       }
     }),
-    bridge:
-      driver === 'bridge'
-        ? (options['com.docker.network.bridge.name'] ?? `br-${id.slice(0, shortId)}`)
-        : null,
+    bridge: driver === 'bridge' ? (options[dockerOptions.bridge] ?? `br-${id.slice(0, shortId)}`) : null,
     parent: parentOf(driver, options, id),
     internal,
     ipv6: network['EnableIPv6'] === true,

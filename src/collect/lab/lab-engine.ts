@@ -1,4 +1,5 @@
 /** A lab as an engine like Docker: its nodes are containers, so that whatever shows containers shows them. Pure. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { Container, Engine, EngineNetwork } from '../../model/engine.ts'
 import type { NetnsId } from '../../model/ids.ts'
 import type { HostLab, LabNetwork, LabNode } from '../../model/lab.ts'
@@ -68,9 +69,9 @@ function networkOf(network: LabNetwork, nodes: readonly LabNode[]): EngineNetwor
     ipv6,
     options: {
       ...options,
-      'com.docker.network.bridge.enable_icc': String(network.icc),
-      'com.docker.network.bridge.enable_ip_masquerade': String(network.masquerade),
-      'com.docker.network.driver.mtu': String(network.mtu),
+      [dockerOptions.icc]: String(network.icc),
+      [dockerOptions.masquerade]: String(network.masquerade),
+      [dockerOptions.mtu]: String(network.mtu),
       ...(network.mode === null ? {} : { [`${driver}_mode`]: network.mode }),
       ...(network.vxlan === null
         ? {}

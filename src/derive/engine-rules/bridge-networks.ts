@@ -1,4 +1,5 @@
 /** Docker's bridge networks as far as its rules follow from them, by their ids. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import { formatPrefix, normalIp, parsePrefix } from '../../lib/ip.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
@@ -25,8 +26,6 @@ export type BridgeNetwork = {
   readonly trusted: readonly string[]
 }
 
-const bridgeOption = (name: string): string => `com.docker.network.bridge.${name}`
-
 export function bridgeNetworks(networks: readonly EngineNetwork[]): Known<readonly BridgeNetwork[]> {
   const bridges = networks.filter(({ driver, made }) => driver === 'bridge' && made?.configOnly !== true)
   const routed = bridges.find(({ options }) => modes(options).includes('routed'))
@@ -43,7 +42,7 @@ export function bridgeNetworks(networks: readonly EngineNetwork[]): Known<readon
 const linkName = /^[\w.:@-]{1,15}$/
 
 function modes(options: EngineNetwork['options']): readonly string[] {
-  return [4, 6].flatMap((family) => options[bridgeOption(`gateway_mode_ipv${family}`)] ?? [])
+  return [dockerOptions.gatewayMode, dockerOptions.gatewayMode6].flatMap((name) => options[name] ?? [])
 }
 
 function bridgeNetwork({ id, name, bridge, subnets, options, internal, ipv6 }: EngineNetwork): BridgeNetwork {
@@ -52,24 +51,24 @@ function bridgeNetwork({ id, name, bridge, subnets, options, internal, ipv6 }: E
     const prefix = prefixes.find((each) => each.family === family)
     return prefix === undefined ? null : formatPrefix(prefix)
   }
-  const isUnprotected = (family: 4 | 6): boolean =>
-    options[bridgeOption(`gateway_mode_ipv${family}`)] === 'nat-unprotected'
+  const isUnprotected = (mode: string): boolean => options[mode] === 'nat-unprotected'
   return {
     id,
     name,
     bridge: bridge ?? '',
     subnet: { ip: subnet('inet'), ip6: ipv6 ? subnet('inet6') : null },
     internal,
-    icc: isOn(options[bridgeOption('enable_icc')]),
-    masquerade: isOn(options[bridgeOption('enable_ip_masquerade')]),
-    unprotected: { ip: isUnprotected(4), ip6: isUnprotected(6) },
-    hostIp: {
-      ip: normalIp(options['com.docker.network.host_ipv4'] ?? ''),
-      ip6: normalIp(options['com.docker.network.host_ipv6'] ?? ''),
+    icc: isOn(options[dockerOptions.icc]),
+    masquerade: isOn(options[dockerOptions.masquerade]),
+    unprotected: {
+      ip: isUnprotected(dockerOptions.gatewayMode),
+      ip6: isUnprotected(dockerOptions.gatewayMode6),
     },
-    trusted: (options[bridgeOption('trusted_host_interfaces')] ?? '')
-      .split(':')
-      .filter((link) => linkName.test(link)),
+    hostIp: {
+      ip: normalIp(options[dockerOptions.hostIp] ?? ''),
+      ip6: normalIp(options[dockerOptions.hostIp6] ?? ''),
+    },
+    trusted: (options[dockerOptions.trusted] ?? '').split(':').filter((link) => linkName.test(link)),
   }
 }
 

@@ -1,4 +1,5 @@
 /** Nodes with private addresses leave by the uplink under their own address, to which nobody can answer. */
+import { dockerOptions } from '../../model/docker-options.ts'
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
@@ -72,8 +73,8 @@ function isRouted(network: EngineNetwork | null): boolean {
   const { options } = network
   return (
     network.internal ||
-    options['com.docker.network.bridge.enable_ip_masquerade'] === 'false' ||
-    options['com.docker.network.bridge.gateway_mode_ipv4'] === 'routed'
+    options[dockerOptions.masquerade] === 'false' ||
+    options[dockerOptions.gatewayMode] === 'routed'
   )
 }
 

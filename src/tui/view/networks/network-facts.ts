@@ -1,8 +1,7 @@
 /** Options of a network in words. Docker's names are in its own documents of the bridge, macvlan, ipvlan and overlay drivers. */
+import { dockerOptions } from '../../../model/docker-options.ts'
 import type { EngineNetwork } from '../../../model/engine.ts'
 import { fact, type Fact } from '../facts/fact.ts'
-
-const bridge = 'com.docker.network.bridge.'
 
 /** What is asked first, in Docker's words; absent: the engine's own default. */
 export function usualFacts({ options, subnets, internal, ipv6 }: EngineNetwork): readonly Fact[] {
@@ -11,12 +10,12 @@ export function usualFacts({ options, subnets, internal, ipv6 }: EngineNetwork):
     const value = options[name]
     return value === undefined ? [] : [fact(label, yes(value))]
   }
-  const mtu = options['com.docker.network.driver.mtu'] ?? options['mtu']
+  const mtu = options[dockerOptions.mtu] ?? options['mtu']
   return [
     ...(gateways.length === 0 ? [] : [fact('gateway', gateways.join(' '))]),
     ...(mtu === undefined ? [] : [fact('mtu', mtu)]),
-    ...said('icc', `${bridge}enable_icc`),
-    ...said('masquerade', `${bridge}enable_ip_masquerade`),
+    ...said('icc', dockerOptions.icc),
+    ...said('masquerade', dockerOptions.masquerade),
     fact('internal', yes(String(internal))),
     fact('ipv6', yes(String(ipv6))),
   ]
@@ -48,34 +47,34 @@ const gatewayModes: Readonly<Record<string, string>> = {
 const gatewayMode = (value: string): string => gatewayModes[value] ?? value
 
 const options: Readonly<Record<string, Words>> = {
-  'com.docker.network.driver.mtu': { label: 'mtu', says: asIs },
-  [`${bridge}enable_icc`]: {
+  [dockerOptions.mtu]: { label: 'mtu', says: asIs },
+  [dockerOptions.icc]: {
     label: 'icc',
     says: turned(
       'yes: members reach each other',
       'no: members reach each other only by links and published ports',
     ),
   },
-  [`${bridge}enable_ip_masquerade`]: {
+  [dockerOptions.masquerade]: {
     label: 'masquerade',
     says: turned('yes: what leaves gets the host’s address', 'no: what leaves keeps its address'),
   },
-  [`${bridge}gateway_mode_ipv4`]: { label: 'gateway mode', says: gatewayMode },
-  [`${bridge}gateway_mode_ipv6`]: { label: 'gateway mode of IPv6', says: gatewayMode },
-  [`${bridge}host_binding_ipv4`]: {
+  [dockerOptions.gatewayMode]: { label: 'gateway mode', says: gatewayMode },
+  [dockerOptions.gatewayMode6]: { label: 'gateway mode of IPv6', says: gatewayMode },
+  [dockerOptions.hostBinding]: {
     label: 'publishes on',
     says: (value) =>
       value === '0.0.0.0' ? 'every address of the host' : `${value}, where a port names no other`,
   },
-  [`${bridge}trusted_host_interfaces`]: {
+  [dockerOptions.trusted]: {
     label: 'trusted links',
     says: (value) => `${value}: from there containers are reached directly`,
   },
-  [`${bridge}inhibit_ipv4`]: {
+  [dockerOptions.inhibitIp]: {
     label: 'inhibit ipv4',
     says: turned('yes: the bridge gets no IPv4 address', 'no'),
   },
-  [`${bridge}default_bridge`]: {
+  [dockerOptions.defaultBridge]: {
     label: 'default',
     says: turned('yes: containers are put on it that name no network; names are not resolved there', 'no'),
   },
