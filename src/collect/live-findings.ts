@@ -25,20 +25,25 @@ export type Checks = {
 export type LiveFindings = {
   /** Something changed: look soon. */
   readonly poke: () => void
+  /** This program changed the host, and who asked for that waits to see whether it helped: look soon, after a shorter rest. */
+  readonly changed: () => void
   readonly close: () => void
 }
 
-/** After a change others follow; a rule or a sysctl changes without an event. */
+/** After a change others follow; a sysctl changes without an event. */
 const soonMs = 250
 const everyMs = 5000
+/** Rules have no event that costs nobody anything; the number that the kernel gives their state is asked for instead. */
+const rulesMs = 1000
 /** So many times as long as a look took it rests; the first takes ten times as long as the next. */
 const rest = 100
+const askedRest = 10
 const firstRestMs = everyMs
 
 export function liveFindings(input: {
   readonly collection: { readonly reader: Pick<Collection['reader'], 'readDetails'> }
   readonly live: Pick<Live, 'found'>
-  readonly firewall: Pick<LiveFirewall, 'sameRules'>
+  readonly firewall: Pick<LiveFirewall, 'sameRules' | 'fresh' | 'generation'>
   readonly world: () => World
   readonly checks: Checks
   readonly tell: (findings: Findings) => void
@@ -49,8 +54,11 @@ export function liveFindings(input: {
   let timer: NodeJS.Timeout | null = null
   let looking = false
   let poked = false
+  let asked = false
   let closed = false
-  let restsUntil = 0
+  let watch: NodeJS.Timeout | null = null
+  /** Of the last look: when it ended, what it took, and the rest that it may cost at most. */
+  let last = { at: 0, ms: 0, restMs: 0 }
   /** Each namespace whose dear parts were read, without and with them. */
   const dearParts = new Map<NetnsId, { readonly plain: Netns; readonly dear: Netns }>()
   /** The World as it was looked at last, before and after each round of reading. */
@@ -78,7 +86,7 @@ export function liveFindings(input: {
     return world
   }
 
-  const look = async (): Promise<void> => {
+  const look = async (isAsked: boolean): Promise<void> => {
     const began = performance.now()
     let now = stage(0, world())
     const processes = processesByNetns(listOf(now.processes))
@@ -86,10 +94,10 @@ export function liveFindings(input: {
     const read = new Set<NetnsId>()
     // What the rules of the first lead to is known when those were read.
     for (let round = 1; round <= 2; round += 1) {
-      const asked = await inPieces(checks.concerned(now), () => !closed)
-      if (asked === null) return
-      ms += asked.ms
-      const wanted = new Set(asked.value.filter((id) => !read.has(id)))
+      const concerned = await inPieces(checks.concerned(now), () => !closed)
+      if (concerned === null) return
+      ms += concerned.ms
+      const wanted = new Set(concerned.value.filter((id) => !read.has(id)))
       if (wanted.size === 0) break
       const netns: Netns[] = []
       for (const each of now.netns) {
@@ -103,7 +111,9 @@ export function liveFindings(input: {
         const start = performance.now()
         const details = await detailsOf(each.id, processes.get(each.id) ?? [])
         ms += performance.now() - start
-        const rules = await firewall.sameRules(each.id)
+        // Legacy tables of iptables have no such number, and it is the host's that this program changes.
+        const isOurs = isAsked && each.id === now.host
+        const rules = await (isOurs ? firewall.fresh(each.id, 0) : firewall.sameRules(each.id))
         netns.push(kept({ ...each, details, firewall: rules?.firewall ?? null }, each))
       }
       now = stage(round, { ...now, netns })
@@ -113,17 +123,19 @@ export function liveFindings(input: {
     if (made === null) return
     const findings = made.value
     ms += made.ms
-    restsUntil = performance.now() + (told === null ? Math.min(ms * rest, firstRestMs) : ms * rest)
+    last = { at: performance.now(), ms, restMs: told === null ? firstRestMs : Infinity }
     if (closed || (told !== null && same(told, findings))) return
     told = findings
     tell(findings)
   }
 
   const run = async (): Promise<void> => {
+    const isAsked = asked
     looking = true
     poked = false
+    asked = false
     try {
-      await look()
+      await look(isAsked)
     } catch (error) {
       failed(error)
     }
@@ -133,19 +145,38 @@ export function liveFindings(input: {
 
   const arm = (delayMs: number): void => {
     if (timer !== null) clearTimeout(timer)
+    const restsUntil = last.at + Math.min(last.ms * (asked ? askedRest : rest), last.restMs)
     timer = setTimeout(() => void run(), Math.max(delayMs, restsUntil - performance.now()))
   }
 
+  const poke = (): void => {
+    if (poked || closed) return
+    poked = true
+    if (!looking) arm(soonMs)
+  }
+
+  const watchRules = (): void => {
+    watch = setTimeout(watchRules, rulesMs)
+    const host = stages[0]?.host
+    const seen = host === undefined ? null : (dearParts.get(host)?.dear.firewall?.generation ?? null)
+    if (looking || poked || host === undefined || seen === null) return
+    const generation = firewall.generation(host)
+    if (generation !== null && generation !== seen) poke()
+  }
+
   arm(0)
+  watchRules()
   return {
-    poke: () => {
-      if (poked || closed) return
+    poke,
+    changed: () => {
+      if (closed) return
+      asked = true
       poked = true
       if (!looking) arm(soonMs)
     },
     close: () => {
       closed = true
-      if (timer !== null) clearTimeout(timer)
+      for (const each of [timer, watch]) if (each !== null) clearTimeout(each)
     },
   }
 }

@@ -14,6 +14,8 @@ export type LiveFirewall = {
   readonly sameRules: (id: NetnsId) => Promise<ReadFirewall | null>
   /** Whether there are any tables; asked of the kernel alone, where that can be. */
   readonly hasTables: (id: NetnsId) => Promise<boolean>
+  /** Another one with each change of nft's rules, those of iptables-nft among them; null: not told. */
+  readonly generation: (id: NetnsId) => number | null
 }
 
 export type ReadFirewall = {
@@ -67,6 +69,10 @@ export function liveFirewall(
       if (libc === null) return ((await read(id))?.firewall.tables.length ?? 0) > 0
       const probe = probeByNetlink(libc, target)
       return probe.ok && hasAny(probe.value)
+    },
+    generation: (id) => {
+      const target = found(id)
+      return target === null || libc === null ? null : generationOf(libc, target)
     },
     fresh: async (id, maxAgeMs) => {
       const had = kept.get(id)

@@ -73,6 +73,8 @@ export type ToWorker =
     }
   /** The one on its way is not wanted any more. */
   | { readonly type: 'cancel-snapshot' }
+  /** This program changed the host: who asked for that waits to see whether it helped. */
+  | { readonly type: 'host-changed' }
   | { readonly type: 'stop' }
 
 /** The World without its namespaces. */

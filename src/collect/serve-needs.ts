@@ -55,7 +55,7 @@ export type ServeNeedsInput = {
   readonly collection: Collection
   readonly live: Live
   readonly send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
-  readonly firewall: LiveFirewall
+  readonly firewall: Pick<LiveFirewall, 'hasTables' | 'fresh' | 'sameRules'>
   readonly world: () => World
   readonly rulesWindow: RulesWindowOf
   readonly failed: (error: unknown) => void

@@ -38,7 +38,7 @@ type Running = {
   readonly names: NamesWatch
   readonly engines: LiveEngines
   readonly log: LogBook
-  readonly findings: { readonly close: () => void }
+  readonly findings: Pick<LiveFindings, 'changed' | 'close'>
 }
 
 type SnapshotWanted = Extract<ToWorker, { readonly type: 'snapshot' }>
@@ -150,6 +150,9 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       case 'cancel-snapshot':
         snapshotCancel.abort()
         break
+      case 'host-changed':
+        running?.findings.changed()
+        break
       case 'stop':
         stop()
     }
@@ -255,7 +258,7 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
     names,
     engines,
     log,
-    findings: { close: () => findings?.close() },
+    findings: { changed: () => findings?.changed(), close: () => findings?.close() },
   }
 }
 

@@ -201,7 +201,11 @@ export function runtime<State>(options: RuntimeOptions<State>): Runtime {
     const ended = (answer: ChangeAnswer): void =>
       dispatch({ type: 'change-ended', id, answer, now: options.now() }, true)
     if (options.changes === undefined) return ended(noChanger)
-    options.changes.make(argv, (told) => dispatch({ type: 'change-told', id, told }, true), ended)
+    const made = (answer: ChangeAnswer): void => {
+      options.post({ type: 'host-changed' })
+      ended(answer)
+    }
+    options.changes.make(argv, (told) => dispatch({ type: 'change-told', id, told }, true), made)
   }
 
   const confirm = (id: number, argv: readonly string[]): void => {

@@ -30,6 +30,9 @@ function played() {
     readMs: 1 as number | null,
     release: (): void => {},
     throws: false,
+    /** As the kernel tells it now, whatever was read. */
+    generation: 1 as number | null,
+    rereads: 0,
   }
   let open: LiveFindings | null = null
   const start = (): LiveFindings => {
@@ -45,7 +48,14 @@ function played() {
         },
       },
       live: { found: (id) => ({ id }) as FoundNetns },
-      firewall: { sameRules: () => Promise.resolve({ firewall: state.firewall, at: 0 }) },
+      firewall: {
+        sameRules: () => Promise.resolve({ firewall: state.firewall, at: 0 }),
+        fresh: () => {
+          state.rereads += 1
+          return Promise.resolve({ firewall: state.firewall, at: 0 })
+        },
+        generation: () => state.generation,
+      },
       world: () => state.world,
       checks: {
         *concerned(each) {
@@ -150,6 +160,76 @@ test('a look rests a hundred times what it took, whatever changes', async () => 
   expect(reads).toHaveLength(2)
   await after(1000)
   expect(reads).toHaveLength(3)
+})
+
+test('after a change of our own it rests ten times what the last look took, also where others wait for more', async () => {
+  const { start, state, reads, told } = played()
+  const findings = start()
+  state.readMs = 200
+  await after(0)
+  await after(5000)
+  expect(reads).toHaveLength(2)
+  findings.poke()
+  state.says = 'b'
+  findings.changed()
+  await after(1900)
+  expect(reads).toHaveLength(2)
+  await after(200)
+  expect(reads).toHaveLength(3)
+  expect(told.at(-1)?.unchecked[0]?.id).toBe('b')
+  // Once: the next one rests as ever.
+  findings.poke()
+  await after(17_000)
+  expect(reads).toHaveLength(3)
+})
+
+test('after a change of our own rules of the host are read, whatever their generation says: legacy tables have none', async () => {
+  const { start, state, seen } = played()
+  state.concerned = [host, web]
+  const findings = start()
+  await after(1000)
+  expect([state.rereads, seen.length]).toEqual([0, 1])
+  findings.changed()
+  await after(250)
+  expect([state.rereads, seen.length]).toEqual([1, 2])
+})
+
+test('a change of our own while it looks is looked at afterwards', async () => {
+  const { start, state, reads } = played()
+  state.readMs = null
+  const findings = start()
+  await after(0)
+  findings.changed()
+  state.readMs = 0
+  state.release()
+  await through()
+  await after(250)
+  expect(reads).toHaveLength(2)
+  expect(state.rereads).toBe(1)
+})
+
+test('rules of the host that changed are looked at within a second and a quarter', async () => {
+  const { start, state, told } = played()
+  state.firewall = firewall([], { generation: 1 })
+  start()
+  await after(2000)
+  state.says = 'b'
+  state.generation = 2
+  await after(1000)
+  await after(250)
+  expect(told.at(-1)?.unchecked[0]?.id).toBe('b')
+})
+
+test.each([
+  { is: 'that stay as they are', generation: 1 },
+  { is: 'of which nobody tells', generation: null },
+])('rules $is bring no look before its time', async ({ generation }) => {
+  const { start, state, reads } = played()
+  state.firewall = firewall([], { generation: 1 })
+  state.generation = generation
+  start()
+  await after(4900)
+  expect(reads).toHaveLength(1)
 })
 
 test.each([

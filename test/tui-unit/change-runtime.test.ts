@@ -21,6 +21,7 @@ type Asked = {
 
 /** The state is the messages that came; a `paste` message carries effects in as JSON. */
 function played(changes?: Changes) {
+  const posted: string[] = []
   const loop = runtime<readonly Msg[]>({
     state: [],
     update: (state, msg) => {
@@ -30,7 +31,7 @@ function played(changes?: Changes) {
     changed: (next) => {
       state = next
     },
-    post: () => {},
+    post: (message) => void posted.push(message.type),
     restartWorker: () => {},
     redraw: () => {},
     run: () => () => {},
@@ -45,6 +46,7 @@ function played(changes?: Changes) {
   let state: readonly Msg[] = []
   return {
     does: (...effects: readonly Effect[]) => loop.dispatch({ type: 'paste', text: JSON.stringify(effects) }),
+    posted,
     heard: () => state.filter(({ type }) => type !== 'paste'),
     stop: () => loop.stop(),
   }
@@ -107,7 +109,10 @@ test('what is made tells its steps and its end, and a screen that closes does no
   const [step] = making
   if (step === undefined) throw new Error('no step')
   made[0]?.told?.({ type: 'step', number: 1, of: 4, step })
+  expect(it.posted).toEqual([])
   made[0]?.ended({ ok: true, result: result() })
+  // What is wrong may be something else now.
+  expect(it.posted).toEqual(['host-changed'])
   expect(it.heard().map(({ type }) => type)).toEqual(['change-told', 'change-ended'])
   it.stop()
   expect(plans[0]?.stopped).toBe(true)
