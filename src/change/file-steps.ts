@@ -33,6 +33,25 @@ export function fileSteps(changes: readonly FileChange[]): readonly Step[] {
   })
 }
 
+/** One that others may have things of theirs in: it is made where it is not there, and goes only when it is empty. */
+export function sharedFolderStep(path: string, there: boolean): Step {
+  const made: Command = { argv: ['mkdir', '-p', path] }
+  const gone: Command = { argv: ['rmdir', '--ignore-fail-on-non-empty', path] }
+  const fact = (is: boolean): Fact => ({
+    kind: 'folder',
+    path,
+    there: is,
+    ...(is ? {} : { orUsed: true }),
+  })
+  return {
+    ...folderStep(path, there),
+    command: there ? made : gone,
+    undo: [there ? gone : made],
+    after: [fact(there)],
+    before: [fact(!there)],
+  }
+}
+
 export function folderStep(path: string, there: boolean): Step {
   const command = (word: 'mkdir' | 'rmdir'): Command => ({ argv: [word, path] })
   const fact = (is: boolean): Fact => ({ kind: 'folder', path, there: is })

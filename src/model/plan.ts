@@ -106,7 +106,13 @@ export const factSchema = z.discriminatedUnion('kind', [
     text: z.string().nullable(),
     also: z.array(z.string()).optional(),
   }),
-  z.object({ kind: z.literal('folder'), path: z.string(), there: z.boolean() }),
+  /** `orUsed`: it may also be there and hold something: others have things of theirs in it. */
+  z.object({
+    kind: z.literal('folder'),
+    path: z.string(),
+    there: z.boolean(),
+    orUsed: z.boolean().optional(),
+  }),
   /** An iptables rule known by its comment, which no other rule of that chain has. */
   z.object({
     kind: z.literal('rule'),

@@ -41,7 +41,7 @@ const facts: Readonly<Record<string, Check>> = {
   fdb: of({ ...row, link: text, lladdr: text, dst: textOrNull }),
   sysctl: of({ at: text, name: text, value: text }),
   file: of({ path: text, text: textOrNull, also: maybe(listOf(text)) }),
-  folder: of({ path: text, there: yesOrNo }),
+  folder: of({ path: text, there: yesOrNo, orUsed: maybe(yesOrNo) }),
   rule: of({ ...row, backend: text, family: text, table: text, chain: text, comment: text }),
   'nft-table': of({ at: text, family: text, name: text, rules: orNull(numbersByName) }),
   'engine-network': of({ ...ofEngine, name: text }),

@@ -111,12 +111,13 @@ function checkFile({ path, also, text }: FactOf<'file'>, files: Files): Known<bo
   return true
 }
 
-function checkFolder({ path, there }: FactOf<'folder'>, files: Files): Known<boolean> {
+function checkFolder({ path, there, orUsed }: FactOf<'folder'>, files: Files): Known<boolean> {
   const seen = files.get(path)
   if (seen === undefined) return unknown(`${path} was not looked at`)
   if (isUnknown(seen)) return seen
-  const isFolder = typeof seen === 'object' && seen !== null && seen.is === 'folder'
-  return there ? isFolder : seen === null
+  const folder = typeof seen === 'object' && seen !== null && seen.is === 'folder' ? seen : null
+  if (there) return folder !== null
+  return seen === null || (orUsed === true && folder?.isEmpty === false)
 }
 
 function checkTable(fact: FactOf<'nft-table'>, netns: Netns): Known<boolean> {

@@ -1,5 +1,5 @@
 /** The edge: what is at the paths that facts name. */
-import { constants, lstat, open } from 'node:fs/promises'
+import { constants, lstat, open, opendir } from 'node:fs/promises'
 import { codeOf, reasonOf } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import { unknown } from '../../model/known.ts'
@@ -24,7 +24,7 @@ export async function readFiles(facts: readonly Fact[]): Promise<ReadonlyMap<str
 async function seenAt(path: string): Promise<FileSeen> {
   try {
     const there = await lstat(path)
-    if (there.isDirectory()) return { is: 'folder' }
+    if (there.isDirectory()) return { is: 'folder', isEmpty: await isEmpty(path) }
     if (!there.isFile()) return { is: 'other' }
     return await textAt(path)
   } catch (error) {
@@ -33,6 +33,15 @@ async function seenAt(path: string): Promise<FileSeen> {
     // A link that was put there since it was looked at.
     if (code === 'ELOOP') return { is: 'other' }
     return unknown(`${path} could not be read: ${sanitise(reasonOf(error))}`)
+  }
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  const folder = await opendir(path, { bufferSize: 1 })
+  try {
+    return (await folder.read()) === null
+  } finally {
+    await folder.close()
   }
 }
 

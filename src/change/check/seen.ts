@@ -8,7 +8,12 @@ import type { World } from '../../model/world.ts'
  * A path as it was found: text of a regular file, null where there is nothing, what else is there. A link counts as something else,
  * wherever it leads: nobody who may be trusted put it there.
  */
-export type FileSeen = string | null | { readonly is: 'folder' | 'other' } | Unknown
+export type FileSeen =
+  | string
+  | null
+  | { readonly is: 'folder'; readonly isEmpty: boolean }
+  | { readonly is: 'other' }
+  | Unknown
 
 /** By path; one that is missing here was not read. */
 export type Files = ReadonlyMap<string, FileSeen>

@@ -5,9 +5,10 @@
 import type { Lab, LabNode } from '../../model/lab.ts'
 import type { Failure } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
+import { isUnknown } from '../../model/known.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
-import { fileSteps, folderStep, type FileChange } from '../file-steps.ts'
+import { fileSteps, folderStep, sharedFolderStep, type FileChange } from '../file-steps.ts'
 import { planned, refusal, refused, type EtcNetns, type PlanContext, type Planned } from '../planner.ts'
 import { hostsTexts } from './hosts-text.ts'
 import { hostResolvConf, resolvText } from './resolv-text.ts'
@@ -44,12 +45,14 @@ export function nameSteps(world: World, before: Lab, after: Lab, context: PlanCo
   )
   return planned({
     steps: [
-      ...(context.etcNetns === null && missing.length > 0 ? [folderStep(folder, true)] : []),
+      ...(missing.length > 0 && (context.etcNetns === null || (isOurs(after) && !isOurs(before)))
+        ? [sharedFolderStep(folder, true)]
+        : []),
       ...missing.map((name) => folderStep(`${folder}/${name}`, true)),
       ...fileSteps(changes),
       ...removed.map((name) => folderStep(`${folder}/${name}`, false)),
       ...(isOurs(before) && !isOurs(after) && [...there.keys()].every((name) => removed.includes(name))
-        ? [folderStep(folder, false)]
+        ? [sharedFolderStep(folder, false)]
         : []),
     ],
     notes: [
@@ -66,9 +69,18 @@ export function nameSteps(world: World, before: Lab, after: Lab, context: PlanCo
   })
 }
 
-/** Whether /etc/netns itself is there because of a node. */
-export function isOurs(lab: Lab): boolean {
-  return lab.nodes.some(({ ownsEtcNetns }) => ownsEtcNetns === true)
+/**
+ * Whether /etc/netns itself goes with the last folder in it: a node made it, of this lab or of that of another host, and whose
+ * lab goes first is not known.
+ */
+export function ownsEtcNetns({ labs }: World, lab: Lab, { etcNetns }: PlanContext): boolean {
+  if (etcNetns === null || isOurs(lab)) return true
+  const others = labs === undefined || isUnknown(labs) ? [] : labs
+  return etcNetns !== undefined && etcNetns.size > 0 && others.some(isOurs)
+}
+
+function isOurs({ nodes }: Pick<Lab, 'nodes'>): boolean {
+  return nodes.some((node) => node.ownsEtcNetns === true)
 }
 
 /** By node. One that is the host’s namespace has the host’s files; of a container’s only that container knows them. */

@@ -22,7 +22,7 @@ import { endpointSteps } from './endpoint-steps.ts'
 import { joinedNetns } from './joined.ts'
 import { labSteps } from './lab-steps.ts'
 import { labOf, withNode } from './lab.ts'
-import { isOurs } from './name-steps.ts'
+import { ownsEtcNetns } from './name-steps.ts'
 import { bindSteps, loopbackStep, namespaceStep } from './namespace-steps.ts'
 import { whyNotNodeName } from './node-names.ts'
 
@@ -51,7 +51,7 @@ export const nodeAdd: Planner<'node-add'> = (world, asked, context) => {
     endpoints: endpoints.value,
     ports: ports.value,
     ...(asked.hosts === undefined || Object.keys(asked.hosts).length === 0 ? {} : { hosts: asked.hosts }),
-    ...(context.etcNetns === null || isOurs(lab.value) ? { ownsEtcNetns: true } : {}),
+    ...(ownsEtcNetns(world, lab.value, context) ? { ownsEtcNetns: true } : {}),
     created: context.now,
   }
   const after = withNode(lab.value, node)

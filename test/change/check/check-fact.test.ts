@@ -123,7 +123,12 @@ const files: Files = new Map<string, string | null>([
   ['/run/x', 'text\n'],
   ['/run/none', null],
 ])
-const more: Files = new Map([...files, ['/run', { is: 'folder' }], ['/run/link', { is: 'other' }]])
+const more: Files = new Map([
+  ...files,
+  ['/run', { is: 'folder', isEmpty: false }],
+  ['/empty', { is: 'folder', isEmpty: true }],
+  ['/run/link', { is: 'other' }],
+])
 
 const at = 'host'
 const to = { kind: 'route', at, table: 254, via: null, link: null, metric: null, there: true } as const
@@ -188,6 +193,7 @@ const holds: readonly Fact[] = [
   { kind: 'file', path: '/run/none', text: null },
   { kind: 'folder', path: '/run', there: true },
   { kind: 'folder', path: '/run/none', there: false },
+  { kind: 'folder', path: '/run/none', there: false, orUsed: true },
   { ...inChain, comment: 'vethscope:lab0' },
   { ...inChain, chain: 'DOCKER-USER', comment: 'vethscope:lab0', there: false },
   { kind: 'nft-table', at, family: 'ip', name: 'vethscope', rules: { nat: 2, drops: 0 } },
@@ -243,6 +249,7 @@ const differs: readonly (readonly [Fact, string])[] = [
   [{ kind: 'file', path: '/run/link', text: null }, '/run/link is there'],
   [{ kind: 'folder', path: '/run/x', there: true }, 'there is no folder /run/x'],
   [{ kind: 'folder', path: '/run', there: false }, '/run is there'],
+  [{ kind: 'folder', path: '/empty', there: false, orUsed: true }, '/empty is there'],
   [
     { ...inChain, comment: 'other' },
     'rule "other" is not in chain FORWARD of ip filter (iptables-nft) in host',
@@ -318,4 +325,9 @@ test('a namespace of the same path in somebody else’s mount namespace is anoth
     },
   })
   expect(checkFact({ kind: 'netns', name: 'db', there: false }, world([host, theirs]), files)).toBe(true)
+})
+
+test('a folder that may be used is as good as gone while others have something in it', () => {
+  const gone = (path: string) => checkFact({ kind: 'folder', path, there: false, orUsed: true }, seen, more)
+  expect([gone('/run'), gone('/empty'), gone('/run/link')]).toEqual([true, false, false])
 })

@@ -34,6 +34,6 @@ test('files and folders as they are: no link is followed, nothing is waited for,
     fifo: { is: 'other' },
     none: null,
     'hosts/below': null,
-    lab: { is: 'folder' },
+    lab: { is: 'folder', isEmpty: true },
   })
 })

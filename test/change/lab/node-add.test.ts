@@ -207,8 +207,8 @@ test('hosts of the others say who is new; those with the same text are written b
 test('/etc/netns is made where it was not there, and goes with the last node', () => {
   const made = planned(node('db', [on('lab0')]), host({ nodes: [] }), { ...context, etcNetns: null })
   const argvs = made.steps.map(({ command }) => command.argv.join(' '))
-  expect(argvs.indexOf('mkdir /etc/netns')).toBeGreaterThan(-1)
-  expect(argvs.indexOf('mkdir /etc/netns')).toBeLessThan(argvs.indexOf('mkdir /etc/netns/db'))
+  expect(argvs.indexOf('mkdir -p /etc/netns')).toBeGreaterThan(-1)
+  expect(argvs.indexOf('mkdir -p /etc/netns')).toBeLessThan(argvs.indexOf('mkdir /etc/netns/db'))
   const db = recordOf(made, 'db')
   const files = new Map([
     ['hosts', ''],
@@ -218,7 +218,10 @@ test('/etc/netns is made where it was not there, and goes with the last node', (
     planned({ kind: 'node-rm', name: 'db' }, host({ nodes: [db] }), { ...context, etcNetns: there })
       .steps.map(({ command }) => command.argv.join(' '))
       .filter((text) => text.startsWith('rmdir'))
-  expect(removed(new Map([['db', files]]))).toEqual(['rmdir /etc/netns/db', 'rmdir /etc/netns'])
+  expect(removed(new Map([['db', files]]))).toEqual([
+    'rmdir /etc/netns/db',
+    'rmdir --ignore-fail-on-non-empty /etc/netns',
+  ])
   expect(
     removed(
       new Map([
