@@ -60,8 +60,8 @@ export type Live = {
 const nothing: Update = { changed: [], edited: [], gone: [], last: true }
 
 const rescanMs = 1000
-/** A scan may cost one percent of the time. One that something asked for, ten. */
-const rescanCost = 100
+/** A scan may cost half a percent of the time. One that something asked for, ten percent. */
+const rescanCost = 200
 const askedCost = 10
 /** Without events everything is read again this often. */
 const pollMs = 2000

@@ -25,7 +25,7 @@ type Waiting = { readonly at: number; readonly job: Job; readonly rest: number }
 
 const usualRest = 3
 /** However long it took: the machine may have been busy with something else. */
-const mostRestMs = 10_000
+const mostRestMs = 30_000
 
 /**
  * `afterTurn` is called whenever all jobs that were due have run, or a batch of them has: the moment to tell

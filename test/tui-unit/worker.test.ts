@@ -1,6 +1,8 @@
 /** What each message of the worker does. */
 import { expect, test, describe, beforeAll } from 'vitest'
 import { netnsId } from '../../src/model/ids.ts'
+import { listOf } from '../../src/model/known.ts'
+import type { Netns } from '../../src/model/netns.ts'
 import { ratesOf } from '../../src/tui/select/rates.ts'
 import { shown } from '../../src/tui/select/shown.ts'
 import { counterFields } from '../../src/collect/protocol.ts'
@@ -147,6 +149,31 @@ describe('counters', () => {
     expect(ratesOf(it.state.feed, netnsId(100), 12)).toBe(null)
     it.worker(countersOf(host, start + 2000, () => 30))
     expect(ratesOf(it.state.feed, netnsId(100), 12)?.rxBytes).toBe(10)
+  })
+
+  test('each link has its own numbers, whatever order they come in and whichever are there', () => {
+    const world = dockerHost()
+    const it = live(world)
+    const [host, other] = world.netns
+    if (host === undefined || other === undefined) throw new Error('two namespaces')
+    const inOther = listOf(other.links).at(-1)?.ifindex ?? 0
+    const told = (each: readonly Netns[], at: number): void =>
+      it.worker(countersOf(each, start + at, (ifindex) => at * ifindex))
+    told([host, other], 1000)
+    // The same links of the same namespaces, then these the other way round, then one of them alone.
+    told([host, other], 2000)
+    expect(ratesOf(it.state.feed, other.id, inOther)?.rxBytes).toBe(1000 * inOther)
+    told([other, host], 3000)
+    expect(ratesOf(it.state.feed, host.id, 12)?.rxBytes).toBe(12_000)
+    expect(ratesOf(it.state.feed, other.id, inOther)?.rxBytes).toBe(1000 * inOther)
+    told([other], 4000)
+    expect(ratesOf(it.state.feed, other.id, inOther)?.rxBytes).toBe(1000 * inOther)
+    expect(ratesOf(it.state.feed, host.id, 12)).toBe(null)
+    // Another namespace, whose links have the same numbers.
+    told([{ ...other, id: netnsId(999) }], 5000)
+    told([{ ...other, id: netnsId(999) }], 6000)
+    expect(ratesOf(it.state.feed, other.id, inOther)).toBe(null)
+    expect(ratesOf(it.state.feed, netnsId(999), inOther)?.rxBytes).toBe(1000 * inOther)
   })
 
   test('the row has as many fields as the protocol names', () => {

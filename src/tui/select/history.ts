@@ -112,27 +112,47 @@ const lossPlaces = (['rxDropped', 'rxErrors', 'txDropped', 'txErrors'] as const)
   rowFields.indexOf(field),
 )
 
+/** A second adds one sample; what the others came to is kept for the links that were asked for last. */
+const lastAsked = new WeakMap<
+  HistorySample,
+  { readonly links: readonly LinkAt[]; readonly traffic: Traffic }
+>()
+
 export function trafficOf(history: History, links: readonly LinkAt[]): readonly Traffic[] {
   const keys = links.map(keyOfLink)
-  const found = new Map<ReadonlyMap<string, number>, readonly number[]>()
-  return history.map(({ from, at, rows, rates }) => {
-    let begins = found.get(rows)
-    if (begins === undefined) {
-      begins = keys.flatMap((key) => rows.get(key) ?? [])
-      found.set(rows, begins)
-    }
-    const known = begins.filter((begin) => !Number.isNaN(rates[begin]))
-    const sum = (field: number): number =>
-      known.reduce((total, begin) => total + (rates[begin + field] ?? 0), 0)
-    const told = (field: number): number | null => (known.length === 0 ? null : sum(field))
-    return {
-      from,
-      at,
-      rxBytes: told(place.rxBytes),
-      txBytes: told(place.txBytes),
-      rxPackets: told(place.rxPackets),
-      txPackets: told(place.txPackets),
-      lost: lossPlaces.reduce((total, field) => total + sum(field), 0),
-    }
+  const found = new Map<HistorySample['rows'], readonly number[]>()
+  const beginsIn = (rows: HistorySample['rows']): readonly number[] => {
+    const begins = found.get(rows) ?? keys.flatMap((key) => rows.get(key) ?? [])
+    found.set(rows, begins)
+    return begins
+  }
+  return history.map((sample) => {
+    const before = lastAsked.get(sample)
+    if (before?.links === links) return before.traffic
+    const traffic = trafficIn(sample, beginsIn(sample.rows))
+    lastAsked.set(sample, { links, traffic })
+    return traffic
   })
+}
+
+/** A bridge may have a thousand links, and a chart begins with all samples: plain loops. */
+function trafficIn({ from, at, rates }: HistorySample, begins: readonly number[]): Traffic {
+  const sums = new Float64Array(rowFields.length)
+  let known = 0
+  for (const begin of begins) {
+    if (Number.isNaN(rates[begin])) continue
+    known += 1
+    for (let field = 0; field < sums.length; field += 1)
+      sums[field] = (sums[field] ?? 0) + (rates[begin + field] ?? 0)
+  }
+  const told = (field: number): number | null => (known === 0 ? null : (sums[field] ?? 0))
+  return {
+    from,
+    at,
+    rxBytes: told(place.rxBytes),
+    txBytes: told(place.txBytes),
+    rxPackets: told(place.rxPackets),
+    txPackets: told(place.txPackets),
+    lost: lossPlaces.reduce((total, field) => total + (sums[field] ?? 0), 0),
+  }
 }

@@ -12,20 +12,34 @@ export type Rates = Counts
 export const rowFields = counterFields.slice(2) as readonly CounterName[]
 
 const size = counterFields.length
-const memo = new WeakMap<Float64Array, ReadonlyMap<string, number>>()
+type Rows = ReadonlyMap<string, number>
+const memo = new WeakMap<Float64Array, Rows>()
+/** A second later it is nearly always the same links. */
+let latest: { readonly table: CounterTable; readonly rows: Rows } | null = null
 
 /** Where each link's row begins, by `NETNS IFINDEX`. */
-export function linkRows(table: CounterTable): ReadonlyMap<string, number> {
-  let map = memo.get(table.values)
-  if (map === undefined) {
-    const made = new Map<string, number>()
-    for (let at = 0; at + size <= table.values.length; at += size) {
-      made.set(`${table.netns[table.values[at] ?? 0]} ${table.values[at + 1]}`, at)
-    }
-    map = made
-    memo.set(table.values, map)
-  }
-  return map
+export function linkRows(table: CounterTable): Rows {
+  const known = memo.get(table.values)
+  if (known !== undefined) return known
+  const rows = latest !== null && haveSameLinks(latest.table, table) ? latest.rows : rowsOf(table)
+  latest = { table, rows }
+  memo.set(table.values, rows)
+  return rows
+}
+
+function rowsOf({ netns, values }: CounterTable): Rows {
+  const rows = new Map<string, number>()
+  for (let at = 0; at + size <= values.length; at += size)
+    rows.set(`${netns[values[at] ?? 0]} ${values[at + 1]}`, at)
+  return rows
+}
+
+function haveSameLinks(one: CounterTable, other: CounterTable): boolean {
+  if (one.values.length !== other.values.length || one.netns.length !== other.netns.length) return false
+  if (!one.netns.every((id, at) => id === other.netns[at])) return false
+  for (let at = 0; at < one.values.length; at += size)
+    if (one.values[at] !== other.values[at] || one.values[at + 1] !== other.values[at + 1]) return false
+  return true
 }
 
 function countsIn(table: CounterTable, netns: NetnsId, ifindex: number): Counts | null {

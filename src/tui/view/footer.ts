@@ -124,27 +124,19 @@ const firstOnNetworks: readonly ActionName[] = ['ping', 'shell', 'matrix', 'tabl
 
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
-  const names = (Object.keys(actions) as readonly ActionName[]).filter((name) => {
-    const action = actionOf(name)
-    return (
-      action.footer !== null &&
-      keysOf(name, state.screen, state.options.keys).length > 0 &&
-      action.enabled(state) === true
-    )
+  let shown = (Object.keys(actions) as readonly ActionName[]).flatMap((name) => {
+    const { footer, enabled } = actionOf(name)
+    const key = keysOf(name, state.screen, state.options.keys)[0]
+    if (footer === null || key === undefined || enabled(state) !== true) return []
+    const spans = hint(key, typeof footer === 'function' ? footer(state) : footer)
+    return [{ name, spans, width: widthOf(spans) }]
   })
-  const titleOf = (name: ActionName): string => {
-    const { footer } = actionOf(name)
-    return typeof footer === 'function' ? footer(state) : (footer ?? '')
-  }
-  const spansOf = (list: readonly ActionName[]): readonly Span[] =>
-    list.flatMap((name) => hint(keysOf(name, state.screen, state.options.keys)[0] ?? '', titleOf(name)))
   const isKept = (name: ActionName): boolean =>
     kept.includes(name) || (name === 'freeze' && state.frozen !== null)
-  let shown = names
   const early = state.screen === 'networks' ? [...first, ...firstOnNetworks] : first
-  for (const name of [...early, ...names.toReversed()]) {
-    if (widthOf(spansOf(shown)) + 1 <= columns) break
-    if (!isKept(name)) shown = shown.filter((each) => each !== name)
+  for (const name of [...early, ...shown.map((each) => each.name).toReversed()]) {
+    if (shown.reduce((sum, each) => sum + each.width, 1) <= columns) break
+    if (!isKept(name)) shown = shown.filter((each) => each.name !== name)
   }
-  return [gap(1), ...spansOf(shown)]
+  return [gap(1), ...shown.flatMap(({ spans }) => spans)]
 }
