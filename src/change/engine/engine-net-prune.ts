@@ -2,6 +2,7 @@
 import { sanitise } from '../../lib/sanitise.ts'
 import type { EngineNetwork } from '../../model/engine.ts'
 import { planned, type Planner } from '../planner.ts'
+import { whyNotByName } from './askable-name.ts'
 import { engineOf, type AskedEngine } from './engine-of.ts'
 import { removal } from './engine-net-rm.ts'
 import { membersOf, stoppedOn } from './network-members.ts'
@@ -40,6 +41,8 @@ function whyStays(asked: AskedEngine, network: EngineNetwork): string | null {
   if (isSwarmWide(network)) return 'it is of the whole swarm; net rm --swarm-wide removes it'
   if (network.made?.configOnly === true) return 'it is a configuration that others are made from'
   if (networks.filter(({ name }) => name === network.name).length > 1) return 'several have this name'
+  const unaskable = whyNotByName(network, 'network', networks)
+  if (unaskable !== null) return `it cannot be asked for by its name: ${unaskable}`
   const stopped = stoppedOn(asked, network).map(({ name }) => sanitise(name))
   return stopped.length === 0 ? null : `${stopped.join(', ')} would not start without it; net rm removes it`
 }

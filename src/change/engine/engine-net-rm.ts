@@ -8,7 +8,7 @@ import { planned, refusal, refused, type Planner } from '../planner.ts'
 import { connectionAgain, type Again } from './connection-again.ts'
 import { engineOf, type AskedEngine } from './engine-of.ts'
 import { disconnectStep, removeStep } from './engine-steps.ts'
-import { networkNamed } from './named-in-engine.ts'
+import { networkNamed, unaskableContainer } from './named-in-engine.ts'
 import { membersOf, stoppedOn, type Members } from './network-members.ts'
 import { wishAgain } from './network-wish.ts'
 import { isOfSwarm, isPredefined, isSwarmWide } from './own-networks.ts'
@@ -37,7 +37,7 @@ export const engineNetRm: Planner<'engine-net-rm'> = (world, { name, force, swar
 }
 
 function memberRefusals(
-  { kind }: AskedEngine,
+  asked: AskedEngine,
   network: EngineNetwork,
   { containers, strange }: Members,
   force: boolean,
@@ -59,14 +59,15 @@ function memberRefusals(
         `network ${shown} is in use by ${strange.map(sanitise).join(', ')}, which the engine does not list as a container`,
       ),
     ]
-  if (containers.length === 0 || force) return []
+  if (containers.length === 0 || force)
+    return containers.flatMap(({ container }) => unaskableContainer(asked, container) ?? [])
   const names = containers.map(({ container }) => sanitise(container.name))
   const [first = ''] = names
   return [
     refusal(
       shown,
       `network ${shown} is in use: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} on it`,
-      `--force takes ${names.length === 1 ? 'it' : 'them'} off first; vethscope net disconnect ${shown} ${first} --engine ${kind}`,
+      `--force takes ${names.length === 1 ? 'it' : 'them'} off first; vethscope net disconnect ${shown} ${first} --engine ${asked.kind}`,
     ),
   ]
 }

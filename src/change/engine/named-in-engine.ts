@@ -3,25 +3,54 @@ import type { Failure } from '../../lib/failure.ts'
 import { nearest } from '../../lib/nearest.ts'
 import { sanitise } from '../../lib/sanitise.ts'
 import type { Container, EngineNetwork } from '../../model/engine.ts'
-import { planned, refused, type Planned } from '../planner.ts'
+import { planned, refusal, refused, type Planned } from '../planner.ts'
+import { whyNotByName } from './askable-name.ts'
 import type { AskedEngine } from './engine-of.ts'
 
 /** Requests name it by its name, so one that another has too cannot be meant. */
-export function networkNamed({ networks, title }: AskedEngine, text: string): Planned<EngineNetwork> {
+export function networkNamed({ kind, networks, title }: AskedEngine, text: string): Planned<EngineNetwork> {
   const found = matching(networks, text)
   const [first] = found
   if (first === undefined) return refused(missing(text, `${title} network`, networks))
   const same = networks.filter(({ name }) => name === first.name)
   if (found.length > 1 || same.length > 1) return refused(several(text, 'network', found, same))
-  return planned(first)
+  const unaskable = unaskable('network', networks, first, (id) => `${kind} network rm ${id} removes it`)
+  return unaskable === null ? planned(first) : refused(unaskable)
 }
 
-export function containerNamed({ containers, title }: AskedEngine, text: string): Planned<Container> {
+export function containerNamed(asked: AskedEngine, text: string): Planned<Container> {
+  const { containers, title } = asked
   const found = matching(containers, text)
   const [first] = found
   if (first === undefined) return refused(missing(text, `${title} container`, containers))
-  return found.length > 1 ? refused(several(text, 'container', found, [])) : planned(first)
+  if (found.length > 1) return refused(several(text, 'container', found, []))
+  const unaskable = unaskableContainer(asked, first)
+  return unaskable === null ? planned(first) : refused(unaskable)
 }
+
+/** Of one that is named by others than the user, too: a member of a network that is removed. */
+export function unaskableContainer({ kind, containers }: AskedEngine, container: Named): Failure | null {
+  return unaskable('container', containers, container, (id) => `${kind} rename ${id} NAME gives it another`)
+}
+
+function unaskable(
+  what: string,
+  all: readonly Named[],
+  thing: Named,
+  hint: (id: string) => string,
+): Failure | null {
+  const why = whyNotByName(thing, what, all)
+  if (why === null) return null
+  const shown = sanitise(thing.name)
+  return refusal(
+    shown,
+    `${what} "${shown}" cannot be asked for by its name: ${why}`,
+    hint(sanitise(thing.id.slice(0, shortId))),
+  )
+}
+
+/** As much of an id as engines show, and take for the whole. */
+const shortId = 12
 
 type Named = { readonly id: string; readonly name: string }
 

@@ -33,7 +33,7 @@ export function swarmRefusals(
       refusal(
         subject,
         `${subject} concerns every host of the swarm, not this one alone`,
-        'say --swarm-wide if that is meant',
+        'say --swarm-wide, or swarm_wide: true in a file, if that is meant',
       ),
     ]
   return []
