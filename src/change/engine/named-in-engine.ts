@@ -14,8 +14,8 @@ export function networkNamed({ kind, networks, title }: AskedEngine, text: strin
   if (first === undefined) return refused(missing(text, `${title} network`, networks))
   const same = networks.filter(({ name }) => name === first.name)
   if (found.length > 1 || same.length > 1) return refused(several(text, 'network', found, same))
-  const unaskable = unaskable('network', networks, first, (id) => `${kind} network rm ${id} removes it`)
-  return unaskable === null ? planned(first) : refused(unaskable)
+  const wrong = unaskable('network', networks, first, (id) => `${kind} network rm ${id} removes it`)
+  return wrong === null ? planned(first) : refused(wrong)
 }
 
 export function containerNamed(asked: AskedEngine, text: string): Planned<Container> {
@@ -24,8 +24,8 @@ export function containerNamed(asked: AskedEngine, text: string): Planned<Contai
   const [first] = found
   if (first === undefined) return refused(missing(text, `${title} container`, containers))
   if (found.length > 1) return refused(several(text, 'container', found, []))
-  const unaskable = unaskableContainer(asked, first)
-  return unaskable === null ? planned(first) : refused(unaskable)
+  const wrong = unaskableContainer(asked, first)
+  return wrong === null ? planned(first) : refused(wrong)
 }
 
 /** Of one that is named by others than the user, too: a member of a network that is removed. */
