@@ -33,6 +33,8 @@ const descriptions: Readonly<Record<string, string>> = {
   'networks.*.vxlan.local': 'This host’s address, that the others send to',
   'networks.*.vxlan.remotes': 'The other hosts’ addresses',
   'networks.*.attachable': 'Docker: containers may be put on a swarm’s network by hand',
+  'networks.*.swarm_wide':
+    'Docker, driver overlay: it is made on, and removed from, every host of the swarm, and that is meant',
   'networks.*.options': 'The driver’s, by Docker’s or Podman’s own names: name → text',
   'networks.*.labels': 'Name → text',
   nodes: 'Name → node of the lab: a namespace that stands where a container would',

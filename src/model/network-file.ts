@@ -45,6 +45,8 @@ const network = z.strictObject({
   vxlan: vxlan.optional(),
   /** Of Docker. */
   attachable: z.boolean().optional(),
+  /** Of an overlay of Docker: it is on every host of the swarm, and that is meant. */
+  swarm_wide: z.boolean().optional(),
   /** The driver's, by Docker's own names. */
   options: z.record(z.string(), z.string()).optional(),
   labels: z.record(z.string(), z.string()).optional(),

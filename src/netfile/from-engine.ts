@@ -30,7 +30,7 @@ export function enginePart(world: World, kind: FileEngine): Part {
   return {
     ...nothing,
     networks: fit.map((network) => [network.name, networkOf(network, kind)] as const),
-    containers: drawn.map(({ container }) => container),
+    containers: drawn.flatMap(({ container }) => container),
     left: [
       ...others.map(
         ({ endpoint }) => `networks of the ${kind} at ${endpoint}: a file speaks of one engine of a kind`,
@@ -49,8 +49,9 @@ function whyNot(network: EngineNetwork, all: readonly EngineNetwork[]): string |
   const { name, made } = network
   if (all.filter((each) => each.name === name).length > 1)
     return 'it has this name in common with another one'
-  if (isSwarmWide(network) || network.driver === 'overlay')
-    return 'it is the whole swarm’s: net create --driver overlay --swarm-wide makes such a one'
+  if (made?.ingress === true) return 'it is the swarm’s own: by it published ports of services come in'
+  if (isSwarmWide(network) && network.driver !== 'overlay')
+    return `it is the whole swarm’s, and of driver ${network.driver}`
   if (made?.configOnly === true) return 'it is only a configuration for others'
   if (made?.configFrom !== null && made?.configFrom !== undefined)
     return `its configuration is that of network ${made.configFrom}`
@@ -91,13 +92,25 @@ function networkOf(network: EngineNetwork, kind: FileEngine): FileNetwork {
       bridge: keys.bridge ?? named,
       parent: keys.parent ?? parent ?? undefined,
       attachable: made?.attachable === true ? true : undefined,
-      options,
+      swarm_wide: driver === 'overlay' && isSwarmWide(network) ? true : undefined,
+      options: withoutChosen(options),
       labels,
     }),
   }
 }
 
-type Drawn = { readonly container: readonly [string, FileContainer]; readonly left: readonly string[] }
+/** The VNI of an overlay: the swarm chooses it. */
+function withoutChosen(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => name !== 'com.docker.network.driver.overlay.vxlanid_list'),
+  )
+}
+
+type Drawn = {
+  /** One or none. */
+  readonly container: readonly (readonly [string, FileContainer])[]
+  readonly left: readonly string[]
+}
 
 function containersOf(
   containers: readonly Container[],
@@ -112,10 +125,20 @@ function containersOf(
       .filter(({ network }) => names.has(network))
       .toSorted((one, other) => (one.network < other.network ? -1 : 1))
     if (endpoints.length === 0) return []
+    const service = container.labels['com.docker.swarm.service.name']
+    if (service !== undefined) {
+      const on = endpoints.map(({ network }) => network).join(', ')
+      return [
+        {
+          container: [],
+          left: [`container ${container.name} on ${on}: its service ${service} puts it there`],
+        },
+      ]
+    }
     const connections = endpoints.map((endpoint) => connectionOf(container, endpoint))
     return [
       {
-        container: [container.name, { engine: kind, networks: connections }] as const,
+        container: [[container.name, { engine: kind, networks: connections }] as const],
         left: endpoints.flatMap((endpoint) => leftOf(container, endpoint)),
       },
     ]

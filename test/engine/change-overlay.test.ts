@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { netCommands } from '../../src/command/net-commands.ts'
 import { netCreate } from '../../src/command/net-create.ts'
+import type { Intent } from '../../src/model/intent.ts'
+import { readNetworkFile } from '../../src/netfile/read-network-file.ts'
 import { networkState } from '../support/docker-state.ts'
 import { dockerTools } from '../support/docker.ts'
 import { labOn, type LabRunner } from '../support/lab-runner.ts'
@@ -79,6 +81,34 @@ describe.runIf(requires({ root: true, tools: [...dockerTools, 'flock'] }))('over
     expect(networkState(one, 'back')).toEqual(made)
     one.docker('network', 'rm', 'back')
   })
+
+  test(
+    'from a file: as docker makes it, nothing to do the second time, and gone',
+    {
+      timeout: 90_000,
+    },
+    async () => {
+      const [one] = swarm.nodes
+      const before = names()
+      one.docker('network', 'create', '-d', 'overlay', '--attachable', '--subnet', '10.87.0.0/24', 'filed')
+      const made = withoutVni(networkState(one, 'filed'))
+      one.docker('network', 'rm', 'filed')
+      const network = 'engine: docker, driver: overlay, subnets: [10.87.0.0/24], attachable: true'
+      const file = (more: string, remove = false): Intent => {
+        const read = readNetworkFile(`vethscope: 1\nnetworks: {filed: {${network}${more}}}`, 'lab.yaml')
+        if (!read.ok) throw new Error(read.failure.what)
+        return { kind: 'net-apply', file: read.value, remove }
+      }
+      expect(await manager.refusals(file(''))).toEqual([
+        'network filed concerns every host of the swarm, not this one alone',
+      ])
+      await manager.change(file(', swarm_wide: true'))
+      expect(withoutVni(networkState(one, 'filed'))).toEqual(made)
+      expect((await manager.plan(file(', swarm_wide: true'))).steps).toEqual([])
+      await manager.change(file(', swarm_wide: true', true))
+      expect(names()).toEqual(before)
+    },
+  )
 
   test('a container is taken off an overlay and put on again', { timeout: 90_000 }, async () => {
     const [one] = swarm.nodes

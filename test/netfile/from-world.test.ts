@@ -308,7 +308,15 @@ test('networks of Docker: not its own, nor those that a file cannot say; contain
         internal: true,
         made: { ...made, attachable: true },
       }),
-      dockerNet('mesh', { driver: 'overlay', scope: 'swarm' }),
+      dockerNet('mesh', {
+        driver: 'overlay',
+        scope: 'swarm',
+        bridge: null,
+        options: { 'com.docker.network.driver.overlay.vxlanid_list': '4097', encrypted: '' },
+        made: { ...made, attachable: true },
+      }),
+      dockerNet('way-in', { driver: 'overlay', scope: 'swarm', made: { ...made, ingress: true } }),
+      dockerNet('of-all', { driver: 'macvlan', scope: 'swarm' }),
       dockerNet('config', { made: { ...made, configOnly: true } }),
       dockerNet('wire', {
         driver: 'macvlan',
@@ -336,6 +344,10 @@ test('networks of Docker: not its own, nor those that a file cannot say; contain
         ],
       },
       container('plain', null, { endpoints: [placed('bridge', {})] }),
+      container('api.1.x', null, {
+        labels: { 'com.docker.swarm.service.name': 'api' },
+        endpoints: [placed('mesh', {})],
+      }),
       container('beside', null, { joins: web.id, endpoints: [placed('front', {})] }),
       container('asleep', null, {
         state: 'exited',
@@ -372,6 +384,14 @@ test('networks of Docker: not its own, nor those that a file cannot say; contain
           options: { 'com.docker.network.bridge.enable_ip_masquerade': '0' },
           labels: { a: 'b' },
         },
+        mesh: {
+          engine: 'docker',
+          driver: 'overlay',
+          subnets: [{ subnet: '172.18.0.0/16' }],
+          attachable: true,
+          swarm_wide: true,
+          options: { encrypted: '' },
+        },
         wire: {
           engine: 'docker',
           driver: 'macvlan',
@@ -390,7 +410,9 @@ test('networks of Docker: not its own, nor those that a file cannot say; contain
     },
     left: [
       'network config of docker: it is only a configuration for others',
-      'network mesh of docker: it is the whole swarm’s: net create --driver overlay --swarm-wide makes such a one',
+      'network of-all of docker: it is the whole swarm’s, and of driver macvlan',
+      'network way-in of docker: it is the swarm’s own: by it published ports of services come in',
+      'container api.1.x on mesh: its service api puts it there',
       'link-local addresses of container web on network front',
       'options of container web on network front: a',
     ],
@@ -450,7 +472,7 @@ test('a network that is not there, that cannot be exported, that could not be re
     world: { engines: [engine({ networks: [dockerNet('mesh', { scope: 'swarm' })] })] },
   })
   expect(refusal(swarm, { networks: ['mesh'] })?.what).toMatch(
-    /^cannot export network mesh of docker: it is the whole/,
+    /^cannot export network mesh of docker: it is the whole swarm’s, and of driver bridge/,
   )
   const unread = hostWith({ world: { labs: { unknown: 'permission denied' } } })
   expect(exported(unread)).toEqual({

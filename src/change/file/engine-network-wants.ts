@@ -25,6 +25,14 @@ export function engineNetworkIntent(
         subject: name,
       })),
     )
+  const swarmWide = network.swarm_wide ?? false
+  if (swarmWide && driver !== 'overlay')
+    return refused({
+      kind: 'usage',
+      what: `network ${sanitise(name)} of ${engine} cannot have swarm_wide: its driver is ${sanitise(driver)}, and only an overlay is on every host of a swarm`,
+      subject: name,
+      hint: 'driver: overlay',
+    })
   return planned({
     kind: 'engine-net-create',
     engine,
@@ -42,7 +50,7 @@ export function engineNetworkIntent(
     ingress: false,
     options: { ...network.options, ...optionsOf(network) },
     labels: network.labels ?? {},
-    swarmWide: false,
+    swarmWide,
   })
 }
 

@@ -16,6 +16,7 @@ export function labNetworkIntent(name: string, network: FileNetwork): Planned<In
   const notOfLab = [
     ...(known === undefined ? [`driver ${sanitise(driver)}: a lab has ${labDrivers.join(', ')}`] : []),
     ...(network.attachable === true ? ['attachable: that is Docker’s'] : []),
+    ...(network.swarm_wide === true ? ['swarm_wide: that is Docker’s'] : []),
     ...(subnets.some(({ aux_addresses }) => aux_addresses !== undefined)
       ? ['aux_addresses: they are Docker’s']
       : []),

@@ -10,7 +10,7 @@ import { linkWants, routeWants } from './link-wants.ts'
 import { mergedSteps } from './merged-steps.ts'
 import { networkWants } from './network-wants.ts'
 import { nodeWants } from './node-wants.ts'
-import { removalWants } from './removal-wants.ts'
+import { enginesMissing, removalWants } from './removal-wants.ts'
 
 /** `planOf`: of each part; handed in, because it knows this planner, too. */
 export function netApply(
@@ -26,7 +26,11 @@ export function netApply(
   return planned({
     title: `${remove ? 'remove what a networks file names' : 'apply networks file'}: ${countsOf(file)}`,
     steps: withoutUnmade(mergedSteps(plans)),
-    notes: [...partsOf(plans, remove), ...new Set(plans.flatMap(({ notes }) => notes))],
+    notes: [
+      ...partsOf(plans, remove),
+      ...(remove ? enginesMissing(world, file) : []),
+      ...new Set(plans.flatMap(({ notes }) => notes)),
+    ],
   })
 }
 

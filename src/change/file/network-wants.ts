@@ -107,7 +107,7 @@ function engineIntents(
       (container) =>
         ({ kind: 'engine-net-disconnect', engine, container, network: name, force: false }) as const,
     ),
-    { kind: 'engine-net-rm', engine, name, force: false, swarmWide: false },
+    { kind: 'engine-net-rm', engine, name, force: false, swarmWide: asked.value.swarmWide },
     asked.value,
   ])
 }
