@@ -95,7 +95,8 @@ function recordedIn(host: Netns, family: RuleFamily): Forwarded | null {
     .flatMap(({ name, chains }) =>
       chains.filter((chain) => chain.name === (name === labMark ? 'recorded' : recordedChain)),
     )[0]?.rules
-  if (rules === undefined) return null
+  // A chain that somebody flushed says nothing.
+  if (rules === undefined || rules.length === 0) return null
   const comments = rules.map(({ comment }) => comment ?? '')
   const valueNamed = (name: string): readonly string[] =>
     comments.flatMap((comment) => (comment.startsWith(`${name}=`) ? [comment.slice(name.length + 1)] : []))

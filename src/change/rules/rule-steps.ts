@@ -1,20 +1,18 @@
 /** Rules of the host, and what goes with them (forwarding, route_localnet, hairpin, conntrack), from one lab to another. */
-import { isUnknown, listOf } from '../../model/known.ts'
-import { labMark } from '../../model/lab-words.ts'
+import { isUnknown } from '../../model/known.ts'
 import type { Lab } from '../../model/lab.ts'
-import type { Netns } from '../../model/netns.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import { hostSpot, namedSpot, spotIn, type Spot } from '../at.ts'
 import { planned, refusal, refused, type PlanContext, type Planned } from '../planner.ts'
-import { tableIn } from '../check/rules-like.ts'
 import { unreadable } from '../unreadable.ts'
 import { acceptSteps } from './accept-steps.ts'
 import { planForwarding } from './forwarding.ts'
-import { aroundBefore, aroundOf } from './around.ts'
+import { aroundBefore, aroundOf, type Around } from './around.ts'
 import { portNotes, portSteps } from './port-steps.ts'
 import { bridged, type RuleFamily } from './reach.ts'
-import { tableStep } from './table-step.ts'
+import { leftOf, lostNotes } from './table-left.ts'
+import { tableAnew, tableStep } from './table-step.ts'
 import { tableText, type TableText } from './table-text.ts'
 
 export type RuleSteps = {
@@ -40,16 +38,23 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
     const forwarding = planForwarding(host, spot, labs, family)
     if (isUnknown(forwarding))
       return refused(unreadable('forwarding', 'whether this host forwards', forwarding.unknown))
-    const beside = aroundBefore(host, before) ?? aroundOf(world, before, context.tools)
+    const textWith = (beside: Around): TableText =>
+      tableText(before, family, 'host', forwarding.before, beside)
+    const now = aroundOf(world, before, context.tools)
+    const seen = aroundBefore(host, before) ?? now
+    const left = leftOf(world, host, family, textWith(seen), context)
+    // What is left of it need not tell what was around.
+    const beside = left === 'other' ? now : seen
     // Without another network it stays as it was made: another way out of the host is no reason to change rules.
     const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)
-    const was = tableText(before, family, 'host', forwarding.before, beside)
-    const will = tableText(after, family, 'host', forwarding.after, around)
-    const isLost = was.text !== null && context.tools.has('nft') && isGone(world, host, family)
-    const table = tableStep(spot, family, { before: isLost ? nothing : was, after: will }, context)
+    const texts = {
+      before: left === 'nothing' ? nothing : textWith(beside),
+      after: tableText(after, family, 'host', forwarding.after, around),
+    }
+    const table = left === 'other' ? tableAnew(spot, family, texts) : tableStep(spot, family, texts, context)
     if (table !== null) tables.push(table)
-    if (isLost && will.text !== null)
-      notes.push(`nft table ${family} ${labMark} was gone (a flush?): it is made again as it should be`)
+    if (left !== 'all' && texts.after.text !== null)
+      notes.push(...lostNotes(host, family, left, forwarding.before))
     on.push(...forwarding.on)
     off.push(...forwarding.off)
     notes.push(...forwarding.notes)
@@ -74,12 +79,6 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
 }
 
 const nothing: TableText = { text: null, rules: null }
-
-/** The lab stands, and somebody took its table away: `nft flush ruleset` takes those of all. */
-function isGone({ labs }: World, host: Netns, family: RuleFamily): boolean {
-  const stands = listOf(labs ?? []).some((lab) => lab.host === host.id && lab.networks.length > 0)
-  return stands && tableIn(host, 'nft', family, labMark) === null
-}
 
 function sameBridges(before: Lab, after: Lab): boolean {
   const all = (lab: Lab): string => JSON.stringify(bridged(lab).map(({ bridge }) => bridge))

@@ -36,6 +36,31 @@ export function tableStep(
 }
 
 /**
+ * Of what somebody else left of it only what it says is known, not what it said before: nothing of that comes back, and undo leads to
+ * the table as it should have been.
+ */
+export function tableAnew(
+  spot: Spot,
+  family: RuleFamily,
+  { before, after }: { readonly before: TableText; readonly after: TableText },
+): Step {
+  const name = `nft table ${family} ${labMark}`
+  return {
+    title: after.text === null ? `delete ${name}` : `write ${name} anew`,
+    command: load(spot, family, after),
+    undo:
+      before.text === after.text
+        ? { irreversible: 'what somebody else made of it is not kept' }
+        : [load(spot, family, before)],
+    after: [{ kind: 'nft-table', at: spot.at, family, name: labMark, rules: after.rules }],
+    before: [],
+    touches: [
+      { path: [spot.at, `nft:${family} ${labMark}`], how: after.text === null ? 'delete' : 'change' },
+    ],
+  }
+}
+
+/**
  * No facts: whether `iptables` is the one of nft or the legacy one shows only once it was run. Doing it twice is the same but for
  * the jumps, and taking it back says that it does not matter when one is gone.
  */

@@ -1,0 +1,57 @@
+/** What is left of a lab's own table, which others may flush: `nft flush ruleset` does, and with it most firewalls that are loaded anew. */
+import { sysctl } from '../../derive/nexthops.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
+import { labMark } from '../../model/lab-words.ts'
+import type { Netns } from '../../model/netns.ts'
+import type { World } from '../../model/world.ts'
+import { tableRules } from '../check/rules-like.ts'
+import type { PlanContext } from '../planner.ts'
+import type { RuleFamily } from './reach.ts'
+import type { Forwarded, TableText } from './table-text.ts'
+
+/** Of the table that the lab should have. `nothing`: `nft flush ruleset` takes those of all. `other`: chains of it were flushed, or rules put in. */
+export type Left = 'all' | 'nothing' | 'other'
+
+export function leftOf(
+  { labs }: World,
+  host: Netns,
+  family: RuleFamily,
+  { rules }: TableText,
+  { tools }: PlanContext,
+): Left {
+  const stands = listOf(labs ?? []).some(
+    (lab) => lab.host === host.id && lab.networks.length + lab.masquerades.length > 0,
+  )
+  if (rules === null || !stands || !tools.has('nft')) return 'all'
+  const there = tableRules(host, { family, name: labMark })
+  if (isUnknown(there)) return 'all'
+  if (there === null) return 'nothing'
+  const wanted = Object.entries(rules)
+  return there.size === wanted.length && wanted.every(([chain, count]) => there.get(chain) === count)
+    ? 'all'
+    : 'other'
+}
+
+export function lostNotes(
+  host: Netns,
+  family: RuleFamily,
+  left: Exclude<Left, 'all'>,
+  recorded: Forwarded | null,
+): readonly string[] {
+  const table = `nft table ${family} ${labMark}`
+  const says =
+    left === 'nothing'
+      ? `${table} was gone (a flush?): it is made again as it should be`
+      : `${table} was not as the lab needs it (a flushed chain?): it is written anew`
+  return [says, ...(recorded === null ? unrecorded(host, family) : [])]
+}
+
+/** Who turned forwarding on stood in that table. */
+function unrecorded(host: Netns, family: RuleFamily): readonly string[] {
+  const version = family === 'ip' ? 'IPv4' : 'IPv6'
+  return sysctl(host, `${version.toLowerCase()}.conf.all.forwarding`) !== 1
+    ? []
+    : [
+        `whether forwarding of ${version} was turned on for the lab is not known any more: it stays on, and nothing keeps links of others from forwarding to one another`,
+      ]
+}
