@@ -8,6 +8,7 @@ import { portTexts } from './container-standing.ts'
 import type { PortsByAddress } from './ports-by-address.ts'
 import { householdOf } from './tenants.ts'
 import { addressesOf } from './netns-index.ts'
+import { listOf } from '../model/known.ts'
 
 export type EndMark = {
   readonly network: string | null
@@ -25,15 +26,17 @@ export function endMark(
   netns: Netns,
   link: Link,
 ): EndMark | null {
-  const container = householdOf(marks, netns.id).owner?.container
+  const owner = householdOf(marks, netns.id).owner
+  const container = owner?.container
   const endpoint =
     container === undefined || link.kind === 'loopback' ? undefined : endpointAt(container, netns, link)
   const byRules = published === null ? none : portsAt(published, netns, link)
   if (endpoint === undefined && byRules.length === 0) return null
-  const own =
-    container === undefined || endpoint === undefined || !isMain(container, endpoint)
-      ? none
-      : portTexts(container)
+  const isMain =
+    owner !== null &&
+    endpoint !== undefined &&
+    (owner.engine === 'lab' ? isWayOut(netns, link) : isFirst(owner.container, endpoint))
+  const own = isMain ? portTexts(owner.container) : none
   return {
     network: endpoint?.network ?? null,
     aliases: endpoint === undefined || container === undefined ? none : aliasesOf(container, endpoint),
@@ -48,11 +51,13 @@ function endpointAt(container: Container, netns: Netns, link: Link): Endpoint | 
   })
 }
 
-/**
- * An engine publishes on the network that gives the container its default route: of several the first by name
- * (libnetwork's order of endpoints).
- */
-function isMain(container: Container, endpoint: Endpoint): boolean {
+/** A lab publishes on the network that gives the node its default route. */
+function isWayOut({ routes }: Netns, { ifindex }: Link): boolean {
+  return listOf(routes).some(({ dst, oif }) => dst === 'default' && oif === ifindex)
+}
+
+/** So does an engine: of several the first by name (libnetwork's order of endpoints). */
+function isFirst(container: Container, endpoint: Endpoint): boolean {
   const routed = container.endpoints.filter(({ gateway, gateway6 }) => (gateway ?? gateway6 ?? '') !== '')
   const all = routed.length === 0 ? container.endpoints : routed
   const [first] = all.toSorted((a, b) => (a.network < b.network ? -1 : 1))

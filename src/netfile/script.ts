@@ -78,7 +78,10 @@ function alone(step: Step): Step {
   return {
     ...step,
     undo: [],
-    command: tool === 'mkdir' ? { ...command, argv: ['mkdir', '-p', ...rest] } : command,
+    command:
+      tool === 'mkdir'
+        ? { ...command, argv: ['mkdir', '-p', ...rest.filter((word) => word !== '-p')] }
+        : command,
   }
 }
 

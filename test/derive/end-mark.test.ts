@@ -8,12 +8,13 @@ import type { LinkRow } from '../../src/derive/topology-row.ts'
 import { topologyRows } from '../../src/derive/topology-rows.ts'
 import { topology } from '../../src/derive/topology.ts'
 import { netnsId } from '../../src/model/ids.ts'
+import { listOf } from '../../src/model/known.ts'
 import type { Firewall } from '../../src/model/ruleset.ts'
 import type { World } from '../../src/model/world.ts'
 import { dockerWorld } from '../support/docker-world.ts'
 import { container, endpoint, engine, network } from '../support/engine.ts'
 import { firewall, iptables } from '../support/ruleset.ts'
-import { address, link, loopback, netns } from '../support/world.ts'
+import { address, link, loopback, netns, route } from '../support/world.ts'
 
 const dnat = iptables(
   'nat',
@@ -149,4 +150,29 @@ test.each([
   [{ hostIp: '::1', hostPort: 1, port: 2, protocol: 'sctp' }, '[::1]:1>2/sctp'],
 ])('a port as text: %j', (port, text) => {
   expect(portText(port)).toBe(text)
+})
+
+test('ports of a node of the lab stand on the network by which it has its default route, whatever the others are called', () => {
+  const node = container('web', 200, {
+    endpoints: [
+      endpoint('back', { ipv4: '10.2.0.2/24', gateway: '10.2.0.1' }),
+      endpoint('front', { ipv4: '10.1.0.2/24', gateway: '10.1.0.1' }),
+    ],
+    ports: [{ hostIp: '0.0.0.0', hostPort: 8080, port: 80, protocol: 'tcp' }],
+  })
+  const inside = netns(200, 'web', {
+    links: [
+      loopback(),
+      link('veth', { ifindex: 2, name: 'eth0' }),
+      link('veth', { ifindex: 3, name: 'eth1' }),
+    ],
+    addresses: [address(2, '10.2.0.2/24'), address(3, '10.1.0.2/24')],
+    routes: [route({ dst: 'default', oif: 3, gateway: '10.1.0.1' })],
+  })
+  const marks = engineMarks([engine([node], { engine: 'lab' })], noMarks)
+  const ports = (ifindex: number) => {
+    const end = listOf(inside.links).find((each) => each.ifindex === ifindex)
+    return end === undefined ? null : endMark(marks, null, inside, end)?.ports
+  }
+  expect([ports(2), ports(3)]).toEqual([[], [':8080>80']])
 })

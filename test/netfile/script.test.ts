@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import type { NetnsName } from '../../src/model/netns.ts'
 import type { NetworkFile } from '../../src/model/network-file.ts'
 import { readNetworkFile } from '../../src/netfile/read-network-file.ts'
 import { networkScript } from '../../src/netfile/script.ts'
@@ -61,6 +62,16 @@ test('what of this lab is there already does not stand in the way of itself', ()
     routes: [route({ dst: '10.9.0.0/24', oif: 20, protocol: 'kernel', scope: 'link' })],
   })
   expect(commands(script(lab, world))).toEqual(commands(script(lab)))
+})
+
+test('nor does a name of the host that a node of mode host is', () => {
+  const text = 'vethscope: 1\nnodes: { beside: { mode: host } }'
+  const names: readonly NetnsName[] = [
+    { name: 'host', source: 'host', path: '/proc/self/ns/net' },
+    { name: 'beside', source: 'lab', path: null },
+    { name: 'beside', source: 'named', path: '/run/netns/beside' },
+  ]
+  expect(commands(script(text, hostWith({ netns: { names } })))).toEqual(commands(script(text)))
 })
 
 test('what the host must have already is taken as given', () => {
