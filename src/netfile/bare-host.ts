@@ -45,11 +45,11 @@ function bareHost(host: Netns, file: NetworkFile): Netns {
   const given = givenLinks(host, file)
   const links = listOf(host.links).filter(({ kind, name }) => kind === 'loopback' || given.has(name))
   const kept = new Set(links.map(({ ifindex }) => ifindex))
-  // A node of mode host is one more name of it.
-  const isNode = (name: string): boolean => Object.hasOwn(file.nodes ?? {}, name)
   return {
     ...host,
-    names: host.names.filter(({ name, source }) => source === 'host' || !isNode(name)),
+    // Whichever it is there: no process or other name of this one leads to it.
+    names: [{ name: 'host', source: 'host', path: '/proc/self/ns/net' }],
+    holders: { processes: [], threads: [], fds: [], sockets: [], mounts: [] },
     links: links.map(quiet),
     addresses: listOf(host.addresses).filter(({ ifindex }) => kept.has(ifindex)),
     // How it reaches the rest of the world is another matter on each host.

@@ -56,10 +56,13 @@ export function networkScript(world: World, file: NetworkFile, head: readonly st
     section('Networks of container engines', engines.networks),
     section('Containers: they must be there, and not on these networks yet', engines.connections),
   ]
-  const guarded = steps.some(({ command }) => command.argv[0] === 'nft')
-    ? script.replace('\nset -eu\n', `\nset -eu\n\n${unlessLab}`)
-    : script
-  return succeeded([guarded, ...sections.flat()].join('\n'))
+  const first = [
+    ...(steps.some(({ command }) => command.argv[0] === 'nft') ? [unlessLab] : []),
+    // `ip netns add` makes it, and there may be none before.
+    ...(steps.some(({ command }) => command.argv[0] === 'touch') ? ['mkdir -p /run/netns\n'] : []),
+  ]
+  const whole = script.replace('\nset -eu\n', ['\nset -eu\n', ...first].join('\n'))
+  return succeeded([whole, ...sections.flat()].join('\n'))
 }
 
 /** A table of rules is written whole: that of a lab which is there would be lost. */
@@ -73,7 +76,8 @@ done
 
 /** Nothing is taken back; a folder may be there. */
 function alone(step: Step): Step {
-  const { command } = step
+  // Inodes are those of this host.
+  const { enters: _, ...command } = step.command
   const [tool, ...rest] = command.argv
   return {
     ...step,

@@ -64,14 +64,20 @@ test('what of this lab is there already does not stand in the way of itself', ()
   expect(commands(script(lab, world))).toEqual(commands(script(lab)))
 })
 
-test('nor does a name of the host that a node of mode host is', () => {
+test('a node of mode host is a name of the host on which the script runs, whatever leads to this one', () => {
   const text = 'vethscope: 1\nnodes: { beside: { mode: host } }'
   const names: readonly NetnsName[] = [
     { name: 'host', source: 'host', path: '/proc/self/ns/net' },
     { name: 'beside', source: 'lab', path: null },
     { name: 'beside', source: 'named', path: '/run/netns/beside' },
   ]
-  expect(commands(script(text, hostWith({ netns: { names } })))).toEqual(commands(script(text)))
+  const holders = { processes: [77], threads: [], fds: [], sockets: [], mounts: [] }
+  expect(commands(script(text, hostWith({ netns: { names, holders } })))).toEqual([
+    'set -eu',
+    'mkdir -p /run/netns',
+    'touch /run/netns/beside',
+    'mount --bind /proc/self/ns/net /run/netns/beside',
+  ])
 })
 
 test('what the host must have already is taken as given', () => {
