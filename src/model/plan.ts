@@ -12,6 +12,9 @@ import type { Frozen } from './schema.ts'
  */
 const at = z.string()
 
+/** An engine as plans name it: by its socket, because a host may have several of a kind. */
+const engine = { engine: z.enum(['docker', 'podman']), socket: z.string() }
+
 export const commandSchema = z.object({
   /** All of it, with `nsenter` or `ip -n` in front where it runs elsewhere: what is shown is what is run. */
   argv: z.array(z.string()),
@@ -19,6 +22,8 @@ export const commandSchema = z.object({
   input: z.string().optional(),
   /** Asked of an engine over its socket, with `input` for a body; argv says the same for curl, which a script runs. */
   request: z.object({ socket: z.string(), method: z.enum(['POST', 'DELETE']), path: z.string() }).optional(),
+  /** The container of an engine that it is about, of what takes something back: where that is gone it is left out. */
+  whose: z.object({ ...engine, container: z.string() }).optional(),
   /** Exit codes beside 0 that count as done: `conntrack -D` ends with 1 where there was nothing to delete. */
   also: z.array(z.number()).optional(),
   /** Files of namespaces that it goes through, with the inodes that they must still have when it runs. */
@@ -40,9 +45,6 @@ const linkFacts = z.object({
   isolated: z.boolean().optional(),
   hairpin: z.boolean().optional(),
 })
-
-/** An engine as plans name it: by its socket, because a host may have several of a kind. */
-const engine = { engine: z.enum(['docker', 'podman']), socket: z.string() }
 
 const engineNetworkFacts = z.object({
   driver: z.string().optional(),

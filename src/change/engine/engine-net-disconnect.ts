@@ -3,7 +3,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
 import { connectionAgain } from './connection-again.ts'
 import { engineOf } from './engine-of.ts'
-import { disconnectStep } from './engine-steps.ts'
+import { connectAgain, disconnectStep } from './engine-steps.ts'
 import { containerNamed, networkNamed } from './named-in-engine.ts'
 import { endpointOn, sharedWith } from './network-members.ts'
 
@@ -13,7 +13,7 @@ export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
 ) => {
   const asked = engineOf(world, which)
   if (!asked.ok) return asked
-  const { title, ask, dialect } = asked.value
+  const { title } = asked.value
   const network = networkNamed(asked.value, name)
   const container = containerNamed(asked.value, text)
   if (!network.ok || !container.ok)
@@ -45,7 +45,7 @@ export const engineNetDisconnect: Planner<'engine-net-disconnect'> = (
         network: network.value.name,
         container: container.value.name,
         force,
-        back: [ask(dialect.connect(container.value.name, connection))],
+        back: [connectAgain(asked.value, container.value.name, connection)],
         is,
       }),
     ],

@@ -4,8 +4,8 @@ import type { EngineNetwork } from '../../model/engine.ts'
 import { planned, type Planner } from '../planner.ts'
 import { whyNotByName } from './askable-name.ts'
 import { engineOf, type AskedEngine } from './engine-of.ts'
-import { removal } from './engine-net-rm.ts'
 import { membersOf, stoppedOn } from './network-members.ts'
+import { removal } from './removal.ts'
 import { isOfSwarm, isPredefined, isSwarmWide } from './own-networks.ts'
 
 export const engineNetPrune: Planner<'engine-net-prune'> = (world, which) => {

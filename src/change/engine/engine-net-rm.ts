@@ -1,16 +1,12 @@
 /** An engine removes a network; who is on it is taken off first where that is asked for. */
 import type { Failure } from '../../lib/failure.ts'
 import { sanitise } from '../../lib/sanitise.ts'
-import type { Container, Endpoint, EngineNetwork } from '../../model/engine.ts'
-import type { Command, Step } from '../../model/plan.ts'
-import type { World } from '../../model/world.ts'
+import type { Container, EngineNetwork } from '../../model/engine.ts'
 import { planned, refusal, refused, type Planner } from '../planner.ts'
-import { connectionAgain, type Again } from './connection-again.ts'
 import { engineOf, type AskedEngine } from './engine-of.ts'
-import { disconnectStep, removeStep } from './engine-steps.ts'
 import { networkNamed, unaskableContainer } from './named-in-engine.ts'
 import { membersOf, stoppedOn, type Members } from './network-members.ts'
-import { wishAgain } from './network-wish.ts'
+import { removal } from './removal.ts'
 import { isOfSwarm, isPredefined, isSwarmWide } from './own-networks.ts'
 import { swarmRefusals } from './swarm-refusals.ts'
 
@@ -59,8 +55,10 @@ function memberRefusals(
         `network ${shown} is in use by ${strange.map(sanitise).join(', ')}, which the engine does not list as a container`,
       ),
     ]
-  if (containers.length === 0 || force)
-    return containers.flatMap(({ container }) => unaskableContainer(asked, container) ?? [])
+  if (containers.length === 0 || force) {
+    const all = [...containers.map(({ container }) => container), ...stoppedOn(asked, network)]
+    return all.flatMap((each) => unaskableContainer(asked, each) ?? [])
+  }
   const names = containers.map(({ container }) => sanitise(container.name))
   const [first = ''] = names
   return [
@@ -75,76 +73,4 @@ function memberRefusals(
 function serviceOf({ labels }: Container): readonly string[] {
   const { 'com.docker.swarm.service.name': service } = labels
   return service === undefined ? [] : [`service ${sanitise(service)}`]
-}
-
-/** Members first, then the network. What undoes it makes the network again and then connects who was on it. */
-export function removal(
-  world: World,
-  asked: AskedEngine,
-  network: EngineNetwork,
-  { containers }: Pick<Members, 'containers'>,
-): { readonly steps: readonly Step[]; readonly notes: readonly string[] } {
-  const places = containers.map((place) => ({ ...place, again: placeAgain(asked, network, place) }))
-  const again = wishAgain(asked, network)
-  const steps = [
-    ...places.map(({ container, again: place }) =>
-      disconnectStep(asked, {
-        network: network.name,
-        container: container.name,
-        force: false,
-        back: [connected(asked, container, place.connection, place.withAddress !== null)],
-        is: place.is,
-      }),
-    ),
-    removeStep(world, asked, network, wayBack(asked, again, places)),
-  ]
-  const names = places.flatMap(({ again: { nameNotes } }) => nameNotes)
-  return { steps, notes: [...notesAgain(again), ...names, ...stoppedNotes(asked, network)] }
-}
-
-type Place = { readonly container: Container; readonly endpoint: Endpoint }
-
-function placeAgain(asked: AskedEngine, network: EngineNetwork, { container, endpoint }: Place): Again {
-  return connectionAgain(asked, network, container, endpoint)
-}
-
-/** Its own subnet is asked for when it is made again: then addresses can be, too, before a member's own way back asks without one. */
-function wayBack(
-  { ask, dialect }: AskedEngine,
-  again: ReturnType<typeof wishAgain>,
-  places: readonly (Place & { readonly again: Again })[],
-): readonly Command[] | { readonly irreversible: string } {
-  if (!again.ok) return { irreversible: again.refusals.map(({ what }) => what).join('; ') }
-  return [
-    ask(dialect.create(again.value)),
-    ...places
-      .toReversed()
-      .flatMap(({ container, again: { withAddress } }) =>
-        withAddress === null ? [] : [ask(dialect.connect(container.name, withAddress))],
-      ),
-  ]
-}
-
-/** The code of a refusal, which curl and our own asking share: it is on the network already, with its address. */
-const refusedCode = 22
-
-function connected(
-  { ask, dialect }: AskedEngine,
-  { name }: Container,
-  connection: Again['connection'],
-  mayBeThere: boolean,
-): Command {
-  const command = ask(dialect.connect(name, connection))
-  return mayBeThere ? { ...command, also: [refusedCode] } : command
-}
-
-function notesAgain(again: ReturnType<typeof wishAgain>): readonly string[] {
-  return again.ok ? ['undone, it comes back with another id'] : []
-}
-
-function stoppedNotes(asked: AskedEngine, network: EngineNetwork): readonly string[] {
-  return stoppedOn(asked, network).map(
-    ({ name, state }) =>
-      `${sanitise(name)} (${state}) is to be on it when it starts, and does not start without it`,
-  )
 }

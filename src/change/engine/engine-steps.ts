@@ -71,6 +71,15 @@ export function connectStep(
   }
 }
 
+/** Of what takes something back: a container that is gone by then is not connected. */
+export function connectAgain(
+  { kind: engine, socket, dialect, ask }: AskedEngine,
+  container: string,
+  connection: EngineConnection,
+): Command {
+  return { ...ask(dialect.connect(container, connection)), whose: { engine, socket, container } }
+}
+
 type Disconnect = {
   readonly network: string
   readonly container: string

@@ -9,6 +9,7 @@ import { sayDifference } from '../check/say-difference.ts'
 import type { Files } from '../check/seen.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { inverseOf } from './inverse.ts'
+import { withoutGone } from './without-gone.ts'
 import { meeting } from './meet.ts'
 import { entryOf, isInEffect, originOf, standingOf, type Standing } from './standing.ts'
 import { stillSo } from './still-so.ts'
@@ -144,28 +145,27 @@ function back(root: Entry, by: Entry, world: World, files: Files): Planned {
   }
   const ways = done.map((step, at) => {
     const now = found[at] ?? { is: 'as made', now: step.after }
-    const isLeft = now.is === 'back' || now.is === 'theirs'
-    return {
-      steps: isLeft ? [] : inverseOf(step, now.now),
-      note: isLeft && isNothing(step) ? null : noteOf(step, now),
-    }
+    if (now.is === 'back' || now.is === 'theirs')
+      return { steps: [], notes: isNothing(step) ? [] : noteOf(step, now) }
+    const { step: still, gone } = withoutGone(step, world)
+    return { steps: inverseOf(still, now.now), notes: [...noteOf(step, now), ...gone] }
   })
   return planned({
     intent: root.plan.intent,
     title: `undo ${nameOf(by)}`,
     steps: ways.toReversed().flatMap(({ steps }) => steps),
-    notes: ways.flatMap(({ note }) => note ?? []),
+    notes: [...new Set(ways.flatMap(({ notes }) => notes))],
     undoes: by.id,
   })
 }
 
 const isNothing = ({ undo }: Step): boolean => !('irreversible' in undo) && undo.length === 0
 
-function noteOf(step: Step, now: ReturnType<typeof stillSo>[number]): string | null {
-  if (now.is === 'back') return `"${step.title}" is taken back already, by something else`
-  if ('irreversible' in step.undo) return `"${step.title}" cannot be taken back: ${step.undo.irreversible}`
-  if (now.is === 'theirs') return `"${step.title}" stays: ${now.says}`
-  return now.is === 'differs' ? `${now.says}: changed by something else since` : null
+function noteOf(step: Step, now: ReturnType<typeof stillSo>[number]): readonly string[] {
+  if (now.is === 'back') return [`"${step.title}" is taken back already, by something else`]
+  if ('irreversible' in step.undo) return [`"${step.title}" cannot be taken back: ${step.undo.irreversible}`]
+  if (now.is === 'theirs') return [`"${step.title}" stays: ${now.says}`]
+  return now.is === 'differs' ? [`${now.says}: changed by something else since`] : []
 }
 
 /** What the undo took back is done once more, as it was. */

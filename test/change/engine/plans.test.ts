@@ -1,9 +1,10 @@
 /** What is asked of Docker, and what takes it back. */
 import { expect, test } from 'vitest'
 import type { Command, Plan } from '../../../src/model/plan.ts'
-import { network } from '../../support/engine.ts'
+import { container, endpoint, network } from '../../support/engine.ts'
 import { planFor } from '../plain/support.ts'
 import {
+  asked as wished,
   connect,
   containers,
   create,
@@ -154,6 +155,26 @@ test('where Docker chose the subnet, an address is asked for only once the netwo
   expect(planFor(world, disconnect('auto', 'c1')).notes.join()).toContain(
     'may get another address than 172.18.0.2 on network auto',
   )
+})
+
+test('one that is stopped is told the new network, too: Docker remembers the id of the old one', () => {
+  const place = { asked: { ...wished, ipv4: '10.6.0.77', links: ['c1:one'] } }
+  const stopped = container('s2', null, { endpoints: [endpoint('idle', place)] })
+  const never = container('s3', null, { endpoints: [endpoint('idle', { ...place, networkId: '' })] })
+  const plan = planFor(hostWith(docker({ containers: [...containers, stopped, never] })), remove('idle'))
+  expect(stepsOf(plan)).toMatchObject([
+    {
+      asks: ['DELETE', '/networks/idle'],
+      back: [
+        ['POST', '/networks/create', { Name: 'idle' }],
+        [
+          'POST',
+          '/networks/idle/connect',
+          placed('s2', { IPAMConfig: { IPv4Address: '10.6.0.77' }, Links: ['c1:one'] }),
+        ],
+      ],
+    },
+  ])
 })
 
 test('taken off, with what it asked for', () => {
