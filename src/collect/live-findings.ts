@@ -30,14 +30,18 @@ export type LiveFindings = {
   readonly close: () => void
 }
 
+/** What the checks ask for of a namespace's details. */
+const ofDetails = ['sysctls', 'sockets'] as const
 /** After a change others follow; a sysctl changes without an event. */
 const soonMs = 250
 const everyMs = 5000
 /** Rules have no event that costs nobody anything; the number that the kernel gives their state is asked for instead. */
 const rulesMs = 1000
-/** So many times as long as a look took it rests; the first takes ten times as long as the next. */
-const rest = 100
+/** So many times as long as a look took it rests: where nothing happened, after something did, and where someone waits. */
+const idleRest = 400
+const pokedRest = 100
 const askedRest = 10
+/** The first look takes ten times as long as the next. */
 const firstRestMs = everyMs
 
 export function liveFindings(input: {
@@ -67,7 +71,7 @@ export function liveFindings(input: {
   const detailsOf = async (id: NetnsId, processes: readonly NamedProcess[]): Promise<NetnsDetails | null> => {
     const found = live.found(id)
     if (found === null) return null
-    const read = await collection.reader.readDetails(found, processes)
+    const read = await collection.reader.readDetails(found, processes, ofDetails)
     return 'errno' in read ? null : read
   }
 
@@ -145,7 +149,8 @@ export function liveFindings(input: {
 
   const arm = (delayMs: number): void => {
     if (timer !== null) clearTimeout(timer)
-    const restsUntil = last.at + Math.min(last.ms * (asked ? askedRest : rest), last.restMs)
+    const restsUntil =
+      last.at + Math.min(last.ms * (asked ? askedRest : poked ? pokedRest : idleRest), last.restMs)
     timer = setTimeout(() => void run(), Math.max(delayMs, restsUntil - performance.now()))
   }
 

@@ -86,6 +86,9 @@ export type Parts = {
   readonly tables: readonly OneTable[]
 }
 
+/** Parts of a namespace's details that can be read alone. */
+export type DetailsPart = 'sysctls' | 'counters' | 'sockets' | 'xfrmPolicies'
+
 export type NeighbourTables = Pick<NetnsTables, 'neighbours' | 'fdb' | 'mdb'>
 
 /** Seen from another namespace through an nsid: all that can be read without a file. */
@@ -116,13 +119,15 @@ export interface KernelReader {
   readTables(netns: FoundNetns): Promise<TablesRead | ReadFailure>
   /** The inode of the user namespace that owns it; told also of one that may be opened, but not entered. */
   ownerOf(netns: FoundNetns): Known<string>
-  /** `processes`: those in the namespace, oldest first; sockets are traced back to them. */
-  readDetails(netns: FoundNetns, processes: readonly NamedProcess[]): Promise<NetnsDetails | ReadFailure>
-  /** Sockets alone, much cheaper than the details. Without it they come from the details. */
-  readSockets?(
+  /**
+   * `processes`: those in the namespace, oldest first; sockets are traced back to them. `only`: these parts alone are
+   * needed, which is much cheaper; the others may say that they were not read.
+   */
+  readDetails(
     netns: FoundNetns,
     processes: readonly NamedProcess[],
-  ): Promise<NetnsDetails['sockets'] | ReadFailure>
+    only?: readonly DetailsPart[],
+  ): Promise<NetnsDetails | ReadFailure>
   /**
    * A part of what `known` says, read again and put in its place: for namespaces in which everything takes long.
    * Fails with EOPNOTSUPP where the kernel cannot be asked for parts.

@@ -14,12 +14,10 @@ export type SocketsOf = (
   processes: readonly NamedProcess[],
 ) => Promise<Known<readonly Socket[]>>
 
-/** A reader that knows no shorter way reads all details for them. */
-export function socketsOf(reader: Pick<KernelReader, 'readDetails' | 'readSockets'>): SocketsOf {
+export function socketsOf(reader: Pick<KernelReader, 'readDetails'>): SocketsOf {
   return async (netns, processes) => {
-    const read = await (reader.readSockets?.(netns, processes) ?? reader.readDetails(netns, processes))
-    if ('sockets' in read) return read.sockets
-    return 'errno' in read ? unknown(read.unknown) : read
+    const read = await reader.readDetails(netns, processes, ['sockets'])
+    return 'errno' in read ? unknown(read.unknown) : read.sockets
   }
 }
 

@@ -162,6 +162,23 @@ test('a look rests a hundred times what it took, whatever changes', async () => 
   expect(reads).toHaveLength(3)
 })
 
+test('where nothing changes it rests four hundred times what a look took, until something does', async () => {
+  const { start, state, reads } = played()
+  const findings = start()
+  state.readMs = 200
+  await after(0)
+  await after(5000)
+  expect(reads).toHaveLength(2)
+  await after(79_000)
+  expect(reads).toHaveLength(2)
+  await after(1000)
+  expect(reads).toHaveLength(3)
+  await after(30_000)
+  findings.poke()
+  await after(250)
+  expect(reads).toHaveLength(4)
+})
+
 test('after a change of our own it rests ten times what the last look took, also where others wait for more', async () => {
   const { start, state, reads, told } = played()
   const findings = start()

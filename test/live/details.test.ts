@@ -179,6 +179,17 @@ describe.runIf(requires({ root: true, tools: ['ip', 'tc', 'nsenter', 'unshare', 
       expect(sockets.every((each) => each.process === null)).toBe(true)
     })
 
+    test('parts that are asked for alone say the same, and the others that nobody asked', () => {
+      const { sysctls, sockets, ...others } = within(hostPath(), () =>
+        readDetails({ libc, processes, only: ['sysctls', 'sockets'] }),
+      )
+      expect({ sysctls, sockets }).toEqual({ sysctls: read().sysctls, sockets: read().sockets })
+      expect(known(sockets).length).toBeGreaterThan(0)
+      expect(new Set(Object.values(others).map((part) => JSON.stringify(part)))).toEqual(
+        new Set(['{"unknown":"nobody asked for it"}']),
+      )
+    })
+
     test('sysctls are the namespace’s own', () => {
       host.run([
         ...'ip netns exec a sh -c'.split(' '),

@@ -4,7 +4,7 @@ import { netnsId, type NetnsId } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
 import type { NetnsTables } from '../../model/netns.ts'
 import type { FoundNetns, KernelReader, Observation, ReadFailure } from '../reader.ts'
-import { readDetails, readOnlySockets } from './details/read-details.ts'
+import { readDetails } from './details/read-details.ts'
 import { inside } from './inside.ts'
 import type { Libc } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, openRtnetlinkIn, type Netlink } from './netlink/socket.ts'
@@ -72,16 +72,10 @@ export function netlinkReader(libc: Libc, options: NetlinkReaderOptions = {}): N
         }),
       ),
     ownerOf: (netns) => owner.of(netns),
-    readDetails: (netns, processes) =>
+    readDetails: (netns, processes, only) =>
       settled(() => {
-        if (netns.id === home) return readDetails({ libc, processes })
-        const read = inside(libc, netns, () => readDetails({ libc, processes }))
-        return read.ok ? read.value : read.failure
-      }),
-    readSockets: (netns, processes) =>
-      settled(() => {
-        if (netns.id === home) return readOnlySockets({ libc, processes })
-        const read = inside(libc, netns, () => readOnlySockets({ libc, processes }))
+        if (netns.id === home) return readDetails({ libc, processes, only })
+        const read = inside(libc, netns, () => readDetails({ libc, processes, only }))
         return read.ok ? read.value : read.failure
       }),
     readParts: (netns, known, parts) =>

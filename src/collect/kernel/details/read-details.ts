@@ -5,6 +5,7 @@
 import { isUnknown, unknown, type Known } from '../../../model/known.ts'
 import type { NetnsDetails } from '../../../model/netns.ts'
 import type { Program } from '../../../model/traffic-control.ts'
+import type { DetailsPart } from '../../reader.ts'
 import { readModules } from '../../facts/modules.ts'
 import type { Libc } from '../libc.ts'
 import { openRtnetlink, type Netlink } from '../netlink/socket.ts'
@@ -24,32 +25,32 @@ export type DetailsContext = {
   readonly libc: Libc
   /** The processes in this namespace, oldest first: its sockets are looked for in their files. */
   readonly processes: readonly SocketProcess[]
+  /** These alone; absent: all. */
+  readonly only?: readonly DetailsPart[] | undefined
 }
 
+const notRead = unknown('nobody asked for it')
+
 /** Each part on its own: one that cannot be read is a reason, and never stops the others. */
-export function readDetails({ libc, processes }: DetailsContext): NetnsDetails {
+export function readDetails({ libc, processes, only }: DetailsContext): NetnsDetails {
   const found = readModules()
   const modules = isUnknown(found) ? null : found
   const protocols = protocolsEverywhere(readProc, modules)
-  const owners = socketOwners(processes)
+  const wanted = <T>(name: DetailsPart, read: () => Known<T>): Known<T> =>
+    only?.includes(name) === false ? notRead : part(read)
+  const sockets = () => readSockets(libc, readProc, modules, protocols, socketOwners(processes))
   return {
-    sysctls: part(() => withSysNet((read) => readSysctls(read))),
-    counters: part(() => readCounters(readProc)),
-    sockets: part(() => readSockets(libc, readProc, modules, protocols, owners)),
-    xfrmPolicies: part(() => readXfrmPolicies(libc, readProc, protocols)),
-    ...readTrafficControl(libc, processes),
+    sysctls: wanted('sysctls', () => withSysNet((read) => readSysctls(read))),
+    counters: wanted('counters', () => readCounters(readProc)),
+    sockets: wanted('sockets', sockets),
+    xfrmPolicies: wanted('xfrmPolicies', () => readXfrmPolicies(libc, readProc, protocols)),
+    ...(only === undefined ? readTrafficControl(libc, processes) : noTrafficControl),
   }
 }
 
-/** Of all that, the sockets alone. */
-export function readOnlySockets({ libc, processes }: DetailsContext): NetnsDetails['sockets'] {
-  const found = readModules()
-  const modules = isUnknown(found) ? null : found
-  const protocols = protocolsEverywhere(readProc, modules)
-  return part(() => readSockets(libc, readProc, modules, protocols, socketOwners(processes)))
-}
-
 type TrafficControl = Pick<NetnsDetails, 'qdiscs' | 'filters' | 'programs'>
+
+const noTrafficControl: TrafficControl = { qdiscs: notRead, filters: notRead, programs: notRead }
 
 function readTrafficControl(libc: Libc, processes: readonly SocketProcess[]): TrafficControl {
   const opened = openRtnetlink(libc)
