@@ -44,8 +44,10 @@ export function parseSource(text: string): Parsed {
     prettyErrors: false,
     lineCounter: lines,
   })
-  const found = [...document.errors, ...document.warnings].map(problemOf)
-  const problems = found.length > 0 ? found.slice(0, 1) : oddities(document)
+  const found = [...document.errors, ...document.warnings]
+  const broken = found.find(({ code }) => !apart.has(code))
+  const problems =
+    broken === undefined ? [...found.map(problemOf), ...oddities(document)] : [problemOf(broken)]
   if (problems.length > 0) return { ok: false, problems, lineOf }
   try {
     const value: unknown = document.toJS({ maxAliasCount: mostAliases })
@@ -62,6 +64,9 @@ export function parseSource(text: string): Parsed {
     return { ok: false, problems: [{ at: 0, says: 'has more aliases (*NAME) than are read' }], lineOf }
   }
 }
+
+/** Each is one mistake; after all others the rest of the text is understood otherwise than it was meant. */
+const apart: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'NON_STRING_KEY'])
 
 /** Words of the library where people would not know what to do. */
 const plainer: Readonly<Record<string, string>> = {

@@ -73,7 +73,7 @@ function shown(value: unknown, isText: boolean): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a map'
-  const text = sanitise(typeof value === 'string' ? value.slice(0, 80) : JSON.stringify(value))
+  const text = sanitise(typeof value === 'string' ? value.slice(0, 80) : String(value))
   if (typeof value === 'string') return `"${text}"`
   return isText ? `${text}: write it in quotes` : text
 }

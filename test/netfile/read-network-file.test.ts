@@ -31,6 +31,20 @@ test('JSON is read as well, and what YAML takes for numbers elsewhere is text he
   })
 })
 
+test('so is every name that stands twice, and every tag; of a broken form only where it breaks first', () => {
+  expect(
+    said('vethscope: 1\nnetworks:\n  a: {}\n  a: {}\nnodes: {x: {mode: none, mode: host}, y: !!js/x z}\n'),
+  ).toEqual([
+    'lab.yaml:4:3: this name is there twice in the same place',
+    'lab.yaml:5:25: this name is there twice in the same place',
+    'lab.yaml:5:41: unresolved tag: tag:yaml.org,2002:js/x',
+  ])
+  expect(said('vethscope: 1\nnetworks:\n  a: {\n  a: {}\n  a: {}\n')).toHaveLength(1)
+  expect(said('vethscope: 1\nnetworks: {a: {mtu: 1e400}}\n')).toEqual([
+    'lab.yaml:2:21: networks.a.mtu must be a number, not Infinity',
+  ])
+})
+
 test('everything that is wrong is said at once, each with line and column', () => {
   const text = [
     'vethscope: 1',

@@ -86,6 +86,7 @@ function changesOf(end: FileEnd, { netns, link }: EndThere, mtu: number | undefi
   const gone = has.filter((address) => !wanted.includes(address))
   const added = wanted.filter((address) => !has.includes(address))
   const isBeside = (address: string): boolean =>
+    !address.includes(':') &&
     gone.some((each) => networkText(each) !== null && networkText(each) === networkText(address))
   return [
     ...(mtu === undefined || mtu === link.mtu
@@ -97,7 +98,7 @@ function changesOf(end: FileEnd, { netns, link }: EndThere, mtu: number | undefi
       added.filter((address) => !isBeside(address)),
     ),
     ...gone.map((address) => ({ kind: 'addr-rm', netns: place, link: name, address }) as const),
-    // Of one network the first address takes the later ones along when it goes.
+    // Of one network the first IPv4 address takes the later ones along when it goes.
     ...additions(end, added.filter(isBeside)),
   ]
 }

@@ -128,6 +128,9 @@ test('of each step its facts tell whether it was done', () => {
   }
 })
 
+const cable = (addresses: string): string =>
+  `nodes: {l: {mode: none}}\nlinks: [{ends: [{in: l, name: c, addresses: [${addresses}]}, {in: host, name: d}]}]`
+
 const base = 'networks: {a: {}, b: {}}\n'
 
 test.each<readonly [string, string, string, readonly string[]]>([
@@ -163,6 +166,19 @@ test.each<readonly [string, string, string, readonly string[]]>([
       'connect node w to network a',
       'take node v off network a',
       'connect node v to network a',
+    ],
+  ],
+  [
+    'addresses of a link: of IPv6 and of another network added before others go',
+    cable('10.1.0.1/24, "fd00::1/64", 10.9.0.1/24'),
+    cable('10.1.0.2/24, "fd00::2/64", 10.8.0.1/24'),
+    [
+      'give fd00::2/64 to link c in l',
+      'give 10.8.0.1/24 to link c in l',
+      'take 10.1.0.1/24 from link c in l',
+      'take fd00::1/64 from link c in l',
+      'take 10.9.0.1/24 from link c in l',
+      'give 10.1.0.2/24 to link c in l',
     ],
   ],
   [
