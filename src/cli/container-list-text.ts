@@ -74,7 +74,13 @@ function unreadRow(row: UnreadEngineShape, style: Style, blanks: number): readon
     ...Array.from({ length: 2 }, () => blank),
     { text: row.engine ?? '?' },
     ...Array.from({ length: blanks - 2 }, () => blank),
-    unreadable(row.endpoint === null ? row.unknown : `${row.endpoint}: ${row.unknown}`, style),
+    // Of a file the reason names it already.
+    unreadable(
+      row.endpoint === null || row.unknown.startsWith(row.endpoint)
+        ? row.unknown
+        : `${row.endpoint}: ${row.unknown}`,
+      style,
+    ),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** Options of `net create` as a lab's network or an engine's. */
 import { dockerOptions } from '../model/docker-options.ts'
 import { macvlanModes } from '../change/engine/docker-options.ts'
+import { networkOf } from '../change/names.ts'
 import { contains, parseIp, parsePrefix } from '../lib/ip.ts'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
@@ -144,6 +145,9 @@ function poolsOf({
       return prefix !== null && contains(prefix, ip)
     })
     const pool = pools[at]
+    const [wrong] = subnets.flatMap((each) => (parsePrefix(each) === null ? [networkOf(each)] : []))
+    if (pool === undefined && wrong?.ok === false && wrong.refusals[0] !== undefined)
+      return failed(wrong.refusals[0])
     if (pool === undefined)
       return failed({
         kind: 'usage',

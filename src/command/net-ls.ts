@@ -1,7 +1,7 @@
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 import type { World } from '../model/world.ts'
 import { command } from './command.ts'
-import type { NetworkShape } from './container-shapes.ts'
+import type { NetworkShape, UnreadEngineShape } from './container-shapes.ts'
 import { gapsOf } from './gaps.ts'
 import { listNetworks } from './ls-networks.ts'
 import { networkDetail } from './network-detail.ts'
@@ -56,13 +56,26 @@ export const netInspect = command({
 
 /** The whole name before the beginning of an id. */
 function networkNamed(world: World, text: string, engine: string | undefined): Outcome<NetworkShape> {
-  const { data } = listNetworks(world)
-  const known = data.filter(
-    (each): each is NetworkShape => !('unknown' in each) && (engine === undefined || each.engine === engine),
+  const data = listNetworks(world).data.filter(
+    (each) => engine === undefined || each.engine === engine || each.engine === null,
   )
+  const known = data.filter((each): each is NetworkShape => !('unknown' in each))
+  const unread = data.filter((each): each is UnreadEngineShape => 'unknown' in each)
   const named = known.filter((each) => each.name === text || each.id === text)
   const found = named.length > 0 ? named : known.filter(({ id }) => text.length >= 2 && id.startsWith(text))
   const [first, ...others] = found
+  if (first === undefined && unread.length > 0) {
+    const where = unread.map((each) =>
+      each.engine === null
+        ? `those of any engine (${each.unknown})`
+        : `those of ${each.engine} at ${each.endpoint} (${each.unknown})`,
+    )
+    return failed({
+      kind: 'not-found',
+      what: `there is no network "${text}" among those that could be read; not read: ${where.join(', ')}`,
+      subject: text,
+    })
+  }
   if (first === undefined) {
     return failed({
       kind: 'not-found',

@@ -9,6 +9,7 @@ import { failed, succeeded, type Failure } from '../../src/lib/failure.ts'
 import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { World } from '../../src/model/world.ts'
 import { withHost, type Source } from '../../src/source.ts'
+import { engine } from '../support/engine.ts'
 import { someProgram } from '../support/program-facts.ts'
 import { address, bridgedPair, link, loopback, netns, route, usualRules, world } from '../support/world.ts'
 import { looksOnly } from '../support/looks-only.ts'
@@ -59,6 +60,26 @@ async function failure(given: World, name: string, values: Values = {}): Promise
 
 /** As another program sees it. */
 const json = (result: Answered) => JSON.parse(JSON.stringify(result.data))
+
+test('net inspect: what is not found may be among what was not read', async () => {
+  const silent = engine({ unknown: 'no answer' }, { networks: { unknown: 'no answer' } })
+  const given = {
+    ...bridgedPair(),
+    engines: [silent, engine([], { engine: 'podman', endpoint: '/run/p.sock' })],
+  }
+  expect(await failure(given, 'net inspect', { name: 'web' })).toEqual({
+    kind: 'not-found',
+    subject: 'web',
+    what: 'there is no network "web" among those that could be read; not read: those of docker at /run/docker.sock (no answer)',
+  })
+  expect(await failure(given, 'net inspect', { name: 'web', engine: 'podman' })).toMatchObject({
+    what: 'there is no network "web"',
+  })
+  const unasked = { ...bridgedPair(), engines: { unknown: 'not asked' } }
+  expect((await failure(unasked, 'net inspect', { name: 'web', engine: 'lab' })).what).toContain(
+    'not read: those of any engine (not asked)',
+  )
+})
 
 test('ls netns', async () => {
   const [host, redis] = json(await run(bridgedPair(), 'ls'))

@@ -124,3 +124,12 @@ test.each<readonly [string, readonly object[]]>([
   expect(asked).toEqual(intents)
   for (const intent of asked) expect(intentSchema.safeParse(intent).success).toBe(true)
 })
+
+test.each([
+  ['--subnet 10.0.0.0/24,fd00::/64 --gateway 10.0.0.1', '"10.0.0.0/24,fd00::/64" is no network'],
+  ['--subnet 10.0.0.0/24 --gateway 10.1.0.1', '--gateway 10.1.0.1 is outside of 10.0.0.0/24'],
+  ['--gateway 10.1.0.1', '--gateway 10.1.0.1 without --subnet: of which subnet?'],
+])('net create %s', async (options, says) => {
+  const line = `net create n --engine docker ${options}`
+  await expect(typed(line.split(' '), [netCreate])).rejects.toThrow(says)
+})

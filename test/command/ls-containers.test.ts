@@ -117,6 +117,17 @@ test('an engine that did not answer is an element, and a gap', () => {
   }
 })
 
+test('a file that could not be read is named once', () => {
+  const reason = '/run/vethscope: permission denied'
+  const lab = engine(
+    { unknown: reason },
+    { engine: 'lab', networks: { unknown: reason }, endpoint: '/run/vethscope' },
+  )
+  expect(text(listNetworks(withEngines(lab))).at(-1)).toMatch(
+    /unreadable: \/run\/vethscope: permission denied$/,
+  )
+})
+
 test('what nobody asked is not empty', () => {
   const unasked: World = { ...bridgedPair(), engines: { unknown: 'not asked' } }
   expect(json(listContainers(unasked))).toEqual([{ engine: null, endpoint: null, unknown: 'not asked' }])

@@ -83,8 +83,14 @@ async function runAll(
       if (at === 0) stopAt('during-undo', step)
     })
     results.push(result)
-    if (!isDone(command, result))
-      problem ??= `${shellText(command).split('\n')[0]}: ${sanitise(endOf(result))}`
+    if (!isDone(command, result)) problem ??= `${inOneLine(command)}: ${sanitise(endOf(result))}`
   }
   return problem
+}
+
+/** Without what it is given: `POST /networks/create at /run/docker.sock`, `nft -f -`. */
+function inOneLine({ argv, request }: Command): string {
+  return request === undefined
+    ? (shellText({ argv }).split('\n')[0] ?? '')
+    : sanitise(`${request.method} ${request.path} at ${request.socket}`)
 }

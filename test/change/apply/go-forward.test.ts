@@ -88,6 +88,17 @@ test('an inverse that fails although all is as before is no failure; else it say
     states: ['left'],
     left: ['"write a" is not taken back: fail: exit 2: it is broken'],
   })
+  // In one line, whatever it is given.
+  const given = { argv: ['fail', '-'], input: 'a\nb\n' }
+  const fed = fakeMaking(planWith([{ ...a, undo: [given] }]))
+  expect((await takeBack(fed.making, ['done'])).left).toEqual([
+    '"write a" is not taken back: fail -: exit 2: it is broken',
+  ])
+  const request = { socket: '/run/docker.sock', method: 'POST', path: '/networks/create' } as const
+  const asking = fakeMaking(planWith([{ ...a, undo: [{ ...given, request }] }]))
+  expect((await takeBack(asking.making, ['done'])).left).toEqual([
+    '"write a" is not taken back: POST /networks/create at /run/docker.sock: exit 2: it is broken',
+  ])
   const never = fakeMaking(planWith([{ ...a, undo: { irreversible: 'the lease is gone' } }]))
   expect(await takeBack(never.making, ['done'])).toMatchObject({
     left: ['"write a" cannot be taken back: the lease is gone'],
