@@ -73,8 +73,9 @@ function shown(value: unknown, isText: boolean): string {
   if (value === null) return 'empty'
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object') return 'a map'
-  const text = sanitise(typeof value === 'string' ? value.slice(0, 80) : String(value))
-  if (typeof value === 'string') return `"${text}"`
+  if (typeof value === 'string') return `"${sanitise(value.slice(0, 80))}"`
+  // JSON has no word for infinity, which 1e400 is.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
   return isText ? `${text}: write it in quotes` : text
 }
 
