@@ -166,8 +166,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     network: z.string(),
     force: z.boolean(),
   }),
-  /** Rules that an engine would have written and that are gone. */
-  of('rules-restore', engine),
+  /** Rules that an engine, or a lab, would have written and that are gone. `socket`: of an engine. */
+  of('rules-restore', { ...engine, engine: z.enum(['docker', 'podman', 'lab']) }),
   /** What a file asks for and is not there; `remove`: what it names and is there goes. */
   of('net-apply', {
     file: networkFileSchema,

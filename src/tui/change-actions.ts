@@ -79,7 +79,7 @@ export const changeActions = {
     changeFormOpened(state, 'cleanup', {}),
   ),
   'rules-restore': ask(
-    'write back rules that an engine lost (F05, F06)',
+    'write back rules that an engine or a lab lost (F05, F06)',
     null,
     restoreOpened,
     canRestoreRules,

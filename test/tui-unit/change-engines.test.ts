@@ -24,9 +24,11 @@ describe('rules that an engine lost', () => {
   }
 
   test.each([
-    ['F06', 'Docker'],
-    ['F05', 'docker0'],
-  ])('%s offers the plan that writes them back, in the list and by name', (id, subject) => {
+    ['F06', 'Docker', 'docker'],
+    ['F05', 'docker0', 'docker'],
+    ['F06', 'lab', 'lab'],
+    ['F05', 'lab0', 'lab'],
+  ])('%s of %s offers the plan that writes them back, in the list and by name', (id, subject, engine) => {
     const it = found(['F19', 'docker0'], [id, subject])
     it.keys('!')
     expect(it.line('↑↓ choose')).not.toContain('R write')
@@ -36,19 +38,29 @@ describe('rules that an engine lost', () => {
     expect(it.line('R writes the lost rules back')).not.toBe('')
     expect(it.line('↑↓ choose')).toContain('R write lost rules back')
     it.keys('R')
-    expect(argvOf(it, 'plan-change')).toEqual(['rules', 'restore', '--engine', 'docker'])
+    expect(argvOf(it, 'plan-change')).toEqual(['rules', 'restore', '--engine', engine])
     it.keys('escape', ':')
     it.type('rules-restore')
     it.keys('enter')
     expect(it.state.mode).toMatchObject({ type: 'change-form', form: 'rules-restore' })
   })
 
+  test('what drops packets of a lab is answered by what the lab gives the rules of others', () => {
+    const world = labHost()
+    const it = opened({}, world)
+    const command = 'vethscope rules restore --engine lab'
+    const findings = [{ ...finding('F02', 'lab0', world.host), command }]
+    it.worker({ type: 'findings', at: it.now, value: { findings, unchecked: [] } })
+    it.keys('!', 'R')
+    expect(argvOf(it, 'plan-change')).toEqual(['rules', 'restore', '--engine', 'lab'])
+  })
+
   test("of a bridge that is no engine's nobody knows what was there", () => {
-    const it = found(['F05', 'lab0'])
+    const it = found(['F05', 'br7'])
     it.keys('!')
     expect(it.line('R writes the lost rules back')).toBe('')
     it.keys('R')
-    expect(it.state.message?.text).toContain('lab0 is no network of Docker or Podman')
+    expect(it.state.message?.text).toContain('br7 is no network of Docker, Podman or a lab')
     const none = found()
     none.keys(':')
     none.type('rules-restore')

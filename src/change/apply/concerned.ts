@@ -53,7 +53,7 @@ function isUnread(world: World, id: string): boolean {
 
 /** Whether an engine has to tell what there is before anything can be planned. */
 export function asksEngine(intent: Intent): boolean {
-  if (intent.kind !== 'net-apply') return 'engine' in intent
+  if (intent.kind !== 'net-apply') return 'engine' in intent && intent.engine !== 'lab'
   const { networks = {}, containers = {} } = intent.file
   return Object.keys(containers).length > 0 || Object.values(networks).some(({ engine }) => engine !== 'lab')
 }

@@ -17,12 +17,15 @@ import {
 } from '../planner.ts'
 import { unreadable } from '../unreadable.ts'
 import { backendOf, type IptablesBackend } from './backend-of.ts'
+import { labRules } from './lab-rules.ts'
 import { podmanReload } from './podman-reload.ts'
 import { strangeRules } from './strange-rules.ts'
 import { tableSteps } from './table-steps.ts'
 
 export const rulesRestore: Planner<'rules-restore'> = (world, intent, context) => {
-  const asked = engineOf(world, intent)
+  const { engine: whose, socket } = intent
+  if (whose === 'lab') return labRules(world, context)
+  const asked = engineOf(world, { engine: whose, socket })
   if (!asked.ok) return asked
   const { title, engine, kind } = asked.value
   if (engine.rootless)

@@ -36,10 +36,11 @@ type Asked = {
 
 const families: readonly RuleFamily[] = ['ip', 'ip6']
 
-/** Only of networks that change: what was given to the others stays as it is. */
+/** Only of networks that change: what was given to the others stays as it is. Where nothing changes, what was lost of any is given again. */
 export function acceptSteps(asked: Asked): Planned<AcceptSteps> {
   const { host, before, after } = asked
-  const changing = changedNetworks(before, after)
+  const isSame = before === after
+  const changing = isSame ? bridged(after).map(({ name }) => name) : changedNetworks(before, after)
   if (changing.length === 0) return planned({ given: [], taken: [] })
   if (host.firewall === null) return refused(unreadable('host', 'rules of the host', 'they were not read'))
   const [unread] = host.firewall.unread
@@ -67,7 +68,7 @@ export function acceptSteps(asked: Asked): Planned<AcceptSteps> {
   }
   if (refusals.size > 0) return refused(...refusals.values())
   const kept = new Set(wanted.map(({ comment }) => comment))
-  const taken = bridged(before)
+  const taken = (isSame ? [] : bridged(before))
     .filter(({ name }) => changing.includes(name))
     .flatMap((network) => stepsGone(asked, host.firewall, network, kept))
   return planned({

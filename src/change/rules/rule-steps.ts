@@ -54,7 +54,7 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
     const table = left === 'other' ? tableAnew(spot, family, texts) : tableStep(spot, family, texts, context)
     if (table !== null) tables.push(table)
     if (left !== 'all' && texts.after.text !== null)
-      notes.push(...lostNotes(host, family, left, forwarding.before))
+      notes.push(...lostNotes(host, family, left, forwarding.before, context))
     on.push(...forwarding.on)
     off.push(...forwarding.off)
     notes.push(...forwarding.notes)

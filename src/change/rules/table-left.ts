@@ -22,7 +22,8 @@ export function leftOf(
   const stands = listOf(labs ?? []).some(
     (lab) => lab.host === host.id && lab.networks.length + lab.masquerades.length > 0,
   )
-  if (rules === null || !stands || !tools.has('nft')) return 'all'
+  if (rules === null || !stands) return 'all'
+  if (!tools.has('nft')) return hasChains(host, family) ? 'all' : 'nothing'
   const there = tableRules(host, { family, name: labMark })
   if (isUnknown(there)) return 'all'
   if (there === null) return 'nothing'
@@ -32,13 +33,27 @@ export function leftOf(
     : 'other'
 }
 
+/** Of iptables only whether anything is left of them. */
+function hasChains({ firewall }: Netns, family: RuleFamily): boolean {
+  if (firewall === null || firewall.unread.length > 0) return true
+  return firewall.tables.some(
+    (table) =>
+      table.backend !== 'nft' &&
+      table.family === family &&
+      table.chains.some(({ name, rules }) => name.startsWith('VETHSCOPE-') && rules.length > 0),
+  )
+}
+
 export function lostNotes(
   host: Netns,
   family: RuleFamily,
   left: Exclude<Left, 'all'>,
   recorded: Forwarded | null,
+  { tools }: PlanContext,
 ): readonly string[] {
-  const table = `nft table ${family} ${labMark}`
+  const table = tools.has('nft')
+    ? `nft table ${family} ${labMark}`
+    : `what chains VETHSCOPE-… (${family}) held`
   const says =
     left === 'nothing'
       ? `${table} was gone (a flush?): it is made again as it should be`

@@ -103,6 +103,11 @@ function contextOf(world: World): FindingContext {
   }
 }
 
+/** Whose network it is; several engines of a namespace may have networks. */
+export function engineOf({ engines }: FindingContext, network: EngineNetwork | null): Engine | undefined {
+  return engines.find(({ networks }) => network !== null && listOf(networks).includes(network))
+}
+
 /** `docker0` in the host's namespace, `br0 in web` elsewhere. */
 export function placeName(context: FindingContext, netns: Netns, link: string): string {
   return netns.id === context.world.host ? link : `${link} in ${context.names.get(netns.id) ?? netns.id}`

@@ -1,5 +1,6 @@
 /** Whether the firewall drops what a bridge's nodes send out, where, and who had let it pass before. */
 import { isUnknown, type Known } from '../../model/known.ts'
+import { labMark } from '../../model/lab-words.ts'
 import type { Link } from '../../model/link.ts'
 import { outcomesAt, type Place } from '../packet/verdict.ts'
 import type { Segment } from './context.ts'
@@ -44,7 +45,11 @@ export function isSplit({ place, accepted }: Loss): boolean {
   return isLegacy(place) !== isLegacy(accepted)
 }
 
-/** iptables' mangle, raw and security are there to change or mark packets: that they let one pass is no decision. */
+/**
+ * iptables' mangle, raw and security are there to change or mark packets, and a lab's own table to forbid: that they let one pass is no
+ * decision.
+ */
 function filters({ table, chain }: Place): boolean {
+  if (table.name === labMark) return false
   return table.backend === 'nft' ? chain.type !== 'nat' : table.name === 'filter'
 }

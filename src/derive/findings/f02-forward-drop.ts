@@ -6,10 +6,11 @@ import type { Finding, Unchecked } from '../../model/finding.ts'
 import { isUnknown } from '../../model/known.ts'
 import { stepwise } from '../stepwise.ts'
 import type { Place } from '../packet/verdict.ts'
-import { inside, type FindingContext, type Segment } from './context.ts'
+import { engineOf, inside, type FindingContext, type Segment } from './context.ts'
 import { droppedOutbound, isSplit } from './dropped-outbound.ts'
 import type { Check } from './finding.ts'
 import { listing, placeText, ruleAt } from './outbound.ts'
+import { restoreCommand } from './restore-command.ts'
 
 export const forwardDrop: Check = {
   id: 'F02',
@@ -42,12 +43,18 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
           : []),
         ...(accepted === null ? [] : [placeText(accepted)]),
       ],
-      command: inside(context, netns, ...listing(place)),
+      command: acceptAgain(context, segment) ?? inside(context, netns, ...listing(place)),
       netns: netns.id,
       ifindex: bridge.ifindex,
       ...ruleAt(netns, place),
     },
   ]
+}
+
+/** A lab gives what it needs to the rules of others itself. */
+function acceptAgain(context: FindingContext, { network }: Segment): string | null {
+  const engine = engineOf(context, network)
+  return engine?.engine === 'lab' ? restoreCommand(context, engine) : null
 }
 
 function tableOf({ table }: Place): string {

@@ -2,13 +2,13 @@
 import { dockerOptions } from '../../model/docker-options.ts'
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
-import { isUnknown, listOf } from '../../model/known.ts'
-import type { Engine, EngineNetwork } from '../../model/engine.ts'
+import { isUnknown } from '../../model/known.ts'
+import type { EngineNetwork } from '../../model/engine.ts'
 import type { Firewall, Match } from '../../model/ruleset.ts'
 import { stepwise } from '../stepwise.ts'
 import { fitsAll } from '../packet/matches.ts'
 import type { Packet } from '../packet/packet.ts'
-import { inside, sameNetwork, type FindingContext, type Segment } from './context.ts'
+import { engineOf, inside, sameNetwork, type FindingContext, type Segment } from './context.ts'
 import { checkEngine } from './f06-engine-chains-gone.ts'
 import type { Check } from './finding.ts'
 import { outbound, rulesOf, uplinkOf, usersOf } from './outbound.ts'
@@ -37,12 +37,9 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
   const firewall = rulesOf(netns)
   if (isUnknown(firewall)) return [{ id: 'F05', netns: netns.id, unknown: firewall.unknown }]
   if (mayTranslate(firewall, packet, segment)) return []
+  const engine = engineOf(context, network)
   // All of the engine's rules are gone: F06 says it.
-  if (
-    network !== null &&
-    context.engines.some((engine) => engine.netns === netns.id && checkEngine(context, engine).length > 0)
-  )
-    return []
+  if (engine !== undefined && checkEngine(context, engine).length > 0) return []
   return [
     {
       id: 'F05',
@@ -55,16 +52,12 @@ function checkSegment(context: FindingContext, segment: Segment): readonly (Find
         `no MASQUERADE or SNAT at POSTROUTING that fits a packet from ${packet.source ?? 'there'} to ${uplink.name}`,
       ],
       command:
-        restoreCommand(context, engineOf(context, network)) ??
+        restoreCommand(context, engine) ??
         inside(context, netns, 'iptables', '-t', 'nat', '-vnL', 'POSTROUTING'),
       netns: netns.id,
       ifindex: bridge.ifindex,
     },
   ]
-}
-
-function engineOf({ engines }: FindingContext, network: EngineNetwork | null): Engine | undefined {
-  return engines.find(({ networks }) => network !== null && listOf(networks).includes(network))
 }
 
 /** Docker's ways to say that a network is not to be translated. */

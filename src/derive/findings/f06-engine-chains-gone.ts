@@ -1,22 +1,25 @@
-/** An engine publishes ports and its chains are not there: somebody flushed or reloaded the rules. */
+/** An engine publishes ports and its chains are not there, or a lab's rules are not: somebody flushed or reloaded the rules. */
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import type { Container, Engine } from '../../model/engine.ts'
+import { labMark } from '../../model/lab-words.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
 import { stepwise } from '../stepwise.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
+import { labRulesGone } from './lab-rules-gone.ts'
 import { rulesOf } from './outbound.ts'
 import { restoreCommand } from './restore-command.ts'
 
 export const engineChainsGone: Check = {
   id: 'F06',
-  title: "an engine's chains are gone while it publishes ports",
+  title: "an engine's chains are gone while it publishes ports, or a lab's rules",
   check: (context) => stepwise(context.engines, (engine) => checkEngine(context, engine)),
 }
 
 /** Of one engine. */
 export function checkEngine(context: FindingContext, engine: Engine): readonly (Finding | Unchecked)[] {
+  if (engine.engine === 'lab') return checkLab(context, engine)
   if (engine.rootless || (engine.engine !== 'docker' && engine.engine !== 'podman')) return []
   const netns = engine.netns === null ? undefined : context.byId.get(engine.netns)
   const publishing = listOf(engine.containers).filter(publishes)
@@ -40,6 +43,34 @@ export function checkEngine(context: FindingContext, engine: Engine): readonly (
         `${first.name} publishes ${port?.hostPort ?? ''} > ${port?.port ?? ''}/${port?.protocol ?? ''}`,
       ],
       command: restoreCommand(context, engine) ?? inside(context, netns, 'iptables', '-t', 'nat', '-S'),
+      netns: netns.id,
+      ifindex: null,
+    },
+  ]
+}
+
+function checkLab(context: FindingContext, engine: Engine): readonly (Finding | Unchecked)[] {
+  const lab = listOf(context.world.labs ?? []).find(({ host }) => host === engine.netns)
+  const netns = lab === undefined ? undefined : context.byId.get(lab.host)
+  const nodes = listOf(engine.containers).filter(
+    ({ state, endpoints }) => state === 'running' && endpoints.length > 0,
+  )
+  if (lab === undefined || netns === undefined || nodes.length === 0) return []
+  const firewall = rulesOf(netns)
+  if (isUnknown(firewall)) return [{ id: 'F06', netns: netns.id, unknown: firewall.unknown }]
+  const gone = labRulesGone(lab, firewall)
+  if (gone.length === 0) return []
+  const what = [...new Set(gone.flatMap((each) => each.what))]
+  const [last = '', ...before] = what.toReversed()
+  const all = before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`
+  return [
+    {
+      id: 'F06',
+      severity: 'fault',
+      subject: 'lab',
+      says: `the rules of the lab are gone: ${all} ${what.length === 1 && !last.endsWith('ports') ? 'does' : 'do'} not work`,
+      evidence: gone.map(({ family }) => `no table ${family} ${labMark}`),
+      command: restoreCommand(context, engine) ?? inside(context, netns, 'nft', 'list', 'ruleset'),
       netns: netns.id,
       ifindex: null,
     },

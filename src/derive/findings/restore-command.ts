@@ -1,4 +1,4 @@
-/** What brings back rules that an engine lost, where vethscope can do that: for an engine of this host. */
+/** What brings back rules that an engine or a lab lost, where vethscope can do that: for one of this host. */
 import type { Engine } from '../../model/engine.ts'
 import { quoted } from '../../lib/quoted.ts'
 import type { FindingContext } from './context.ts'
@@ -9,7 +9,7 @@ export function restoreCommand(
   engine: Engine | undefined,
 ): string | null {
   if (engine === undefined || engine.rootless || engine.netns !== world.host) return null
-  if (engine.engine !== 'docker' && engine.engine !== 'podman') return null
+  if (engine.engine !== 'docker' && engine.engine !== 'podman' && engine.engine !== 'lab') return null
   const alike = engines.filter((each) => each.engine === engine.engine && each.netns === world.host)
   const socket = alike.length > 1 ? ` --socket ${quoted(engine.endpoint)}` : ''
   return `vethscope rules restore --engine ${engine.engine}${socket}`

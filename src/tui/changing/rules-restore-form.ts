@@ -3,7 +3,7 @@ import { socket } from './net-fields.ts'
 
 /** Rules of an engine that are gone, as findings tell of them. */
 export const rulesRestore: Form = {
-  title: 'write back the rules that an engine lost',
+  title: 'write back rules that an engine or a lab lost',
   verb: ['rules', 'restore'],
   fields: [
     {
@@ -11,7 +11,7 @@ export const rulesRestore: Form = {
       label: 'engine',
       where: { as: 'option', name: '--engine' },
       choices: (_, { engines }) => {
-        const [first = 'docker', ...more] = new Set(engines.map(({ engine }) => engine))
+        const [first = 'lab', ...more] = new Set([...engines.map(({ engine }) => engine), 'lab'])
         return [first, ...more]
       },
       isAlwaysSaid: true,

@@ -1,4 +1,4 @@
-/** Findings of rules that an engine wrote and that are gone: the engine can be spared a restart. */
+/** Findings of rules that an engine or a lab wrote and that are gone: an engine can be spared a restart. */
 import type { Finding } from '../../model/finding.ts'
 import { listOf } from '../../model/known.ts'
 import type { World } from '../../model/world.ts'
@@ -8,11 +8,11 @@ import { engineWords } from './engine-words.ts'
 import { findingsOf } from './findings.ts'
 import { shown } from './shown.ts'
 
-/** F05: a network's MASQUERADE. F06: its engine's chains. */
+/** F05: a network's MASQUERADE. F06: its engine's chains. Of others only those that say so: what lets a lab pass the rules of others. */
 const ids: readonly string[] = ['F05', 'F06']
 
-export function isOfLostRules({ id }: Finding): boolean {
-  return ids.includes(id)
+export function isOfLostRules({ id, command }: Finding): boolean {
+  return ids.includes(id) || command.startsWith('vethscope rules restore')
 }
 
 /** What the form is filled with; `why` it is no engine's to write. */
@@ -25,7 +25,7 @@ export function restoreOf(
   const values = world === null ? null : engineOf(world, finding)
   return values === null
     ? {
-        why: `${finding.subject} is no network of Docker or Podman: nobody is known to have written its rules`,
+        why: `${finding.subject} is no network of Docker, Podman or a lab: nobody is known to have written its rules`,
       }
     : { values }
 }
@@ -36,7 +36,7 @@ function engineOf(world: World, { netns, subject }: Finding): Values | null {
     const isMeant =
       subject.toLowerCase() === engine.engine ||
       listOf(engine.networks).some(({ bridge }) => bridge === subject)
-    const values = isMeant ? engineWords(world, engine) : null
+    const values = !isMeant ? null : engine.engine === 'lab' ? { engine: 'lab' } : engineWords(world, engine)
     if (values !== null) return values
   }
   return null
