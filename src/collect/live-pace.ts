@@ -1,17 +1,17 @@
 /** Where something changes without pause it is told this often: the screen has keys to answer too. */
 const pacedMs = 80
-/** Until then what is new is told at once. */
+/** What is new after a while in which little was told is told at once, so many times. */
 const tellsAtOnce = 4
 
-/** Answers how long telling has to wait, and counts it where it need not: the first few wait for nothing. */
+/** Answers how long telling has to wait, and counts it where it need not. A token bucket: a telling is a token, and one comes back each `pacedMs`. */
 export function tellPace(): (now: number) => number {
-  const times: number[] = []
+  let tokens = tellsAtOnce
+  let at = 0
   return (now) => {
-    const rest = (times.at(-1) ?? -Infinity) + pacedMs - now
-    const isBusy = times.length === tellsAtOnce && now - (times[0] ?? 0) < tellsAtOnce * pacedMs * 2
-    if (isBusy && rest > 0) return rest
-    times.push(now)
-    if (times.length > tellsAtOnce) times.shift()
+    tokens = Math.min(tellsAtOnce, tokens + (now - at) / pacedMs)
+    at = now
+    if (tokens < 1) return Math.ceil((1 - tokens) * pacedMs)
+    tokens -= 1
     return 0
   }
 }
