@@ -113,7 +113,8 @@ function iptablesRules(rule: string): readonly string[] {
 function targetOf(verdict: string): readonly string[] {
   const to = /^dnat to (\S+)$/.exec(verdict)?.[1]
   if (to !== undefined) return ['DNAT', '--to-destination', to]
-  if (verdict === 'drop') return ['DROP']
+  // Each of its rules counts.
+  if (verdict === 'counter drop') return ['DROP']
   if (verdict === 'masquerade') return ['MASQUERADE']
   return ['RETURN']
 }

@@ -3,7 +3,7 @@
  * what was recorded when forwarding was turned on.
  *
  * A drop is final at whatever priority, and an accept ends its own base chain only (nft(8), "Chains"): this table forbids
- * and translates. What others forbid it cannot allow (accept-rules.ts).
+ * and translates. What others forbid it cannot allow (accept-steps.ts). What it drops it counts, so that a failed probe can name the rule.
  */
 import { createHash } from 'node:crypto'
 import { labMark } from '../../model/lab-words.ts'
@@ -80,7 +80,9 @@ function chainText(name: string, lines: readonly string[]): string {
 /** With route_localnet on a bridge, nodes would reach services of the host that listen on 127.0.0.1 alone. */
 function loopbackRules(lab: Lab, family: RuleFamily): readonly string[] {
   if (family === 'ip6' || published(lab, family).length === 0) return []
-  return ['saddr', 'daddr'].map((side) => `iifname != "lo" ip ${side} 127.0.0.0/8 drop${marked('loopback')}`)
+  return ['saddr', 'daddr'].map(
+    (side) => `iifname != "lo" ip ${side} 127.0.0.0/8 counter drop${marked('loopback')}`,
+  )
 }
 
 /** Only for addresses of this host: else what passes through it to that port elsewhere were taken away. */
@@ -121,11 +123,13 @@ function guardRules(
     const name = networks.find((each) => each.bridge === bridge)?.name ?? bridge
     return others.length === 0
       ? []
-      : [`iifname "${bridge}" oifname ${names(others)} drop${marked(name, 'isolation')}`]
+      : [`iifname "${bridge}" oifname ${names(others)} counter drop${marked(name, 'isolation')}`]
   })
   const there = (forwarded?.links ?? []).filter((link) => !bridges.includes(link))
   const transit =
-    there.length === 0 ? [] : [`iifname ${names(there)} oifname ${names(there)} drop${marked('forwarding')}`]
+    there.length === 0
+      ? []
+      : [`iifname ${names(there)} oifname ${names(there)} counter drop${marked('forwarding')}`]
   const open = networks.filter(
     (each) => !each.internal && apart.includes(each.bridge) && subnetsOf(each, family).length > 0,
   )
@@ -134,8 +138,8 @@ function guardRules(
   return [
     // Nothing may be let out of an internal network, whatever comes after.
     ...internal.flatMap(({ name, bridge }) => [
-      `iifname "${bridge}" oifname != "${bridge}" drop${marked(name, 'internal')}`,
-      `iifname != "${bridge}" oifname "${bridge}" drop${marked(name, 'internal')}`,
+      `iifname "${bridge}" oifname != "${bridge}" counter drop${marked(name, 'internal')}`,
+      `iifname != "${bridge}" oifname "${bridge}" counter drop${marked(name, 'internal')}`,
     ]),
     ...(drops.length === 0 ? [] : [`ct state established,related accept${marked('back')}`]),
     ...links.map(
@@ -148,7 +152,9 @@ function guardRules(
         ({ network: { name, bridge }, node, address, port }) =>
           `iifname "${bridge}" oifname "${bridge}" ct status dnat ${family} saddr ${address} ${family} daddr ${address} ${port.protocol} dport ${port.port} accept${marked(name, node.name)}`,
       ),
-    ...closed.map(({ name, bridge }) => `iifname "${bridge}" oifname "${bridge}" drop${marked(name, 'icc')}`),
+    ...closed.map(
+      ({ name, bridge }) => `iifname "${bridge}" oifname "${bridge}" counter drop${marked(name, 'icc')}`,
+    ),
     ...(isolated.length === 0 && foreign.length === 0
       ? []
       : ports.map(
@@ -174,8 +180,8 @@ function foreignRules(ours: readonly string[], { uplinks, bridges }: Around): re
       : `${side}name ${names(bridges)}`
   return [
     `iifname ${names(ours)} ${other('oif')} ct status dnat accept${mark}`,
-    `iifname ${names(ours)} ${other('oif')} drop${mark}`,
-    `oifname ${names(ours)} ${other('iif')} drop${mark}`,
+    `iifname ${names(ours)} ${other('oif')} counter drop${mark}`,
+    `oifname ${names(ours)} ${other('iif')} counter drop${mark}`,
   ]
 }
 

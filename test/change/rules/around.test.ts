@@ -47,8 +47,8 @@ describe('a lab is apart from the bridges of others', () => {
   test('by the kind of the link; what is published there may be reached', () => {
     expect(guard(worldOf([eth0, docker0]), noLab, lab([a]))).toEqual([
       'iifname "a" meta oifkind "bridge" oifname != { "a", "eth0" } ct status dnat accept',
-      'iifname "a" meta oifkind "bridge" oifname != { "a", "eth0" } drop',
-      'oifname "a" meta iifkind "bridge" iifname != { "a", "eth0" } drop',
+      'iifname "a" meta oifkind "bridge" oifname != { "a", "eth0" } counter drop',
+      'oifname "a" meta iifkind "bridge" iifname != { "a", "eth0" } counter drop',
     ])
   })
 
@@ -73,7 +73,7 @@ describe('a lab is apart from the bridges of others', () => {
       bridge(6, 'br1'),
     ]
     expect(guard(worldOf(links, { out: 4 }), noLab, lab([a]))[1]).toBe(
-      'iifname "a" meta oifkind "bridge" oifname != { "a", "br0", "br1" } drop',
+      'iifname "a" meta oifkind "bridge" oifname != { "a", "br0", "br1" } counter drop',
     )
   })
 
@@ -82,8 +82,8 @@ describe('a lab is apart from the bridges of others', () => {
     const both = lab([a, network('b', { ...subnet('192.0.2.0/24'), bridge: 'br0', ownsBridge: false })])
     expect(guard(on, lab([a]), both)).toEqual([
       'iifname "a" meta oifkind "bridge" oifname != { "a", "br0" } ct status dnat accept',
-      'iifname "a" meta oifkind "bridge" oifname != { "a", "br0" } drop',
-      'oifname "a" meta iifkind "bridge" iifname != { "a", "br0" } drop',
+      'iifname "a" meta oifkind "bridge" oifname != { "a", "br0" } counter drop',
+      'oifname "a" meta iifkind "bridge" iifname != { "a", "br0" } counter drop',
     ])
     const table = inputs(stepsOf(on, lab([a]), both).first)
     expect(table).toContain('ip saddr 172.20.0.0/24 oifname != "a" masquerade')
@@ -125,9 +125,9 @@ describe('what was made stays as it is', () => {
   test('with another network it is made anew, and taken back as it was', () => {
     const on = worldOf([eth0, docker0], { tables: [made] })
     const [step] = stepsOf(on, lab([a]), lab([a, b])).first
-    expect(step?.command.input).toContain('oifname != { "a", "b", "eth0" } drop')
+    expect(step?.command.input).toContain('oifname != { "a", "b", "eth0" } counter drop')
     const undo = step === undefined || 'irreversible' in step.undo ? '' : step.undo[0]?.input
-    expect(undo).toContain('oifname != { "a", "vpn0" } drop')
+    expect(undo).toContain('oifname != { "a", "vpn0" } counter drop')
   })
 })
 

@@ -178,7 +178,7 @@ describe('forwarding', () => {
     ])
     const table = first.find(({ title }) => title.includes('nft table ip '))?.command.input
     expect(table).toContain(
-      'iifname { "eth0", "eth0.7" } oifname { "eth0", "eth0.7" } drop comment "vethscope:forwarding"',
+      'iifname { "eth0", "eth0.7" } oifname { "eth0", "eth0.7" } counter drop comment "vethscope:forwarding"',
     )
     expect(table).toContain('return comment "net/ipv4/conf/eth0.7/forwarding=1"')
   })
