@@ -1,7 +1,7 @@
 /** What the program can tell of itself, put together from the parts that know: config, screen, printer, reader. */
 import { join } from 'node:path'
 import type { LoadedConfig } from './config/load-config.ts'
-import type { NameKind, Program } from './command/program.ts'
+import type { Program } from './command/program.ts'
 import { succeeded, type Outcome } from './lib/failure.ts'
 import { configFolder, stateFolder } from './lib/own-folders.ts'
 import { unknown } from './model/known.ts'
@@ -72,12 +72,12 @@ export function ownProgram({ version, config, configFile, env }: ProgramOptions)
       ])
       return completionScript(shell, commands)
     },
-    names: (kind) => namesOf(kind, env, settings.sockets),
+    names: (kind, engine) => namesOf({ kind, engine }, env, settings.sockets),
   }
 }
 
 async function namesOf(
-  kind: NameKind,
+  { kind, engine }: { readonly kind: Parameters<Program['names']>[0]; readonly engine: string | undefined },
   env: ProgramOptions['env'],
   sockets: LoadedConfig['config']['sockets'],
 ): Promise<readonly string[]> {
@@ -86,5 +86,5 @@ async function namesOf(
     return listThemes(env).map(({ name }) => name)
   }
   const { quickNames } = await import('./collect/quick-names.ts')
-  return quickNames(kind, completionMs, sockets)
+  return quickNames(kind, completionMs, { sockets, engine })
 }

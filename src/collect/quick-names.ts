@@ -12,11 +12,19 @@ export type NamesOf = 'netns' | 'containers' | 'links' | 'networks' | 'nodes' | 
 /** Somebody gave it this name; the others are paths and titles of processes. */
 const given: ReadonlySet<string> = new Set(['host', 'init', 'named', 'docker', 'podman', 'cri', 'lab'])
 
+/** Where the machine is slow and `until` is over before anybody was asked: a socket that answers at all does so within this. */
+const leastMs = 100
+/** Whoever names an engine waits for it. */
+const namedMs = 1000
+
+/** `engine`: whose networks and containers alone; absent or no engine's name: of all. */
+type Choice = { readonly sockets?: ExtraSockets | undefined; readonly engine?: string | undefined }
+
 /** `until`: when to be done, on the clock of `performance.now()`. Nothing here fails: what cannot be read has no names. */
 export async function quickNames(
   what: NamesOf,
   until: number,
-  sockets?: ExtraSockets,
+  { sockets, engine }: Choice = {},
 ): Promise<readonly string[]> {
   if (what === 'nodes') return nodeNames()
   const opened = await openCollection('auto')
@@ -25,19 +33,25 @@ export async function quickNames(
   try {
     const { found, processes } = await collection.discover({ complete: true, deep: false })
     const isWanted = (each: NamesOf): boolean => what === each || what === 'any'
-    const signal = AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())))
+    const isNamed = engine === 'docker' || engine === 'podman'
+    const signal = AbortSignal.timeout(
+      Math.max(isNamed ? namedMs : leastMs, Math.round(until - performance.now())),
+    )
     // NETNS may be a container's name as well.
+    const [withLab, withEngines] = [!isNamed, engine !== 'lab']
     const engines =
-      what === 'links'
+      what === 'links' || !withEngines
         ? Promise.resolve([])
-        : readEngines({ processes: listOf(processes), found, signal, sockets })
+        : readEngines({ processes: listOf(processes), found, signal, sockets }).then((all) =>
+            withLab ? all : all.filter((each) => each.engine === engine),
+          )
     const plain = isWanted('netns')
       ? found.flatMap(({ names }) => names.flatMap(({ name, source }) => (given.has(source) ? [name] : [])))
       : []
     const links = isWanted('links') ? await linkNames(collection, found, until) : []
     const told = what === 'networks' ? networkNames(engines) : containerNames(engines)
     // Of the lab without waiting for anybody.
-    const own = what === 'networks' ? labNetworks() : what === 'members' ? nodeNames() : []
+    const own = !withLab ? [] : what === 'networks' ? labNetworks() : what === 'members' ? nodeNames() : []
     const asked = await Promise.race([told, ended(signal)])
     return [...new Set([...plain, ...own, ...asked, ...links])].sort()
   } finally {

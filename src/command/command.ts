@@ -20,8 +20,8 @@ export type OptionSpec = {
   | { readonly type: 'switch' }
   /** Alone, or with a value after `=`: `--debug`, `--debug=FILE`. */
   | { readonly type: 'optional'; readonly value: string }
-  /** `likely`: offered while one types; others are taken, too. */
-  | { readonly type: 'text'; readonly value: string; readonly likely?: readonly string[] }
+  /** `names`: of what, where `value` does not tell; they are offered while one types, and others are taken, too. */
+  | { readonly type: 'text'; readonly value: string; readonly names?: NameKind }
   /** May be given several times. */
   | { readonly type: 'texts'; readonly value: string }
   | { readonly type: 'integer'; readonly value: string; readonly min: number; readonly max: number }

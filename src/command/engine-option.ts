@@ -1,10 +1,18 @@
 /** `--engine` of commands that change networks: whose they are, and which options go with whom. */
+import { labDrivers } from '../model/lab-words.ts'
 import { failed, succeeded, type Outcome } from '../lib/failure.ts'
 
 const engines = ['lab', 'docker', 'podman'] as const
 export type NetEngine = (typeof engines)[number]
 /** What is asked over its socket. */
 type ContainerEngine = Exclude<NetEngine, 'lab'>
+
+/** What `--driver` may be of whom; Docker has plugins besides. */
+export const netDrivers: Readonly<Record<NetEngine, readonly string[]>> = {
+  lab: labDrivers,
+  docker: ['bridge', 'macvlan', 'ipvlan', 'overlay'],
+  podman: ['bridge', 'macvlan', 'ipvlan'],
+}
 
 export const engineOption = {
   engine: { type: 'choice', value: 'ENGINE', choices: engines, summary: 'whose networks; default: lab' },

@@ -27,7 +27,7 @@ export const netCreate = changeCommand({
     driver: {
       type: 'text',
       value: 'DRIVER',
-      likely: [...labDrivers, 'overlay'],
+      names: 'drivers',
       summary: 'bridge, macvlan, ipvlan; of a lab vxlan, of Docker overlay and plugins; default: bridge',
     },
     subnet: { type: 'texts', value: 'CIDR', summary: 'of a family; IPv4, IPv6 or both' },

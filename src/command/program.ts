@@ -14,6 +14,7 @@ export const nameKinds = [
   'networks',
   'nodes',
   'members',
+  'drivers',
   'any',
   'themes',
 ] as const
@@ -24,8 +25,11 @@ export type Program = {
   readonly themes: () => Promise<readonly ThemeFacts[]>
   readonly manPage: () => Promise<string>
   readonly completion: (shell: Shell) => Promise<string>
-  /** Names to complete a word with; as many as can be had in a moment. */
-  readonly names: (kind: NameKind) => Promise<readonly string[]>
+  /** Names to complete a word with; as many as can be had in a moment. `engine`: only its networks and containers. */
+  readonly names: (
+    kind: Exclude<NameKind, 'drivers'>,
+    engine: string | undefined,
+  ) => Promise<readonly string[]>
 }
 
 /** What is set, and where things are. */

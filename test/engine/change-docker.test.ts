@@ -1,6 +1,6 @@
 /** Networks of a real Docker changed by vethscope: what was there comes back, what was not asked for stays, Docker's own words are shown. */
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ChangeResult } from '../../src/model/change-result.ts'
 import { dockerState, type DockerState } from '../support/docker-state.ts'
 import { dockerTools, image, startDocker, type DockerHost } from '../support/docker.ts'
@@ -204,7 +204,7 @@ describe.runIf(requires({ root: true, tools: [...dockerTools, 'iptables-save', '
       expect(dockerState(engine)).toEqual(before)
     })
 
-    test('by command: made, inspected, removed', { timeout: 60_000 }, () => {
+    test('by command: made, inspected, removed', { timeout: 60_000 }, async () => {
       const made = vethscope(
         'net',
         'create',
@@ -239,6 +239,15 @@ describe.runIf(requires({ root: true, tools: [...dockerTools, 'iptables-save', '
         ]),
         overlay: null,
       })
+      const names = (...words: readonly string[]) => vethscope('__complete', ...words).stdout.split('\n')
+      // As many as can be had in a moment, on a machine that may be busy.
+      await vi.waitFor(
+        () => expect(names('networks', 'docker')).toEqual(expect.arrayContaining(['front', 'web'])),
+        { timeout: 20_000 },
+      )
+      expect(names('networks', 'podman')).toEqual([''])
+      await vi.waitFor(() => expect(names('members', 'docker')).toContain('c1'), { timeout: 20_000 })
+      expect(names('members', 'lab')).toEqual([''])
       const used = vethscope('net', 'rm', 'front', '--engine', 'docker', '--yes')
       expect(used).toMatchObject({
         code: 5,

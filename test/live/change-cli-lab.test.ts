@@ -60,6 +60,9 @@ if (requires({ root: true, tools: ['ip', 'nft', 'unshare', 'nsenter'] })) {
       expect.arrayContaining(['qzxnode']),
     ])
 
+    expect(names('networks lab')).toContain('qzxnet')
+    expect(names('members docker')).not.toContain('qzxnode')
+
     const port = vethscope('net publish qzxnode 80821:8080 --yes')
     expect(port).toMatchObject({ code: 2, stderr: expect.stringContaining('80821') })
     const several = JSON.parse(vethscope('net publish qzxnode 80821:8080 0:80 --yes --json').stdout)

@@ -113,7 +113,12 @@ const cases: readonly (readonly [words: string, has: readonly string[], hasNot: 
   ['vethscope route add ho|', ['host'], ['add']],
   ['vethscope route add host default --dev l|', ['lo'], ['host']],
   ['vethscope net create x --dri|', ['--driver'], ['--publish']],
-  ['vethscope net create x --driver |', ['vxlan', 'bridge'], ['create']],
+  ['vethscope net create x --driver |', ['vxlan', 'bridge', 'overlay'], ['create']],
+  ['vethscope net create x --engine docker --driver |', ['overlay', 'bridge'], ['vxlan']],
+  ['vethscope net create x --engine = podman --driver |', ['macvlan', 'bridge'], ['vxlan', 'overlay']],
+  ['vethscope net create x --engine lab --driver v|', ['vxlan'], ['overlay']],
+  // The engine itself is not known while it is typed.
+  ['vethscope net create x --engine |', ['lab', 'docker', 'podman'], ['bridge']],
   ['vethscope net create x --icc = f|', ['false'], []],
   ['vethscope net create x --confirm|', ['--confirm-within'], ['--tell-steps']],
   // --mtu has a value here, and none in ping.
@@ -188,6 +193,8 @@ describe('zsh', () => {
     ['vethscope snapshot --re', /--reader[^]*--redact/],
     ['vethscope net ', /create +-- /],
     ['vethscope net create x --driver ', /macvlan/],
+    ['vethscope net create x --engine docker --driver o', /--driver overlay$/m],
+    ['vethscope net create x --engine=lab --driver v', /--driver vxlan$/m],
     ['vethscope link up ho', /link up host$/m],
     ['vethscope link up host l', /\blo\b/],
     ['vethscope route r', /route rm$/m],

@@ -15,7 +15,7 @@ _vethscope_names() {
     local name
     while IFS= read -r name; do
         [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
-    done < <(vethscope __complete "$1" 2>/dev/null </dev/null)
+    done < <(vethscope __complete "$1" \${engine:+"$engine"} 2>/dev/null </dev/null)
 }
 _vethscope_files() {
     local file
@@ -25,7 +25,7 @@ _vethscope_files() {
     compopt -o filenames 2>/dev/null
 }
 _vethscope() {
-    local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} option= command= place=0 at word
+    local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} option= command= engine= place=0 at word
     COMPREPLY=()
     # bash splits words at "=": --theme=da comes as three.
     if [[ $cur == = ]]; then
@@ -37,6 +37,13 @@ _vethscope() {
     fi
     for ((at = 1; at < COMP_CWORD; at++)); do
         word=\${COMP_WORDS[at]}
+        # Whose networks and containers are meant.
+        if [[ $word == --engine=* ]]; then
+            engine=\${word#*=}
+        elif [[ $word == --engine ]] && ((at + 1 < COMP_CWORD)); then
+            engine=\${COMP_WORDS[at+1]}
+            [[ $engine == = ]] && engine=\${COMP_WORDS[at+2]}
+        fi
         case $command:$word in
             ${values.map(patternOf).join('|')})
                 [[ \${COMP_WORDS[at+1]} == = ]] && ((at++))

@@ -70,6 +70,20 @@ function __vethscope_at
         test (count $words) -eq (math $argv[2] + 1); and test "$words[1]" = $argv[1]
     end
 end
+# Names of the engine that --engine tells of, where it does.
+function __vethscope_names
+    set -l engine
+    set -l last ''
+    for word in (commandline -opc)[2..]
+        if string match -q -- '--engine=*' $word
+            set engine (string replace -- '--engine=' '' $word)
+        else if test "$last" = --engine
+            set engine $word
+        end
+        set last $word
+    end
+    vethscope __complete $argv[1] $engine 2>/dev/null
+end
 function __vethscope_in
     set -l words (__vethscope_words)
     test (count $words) -gt 0; and test "$words[1]" = $argv[1]
@@ -106,7 +120,7 @@ function valueOf(takes: Takes): readonly string[] {
   if (takes.kind === 'nothing') return []
   if (takes.kind === 'file') return ['-r', '-F']
   if (takes.kind === 'choices') return ['-x', `-a '${takes.choices.join(' ')}'`]
-  return takes.kind === 'names' ? ['-x', `-a '(vethscope __complete ${takes.of} 2>/dev/null)'`] : ['-x']
+  return takes.kind === 'names' ? ['-x', `-a '(__vethscope_names ${takes.of})'`] : ['-x']
 }
 
 function quoted(text: string): string {

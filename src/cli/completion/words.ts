@@ -126,7 +126,7 @@ function optionWords(specs: OptionSpecs): readonly OptionWords[] {
 function optionTakes(spec: OptionSpec): Takes {
   if (spec.type === 'switch' || spec.type === 'optional') return { kind: 'nothing' }
   if (spec.type === 'choice') return { kind: 'choices', choices: spec.choices }
-  if (spec.type === 'text' && spec.likely !== undefined) return { kind: 'choices', choices: spec.likely }
+  if (spec.type === 'text' && spec.names !== undefined) return namesOf(spec.names)
   return takesOf(spec.value, {})
 }
 

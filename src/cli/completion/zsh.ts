@@ -14,8 +14,16 @@ export function zshScript(words: Words): string {
   return `#compdef vethscope
 # vethscope: completion for zsh
 _vethscope_names() {
-    local -a names
-    names=(\${(f)"$(vethscope __complete $1 2>/dev/null </dev/null)"})
+    local -a names engine
+    local -i at
+    # Whose networks and containers are meant.
+    for ((at = 1; at < CURRENT; at++)); do
+        case $words[at] in
+            --engine=*) engine=(\${words[at]#*=}) ;;
+            --engine) ((at + 1 < CURRENT)) && engine=($words[at+1]) ;;
+        esac
+    done
+    names=(\${(f)"$(vethscope __complete $1 $engine 2>/dev/null </dev/null)"})
     compadd "\${@:2}" -a names
 }
 _vethscope() {
