@@ -67,6 +67,6 @@ function unrecorded(host: Netns, family: RuleFamily): readonly string[] {
   return sysctl(host, `${version.toLowerCase()}.conf.all.forwarding`) !== 1
     ? []
     : [
-        `whether forwarding of ${version} was turned on for the lab is not known any more: it stays on, and nothing keeps links of others from forwarding to one another`,
+        `whether forwarding of ${version} was turned on for the lab is not known any more: it stays on, and the lab does not keep other links from forwarding to one another`,
       ]
 }
