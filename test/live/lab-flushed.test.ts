@@ -47,6 +47,12 @@ if (requires({ root: true, tools: ['ip', 'nft'] })) {
     const anew = 'nft table ip vethscope was not as the lab needs it'
 
     host.run(['nft', 'flush', 'chain', 'ip', 'vethscope', 'guard'])
+    const flushed = rules()
+    const restore = await lab.plan({ kind: 'rules-restore', engine: 'lab' })
+    // Killed before its command ran: what it did not do is not left over.
+    expect(await lab.killed(restore, 'after-step-line:1')).toBe(true)
+    expect((await lab.cleanup()).cleaned.map(({ left }) => left)).toEqual([[]])
+    expect(rules()).toEqual(flushed)
     const added = await lab.change(node('web', [on('lab0')]))
     expect(added.notes.join('\n')).toContain(anew)
     expect(rules()).toEqual(whole)

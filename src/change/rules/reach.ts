@@ -53,10 +53,9 @@ export type Published = Reached & { readonly node: LabNode; readonly port: LabPo
 /** Every port that leads somewhere. */
 export function published(lab: Lab, family: RuleFamily): readonly Published[] {
   return lab.nodes.flatMap((node) => {
-    const to = reached(lab, node, family)
-    return to === null
-      ? []
-      : node.ports.filter(({ hostIp }) => familyOf(hostIp) === family).map((port) => ({ ...to, node, port }))
+    const ports = node.ports.filter(({ hostIp }) => familyOf(hostIp) === family)
+    const to = ports.length === 0 ? null : reached(lab, node, family)
+    return to === null ? [] : ports.map((port) => ({ ...to, node, port }))
   })
 }
 
@@ -67,6 +66,7 @@ export function linked(lab: Lab, family: RuleFamily): readonly Linked[] {
   const closed = bridged(lab).filter(({ icc }) => !icc)
   return lab.nodes.flatMap(({ endpoints }) =>
     endpoints.flatMap((endpoint) => {
+      if (endpoint.links.length === 0) return []
       const network = closed.find(({ name }) => name === endpoint.network)
       const from = addressOf(endpoint, family)
       if (network === undefined || from === null) return []

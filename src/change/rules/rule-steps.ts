@@ -44,17 +44,19 @@ export function ruleSteps(world: World, before: Lab, after: Lab, context: PlanCo
     const seen = aroundBefore(host, before) ?? now
     const left = leftOf(world, host, family, textWith(seen), context)
     // What is left of it need not tell what was around.
-    const beside = left === 'other' ? now : seen
+    const beside = left.is === 'other' ? now : seen
     // Without another network it stays as it was made: another way out of the host is no reason to change rules.
     const around = sameBridges(before, after) ? beside : aroundOf(world, after, context.tools)
     const texts = {
-      before: left === 'nothing' ? nothing : textWith(beside),
+      before: left.is === 'nothing' ? nothing : textWith(beside),
       after: tableText(after, family, 'host', forwarding.after, around),
     }
-    const table = left === 'other' ? tableAnew(spot, family, texts) : tableStep(spot, family, texts, context)
+    const table =
+      left.is === 'other'
+        ? tableAnew(spot, family, { ...texts, there: left.rules })
+        : tableStep(spot, family, texts, context)
     if (table !== null) tables.push(table)
-    if (left !== 'all' && texts.after.text !== null)
-      notes.push(...lostNotes(host, family, left, forwarding.before, context))
+    if (texts.after.text !== null) notes.push(...lostNotes(host, family, left, forwarding.before, context))
     on.push(...forwarding.on)
     off.push(...forwarding.off)
     notes.push(...forwarding.notes)

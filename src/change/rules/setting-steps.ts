@@ -50,7 +50,8 @@ export function withKept(spot: Spot, labs: Labs): Lab {
     const others = kept.filter((each) => each !== name)
     return { ...rest, bridge, ownsBridge, ...(others.length === 0 ? {} : { kept: others }) }
   })
-  return { ...labs.after, networks }
+  const isSame = networks.every((network, at) => network === labs.after.networks[at])
+  return isSame ? labs.after : { ...labs.after, networks }
 }
 
 function changes({ bridgesOf }: Setting, { before, after }: Labs) {

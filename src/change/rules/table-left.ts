@@ -10,7 +10,11 @@ import type { RuleFamily } from './reach.ts'
 import type { Forwarded, TableText } from './table-text.ts'
 
 /** Of the table that the lab should have. `nothing`: `nft flush ruleset` takes those of all. `other`: chains of it were flushed, or rules put in. */
-export type Left = 'all' | 'nothing' | 'other'
+export type Left =
+  | { readonly is: 'all' }
+  | { readonly is: 'nothing' }
+  /** How many rules each chain has now. */
+  | { readonly is: 'other'; readonly rules: Readonly<Record<string, number>> }
 
 export function leftOf(
   { labs }: World,
@@ -22,15 +26,15 @@ export function leftOf(
   const stands = listOf(labs ?? []).some(
     (lab) => lab.host === host.id && lab.networks.length + lab.masquerades.length > 0,
   )
-  if (rules === null || !stands) return 'all'
-  if (!tools.has('nft')) return hasChains(host, family) ? 'all' : 'nothing'
+  if (rules === null || !stands) return { is: 'all' }
+  if (!tools.has('nft')) return { is: hasChains(host, family) ? 'all' : 'nothing' }
   const there = tableRules(host, { family, name: labMark })
-  if (isUnknown(there)) return 'all'
-  if (there === null) return 'nothing'
+  if (isUnknown(there)) return { is: 'all' }
+  if (there === null) return { is: 'nothing' }
   const wanted = Object.entries(rules)
   return there.size === wanted.length && wanted.every(([chain, count]) => there.get(chain) === count)
-    ? 'all'
-    : 'other'
+    ? { is: 'all' }
+    : { is: 'other', rules: Object.fromEntries(there) }
 }
 
 /** Of iptables only whether anything is left of them. */
@@ -47,15 +51,16 @@ function hasChains({ firewall }: Netns, family: RuleFamily): boolean {
 export function lostNotes(
   host: Netns,
   family: RuleFamily,
-  left: Exclude<Left, 'all'>,
+  left: Left,
   recorded: Forwarded | null,
   { tools }: PlanContext,
 ): readonly string[] {
+  if (left.is === 'all') return []
   const table = tools.has('nft')
     ? `nft table ${family} ${labMark}`
     : `what chains VETHSCOPE-… (${family}) held`
   const says =
-    left === 'nothing'
+    left.is === 'nothing'
       ? `${table} was gone (a flush?): it is made again as it should be`
       : `${table} was not as the lab needs it (a flushed chain?): it is written anew`
   return [says, ...(recorded === null ? unrecorded(host, family) : [])]

@@ -42,18 +42,25 @@ export function tableStep(
 export function tableAnew(
   spot: Spot,
   family: RuleFamily,
-  { before, after }: { readonly before: TableText; readonly after: TableText },
+  {
+    before,
+    after,
+    there,
+  }: { readonly before: TableText; readonly after: TableText; readonly there: TableText['rules'] },
 ): Step {
   const name = `nft table ${family} ${labMark}`
+  const isSame = before.text === after.text
+  const fact = (rules: TableText['rules']) =>
+    ({ kind: 'nft-table', at: spot.at, family, name: labMark, rules }) as const
   return {
     title: after.text === null ? `delete ${name}` : `write ${name} anew`,
     command: load(spot, family, after),
-    undo:
-      before.text === after.text
-        ? { irreversible: 'what somebody else made of it is not kept' }
-        : [load(spot, family, before)],
-    after: [{ kind: 'nft-table', at: spot.at, family, name: labMark, rules: after.rules }],
-    before: [],
+    undo: isSame
+      ? { irreversible: 'what somebody else made of it is not kept' }
+      : [load(spot, family, before)],
+    after: [fact(after.rules)],
+    // Undo does not lead back there.
+    before: isSame ? [fact(there)] : [],
     touches: [
       { path: [spot.at, `nft:${family} ${labMark}`], how: after.text === null ? 'delete' : 'change' },
     ],
