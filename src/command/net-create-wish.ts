@@ -129,7 +129,8 @@ function poolsOf({
   ]
   for (const { option, text, into } of pieces) {
     const shown = `${option} ${sanitise(text)}`
-    const bare = text.split('/')[0] ?? ''
+    // An ip-range may also be FIRST-LAST, of which one may be missing.
+    const bare = text.split(option === '--ip-range' ? /[/-]/ : '/').find((each) => each !== '') ?? ''
     const ip = parseIp(bare)
     if (ip === null)
       return failed({ kind: 'usage', what: `${shown}: "${sanitise(bare)}" is no address`, subject: option })

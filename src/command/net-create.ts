@@ -32,7 +32,11 @@ export const netCreate = changeCommand({
     },
     subnet: { type: 'texts', value: 'CIDR', summary: 'of a family; IPv4, IPv6 or both' },
     gateway: { type: 'texts', value: 'IP', summary: 'of a subnet; default: its first address' },
-    'ip-range': { type: 'texts', value: 'CIDR', summary: 'the part of a subnet that members get' },
+    'ip-range': {
+      type: 'texts',
+      value: 'CIDR',
+      summary: 'the part of a subnet that members get; of Podman FIRST-LAST, too',
+    },
     'aux-address': {
       type: 'texts',
       value: 'NAME=IP',
@@ -55,7 +59,7 @@ export const netCreate = changeCommand({
     local: {
       type: 'text',
       value: 'IP',
-      summary: 'of vxlan: the address of this host; default: the one that leads to the first remote',
+      summary: 'of vxlan: the address of this host that the others send to',
     },
     remote: { type: 'texts', value: 'IP', summary: 'of vxlan: another host’s address; several' },
     mtu: { type: 'integer', value: 'BYTES', min: 68, max: 65_535, summary: 'default: that of its uplink' },

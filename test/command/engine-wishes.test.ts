@@ -89,6 +89,19 @@ test.each<readonly [string, readonly object[]]>([
       swarmWide: false,
     })),
   ],
+  [
+    'net create n --engine podman --subnet fd00::/64 --subnet 10.0.0.0/24 --ip-range 10.0.0.10-10.0.0.20 --ip-range fd00::5-',
+    [
+      {
+        ...created,
+        engine: 'podman',
+        subnets: [
+          { subnet: 'fd00::/64', ipRange: 'fd00::5-', auxAddresses: {} },
+          { subnet: '10.0.0.0/24', ipRange: '10.0.0.10-10.0.0.20', auxAddresses: {} },
+        ],
+      },
+    ],
+  ],
   ['net prune --engine podman', [{ kind: 'engine-net-prune', engine: 'podman' }]],
   [
     'net connect n c1 --engine docker',

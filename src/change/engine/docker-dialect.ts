@@ -5,13 +5,21 @@
 import type { EngineConnection } from '../../model/intent.ts'
 import type { Asked, Dialect, NetworkWish } from './dialect.ts'
 import { unknownToDocker } from './docker-options.ts'
+import { isFirstLast } from './subnet-refusals.ts'
 import { isAtLeast } from './engine-version.ts'
 
 /** From API 1.44 on an endpoint's MAC address is taken from what is asked; before, it is not looked at. */
 const macSince = 25
 
 export const dockerDialect: Dialect = {
-  whyNotCreate: unknownToDocker,
+  whyNotCreate: (wish, version) => [
+    ...wish.subnets.flatMap(({ ipRange }) =>
+      ipRange !== null && isFirstLast(ipRange)
+        ? ['Docker has no --ip-range FIRST-LAST: write it as 10.0.0.128/25']
+        : [],
+    ),
+    ...unknownToDocker(wish, version),
+  ],
   whyNotConnect: ({ mac }, version) =>
     mac === undefined || isAtLeast(version, macSince)
       ? []

@@ -41,14 +41,9 @@ export function subnetRefusals(
 }
 
 function pieceRefusals({ gateway, ipRange, auxAddresses }: Pool, prefix: Prefix): readonly Failure[] {
-  const range = ipRange === null ? null : networkOf(ipRange)
-  const part = ipRange === null ? null : parsePrefix(ipRange)
   return [
     ...(gateway === null ? [] : hostRefusals('gateway', gateway, prefix)),
-    ...(range === null || range.ok ? [] : range.refusals),
-    ...(range?.ok === true && part !== null && !(contains(prefix, part) && part.length >= prefix.length)
-      ? [misuse(ipRange ?? '', `ip-range ${formatPrefix(part)} is outside of subnet ${formatPrefix(prefix)}`)]
-      : []),
+    ...(ipRange === null ? [] : rangeRefusals(ipRange, prefix)),
     ...Object.entries(auxAddresses).flatMap(([name, address]) => [
       ...(name === '' ? [misuse(address, `aux-address ${sanitise(address)} needs a name: NAME=IP`)] : []),
       ...hostRefusals(`aux-address ${sanitise(name)}`, address, prefix),
@@ -57,6 +52,33 @@ function pieceRefusals({ gateway, ipRange, auxAddresses }: Pool, prefix: Prefix)
         : []),
     ]),
   ]
+}
+
+/** A CIDR, or FIRST-LAST as Podman has it, too. */
+function rangeRefusals(text: string, prefix: Prefix): readonly Failure[] {
+  if (isFirstLast(text)) {
+    const [first = '', last = '', ...more] = text.split('-')
+    const shown = `ip-range ${sanitise(text)}`
+    if (more.length > 0 || (first === '' && last === ''))
+      return [misuse(text, `${shown} is no range: write FIRST-LAST`)]
+    const ends = [first, last].filter((each) => each !== '')
+    const wrong = ends.flatMap((each) => hostRefusals('ip-range', each, prefix))
+    const [from, to] = [parseIp(first), parseIp(last)]
+    return wrong.length === 0 && from !== null && to !== null && from.value > to.value
+      ? [misuse(text, `${shown} ends before it begins`)]
+      : wrong
+  }
+  const range = networkOf(text)
+  const part = parsePrefix(text)
+  if (!range.ok) return range.refusals
+  return part === null || (contains(prefix, part) && part.length >= prefix.length)
+    ? []
+    : [misuse(text, `ip-range ${formatPrefix(part)} is outside of subnet ${formatPrefix(prefix)}`)]
+}
+
+/** `10.0.0.10-10.0.0.20`. */
+export function isFirstLast(range: string): boolean {
+  return range.includes('-')
 }
 
 /** `what`: gateway, `--ip`. One that a host of the subnet can have. */

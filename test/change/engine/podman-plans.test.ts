@@ -5,7 +5,7 @@ import type { Command, Plan } from '../../../src/model/plan.ts'
 import { unknown } from '../../../src/model/known.ts'
 import { container, endpoint, engine, network } from '../../support/engine.ts'
 import { planFor, refusalsOf } from '../plain/support.ts'
-import { connect, create, disconnect, hostWith, made, remove } from './support-engine.ts'
+import { connect, create, disconnect, hostWith, made, pool, remove } from './support-engine.ts'
 
 const web = container('web', 200, {
   mode: 'bridge',
@@ -118,4 +118,22 @@ test('one that keeps silent and is seen by its processes as well is one', () => 
   expect(refusalsOf(hostWith(podman(), seen), of(create()))).toEqual([
     'not refused: make network web of Podman',
   ])
+})
+
+test.each([
+  ['10.9.0.10-10.9.0.20', { start_ip: '10.9.0.10', end_ip: '10.9.0.20' }],
+  ['10.9.0.10-', { start_ip: '10.9.0.10' }],
+  ['-10.9.0.20', { end_ip: '10.9.0.20' }],
+])('a range by its ends, as Podman tells it: %s', (ipRange, lease_range) => {
+  const [step] = stepsOf(planFor(host, of(create({ subnets: [pool('10.9.0.0/24', { ipRange })] }))))
+  expect(step?.asks[1]).toMatchObject({ subnets: [{ subnet: '10.9.0.0/24', lease_range }] })
+})
+
+test.each([
+  ['10.9.0.20-10.9.0.10', 'ip-range 10.9.0.20-10.9.0.10 ends before it begins'],
+  ['10.9.0.10-10.9.1.1', 'ip-range 10.9.1.1 is outside of subnet 10.9.0.0/24'],
+  ['10.9.0.10-x', 'ip-range: "x" is no address'],
+  ['-', 'ip-range - is no range: write FIRST-LAST'],
+])('a range that is none: %s', (ipRange, says) => {
+  expect(refusalsOf(host, of(create({ subnets: [pool('10.9.0.0/24', { ipRange })] })))).toEqual([says])
 })

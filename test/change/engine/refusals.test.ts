@@ -82,6 +82,11 @@ const cases: readonly (readonly [what: string, intent: Intent, says: RegExp, eng
     /ip-range 10\.9\.0\.0\/16 is outside/,
   ],
   [
+    'a range by its ends',
+    create({ subnets: [pool('10.9.0.0/24', { ipRange: '10.9.0.10-10.9.0.20' })] }),
+    /Docker has no --ip-range FIRST-LAST/,
+  ],
+  [
     'an address set aside outside',
     create({ subnets: [pool('10.9.0.0/24', { auxAddresses: { a: '10.8.0.1' } })] }),
     /aux-address a 10\.8\.0\.1 is outside/,
