@@ -3,6 +3,7 @@ import { sanitise } from '../lib/sanitise.ts'
 import type { ChangeResult, ChangeStep, CleanupResult, JournalChange } from '../model/change-result.ts'
 import { clean, counted } from './clean.ts'
 import type { Style } from './style.ts'
+import { selfAt } from './self-at.ts'
 import { wrap } from './wrap.ts'
 
 /** Each step with its command, and what takes it back. */
@@ -38,12 +39,12 @@ function commandLines(
 }
 
 /** `done` with how to take it back; or what went wrong, what was taken back, and what is left. */
-export function changeText(result: ChangeResult, style: Style): readonly string[] {
+export function changeText(result: ChangeResult, style: Style, host?: string): readonly string[] {
   const { id, title, applied, notes } = result
   if (id === null) {
     return [`${clean(title)}: ${applied ? 'nothing had to be done' : 'not done'}`, ...notesText(notes, style)]
   }
-  return applied ? doneText({ ...result, id }, style) : failedText(result, style)
+  return applied ? doneText({ ...result, id }, style, host) : failedText(result, style)
 }
 
 function doneText(
@@ -60,16 +61,17 @@ function doneText(
     confirmBefore,
   }: ChangeResult & { id: number },
   style: Style,
+  taken: string | undefined,
 ): readonly string[] {
-  const there = host === undefined ? '' : ` --host ${clean(host)}`
-  const back = undoes === undefined ? `; undo: vethscope${there} undo ${id}` : ''
+  const self = selfAt(host ?? taken)
+  const back = undoes === undefined ? `; undo: ${self} undo ${id}` : ''
   const until =
     confirmBefore === undefined
       ? []
       : [
           style.paint(
             'yellow',
-            `taken back at ${clean(confirmBefore)} unless you keep it: vethscope confirm ${id}`,
+            `taken back at ${clean(confirmBefore)} unless you keep it: ${self} confirm ${id}`,
           ),
         ]
   return [

@@ -1,6 +1,7 @@
 import type { ChangeState, JournalChange } from '../model/change-result.ts'
 import { clean } from './clean.ts'
 import { columns, type Cell } from './columns.ts'
+import { selfAt } from './self-at.ts'
 import type { Colour, Style } from './style.ts'
 
 const colours: { readonly [S in ChangeState]: Colour } = {
@@ -13,7 +14,12 @@ const colours: { readonly [S in ChangeState]: Colour } = {
 }
 
 /** One change a line, oldest first; what helps stands at the end. */
-export function journalText(changes: readonly JournalChange[], style: Style): readonly string[] {
+export function journalText(
+  changes: readonly JournalChange[],
+  style: Style,
+  host?: string,
+): readonly string[] {
+  const self = selfAt(host)
   if (changes.length === 0) return ['nothing was changed here']
   const rows = changes.map((change): readonly Cell[] => [
     { text: String(change.id) },
@@ -26,8 +32,8 @@ export function journalText(changes: readonly JournalChange[], style: Style): re
   const unfinished = changes.some(({ state }) => state === 'unfinished')
   return [
     ...columns([heading, ...rows]),
-    ...(unfinished ? [style.paint('yellow', 'what was begun and not ended: vethscope cleanup')] : []),
-    ...(last === undefined ? [] : [style.paint('dim', `undo: vethscope undo ${last.id}`)]),
+    ...(unfinished ? [style.paint('yellow', `what was begun and not ended: ${self} cleanup`)] : []),
+    ...(last === undefined ? [] : [style.paint('dim', `undo: ${self} undo ${last.id}`)]),
   ]
 }
 
@@ -46,6 +52,9 @@ function when(at: string): string {
   return clean(at.replace('T', ' ').replace(/\.\d+/, '').replace(/Z$/, ''))
 }
 
-export function confirmedText({ id, title }: JournalChange, style: Style): readonly string[] {
-  return [`${style.paint('green', 'kept')}: ${clean(title)} (change ${id})`, `undo: vethscope undo ${id}`]
+export function confirmedText({ id, title }: JournalChange, style: Style, host?: string): readonly string[] {
+  return [
+    `${style.paint('green', 'kept')}: ${clean(title)} (change ${id})`,
+    `undo: ${selfAt(host)} undo ${id}`,
+  ]
 }

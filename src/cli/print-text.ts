@@ -25,7 +25,12 @@ import { clean, counted } from './clean.ts'
 import { themesText } from './themes-text.ts'
 import { wrap } from './wrap.ts'
 
-export function printText(result: Exclude<Answered, { kind: 'world' }>, style: Style): readonly string[] {
+/** `host`: the namespace that was taken as the host; a command that is told to be typed next names it, too. */
+export function printText(
+  result: Exclude<Answered, { kind: 'world' }>,
+  style: Style,
+  host?: string,
+): readonly string[] {
   switch (result.kind) {
     case 'show':
       return showText(result, style)
@@ -56,14 +61,14 @@ export function printText(result: Exclude<Answered, { kind: 'world' }>, style: S
     case 'change':
       if (result.script !== null) return [withoutLineEnd(result.script)]
       return isList(result.data)
-        ? result.data.flatMap((each) => changeText(each, style))
-        : changeText(result.data, style)
+        ? result.data.flatMap((each) => changeText(each, style, host))
+        : changeText(result.data, style, host)
     case 'cleanup':
       return result.script === null ? cleanupText(result.data, style) : [withoutLineEnd(result.script)]
     case 'journal':
-      return journalText(result.data, style)
+      return journalText(result.data, style, host)
     case 'confirmed':
-      return confirmedText(result.data, style)
+      return confirmedText(result.data, style, host)
     case 'lab-network':
       return networkText(result.data, style)
     case 'lab-nodes':

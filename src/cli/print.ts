@@ -14,7 +14,7 @@ export type Output = {
   readonly env: { readonly [name: string]: string | undefined }
 }
 
-type Choices = Pick<GlobalValues, 'json' | 'strict' | 'color'>
+type Choices = Pick<GlobalValues, 'json' | 'strict' | 'color'> & Partial<Pick<GlobalValues, 'host'>>
 
 export async function printResult(result: Answered, choices: Choices, output: Output): Promise<number> {
   try {
@@ -47,7 +47,7 @@ async function pour(result: Answered, choices: Choices, output: Output): Promise
   }
   const { printText } = await import('./print-text.ts')
   const colour = wantsColour(choices.color, env, stdout.isTTY)
-  const lines = printText(result, style({ colour, unicode: isUtf8(env) }))
+  const lines = printText(result, style({ colour, unicode: isUtf8(env) }), choices.host)
   await write(stdout, lines.map((line) => `${line}\n`).join(''))
 }
 

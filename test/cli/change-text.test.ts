@@ -37,6 +37,33 @@ test('a part that another host has in its journal is taken back there', () => {
   )
 })
 
+test('where another namespace was taken as the host, what is to be typed next says so, too', () => {
+  expect(changeText({ ...done, confirmBefore: '2026-11-21T14:03:22Z' }, plain, 'red').slice(1)).toEqual([
+    'taken back at 2026-11-21T14:03:22Z unless you keep it: vethscope --host red confirm 12',
+    'change 12, 1 step; undo: vethscope --host red undo 12',
+  ])
+  // The part's own host before that.
+  expect(changeText({ ...done, host: 'host1' }, plain, 'red').join('\n')).toContain('--host host1 undo 12')
+  const entry: JournalChange = {
+    id: 3,
+    at: '2026-11-21T14:03:22.123Z',
+    intent: { kind: 'netns-add', name: 'red' },
+    title: 'make netns red',
+    state: 'applied',
+    undoes: null,
+    undoneBy: null,
+    confirmBefore: null,
+    left: [],
+    steps: [],
+  }
+  const begun: JournalChange = { ...entry, id: 4, state: 'unfinished' }
+  expect(journalText([entry, begun], plain, 'red').slice(-2)).toEqual([
+    'what was begun and not ended: vethscope --host red cleanup',
+    'undo: vethscope --host red undo 3',
+  ])
+  expect(confirmedText(entry, plain, 'red').at(-1)).toBe('undo: vethscope --host red undo 3')
+})
+
 test('what an engine answered stands beside its step, done or undone', () => {
   const steps = done.steps.map((step) => ({ ...step, says: 'id 4f3a21c0d5e6\x1b' }))
   expect(changeText({ ...done, steps }, plain)).toContain('  make bridge br0: id 4f3a21c0d5e6\\x1b')
