@@ -1,5 +1,6 @@
 /** Screen 1: the tree of what is connected to what. */
 import { capacityOf, layoutOf } from '../layout.ts'
+import { memoRecent } from '../select/memo-recent.ts'
 import { shown } from '../select/shown.ts'
 import { subjectAt, subjectOf } from '../select/subject.ts'
 import { topologyNeeds } from '../select/topology-needs.ts'
@@ -14,6 +15,7 @@ import { withSelection } from '../update/selection.ts'
 import { topologyCrumbs } from '../view/crumbs.ts'
 import { topologyRegions } from '../view/topology.ts'
 import { aboutSubject } from './about-subject.ts'
+import type { About } from './about.ts'
 import type { Screen } from './screen.ts'
 
 export const topologyScreen: Screen = {
@@ -55,7 +57,7 @@ export const topologyScreen: Screen = {
   growth: null,
   columns: null,
   crumbs: topologyCrumbs,
-  about: (state) => aboutSubject(shown(state).world, subjectOf(state)),
+  about: selected,
   isThere: (state, place) => {
     if (place.screen !== 'topology') return false
     const everything: State = {
@@ -80,8 +82,15 @@ function paneTurned(state: State, step: 1 | -1): State {
   return { ...state, topology: { ...state.topology, focus } }
 }
 
+function selected(state: State): About | null {
+  return aboutSelected(shown(state).world, subjectOf(state))
+}
+
+/** Each key of the footer asks for it. */
+const aboutSelected = memoRecent(aboutSubject)
+
 function canMark(state: State): true | string {
-  return aboutSubject(shown(state).world, subjectOf(state)) === null ? 'nothing is selected' : true
+  return selected(state) === null ? 'nothing is selected' : true
 }
 
 function marked(state: State): State {
