@@ -37,6 +37,8 @@ const endpointSchema = z.object({
       options: z.record(z.string(), z.string()),
       /** null: the engine does not tell whether it was asked for. */
       mac: z.string().nullable(),
+      /** Of Docker from 28 on: the network of the highest has the default route; absent: 0, as all have that nobody said it of. */
+      gwPriority: z.number().int().optional(),
     })
     .optional(),
 })
@@ -101,6 +103,14 @@ export const engineNetworkSchema = z.object({
       ipv4: z.boolean().optional(),
       /** Podman: whether names of containers are resolved on it. */
       dns: z.boolean().optional(),
+      /** Podman from 4.5 on: who is asked for other names; absent: the host's own. */
+      dnsServers: z.array(z.string()).optional(),
+      /** Podman from 4.6 on: routes that its containers get; absent: none. */
+      routes: z
+        .array(
+          z.object({ destination: z.string(), gateway: z.string(), metric: z.number().int().nullable() }),
+        )
+        .optional(),
     })
     .optional(),
   /** Of an overlay: the hosts that are on it, this one among them. */

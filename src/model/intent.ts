@@ -47,6 +47,8 @@ const engineConnection = z.object({
   /** `CONTAINER` or `CONTAINER:ALIAS`. */
   links: z.array(z.string()),
   linkLocal: z.array(z.string()),
+  /** Of Docker from 28 on. */
+  gwPriority: z.number().int().optional(),
   options: z.record(z.string(), z.string()),
 })
 

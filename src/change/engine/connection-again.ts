@@ -42,6 +42,7 @@ export function connectionAgain(
     linkLocal: wished?.linkLocal ?? [],
     options: wished?.options ?? {},
     ...(mac === null ? {} : { mac }),
+    ...(wished?.gwPriority === undefined ? {} : { gwPriority: wished.gwPriority }),
   }
   const ipv4 = plain(endpoint.ipv4) ?? wished?.ipv4 ?? null
   const ipv6 = plain(endpoint.ipv6) ?? wished?.ipv6 ?? null

@@ -25,6 +25,12 @@ export type NetworkWish = {
   /** Of an engine that has them beside the options: the name of the bridge or parent, and whether names are resolved. */
   readonly link?: string | null
   readonly dns?: boolean
+  readonly dnsServers?: readonly string[]
+  readonly routes?: readonly {
+    readonly destination: string
+    readonly gateway: string
+    readonly metric: number | null
+  }[]
 }
 
 /** `body`: JSON. Paths begin with `/` and hold names percent-encoded. */

@@ -81,7 +81,8 @@ function pool({ subnet, gateway, ipRange, auxAddresses }: NetworkWish['subnets']
   }
 }
 
-function endpoint({ ip, ip6, mac, aliases, links, linkLocal, options }: EngineConnection): object {
+function endpoint(connection: EngineConnection): object {
+  const { ip, ip6, mac, aliases, links, linkLocal, gwPriority, options } = connection
   return {
     IPAMConfig: {
       ...(ip === undefined ? {} : { IPv4Address: ip }),
@@ -92,6 +93,7 @@ function endpoint({ ip, ip6, mac, aliases, links, linkLocal, options }: EngineCo
     Links: links.length === 0 ? null : links,
     Aliases: aliases,
     ...(mac === undefined ? {} : { MacAddress: mac }),
+    ...(gwPriority === undefined ? {} : { GwPriority: gwPriority }),
     DriverOpts: options,
   }
 }

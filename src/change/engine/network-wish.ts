@@ -37,7 +37,18 @@ export function wishAgain({ kind, networks }: AskedEngine, network: EngineNetwor
   const shown = `network ${sanitise(name)}`
   if (made === undefined)
     return refused(refusal(name, `the engine did not tell all that ${shown} was made of`))
-  const { configFrom, ipamDriver, ipamOptions, configOnly, attachable, ingress, ipv4, dns } = made
+  const {
+    configFrom,
+    ipamDriver,
+    ipamOptions,
+    configOnly,
+    attachable,
+    ingress,
+    ipv4,
+    dns,
+    dnsServers,
+    routes,
+  } = made
   if (configFrom !== null && !networks.some((each) => each.name === configFrom))
     return refused(
       refusal(name, `${shown} was made from configuration ${sanitise(configFrom)}, which is gone`),
@@ -63,5 +74,7 @@ export function wishAgain({ kind, networks }: AskedEngine, network: EngineNetwor
     ...(kind === 'podman' ? { link: bridge ?? parent } : {}),
     ...(ipv4 === undefined ? {} : { ipv4 }),
     ...(dns === undefined ? {} : { dns }),
+    ...(dnsServers === undefined ? {} : { dnsServers }),
+    ...(routes === undefined ? {} : { routes }),
   })
 }

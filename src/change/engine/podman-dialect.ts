@@ -35,6 +35,7 @@ function pathOf(name: string): string {
 /** Without what was not asked for, as podman's own client leaves it out. */
 function created(wish: NetworkWish): Asked['body'] {
   const { options, link } = podmanOptions(wish)
+  const { dnsServers = [], routes = [] } = wish
   return {
     name: wish.name,
     driver: wish.driver,
@@ -43,6 +44,8 @@ function created(wish: NetworkWish): Asked['body'] {
     ipv6_enabled: wish.ipv6,
     internal: wish.internal,
     dns_enabled: wish.dns ?? true,
+    ...(dnsServers.length === 0 ? {} : { network_dns_servers: dnsServers }),
+    ...(routes.length === 0 ? {} : { routes: routes.map(routeAsked) }),
     ...(isEmpty(wish.labels) ? {} : { labels: wish.labels }),
     ...(isEmpty(options) ? {} : { options }),
     ...(wish.ipam.driver === 'default' ? {} : { ipam_options: { driver: wish.ipam.driver } }),
@@ -56,6 +59,10 @@ function subnetOf({ subnet, gateway, ipRange }: NetworkWish['subnets'][number]):
     ...(gateway === null ? {} : { gateway }),
     ...(lease === null ? {} : { lease_range: lease }),
   }
+}
+
+function routeAsked({ destination, gateway, metric }: NonNullable<NetworkWish['routes']>[number]): object {
+  return { destination, gateway, ...(metric === null ? {} : { metric }) }
 }
 
 type Lease = { readonly start_ip?: string; readonly end_ip?: string }

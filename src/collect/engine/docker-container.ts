@@ -113,7 +113,7 @@ function withAsked(
   { main, mac }: Wanted,
 ): readonly Endpoint[] {
   return endpoints.map((endpoint) => {
-    const { IPAMConfig, Links, DriverOpts } = fieldsOf(fieldsOf(networks)[endpoint.network])
+    const { IPAMConfig, Links, DriverOpts, GwPriority } = fieldsOf(fieldsOf(networks)[endpoint.network])
     const { IPv4Address, IPv6Address, LinkLocalIPs } = fieldsOf(IPAMConfig)
     const asked: Endpoint['asked'] = {
       ipv4: textOrNull(IPv4Address),
@@ -122,6 +122,7 @@ function withAsked(
       links: textsIn(Links),
       options: textByName(DriverOpts),
       mac: endpoint.network === main || endpoint.networkId === main ? mac : null,
+      ...(Number.isInteger(GwPriority) && GwPriority !== 0 ? { gwPriority: Number(GwPriority) } : {}),
     }
     return { ...endpoint, asked }
   })

@@ -1,7 +1,7 @@
 /** From what libpod's API says of a network (types.Network of containers/common) to the model's. Pure. */
 import { formatIp, formatPrefix, parseIp, prefixOf, widthOf } from '../../lib/ip.ts'
 import type { Container, EngineNetwork } from '../../model/engine.ts'
-import { fieldsOf, listIn, textByName, textIn, textOrNull, type Answer } from './answer.ts'
+import { fieldsOf, listIn, textByName, textIn, textOrNull, textsIn, wholeIn, type Answer } from './answer.ts'
 
 /** `GET /libpod/networks/json`, or a file of netavark's: both spell the fields alike. Members are told by the containers. */
 export function podmanNetwork(network: Answer, containers: readonly Container[]): EngineNetwork {
@@ -34,6 +34,8 @@ export function podmanNetwork(network: Answer, containers: readonly Container[])
 /** What only Docker has is never so. */
 function madeOf(network: Answer): NonNullable<EngineNetwork['made']> {
   const { driver, ...ipamOptions } = textByName(network['ipam_options'])
+  const servers = textsIn(network['network_dns_servers'])
+  const routes = listIn(network['routes']).map(routeOf)
   return {
     attachable: false,
     ingress: false,
@@ -42,7 +44,14 @@ function madeOf(network: Answer): NonNullable<EngineNetwork['made']> {
     configOnly: false,
     configFrom: null,
     dns: network['dns_enabled'] === true,
+    ...(servers.length === 0 ? {} : { dnsServers: servers }),
+    ...(routes.length === 0 ? {} : { routes }),
   }
+}
+
+function routeOf(answer: unknown): NonNullable<NonNullable<EngineNetwork['made']>['routes']>[number] {
+  const { destination, gateway, metric } = fieldsOf(answer)
+  return { destination: textIn(destination), gateway: textIn(gateway), metric: wholeIn(metric) }
 }
 
 function subnetOf(answer: unknown): EngineNetwork['subnets'][number] {

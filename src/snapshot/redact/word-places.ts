@@ -160,6 +160,9 @@ export const wordPlaces = [
   ...['subnet', 'gateway', 'ipRange', 'auxAddresses{}'].map(
     (field) => `engines[].networks[].subnets[].${field}`,
   ),
+  ...['dnsServers[]', 'routes[].destination', 'routes[].gateway'].map(
+    (field) => `engines[].networks[].made.${field}`,
+  ),
   'engines[].swarm.nodeId',
   'engines[].swarm.address',
   ...['containerId', 'mac', 'ipv4', 'ipv6'].map((field) => `engines[].networks[].members[].${field}`),

@@ -157,6 +157,17 @@ test('where Docker chose the subnet, an address is asked for only once the netwo
   )
 })
 
+test('what a newer Docker tells of the default route is asked for again', () => {
+  const first = containers.map((each) => ({
+    ...each,
+    endpoints: each.endpoints.map((place) => ({ ...place, asked: { ...wished, gwPriority: -5 } })),
+  }))
+  const newer = hostWith(docker({ version: '28.2.2', containers: first }))
+  expect(stepsOf(planFor(newer, disconnect('own', 'c1')))).toMatchObject([
+    { back: [['POST', '/networks/own/connect', { EndpointConfig: { GwPriority: -5 } }]] },
+  ])
+})
+
 test('one that is stopped is told the new network, too: Docker remembers the id of the old one', () => {
   const place = { asked: { ...wished, ipv4: '10.6.0.77', links: ['c1:one'] } }
   const stopped = container('s2', null, { endpoints: [endpoint('idle', place)] })

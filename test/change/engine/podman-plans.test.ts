@@ -137,3 +137,18 @@ test.each([
 ])('a range that is none: %s', (ipRange, says) => {
   expect(refusalsOf(host, of(create({ subnets: [pool('10.9.0.0/24', { ipRange })] })))).toEqual([says])
 })
+
+test('nameservers and routes of a newer Podman come back', () => {
+  const route = { destination: '10.8.0.0/16', gateway: '10.7.0.9', metric: null }
+  const more = network('more', 'podman7', { made: { ...made, dnsServers: ['10.7.0.5'], routes: [route] } })
+  const [step] = stepsOf(planFor(hostWith(podman({ networks: [...networks, more] })), of(remove('more'))))
+  expect(step?.back).toMatchObject([
+    [
+      'POST /create',
+      {
+        network_dns_servers: ['10.7.0.5'],
+        routes: [{ destination: '10.8.0.0/16', gateway: '10.7.0.9' }],
+      },
+    ],
+  ])
+})

@@ -115,7 +115,13 @@ const inspected = {
         DriverOpts: null,
         MacAddress: '02:11:22:33:44:55',
       },
-      plain: { IPAMConfig: null, Links: null, DriverOpts: { foo: 'bar' }, MacAddress: '02:42:ac:13:00:02' },
+      plain: {
+        IPAMConfig: null,
+        Links: null,
+        DriverOpts: { foo: 'bar' },
+        MacAddress: '02:42:ac:13:00:02',
+        GwPriority: 7,
+      },
     },
   },
 }
@@ -134,7 +140,10 @@ test('what a container asked for on its networks, told apart from what it got', 
         mac: '02:11:22:33:44:55',
       },
     ],
-    ['plain', { ipv4: null, ipv6: null, linkLocal: [], links: [], options: { foo: 'bar' }, mac: null }],
+    [
+      'plain',
+      { ipv4: null, ipv6: null, linkLocal: [], links: [], options: { foo: 'bar' }, mac: null, gwPriority: 7 },
+    ],
   ])
 })
 

@@ -88,3 +88,21 @@ test('odd answers cost nothing else', () => {
     made: { ipamDriver: 'default', dns: false },
   })
 })
+
+test('nameservers and routes, which newer ones have; nothing where there are none', () => {
+  const more = {
+    network_dns_servers: ['10.0.0.53'],
+    routes: [
+      { destination: '10.8.0.0/16', gateway: '10.92.0.9', metric: 50 },
+      { destination: '10.9.0.0/16', gateway: '10.92.0.9' },
+    ],
+  }
+  expect(podmanNetwork({ ...told, ...more }, []).made).toMatchObject({
+    dnsServers: ['10.0.0.53'],
+    routes: [
+      { destination: '10.8.0.0/16', gateway: '10.92.0.9', metric: 50 },
+      { destination: '10.9.0.0/16', gateway: '10.92.0.9', metric: null },
+    ],
+  })
+  expect(Object.keys(podmanNetwork(told, []).made ?? {})).not.toContain('routes')
+})
