@@ -1,4 +1,4 @@
-// Bundles src/main.ts, the worker, the prober, the launcher and the asker into dist/. What is imported late (`await import`) stays in chunks of its own;
+// Bundles src/main.ts, the worker, the prober, the launcher, the asker and the runner into dist/. What is imported late (`await import`) stays in chunks of its own;
 // the entries share none, because each file costs a millisecond to load, and the first picture waits for the
 // worker. Native packages stay outside; of blessed only what is used is inside, and its descriptions of terminals are
 // read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
@@ -92,7 +92,14 @@ async function build() {
     },
     logLevel: 'warning',
   }
-  for (const entry of ['src/main.ts', 'src/worker.ts', 'src/prober.ts', 'src/launch.ts', 'src/ask.ts'])
+  for (const entry of [
+    'src/main.ts',
+    'src/worker.ts',
+    'src/prober.ts',
+    'src/launch.ts',
+    'src/ask.ts',
+    'src/runner.ts',
+  ])
     await esbuild.build({ ...options, entryPoints: [entry] })
   printPapers()
 }

@@ -80,12 +80,18 @@ export type LabRunner = {
 }
 
 export async function labOn(host: TestHost): Promise<LabRunner> {
-  const { file = '', ask: asker = '' } = await bundleEntries({
+  const {
+    file = '',
+    ask: asker = '',
+    runner = '',
+  } = await bundleEntries({
     file: { source: program },
     ask: { file: 'src/ask.ts' },
+    runner: { file: 'src/runner.ts' },
   })
-  // As it lies beside the program (change/apply/ask-engine.ts).
+  // As they lie beside the program (change/apply/ask-engine.ts, change/apply/runner.ts).
   symlinkSync(asker, join(dirname(file), 'ask.js'))
+  symlinkSync(runner, join(dirname(file), 'runner.js'))
   const { ask } = started(host, file)
   // Loaded by the time it is to be killed.
   let next: Process | null = null

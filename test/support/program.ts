@@ -18,9 +18,9 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** The folder with main.js of vethscope itself, and worker, prober, launcher and asker beside it. */
+/** The folder with main.js of vethscope itself, and worker, prober, launcher, asker and runner beside it. */
 export function buildVethscope(): Promise<string> {
-  const names = ['main', 'worker', 'prober', 'launch', 'ask'] as const
+  const names = ['main', 'worker', 'prober', 'launch', 'ask', 'runner'] as const
   return buildOnce(Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])))
 }
 

@@ -1,16 +1,21 @@
 /** Runs one command of a plan. */
 import { statSync } from 'node:fs'
-import { run, type RunResult } from '../../lib/run.ts'
+import type { RunResult } from '../../lib/run.ts'
 import type { Command } from '../../model/plan.ts'
 import { reasonOf } from '../../lib/failure.ts'
 import { askEngine, type Ran } from './ask-engine.ts'
 import { withHandle } from './rule-handle.ts'
+import type { Runner } from './runner.ts'
 
 /** iptables waits for others that change rules; nothing of a plan works for long by itself. */
 const timeoutMs = 60_000
 
 /** `lock` stays taken until the command has ended, however this program ends. */
-export async function runCommand(lock: number, command: Command, onStart: () => void): Promise<Ran> {
+export async function runCommand(
+  { lock, runner }: { readonly lock: number; readonly runner: Runner },
+  command: Command,
+  onStart: () => void,
+): Promise<Ran> {
   const { argv, input, request, enters = [] } = command
   for (const { path, id } of enters) {
     const wrong = wrongAt(path, id)
@@ -20,7 +25,7 @@ export async function runCommand(lock: number, command: Command, onStart: () => 
   const whole = command.handleOf === undefined ? argv : await withHandle(argv, command.handleOf)
   // It went away already.
   if (whole === null) return { command: argv, exitCode: 0, stdout: '', stderr: '', problem: null }
-  return run(whole, { holding: lock, timeoutMs, onStart, ...(input === undefined ? {} : { input }) })
+  return runner.run({ argv: whole, timeoutMs, ...(input === undefined ? {} : { input }) }, onStart)
 }
 
 /** A name or a pid may lead to another namespace than when this was planned. */

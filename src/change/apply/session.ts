@@ -9,6 +9,7 @@ import { aboutEngine, namespacesOf } from './look.ts'
 import { takeLock } from './lock.ts'
 import type { Making } from './making.ts'
 import { runCommand } from './run-command.ts'
+import { openRunner } from './runner.ts'
 import { claimFolder, folderOf, makeStateFolder, markOf } from './state-folder.ts'
 
 export type HostAccess = {
@@ -61,11 +62,13 @@ export async function session<T>(
     const journal = openJournal(folder)
     if (!journal.ok) return journal
     const { fd } = lock.value
-    const run = (command: Command, onStart: () => void) => runCommand(fd, command, onStart)
+    const runner = openRunner(fd)
+    const run = (command: Command, onStart: () => void) => runCommand({ lock: fd, runner }, command, onStart)
     try {
       return await work({ world: again.value, folder, journal: journal.value, read, run })
     } finally {
       journal.value.close()
+      await runner.end()
     }
   } finally {
     lock.value.release()
