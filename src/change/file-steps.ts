@@ -16,14 +16,22 @@ export function fileStep(title: string, path: string, before: string | null, tex
 
 /** Those that change from the same text to the same text by one command. */
 export function fileSteps(changes: readonly FileChange[]): readonly Step[] {
-  const groups = new Map<string, FileChange[]>()
+  // Before → after → who changes so: texts of a large lab are long, and mostly the same.
+  const all = new Map<string | null, Map<string | null, FileChange[]>>()
+  const groups: FileChange[][] = []
   for (const change of changes) {
-    const key = JSON.stringify([change.before, change.text])
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [change])
-    else group.push(change)
+    const same = all.get(change.before) ?? new Map<string | null, FileChange[]>()
+    all.set(change.before, same)
+    const group = same.get(change.text)
+    if (group !== undefined) {
+      group.push(change)
+      continue
+    }
+    const first = [change]
+    same.set(change.text, first)
+    groups.push(first)
   }
-  return [...groups.values()].flatMap((group) => {
+  return groups.flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const paths = group.map(({ path }) => path)

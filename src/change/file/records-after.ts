@@ -85,19 +85,19 @@ const etcNetns = '/etc/netns'
 
 export function afterFile(context: PlanContext, fact: PathFact): PlanContext {
   const paths = [fact.path, ...(fact.kind === 'file' ? (fact.also ?? []) : [])]
-  return paths.reduce((left, path) => afterPath(left, path, fact), context)
-}
-
-function afterPath(context: PlanContext, path: string, fact: PathFact): PlanContext {
-  if (path !== etcNetns && !path.startsWith(`${etcNetns}/`)) return context
-  const [name, file] = path.slice(etcNetns.length + 1).split('/')
-  const isThere = fact.kind === 'folder' ? fact.there : true
-  if (name === undefined || name === '') return { ...context, etcNetns: isThere ? new Map() : null }
+  const below = paths.filter((path) => path.startsWith(`${etcNetns}/`))
+  if (below.length === 0) {
+    if (fact.kind !== 'folder' || fact.path !== etcNetns) return context
+    return { ...context, etcNetns: fact.there ? (context.etcNetns ?? new Map()) : null }
+  }
   const folders = new Map(context.etcNetns ?? [])
-  if (fact.kind === 'folder') {
-    if (fact.there) folders.set(name, new Map())
-    else folders.delete(name)
-  } else if (file !== undefined) folders.set(name, withFile(folders.get(name), file, fact.text))
+  for (const path of below) {
+    const [name = '', file] = path.slice(etcNetns.length + 1).split('/')
+    if (fact.kind === 'folder') {
+      if (fact.there) folders.set(name, new Map())
+      else folders.delete(name)
+    } else if (file !== undefined) folders.set(name, withFile(folders.get(name), file, fact.text))
+  }
   return { ...context, etcNetns: folders }
 }
 

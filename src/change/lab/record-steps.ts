@@ -27,5 +27,16 @@ function recordsOf(lab: Lab): Records {
       return [`masquerade-${name}`, `masquerade of ${each.subnet}`, each] as const
     }),
   ]
-  return new Map(records.map(([name, what, record]) => [name, { what, text: `${JSON.stringify(record)}\n` }]))
+  return new Map(records.map(([name, what, record]) => [name, { what, text: textOf(record) }]))
+}
+
+/** Records are never changed, and of a large lab a plan asks for all of them with each node. */
+const texts = new WeakMap<object, string>()
+
+function textOf(record: object): string {
+  const kept = texts.get(record)
+  if (kept !== undefined) return kept
+  const text = `${JSON.stringify(record)}\n`
+  texts.set(record, text)
+  return text
 }

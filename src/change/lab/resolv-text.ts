@@ -13,11 +13,24 @@ export function hostResolvConf(world: World): string | null {
   return host === undefined ? null : resolverOf(world, host).resolvConf
 }
 
+type Kept = { readonly of: string | null; readonly networks: Lab['networks']; readonly text: string }
+
+/** A plan for many nodes asks for the same of each of them again and again. */
+const memo = new WeakMap<LabNode, Kept>()
+
+export function resolvText(text: string | null, lab: Lab, node: LabNode): string {
+  const kept = memo.get(node)
+  if (kept !== undefined && kept.of === text && kept.networks === lab.networks) return kept.text
+  const made = textFor(text, lab, node)
+  memo.set(node, { of: text, networks: lab.networks, text: made })
+  return made
+}
+
 /**
  * `text`: the host's. A node that none can be reached from gets a file without any: programs there then ask themselves (resolv.conf(5)) and hear at
  * once that nobody answers, instead of waiting for servers that never will.
  */
-export function resolvText(text: string | null, lab: Lab, node: LabNode): string {
+function textFor(text: string | null, lab: Lab, node: LabNode): string {
   const lines = (text ?? '').split('\n').map((line) => line.trim())
   const servers = lines.flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? [])
   const reached = servers.filter((server) => isReached(server, lab, node))
