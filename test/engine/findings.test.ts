@@ -114,6 +114,18 @@ describe.runIf(canRun)('findings on a real Docker host', () => {
     await healthy()
   })
 
+  test('F06 somebody flushed what lets packets pass to published ports, and what is offered brings it back', async () => {
+    host.run(['iptables', '-F', 'DOCKER'])
+    expect(answers(8080)).toBe(false)
+    const [closed] = found(host).filter(({ id }) => id === 'F06')
+    expect(closed?.says).toMatch(
+      / is gone: port 808\d\/tcp of (?:plain|web) and 1 more cannot be reached from outside$/,
+    )
+    const { code, stderr } = host.try([process.execPath, program, 'rules', 'restore', '--yes'])
+    expect([code, stderr]).toEqual([0, ''])
+    await healthy()
+  })
+
   test('F07 an older rule leads to an address that nobody has', async () => {
     const rule = '-p tcp --dport 8080 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.31.0.99:80'
     host.run(['iptables', '-t', 'nat', '-I', 'DOCKER', ...rule.split(' ')])

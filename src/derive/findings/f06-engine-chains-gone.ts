@@ -1,23 +1,31 @@
 /** An engine publishes ports and its chains are not there, or a lab's rules are not: somebody flushed or reloaded the rules. */
+import type { Pieces } from '../../lib/in-pieces.ts'
 import type { Finding, Unchecked } from '../../model/finding.ts'
 import type { Container, Engine } from '../../model/engine.ts'
 import { labMark } from '../../model/lab-words.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Firewall } from '../../model/ruleset.ts'
-import { stepwise } from '../stepwise.ts'
+import { closedPorts } from './closed-ports.ts'
 import { inside, type FindingContext } from './context.ts'
 import type { Check } from './finding.ts'
 import { labRulesGone } from './lab-rules-gone.ts'
-import { rulesOf } from './outbound.ts'
+import { listing, placeText, rulesOf } from './outbound.ts'
 import { restoreCommand } from './restore-command.ts'
 
 export const engineChainsGone: Check = {
   id: 'F06',
   title: "an engine's chains are gone while it publishes ports, or a lab's rules",
-  check: (context) => stepwise(context.engines, (engine) => checkEngine(context, engine)),
+  *check(context) {
+    const found: (Finding | Unchecked)[] = []
+    for (const engine of context.engines) {
+      const gone = checkEngine(context, engine)
+      found.push(...(gone.length > 0 ? gone : yield* checkPorts(context, engine)))
+    }
+    return found
+  },
 }
 
-/** Of one engine. */
+/** Whether all of them are gone, of one engine. */
 export function checkEngine(context: FindingContext, engine: Engine): readonly (Finding | Unchecked)[] {
   if (engine.engine === 'lab') return checkLab(context, engine)
   if (engine.rootless || (engine.engine !== 'docker' && engine.engine !== 'podman')) return []
@@ -43,6 +51,35 @@ export function checkEngine(context: FindingContext, engine: Engine): readonly (
         `${first.name} publishes ${port?.hostPort ?? ''} > ${port?.port ?? ''}/${port?.protocol ?? ''}`,
       ],
       command: restoreCommand(context, engine) ?? inside(context, netns, 'iptables', '-t', 'nat', '-S'),
+      netns: netns.id,
+      ifindex: null,
+    },
+  ]
+}
+
+/** Its chains are there, and what let its published ports pass is not. */
+function* checkPorts(context: FindingContext, engine: Engine): Pieces<readonly Finding[]> {
+  const netns = engine.netns === null ? undefined : context.byId.get(engine.netns)
+  const firewall = netns === undefined ? null : rulesOf(netns)
+  if (engine.engine !== 'docker' || engine.rootless || netns === undefined) return []
+  // Unknown: said already.
+  if (firewall === null || isUnknown(firewall)) return []
+  const closed = yield* closedPorts(context, engine, firewall)
+  const [first, ...others] = closed
+  if (first === undefined) return []
+  const { container, port, place } = first
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return [
+    {
+      id: 'F06',
+      severity: 'fault',
+      subject: 'Docker',
+      says: `what lets packets pass to published ports of Docker is gone: port ${port.hostPort}/${port.protocol} of ${container.name}${more} cannot be reached from outside`,
+      evidence: [
+        `${container.name} publishes ${port.hostPort} > ${port.port}/${port.protocol}`,
+        placeText(place),
+      ],
+      command: restoreCommand(context, engine) ?? inside(context, netns, ...listing(place)),
       netns: netns.id,
       ifindex: null,
     },
