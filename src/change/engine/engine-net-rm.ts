@@ -55,6 +55,16 @@ function memberRefusals(
         `network ${shown} is in use by ${strange.map(sanitise).join(', ')}, which the engine does not list as a container`,
       ),
     ]
+  // Where nobody is taken off Docker is asked: it knows best.
+  const far = containers.length === 0 ? [] : elsewhere(asked, network)
+  if (far.length > 0)
+    return [
+      refusal(
+        shown,
+        `network ${shown} is in use on other hosts of the swarm (${far.map(sanitise).join(', ')})`,
+        'take what runs there off it first',
+      ),
+    ]
   if (containers.length === 0 || force) {
     const all = [...containers.map(({ container }) => container), ...stoppedOn(asked, network)]
     return all.flatMap((each) => unaskableContainer(asked, each) ?? [])
@@ -68,6 +78,19 @@ function memberRefusals(
       `--force takes ${names.length === 1 ? 'it' : 'them'} off first; vethscope net disconnect ${shown} ${first} --engine ${asked.kind}`,
     ),
   ]
+}
+
+/**
+ * Docker would refuse it, and the members here were off and on again for nothing. Empty where this host is not among those that the
+ * engine tells of: it may be known there by another address.
+ */
+function elsewhere(
+  { engine: { swarm } }: AskedEngine,
+  { made, peers = [] }: EngineNetwork,
+): readonly string[] {
+  const own = swarm?.address
+  if (made?.ingress === true || !peers.some(({ address }) => address === own)) return []
+  return peers.flatMap(({ address }) => (address === own ? [] : [address]))
 }
 
 function serviceOf({ labels }: Container): readonly string[] {

@@ -20,7 +20,11 @@ export function membersOf({ containers, dialect }: AskedEngine, network: EngineN
   const known = new Set(on.map(({ container }) => container.id))
   const strange = network.members.filter(
     // What a swarm puts on an overlay for itself goes with it: `lb-ov1`, `gateway_ingress-sbox`.
-    ({ containerId }) => !known.has(containerId) && !/^(?:lb-|gateway_|ingress-)/.test(containerId),
+    ({ containerId, name }) =>
+      !known.has(containerId) &&
+      !/^(?:lb-|gateway_|ingress-)/.test(containerId) &&
+      // Its load balancer's while that comes or goes: an endpoint without a sandbox is told by its own id.
+      !(containerId.startsWith('ep-') && name === `${network.name}-endpoint`),
   )
   return { containers: on, strange: strange.map(({ name, containerId }) => name || containerId) }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Engine } from '../../../src/model/engine.ts'
 import { netnsId } from '../../../src/model/ids.ts'
 import type { Intent } from '../../../src/model/intent.ts'
-import { network } from '../../support/engine.ts'
+import { container, endpoint, network } from '../../support/engine.ts'
 import { refusalsOf } from '../plain/support.ts'
 import {
   connect,
@@ -154,6 +154,26 @@ const cases: readonly (readonly [what: string, intent: Intent, says: RegExp, eng
   ['removing with a member', remove('own'), /^network own is in use: c1 is on it$/],
   ['removing an overlay', remove('ov'), /concerns every host of the swarm/, inSwarm(true)],
   [
+    'removing an overlay that other hosts use',
+    remove('ov', { force: true, swarmWide: true }),
+    /^network ov is in use on other hosts of the swarm \(192\.0\.2\.3\)$/,
+    {
+      ...inSwarm(true),
+      containers: [container('c9', 209, { endpoints: [endpoint('ov', { endpointId: 'e9' })] })],
+      networks: [
+        ...networks,
+        {
+          ...overlay,
+          members: [{ containerId: container('c9', 209).id, name: 'c9', mac: null, ipv4: null, ipv6: null }],
+          peers: [
+            { name: 'a', address: '192.0.2.2' },
+            { name: 'b', address: '192.0.2.3' },
+          ],
+        },
+      ],
+    },
+  ],
+  [
     'two of one name',
     remove('idle'),
     /^network "idle" could be idle \(id of idle\) or idle \(other\)$/,
@@ -280,5 +300,27 @@ test('what is in the way of nobody', () => {
   ])
   expect(refusalsOf(hostWith(docker(inSwarm(true))), remove('ov', { swarmWide: true }))).toEqual([
     'not refused: remove network ov of Docker',
+  ])
+})
+
+test('an overlay is not in use elsewhere where only this host is told, or this host is not found among them', () => {
+  const plan = remove('ov', { force: true, swarmWide: true })
+  for (const address of ['192.0.2.2', '10.0.0.9']) {
+    const told = { ...overlay, peers: [{ name: 'a', address }] }
+    const world = hostWith(docker({ ...inSwarm(true), networks: [...networks, told] }))
+    expect(refusalsOf(world, plan)).toEqual(['not refused: remove network ov of Docker'])
+  }
+})
+
+test('the load balancer of an overlay is nobody who is on it, also while it comes or goes', () => {
+  const plan = remove('ov', { swarmWide: true })
+  const on = (containerId: string, name: string) => {
+    const members = [{ containerId, name, mac: null, ipv4: null, ipv6: null }]
+    return hostWith(docker({ ...inSwarm(true), networks: [...networks, { ...overlay, members }] }))
+  }
+  for (const id of ['lb-ov', 'ep-4f3a21c0d5e6'])
+    expect(refusalsOf(on(id, 'ov-endpoint'), plan)).toEqual(['not refused: remove network ov of Docker'])
+  expect(refusalsOf(on('ep-4f3a21c0d5e6', 'other'), plan)).toEqual([
+    'network ov is in use by other, which the engine does not list as a container',
   ])
 })
