@@ -4,7 +4,12 @@ import type { FileConnection, NetworkFile } from '../model/network-file.ts'
 
 export type Contradiction = { readonly path: readonly (string | number)[]; readonly says: string }
 
+/** A plan of 1,000 nodes takes half a minute of a processor, and more than that with the square of their number. */
+const mostMembers = 1000
+
 export function contradictions(file: NetworkFile): readonly Contradiction[] {
+  const many = tooMany(file)
+  if (many.length > 0) return many
   return [
     ...Object.entries(file.nodes ?? {}).flatMap(([name, { networks = [] }]) =>
       connectionsOf(file, { what: 'node', name, engine: 'lab' }, networks, ['nodes', name, 'networks']),
@@ -16,6 +21,14 @@ export function contradictions(file: NetworkFile): readonly Contradiction[] {
     ...circles(file),
     ...ends(file),
   ]
+}
+
+function tooMany(file: NetworkFile): readonly Contradiction[] {
+  return (['nodes', 'containers', 'links'] as const).flatMap((key) => {
+    const count = Object.keys(file[key] ?? {}).length
+    const says = `the file has ${count} ${key}: at most ${mostMembers} are planned as one change, so write several files`
+    return count > mostMembers ? [{ path: [key], says }] : []
+  })
 }
 
 type Member = {

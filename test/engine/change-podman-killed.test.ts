@@ -74,18 +74,20 @@ if (requires({ root: true, tools: [...podmanTools, 'flock'] })) {
       readonly NetworkSettings: { readonly Networks: Record<string, Json> | null }
     }[]
     return {
-      networks: networks.map(({ created: _, id: __, ...rest }) => rest),
-      places: containers.map(({ Name, NetworkSettings: { Networks } }) => [
-        Name,
-        Object.entries(Networks ?? {})
-          .map(([network, { EndpointID: _, Aliases, ...rest }]) => [
-            network,
-            { ...rest, Aliases: Array.isArray(Aliases) ? Aliases.toSorted() : [] },
-          ])
-          .toSorted(([a], [b]) => String(a).localeCompare(String(b))),
-      ]),
+      networks: networks.map((each) => ({ ...each, created: null, id: null })),
+      places: containers.map(({ Name, NetworkSettings: { Networks } }) => [Name, placesOf(Networks ?? {})]),
     }
   }
+  /** An endpoint's id is another one each time. */
+  const placesOf = (places: Record<string, Json>): Json =>
+    Object.fromEntries(
+      Object.entries(places)
+        .map(([network, each]) => {
+          const aliases = Array.isArray(each['Aliases']) ? (each['Aliases'] as readonly string[]) : []
+          return [network, { ...each, EndpointID: null, Aliases: aliases.toSorted() }] as const
+        })
+        .toSorted(([a], [b]) => a.localeCompare(b)),
+    )
 
   beforeAll(async () => {
     real = await startPodman()

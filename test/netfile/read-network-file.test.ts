@@ -139,6 +139,20 @@ test('bombs are not read: neither aliases of aliases, nor depth, nor size', () =
   ])
 })
 
+test('a file of more nodes than are planned at once says so, and nothing else', () => {
+  const nodes = (count: number) =>
+    [
+      'vethscope: 1',
+      'nodes:',
+      ...Array.from({ length: count }, (_, at) => `  n${at}: {networks: [a, a]}`),
+      '',
+    ].join('\n')
+  expect(said(nodes(1000))).toHaveLength(21)
+  expect(said(nodes(1001))).toEqual([
+    'lab.yaml:3:3: the file has 1001 nodes: at most 1000 are planned as one change, so write several files',
+  ])
+})
+
 test('at most twenty are told, and how many more there are', () => {
   const nodes = Array.from({ length: 50 }, (_, at) => `  n${at}: {net: []}`)
   const told = said(['vethscope: 1', 'nodes:', ...nodes, ''].join('\n'))
