@@ -1,4 +1,5 @@
 /** Networks of Docker or Podman as a file has them, and which containers are on them; not what the engine makes by itself. */
+import { dockerOptions } from '../model/docker-options.ts'
 import { engineOf } from '../change/engine/engine-of.ts'
 import { isOfSwarm, isPredefined, isSwarmWide } from '../change/engine/own-networks.ts'
 import { isUnknown } from '../model/known.ts'
@@ -101,9 +102,7 @@ function networkOf(network: EngineNetwork, kind: FileEngine): FileNetwork {
 
 /** The VNI of an overlay: the swarm chooses it. */
 function withoutChosen(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name]) => name !== 'com.docker.network.driver.overlay.vxlanid_list'),
-  )
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== dockerOptions.vxlanIds))
 }
 
 type Drawn = {

@@ -1,18 +1,11 @@
-/**
- * Changes of a real Docker's networks, killed at moments of their steps and cleaned up: each kind at one moment of one step, there or on the way back;
- * VETHSCOPE_EVERY_STEP=1: at every moment of every step; VETHSCOPE_SEED for the same once more.
- */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+/** Changes of a real Docker's networks, killed at moments of their steps and cleaned up (test/support/kill-each.ts). */
+import { afterAll, beforeAll } from 'vitest'
 import type { Intent } from '../../src/model/intent.ts'
 import { dockerTools, image, startDocker, type DockerHost } from '../support/docker.ts'
 import { dockerState } from '../support/docker-state.ts'
+import { killEach } from '../support/kill-each.ts'
 import { labOn, type LabRunner } from '../support/lab-runner.ts'
 import { requires } from '../support/requires.ts'
-
-const isWhole = (process.env['VETHSCOPE_EVERY_STEP'] ?? '') !== ''
-const seed = Number(process.env['VETHSCOPE_SEED'] ?? Date.now() % 1_000_000)
-const forward = ['before-step', 'after-step-line', 'during', 'after-command', 'after-step'] as const
-const back = ['before-undo', 'after-undo-line', 'during-undo', 'after-undo-command', 'after-undo'] as const
 
 const docker = { engine: 'docker' } as const
 const connection = { aliases: [], links: [], linkLocal: [], options: {} }
@@ -49,21 +42,6 @@ const intents: readonly Intent[] = [
   },
   { kind: 'engine-net-disconnect', ...docker, container: 'two', network: 'busy', force: false },
 ]
-
-/** At what it is killed, and then at what cleaning up after that is (null: not). */
-type Kill = readonly [moment: string, again: string | null]
-
-function killsOf(steps: number, kind: number): readonly Kill[] {
-  const numbers = Array.from({ length: steps }, (_, at) => at + 1)
-  const there = numbers.flatMap((step) => forward.map((moment): Kill => [`${moment}:${step}`, null]))
-  const again = numbers.flatMap((step) =>
-    back.map((moment): Kill => [`after-step:${steps}`, `${moment}:${step}`]),
-  )
-  if (isWhole) return [...there, ...again]
-  const one = (seed + kind) % 2 === 0 ? there : again
-  const at = (seed + kind) % one.length
-  return one.slice(at, at + 1)
-}
 
 /**
  * Without what was asked for: on the way back the address that it had is asked for, also where the engine had chosen it. Where there
@@ -108,28 +86,11 @@ if (requires({ root: true, tools: [...dockerTools, 'flock'] })) {
 
   afterAll(() => engine.end())
 
-  const said = ({ kind, ...rest }: Intent): string =>
-    [kind, ...Object.values(rest).filter((each) => typeof each === 'string')].join(' ')
-
-  test.each(intents.map((intent) => [said(intent), intent] as const))(
-    `%s, killed (seed ${seed})`,
-    { timeout: isWhole ? 900_000 : 120_000 },
-    async (_, intent) => {
-      const { length } = (await runner.plan(intent)).steps
-      expect(length).toBeGreaterThan(0)
-      for (const [moment, again] of killsOf(length, intents.indexOf(intent))) {
-        const at = `${moment}${again === null ? '' : `, then ${again}`}`
-        // A plan of each time: what was made again has other ids.
-        expect(await runner.killed(await runner.plan(intent), moment), at).toBe(true)
-        if (again !== null) expect(await runner.cleanupKilled(again), at).toBe(true)
-        const { cleaned } = await runner.cleanup()
-        expect(cleaned, at).toMatchObject([{ applied: false, verified: true, left: [] }])
-        await vi.waitFor(() => expect(stateOf(engine), at).toEqual(before), {
-          timeout: 5000,
-          interval: 200,
-        })
-      }
-      expect(await runner.cleanup()).toEqual({ cleaned: [] })
-    },
-  )
+  killEach(intents, {
+    runner: () => runner,
+    state: () => stateOf(engine),
+    before: () => before,
+    limitMs: 120_000,
+    settleMs: 5000,
+  })
 }

@@ -8,13 +8,11 @@ import type { Intent } from '../../src/model/intent.ts'
 import type { Plan, Step } from '../../src/model/plan.ts'
 import type { TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
+import { isWhole, seed, stepMoments } from '../support/kill-moments.ts'
 import { settlesAs, type LabRunner } from '../support/lab-runner.ts'
 import { requires } from '../support/requires.ts'
 import { everyChange, everyChangeHost } from './support-every-change.ts'
 
-const isWhole = (process.env['VETHSCOPE_EVERY_STEP'] ?? '') !== ''
-const seed = Number(process.env['VETHSCOPE_SEED'] ?? Date.now() % 1_000_000)
-const moments = ['before-step', 'after-step-line', 'during', 'after-command', 'after-step'] as const
 const tools = ['ip', 'bridge', 'tc', 'nft', 'iptables', 'sysctl', 'flock', 'nsenter', 'conntrack']
 const tried = isWhole ? everyChange : everyChange.filter((_, number) => number % 5 === seed % 5)
 
@@ -76,7 +74,7 @@ if (requires({ root: true, tools })) {
       expect(plan.steps.length).toBeGreaterThan(0)
       expect(isLasting(plan)).toBe(false)
       const at = plan.steps.map((_, step) => step)
-      const kills = at.flatMap((step) => moments.map((moment) => `${moment}:${step + 1}`))
+      const kills = at.flatMap((step) => stepMoments.map((moment) => `${moment}:${step + 1}`))
       for (const moment of some(kills)) {
         expect(await runner.killed(plan, moment), moment).toBe(true)
         const { cleaned } = await runner.cleanup()

@@ -6,12 +6,9 @@ import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Step } from '../../src/model/plan.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
+import { stepMoments, undoMoments } from '../support/kill-moments.ts'
 import { requires } from '../support/requires.ts'
 import { buildChangeProgram, changeProgram, planOfSteps, sorts, step } from './support-change.ts'
-
-/** Steps are counted from 1. */
-const ofStep = ['before-step', 'after-step-line', 'during', 'after-command', 'after-step'] as const
-const ofUndo = ['before-undo', 'after-undo-line', 'during-undo', 'after-undo-command', 'after-undo'] as const
 
 const all = (process.env['VETHSCOPE_KILLS'] ?? '') !== ''
 
@@ -54,7 +51,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'sysctl', 'flock', 'ns
     async () => {
       const { host, before } = await hostWith()
       const { apply, cleanup, journal } = changeProgram(host, program)
-      for (const moment of ['after-begin', 'before-end', ...moments(ofStep)]) {
+      for (const moment of ['after-begin', 'before-end', ...moments(stepMoments)]) {
         expect(apply(plan, moment).outcome, moment).toBeNull()
         const cleaned = cleanup().outcome
         expect(cleaned, moment).toMatchObject({
@@ -77,7 +74,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'sysctl', 'flock', 'ns
       const { host, before } = await hostWith()
       const { apply, cleanup, journal } = changeProgram(host, program)
       const failing = planOfSteps(...sorts, step('ip link del nosuch', []))
-      for (const [at, moment] of moments(ofUndo).entries()) {
+      for (const [at, moment] of moments(undoMoments).entries()) {
         expect(apply(failing, moment).outcome, moment).toBeNull()
         // The cleanup is killed as well, now and then.
         const again = moment.replace(/\d+$/, '1')
@@ -129,7 +126,7 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'sysctl', 'flock', 'ns
     const { host, before } = await hostWith()
     const { apply, cleanup, journal } = changeProgram(host, program)
     const undo = { ...planOfSteps(...sorts.toReversed().map(inverse)), title: 'the undo' }
-    const others = ['after-begin', 'before-end', ...ofStep.map((each) => `${each}:4`)]
+    const others = ['after-begin', 'before-end', ...stepMoments.map((each) => `${each}:4`)]
     for (const moment of ['during:2', 'after-command:6', ...(all ? others : [])]) {
       expect(apply(plan).outcome, moment).toMatchObject({ value: { applied: true } })
       const id = journal().at(-1)?.id ?? 0

@@ -6,14 +6,12 @@ import type { Plan, Step } from '../../src/model/plan.ts'
 import { readNetworkFile } from '../../src/netfile/read-network-file.ts'
 import { playHost, type TestHost } from '../support/host.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
+import { isWhole, seed, stepMoments } from '../support/kill-moments.ts'
 import { labOn, settlesAs, type LabRunner } from '../support/lab-runner.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 import { answers, serve } from './support-lab.ts'
 
-const isWhole = (process.env['VETHSCOPE_EVERY_STEP'] ?? '') !== ''
-const seed = Number(process.env['VETHSCOPE_SEED'] ?? Date.now() % 1_000_000)
-const moments = ['before-step', 'after-step-line', 'during', 'after-command', 'after-step'] as const
 const tools = ['ip', 'bridge', 'nft', 'sysctl', 'nsenter', 'conntrack', 'flock', 'python3', 'ping']
 
 const text = `
@@ -161,7 +159,7 @@ if (requires({ root: true, tools })) {
     { timeout: isWhole ? 3_600_000 : 300_000 },
     async () => {
       const cleaned = async (plan: Plan, state: HostState, count: number): Promise<void> => {
-        const all = plan.steps.flatMap((_, step) => moments.map((moment) => `${moment}:${step + 1}`))
+        const all = plan.steps.flatMap((_, step) => stepMoments.map((moment) => `${moment}:${step + 1}`))
         const some = isWhole ? all : Array.from({ length: count }, () => all[random(all.length)] ?? '')
         for (const moment of some) {
           expect(await runner.killed(plan, moment), moment).toBe(true)
