@@ -1,4 +1,4 @@
-// Bundles src/main.ts, the worker, the prober, the launcher, the asker and the runner into dist/. What is imported late (`await import`) stays in chunks of its own;
+// Bundles the program, what completes words, the worker, the prober, the launcher, the asker and the runner into dist/. What is imported late (`await import`) stays in chunks of its own;
 // the entries share none, because each file costs a millisecond to load, and the first picture waits for the
 // worker. Native packages stay outside; of blessed only what is used is inside, and its descriptions of terminals are
 // read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
@@ -83,7 +83,8 @@ async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['koffi', 'node-pty'],
+    // The last two are entries of their own (src/main.ts).
+    external: ['koffi', 'node-pty', './vethscope.js', './complete.js'],
     plugins: [partsOfBlessed, partsOfContrib, partsOfZod],
     define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
     // CommonJS packages inside an ES module bundle still call require.
@@ -94,6 +95,8 @@ async function build() {
   }
   for (const entry of [
     'src/main.ts',
+    'src/vethscope.ts',
+    'src/complete.ts',
     'src/worker.ts',
     'src/prober.ts',
     'src/launch.ts',

@@ -1,5 +1,5 @@
 /**
- * The helper process that probes: composition only, like main.ts. It ends when the program does, however that ends: then
+ * The helper process that probes: composition only, like vethscope.ts. It ends when the program does, however that ends: then
  * the channel between them closes, and what it started ends with it.
  */
 import { runProbe } from './probe/run-probe.ts'

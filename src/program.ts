@@ -14,9 +14,6 @@ export type ProgramOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Since the process began: who presses Tab waits for all of it, Node's own start too. */
-const completionMs = 220
-
 export function ownProgram({ version, config, configFile, env }: ProgramOptions): Program {
   const settings = config.ok ? config.value.config : {}
   const chosen = async () => {
@@ -72,19 +69,5 @@ export function ownProgram({ version, config, configFile, env }: ProgramOptions)
       ])
       return completionScript(shell, commands)
     },
-    names: (kind, engine) => namesOf({ kind, engine }, env, settings.sockets),
   }
-}
-
-async function namesOf(
-  { kind, engine }: { readonly kind: Parameters<Program['names']>[0]; readonly engine: string | undefined },
-  env: ProgramOptions['env'],
-  sockets: LoadedConfig['config']['sockets'],
-): Promise<readonly string[]> {
-  if (kind === 'themes') {
-    const { listThemes } = await import('./tui/themes.ts')
-    return listThemes(env).map(({ name }) => name)
-  }
-  const { quickNames } = await import('./collect/quick-names.ts')
-  return quickNames(kind, completionMs, { sockets, engine })
 }

@@ -1,5 +1,5 @@
 /**
- * The worker thread of the live screen: composition only, like main.ts. What the first picture does not wait for is loaded
+ * The worker thread of the live screen: composition only, like vethscope.ts. What the first picture does not wait for is loaded
  * when it is asked for.
  */
 import { parentPort } from 'node:worker_threads'

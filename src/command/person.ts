@@ -1,4 +1,4 @@
-/** Who wants a change: is asked before it, and told while it is made. main.ts brings the terminal. */
+/** Who wants a change: is asked before it, and told while it is made. vethscope.ts brings the terminal. */
 import type { StepTold } from '../change/changer.ts'
 import type { ChangeResult, JournalChange } from '../model/change-result.ts'
 

@@ -1,4 +1,4 @@
-/** What the program can tell of itself; main.ts brings it, because commands know neither the screen nor the printer. */
+/** What the program can tell of itself; vethscope.ts brings it, because commands know neither the screen nor the printer. */
 import type { ConfigState } from '../config/load-config.ts'
 import type { Outcome } from '../lib/failure.ts'
 import type { Unknown } from '../model/known.ts'
@@ -7,6 +7,7 @@ import type { ToolFacts } from '../source.ts'
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
+/** What the shells' completions ask for, of names. */
 export const nameKinds = [
   'netns',
   'containers',
@@ -25,11 +26,6 @@ export type Program = {
   readonly themes: () => Promise<readonly ThemeFacts[]>
   readonly manPage: () => Promise<string>
   readonly completion: (shell: Shell) => Promise<string>
-  /** Names to complete a word with; as many as can be had in a moment. `engine`: only its networks and containers. */
-  readonly names: (
-    kind: Exclude<NameKind, 'drivers'>,
-    engine: string | undefined,
-  ) => Promise<readonly string[]>
 }
 
 /** What is set, and where things are. */

@@ -4,7 +4,6 @@ import { bridgeCommands } from './bridge-commands.ts'
 import { capture } from './capture.ts'
 import { cleanup } from './cleanup.ts'
 import type { Command } from './command.ts'
-import { complete } from './complete.ts'
 import { completion } from './completion.ts'
 import { conntrack } from './conntrack.ts'
 import { demo } from './demo.ts'
@@ -92,6 +91,5 @@ export const commands: readonly Command[] = [
   themes,
   man,
   completion,
-  complete,
   watch,
 ]

@@ -1,4 +1,4 @@
-/** The screen, live or on a file: what main.ts calls, and what comes back is the exit code. */
+/** The screen, live or on a file: what vethscope.ts calls, and what comes back is the exit code. */
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { StartOptions } from '../collect/protocol.ts'
 import type { Failure } from '../lib/failure.ts'

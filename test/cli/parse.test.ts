@@ -87,9 +87,9 @@ test('--debug may have a file behind =, and never takes the next word; --no-conf
 })
 
 test('what is hidden runs, and nobody is told of it', () => {
-  expect(run('__complete', 'netns')).toMatchObject({ name: '__complete', values: { kind: 'netns' } })
-  expect(run('--help')).not.toContain('__complete')
-  expect(run('__compelte')).toMatchObject({ hint: 'see vethscope --help' })
+  expect(run('__watch', '1', '2')).toMatchObject({ name: '__watch' })
+  expect(run('--help')).not.toContain('__watch')
+  expect(run('__wacth')).toMatchObject({ hint: 'see vethscope --help' })
 })
 
 test('values are typed', () => {

@@ -31,33 +31,6 @@ async function run(
   return result.value.kind === 'screen' || result.value.kind === 'become' ? undefined : result.value
 }
 
-test('__complete leaves out what a shell could take for more than a name, and is silent about errors', async () => {
-  const hostile = [
-    '$(reboot)',
-    '`x`',
-    'two words',
-    'a;b',
-    "o'clock",
-    '-rf',
-    'a\nb',
-    '\x1b[2J',
-    '\u202egnp',
-    '*',
-    '~root',
-    '',
-  ]
-  const harmless = ['web', 'eth0.100', 'br-3d53', '/run/netns/a', 'a@b', 'münchen', 'ns:1']
-  const names = () => Promise.resolve([...hostile, ...harmless])
-  expect(await run('__complete', { kind: 'netns' }, { names })).toMatchObject({
-    data: { text: harmless.map((name) => `${name}\n`).join('') },
-    answer: 'yes',
-  })
-  expect(await run('__complete', { kind: 'any' }, { names: none })).toMatchObject({
-    data: { text: '' },
-    answer: 'yes',
-  })
-})
-
 test('themes: all, one, or which was meant; a broken one is an answer of no', async () => {
   expect(await run('themes', {})).toMatchObject({ data: [{ name: 'dark', inUse: true }], answer: 'yes' })
   expect(await run('themes', { name: 'drak' })).toMatchObject({

@@ -75,6 +75,8 @@ export type LabRunner = {
   readonly cleanupKilled: (moment: string) => Promise<boolean>
   /** Of the last one in effect, or of that one; null: there is none, or another stands on it. */
   readonly undoPlan: (id: number | null) => Promise<Plan | null>
+  /** Why that one (null: the last) cannot be taken back: the sentences. */
+  readonly undoRefusals: (id: number | null) => Promise<readonly string[]>
   /** Why not: the sentences. */
   readonly refusals: (intent: Intent) => Promise<readonly string[]>
 }
@@ -136,6 +138,10 @@ export async function labOn(host: TestHost): Promise<LabRunner> {
     undoPlan: async (id) => {
       const { plan } = await ask({ undo: id })
       return plan.ok ? plan.value : null
+    },
+    undoRefusals: async (id) => {
+      const { plan } = await ask({ undo: id })
+      return plan.ok ? [] : plan.refusals.map(({ what }) => what)
     },
     plan: async (intent) => {
       const { plan } = await ask({ intent })

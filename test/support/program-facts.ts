@@ -17,5 +17,4 @@ export const someProgram: Program = {
     ]),
   manPage: () => Promise.resolve('.TH VETHSCOPE 1\n'),
   completion: (shell) => Promise.resolve(`# ${shell}\n`),
-  names: () => Promise.resolve([]),
 }

@@ -1,4 +1,5 @@
 /** Routes, nexthops and policy rules as they were. */
+import { contains, parseIp, parsePrefix } from '../../lib/ip.ts'
 import { isUnknown, listOf } from '../../model/known.ts'
 import type { Command } from '../../model/plan.ts'
 import type { NexthopObject, PolicyRule, Route } from '../../model/route.ts'
@@ -29,13 +30,56 @@ export function restoreRoutes(place: Place, isLost: (route: Route) => boolean): 
   const ordered = [...lost.filter((route) => !hasGateway(route)), ...lost.filter(hasGateway)]
   return inOrder(
     irreversible(reasons),
-    ordered.map((route) => routeCommand(place, route, 'replace')),
+    ordered.flatMap((route) => commandsFor(place, route)),
   )
 }
 
 /** One route, whoever made it. */
 export function restoreRoute(place: Place, route: Route): Undo {
-  return inOrder(irreversible(reasonsOf(route)), [routeCommand(place, route, 'replace')])
+  return inOrder(irreversible(reasonsOf(route)), commandsFor(place, route))
+}
+
+/**
+ * A gateway that no network of its link holds any more (its address was taken away since): the kernel keeps such a route and takes no new one
+ * (fib_check_nh_v4_gw in net/ipv4/fib_semantics.c), so for that moment there is a route to the gateway alone.
+ */
+function commandsFor(place: Place, route: Route): readonly Command[] {
+  const { family, table, nexthops, flags } = route
+  const strangers = [{ ...route, flags }, ...nexthops].filter((each) => !isReached(place, family, each))
+  const way = (word: string, { gateway, oif }: Pick<Route, 'gateway' | 'oif'>): Command => ({
+    ...place.spot.ip(
+      ...(family === 'inet6' ? ['-6'] : []),
+      'route',
+      word,
+      gateway ?? '',
+      ...hop(place, { family, gateway: null, oif }, []),
+      'table',
+      tableText(table),
+    ),
+    // There already, or gone already, where this is run for the second time.
+    also: [2],
+  })
+  return [
+    ...strangers.map((each) => way('add', each)),
+    routeCommand(place, route, 'replace'),
+    ...strangers.map((each) => way('delete', each)),
+  ]
+}
+
+function isReached(
+  { netns }: Place,
+  family: Route['family'],
+  { gateway, oif, flags }: Pick<Route, 'gateway' | 'oif' | 'flags'>,
+): boolean {
+  const ip = gateway === null ? null : parseIp(gateway)
+  if (ip === null || ip.family !== family || gateway?.startsWith('fe80:') || flags.includes('onlink'))
+    return true
+  return listOf(netns.routes).some((each) => {
+    if (each.family !== family || each.oif !== oif || hasGateway(each) || each.type !== 'unicast')
+      return false
+    const prefix = each.dst === 'default' ? null : parsePrefix(each.dst)
+    return prefix === null || contains(prefix, ip)
+  })
 }
 
 function hasGateway({ gateway, nexthops }: Route): boolean {

@@ -1,6 +1,6 @@
 /** The plan that takes a change back, or makes one again that was taken back. */
 import type { Failure } from '../../lib/failure.ts'
-import type { Step, Touch } from '../../model/plan.ts'
+import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import type { Entry } from '../apply/entry.ts'
 import { checkFact } from '../check/check-fact.ts'
@@ -10,7 +10,7 @@ import type { Files } from '../check/seen.ts'
 import { planned, refusal, refused, type Planned } from '../planner.ts'
 import { inverseOf } from './inverse.ts'
 import { withoutGone } from './without-gone.ts'
-import { meeting } from './meet.ts'
+import { meeting, type Meeting } from './meet.ts'
 import { entryOf, isInEffect, originOf, standingOf, type Standing } from './standing.ts'
 import { stillSo } from './still-so.ts'
 
@@ -87,13 +87,14 @@ const verbs = {
   use: 'stands on it',
   change: 'changed what it made',
   delete: 'removed what it made',
+  need: 'took away what it needs',
 } as const
 
 /** Each later change that must be taken back before, the last one first. */
 function laterOn(
   entries: readonly Entry[],
   { root, by }: Target,
-): readonly (Standing & { readonly how: Touch['how'] })[] {
+): readonly (Standing & { readonly how: Meeting })[] {
   return standingOf(entries)
     .filter((later) => later.by.id > by.id && later.root.id !== root.id)
     .toReversed()
@@ -115,8 +116,8 @@ function blockers(entries: readonly Entry[], target: Target): readonly Failure[]
  * would do, and how that is taken back, was worked out before them.
  */
 function undosSince(entries: readonly Entry[], by: Entry): readonly Failure[] {
-  const done = (entry: Entry): readonly Pick<Step, 'touches'>[] =>
-    doneOf(entry).map(({ touches }) => ({ touches: touches.filter(({ how }) => how !== 'use') }))
+  const done = (entry: Entry): readonly Pick<Step, 'touches' | 'undo'>[] =>
+    doneOf(entry).map(({ touches, undo }) => ({ touches: touches.filter(({ how }) => how !== 'use'), undo }))
   return entries
     .filter((each) => each.id > by.id && each.plan.undoes !== undefined && isInEffect(each))
     .toReversed()

@@ -98,7 +98,7 @@ test('the last change is taken back by its inverses in reverse, with what does i
       command: command('ip link set veth1 nomaster'),
       undo: [command('ip link set veth1 master lab0')],
       before: putOn.after,
-      after: [],
+      after: putOn.before,
       touches: putOn.touches,
     },
     {
@@ -106,7 +106,7 @@ test('the last change is taken back by its inverses in reverse, with what does i
       command: command('ip addr add 10.0.0.1/24 dev veth1'),
       undo: [],
       before: [],
-      after: putOn.before,
+      after: [],
       touches: putOn.touches,
     },
   ])
@@ -165,6 +165,34 @@ test('two that only use the same thing do not meet', () => {
   const use = (id: number) =>
     entry(id, plan('use', [step('', { touches: [{ path: [at, 'link:lab0'], how: 'use' }] })]))
   expect(undo([use(1), use(2)], 1).ok).toBe(true)
+})
+
+test('a later change that took away what the way back needs is named', () => {
+  const takeOff = step('take veth1 off lab0', {
+    undo: [command('ip link set dev veth1 master lab0')],
+    touches: [{ path: [at, 'link:veth1'], how: 'change', what: 'master' }],
+  })
+  const remove = step('', { touches: [{ path: [at, 'link:lab0'], how: 'delete' }] })
+  const earlier = entry(1, plan('take veth1 off lab0', [takeOff]))
+  expect(refusals([earlier, entry(2, plan('remove bridge lab0', [remove]))], 1)).toEqual([
+    [
+      'change 1 (take veth1 off lab0) cannot be undone: change 2 (remove bridge lab0) took away what it needs',
+      'vethscope undo 2 first',
+    ],
+  ])
+  // And the other way round: the way back of the later one needs what the earlier one made.
+  const back = step('', { ...remove, undo: [command('ip route replace 10.9.0.0/16 dev lab0')] })
+  const made = entry(
+    1,
+    plan('make bridge lab0', [{ ...makeLab0, touches: [{ path: [at, 'link:lab0'], how: 'add' }] }]),
+  )
+  const other = { ...back, touches: [{ path: [at, 'link:eth9'], how: 'delete' as const }] }
+  expect(refusals([made, entry(2, plan('remove eth9', [other]))], 1)).toEqual([
+    [
+      'change 1 (make bridge lab0) cannot be undone: change 2 (remove eth9) stands on it',
+      'vethscope undo 2 first',
+    ],
+  ])
 })
 
 test('what cannot be undone says why, and what helps', () => {

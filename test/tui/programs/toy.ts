@@ -107,7 +107,7 @@ function view(state: Toy): Frame {
   }
 }
 
-// As main.ts has one: it must not speak before the terminal is restored.
+// As vethscope.ts has one: it must not speak before the terminal is restored.
 process.on('uncaughtException', () => process.stderr.write('said too early'))
 const theme = chosenTheme({}, process.env)
 if (!theme.ok) throw new Error(theme.failure.what)

@@ -50,4 +50,4 @@ const tell = () => {
 }
 process.on('SIGUSR2', tell)
 setInterval(tell, 250).unref()
-await import('../../../src/main.ts')
+await import('../../../src/vethscope.ts')
