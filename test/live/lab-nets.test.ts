@@ -48,6 +48,24 @@ describe.runIf(requires({ root: true, tools: ['ip', 'nft', 'ping'] }))(
       expect(host.run(['ip', '-6', 'addr', 'show', 'dev', 'lab0'])).toBe('')
     })
 
+    test('below the MTU of IPv6 its links have no settings of it, and it works all the same', async () => {
+      host.ip('addr add 198.51.100.1/32 dev lo')
+      const before = stateOf(host)
+      const tunnel = { driver: 'vxlan', vni: 7, local: '198.51.100.1', remotes: ['198.51.100.2'] } as const
+      for (const more of [{}, tunnel]) {
+        await lab.change(network('lab0', { ...more, subnets: ['10.9.0.0/24'], mtu: 1000 }))
+        const empty = stateOf(host)
+        await lab.change(node('web', [on('lab0')]))
+        await lab.change(node('db', [on('lab0')]))
+        expect(pings('web', '10.9.0.1', '10.9.0.3')).toEqual([true, true])
+        await lab.undo()
+        await lab.undo()
+        await becomes(empty)
+        await lab.undo()
+        await becomes(before)
+      }
+    })
+
     test('rm leaves what was there before; its undo brings back the network with all that was set on it by hand', async () => {
       const before = stateOf(host)
       await lab.change(network('lab0', { subnets: ['10.9.0.0/24'] }))

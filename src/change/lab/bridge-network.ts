@@ -14,6 +14,7 @@ import type { NetWish } from './network-options.ts'
 import {
   baseOf,
   hasIpv6,
+  haveIpv6,
   leastMtu,
   withoutFirewall,
   withoutIpv6,
@@ -67,7 +68,7 @@ export function ownBridge(
   return planned({
     network,
     bridge,
-    kernel: bridgeSteps(spot, network, bridge, hasIpv6(host)),
+    kernel: bridgeSteps(spot, network, bridge, haveIpv6(host, network)),
     notes: [note, wish.mtu === undefined ? why : null].filter((each) => each !== null),
   })
 }

@@ -8,7 +8,7 @@ import type { PlanContext } from '../planner.ts'
 import type { DefaultRoute } from './default-routes.ts'
 import { hasMacOfParent, isPassthru } from './parent-mode.ts'
 import { ipv6SettingStep } from './link-setting.ts'
-import { hasIpv6 } from './network-plan.ts'
+import { haveIpv6 } from './network-plan.ts'
 
 export type EndpointPlan = {
   /** As it will be. */
@@ -27,7 +27,7 @@ export function endpointSteps(world: World, plan: EndpointPlan, context: PlanCon
   if (network === undefined) return []
   const host = hostSpot(world, context)
   const inside = namedSpot(plan.node, context)
-  const ipv6 = host.netns !== null && hasIpv6(host.netns)
+  const ipv6 = host.netns !== null && haveIpv6(host.netns, network)
   const { hostLink } = plan.endpoint
   const link =
     hostLink === null

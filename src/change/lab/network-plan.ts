@@ -61,6 +61,11 @@ export function hasIpv6({ details, links }: Netns): boolean {
   return listOf(links).some(({ inet6 }) => inet6 !== null && !isUnknown(inet6))
 }
 
+/** Whether links of a network have it: below the MTU that it needs they have none, nor settings of it (addrconf_notify in net/ipv6/addrconf.c). */
+export function haveIpv6(host: Netns, { mtu }: Pick<LabNetwork, 'mtu'>): boolean {
+  return mtu >= leastMtu(true) && hasIpv6(host)
+}
+
 export function withoutIpv6(name: string): Failure {
   return refusal(name, 'IPv6 is not in the kernel of this host', 'leave --ipv6 and IPv6 subnets out')
 }

@@ -11,7 +11,7 @@ import { misuse, planned, refusal, refused, type Planned } from '../planner.ts'
 import { hashedName, linkCalled } from './bridge-name.ts'
 import { ownBridge } from './bridge-network.ts'
 import type { NetWish } from './network-options.ts'
-import { hasIpv6, withoutFirewall, type NetworkPlanner, type NetworkSite } from './network-plan.ts'
+import { haveIpv6, withoutFirewall, type NetworkPlanner, type NetworkSite } from './network-plan.ts'
 import { vxlanSteps } from './vxlan-steps.ts'
 
 /** Assigned by IANA. The kernel's own default is another one (8472, from before it was assigned). */
@@ -39,7 +39,10 @@ export const vxlanNetwork: NetworkPlanner = (wish, site) => {
   if (loop !== null) return refused(loop)
   return planned({
     network,
-    kernel: [...kernel, ...vxlanSteps(site.spot, network, tunnel.value, bridge, hasIpv6(site.host))],
+    kernel: [
+      ...kernel,
+      ...vxlanSteps(site.spot, network, tunnel.value, bridge, haveIpv6(site.host, network)),
+    ],
     notes: [
       ...notes,
       ...under.notes,
