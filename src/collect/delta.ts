@@ -45,29 +45,49 @@ function sharedField(field: string, was: unknown, is: unknown): unknown {
   return same(was, is) ? was : is
 }
 
-/** Rows mostly stay where they are; one that does not is looked for, because the kernel puts some in another order. */
+/**
+ * Rows mostly stay where they are. One that does not is looked for: close by, where a row has changed, gone or come, and otherwise in all of the
+ * table, because the kernel puts some in another order.
+ */
 function sharedRows(was: readonly unknown[], is: readonly unknown[]): readonly unknown[] {
   const rows: unknown[] = []
   let index: ReadonlyMap<string, readonly number[]> | null = null
   let at = 0
   let moved = was.length !== is.length
-  for (const row of is) {
-    if (at >= was.length || !same(was[at], row)) {
-      index ??= placesOf(was)
-      const place = index.get(keyOf(row))?.find((each) => same(was[each], row))
-      moved = true
-      if (place === undefined) {
-        rows.push(row)
-        // One row in the place of another; of a row more the neighbour is found again.
-        if (is.length <= was.length) at++
-        continue
-      }
-      at = place
+  for (const [place, row] of is.entries()) {
+    if (at < was.length && same(was[at], row)) {
+      rows.push(was[at++])
+      continue
     }
-    rows.push(was[at])
-    at++
+    moved = true
+    // The same thing in the same place, saying something else: what comes next is what came next.
+    if (at < was.length && keyOf(was[at]) === keyOf(row) && same(was[at + 1], is[place + 1])) {
+      rows.push(row)
+      at++
+      continue
+    }
+    const near = closeBehind(was, at, row)
+    if (near === undefined && closeBehind(is, place + 1, was[at]) !== undefined) {
+      rows.push(row)
+      continue
+    }
+    if (near === undefined) index ??= placesOf(was)
+    const found = near ?? index?.get(keyOf(row))?.find((each) => same(was[each], row))
+    rows.push(found === undefined ? row : was[found])
+    // One row in the place of another; of a row more the neighbour is found again.
+    at = found === undefined ? at + (is.length <= was.length ? 1 : 0) : found + 1
   }
   return moved ? rows : was
+}
+
+/** So many rows that came or went together are stepped over. */
+const close = 8
+
+/** Where `row` stands from there on, as far as that is close. */
+function closeBehind(rows: readonly unknown[], from: number, row: unknown): number | undefined {
+  const end = Math.min(from + close, rows.length)
+  for (let place = from; place < end; place++) if (same(rows[place], row)) return place
+  return undefined
 }
 
 /** So many rows that cannot be told apart by their keys are looked at. */

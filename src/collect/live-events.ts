@@ -3,7 +3,7 @@ import type { NetnsId } from '../model/ids.ts'
 import type { KernelEvent, Touched } from './reader.ts'
 
 /** An event's namespace is read after this, so that what comes together is read together. */
-export const coalesceMs = 15
+export const coalesceMs = 5
 /** Neighbours change all the time; what depends on them can wait. */
 const neighboursMs = 1000
 

@@ -100,7 +100,8 @@ export function liveReads(input: LiveReadsInput): LiveReads {
     if (touched === undefined) return
     const { ifindexes, policyRules } = touched
     const tables: readonly OneTable[] = policyRules ? ['policyRules'] : []
-    if (ifindexes.size > 0 || tables.length > 0) await readParts(id, { ifindexes: [...ifindexes], tables })
+    if (ifindexes.size > 0 || tables.length > 0)
+      await readParts(id, { ifindexes: [...ifindexes], tables }, false)
   }
 
   /** Everything, a table at a time, so that what happens meanwhile need not wait for all of it. */
@@ -111,13 +112,13 @@ export function liveReads(input: LiveReadsInput): LiveReads {
       spent(id, before)
       return markNeighbours(id, neighboursMs)
     }
-    if (!(await readParts(id, { ifindexes: [], tables }))) return
+    if (!(await readParts(id, { ifindexes: [], tables }, true))) return
     const ms = before + performance.now() - began
     jobs.in(turnMs, `turn ${id}`, () => readInTurn(id, step + 1, ms))
   }
 
   /** False: it has to be read whole instead. */
-  const readParts = async (id: NetnsId, parts: Parts): Promise<boolean> => {
+  const readParts = async (id: NetnsId, parts: Parts, lazily: boolean): Promise<boolean> => {
     const netns = found.get(id)
     const known = world.get(id)
     const part =
@@ -128,7 +129,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
       mark(id, 0)
       return false
     }
-    world.put({ ...known, ...part })
+    world.put({ ...known, ...part }, lazily)
     return true
   }
 
@@ -147,7 +148,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
     }
     const read = await reader.readNeighbours(netns, known.links)
     if ('errno' in read) return readAgain(id)
-    world.put({ ...known, ...read })
+    world.put({ ...known, ...read }, true)
   }
 
   return {

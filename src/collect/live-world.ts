@@ -19,17 +19,19 @@ export type Update = {
   readonly last: boolean
 }
 
+export const nothingNew: Update = { changed: [], edited: [], gone: [], last: true }
+
 export type LiveWorld = {
   get(id: NetnsId): Netns | undefined
   /** A copy: it may be changed while one goes through it. */
   all(): readonly Netns[]
-  /** A fresh reading: it is kept, and told of only if it says something new. */
-  put(netns: Netns): void
+  /** A fresh reading: it is kept, and told of only if it says something new. `lazily`: nothing spoke of it. */
+  put(netns: Netns, lazily?: boolean): void
   remove(id: NetnsId): void
   /** What to tell next, at most `limit` namespaces; null: nothing. */
   take(limit: number): Update | null
-  /** Nothing waits to be told. */
-  told(): boolean
+  /** What waits to be told. */
+  waits(): 'nothing' | 'lazily' | 'urgently'
   /** Everything is to be told again. */
   retell(): void
   gaps(): readonly Gap[]
@@ -39,6 +41,7 @@ export function liveWorld(): LiveWorld {
   const kept = new Map<NetnsId, Netns>()
   const changed = new Set<NetnsId>()
   const gone = new Set<NetnsId>()
+  let isUrgent = false
   /** As the screen has them. */
   const told = new Map<NetnsId, Netns>()
   const gapsKept = new WeakMap<Netns, readonly Gap[]>()
@@ -46,7 +49,7 @@ export function liveWorld(): LiveWorld {
   return {
     get: (id) => kept.get(id),
     all: () => [...kept.values()],
-    put: (netns) => {
+    put: (netns, lazily = false) => {
       const before = kept.get(netns.id)
       // Most namespaces are put again by each scan without having been read.
       if (before === netns) return
@@ -54,11 +57,14 @@ export function liveWorld(): LiveWorld {
       if (next === before) return
       kept.set(netns.id, next)
       changed.add(netns.id)
+      isUrgent ||= !lazily
     },
     remove: (id) => {
       if (!kept.delete(id)) return
       changed.delete(id)
-      if (told.has(id)) gone.add(id)
+      if (!told.has(id)) return
+      gone.add(id)
+      isUrgent = true
     },
     take: (limit) => {
       if (changed.size === 0 && gone.size === 0) return null
@@ -78,13 +84,15 @@ export function liveWorld(): LiveWorld {
       const ended = [...gone]
       gone.clear()
       for (const id of ended) told.delete(id)
+      isUrgent &&= changed.size > 0
       return { changed: whole, edited, gone: ended, last: changed.size === 0 }
     },
-    told: () => changed.size === 0 && gone.size === 0,
+    waits: () => (changed.size === 0 && gone.size === 0 ? 'nothing' : isUrgent ? 'urgently' : 'lazily'),
     retell: () => {
       gone.clear()
       told.clear()
       for (const id of kept.keys()) changed.add(id)
+      isUrgent = true
     },
     gaps: () =>
       [...kept.values()].flatMap((netns) => {

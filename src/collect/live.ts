@@ -14,7 +14,7 @@ import { coalesceMs, hear, type Reactions } from './live-events.ts'
 import { liveNumbers } from './live-numbers.ts'
 import { isOpen, liveReads } from './live-reads.ts'
 import { tellPace } from './live-pace.ts'
-import { liveWorld, type Update } from './live-world.ts'
+import { liveWorld, nothingNew, type Update } from './live-world.ts'
 import type { FoundNetns, KernelEvent } from './reader.ts'
 import { schedule, type Schedule } from './schedule.ts'
 
@@ -57,8 +57,6 @@ export type Live = {
   stop(): void
 }
 
-const nothing: Update = { changed: [], edited: [], gone: [], last: true }
-
 const rescanMs = 1000
 /** A scan may cost half a percent of the time. One that something asked for, ten percent. */
 const rescanCost = 200
@@ -100,8 +98,9 @@ export function live(
   const pace = tellPace()
 
   const flush = (): void => {
-    if (!filled || ended.signal.aborted || world.told()) return
-    const rest = pace(performance.now())
+    const waits = world.waits()
+    if (!filled || ended.signal.aborted || waits === 'nothing') return
+    const rest = pace(performance.now(), waits === 'urgently')
     if (rest > 0) return jobs.in(rest, 'flush', () => {})
     for (let update = world.take(atOnce); update !== null; update = world.take(atOnce)) {
       tellPart(update, true)
@@ -254,7 +253,7 @@ export function live(
   /** To the end, which is marked even where nothing is left to tell. */
   const tellAll = (): void => {
     for (;;) {
-      const update = world.take(atOnce) ?? nothing
+      const update = world.take(atOnce) ?? nothingNew
       tellPart(update, update.last)
       if (update.last) return
     }
@@ -283,7 +282,7 @@ export function live(
       preferred = ids
     },
     tellHeader: () => {
-      if (filled && !ended.signal.aborted) tellPart(nothing, true)
+      if (filled && !ended.signal.aborted) tellPart(nothingNew, true)
     },
     retell: () => {
       world.retell()

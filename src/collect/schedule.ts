@@ -114,4 +114,4 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
 
 /** After so many jobs, or so long, the results are told even though more is due. */
 const batch = 50
-const untoldMs = 10
+const untoldMs = 20

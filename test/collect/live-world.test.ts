@@ -76,3 +76,22 @@ test('gaps are those of the namespaces as they are', () => {
   world.put(netns(1, 'a', { fdb: [], links: [link('dummy', { ifindex: 2, name: 'd' })] }))
   expect(world.gaps().map(({ subject }) => subject)).toEqual(['b'])
 })
+
+test('whether what waits was asked for', () => {
+  const world = liveWorld()
+  expect(world.waits()).toBe('nothing')
+  world.put(up, true)
+  expect(world.waits()).toBe('lazily')
+  world.put(netns(2, 'b'))
+  world.put(netns(3, 'c'), true)
+  world.take(1)
+  expect(world.waits()).toBe('urgently')
+  world.take(50)
+  expect(world.waits()).toBe('nothing')
+  // It says nothing new.
+  world.put(netns(1, 'a'))
+  expect(world.waits()).toBe('nothing')
+  world.put(down, true)
+  world.remove(netns(2, 'b').id)
+  expect(world.waits()).toBe('urgently')
+})
