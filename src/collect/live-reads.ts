@@ -44,6 +44,8 @@ const wholeRest = 10
 const wholeRestMostMs = 5000
 const wholeAfterMs = 150
 const neighboursMs = 1000
+/** What an event named is little, and somebody may be waiting to see it. */
+const partsRest = 1
 /** Neighbours come and go by themselves, so reading them is what an idle host costs: a four-hundredth of the time. */
 const neighboursRest = 400
 /** Between two tables: what an event named meanwhile is due by then, and goes first. */
@@ -89,7 +91,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
     const isDear = known !== undefined && rowsOf(known) > dearRows
     if (!isDear || reader.readParts === undefined || cost === undefined) return mark(id, delayMs)
     touchedSince.set(id, joined(touchedSince.get(id), touched))
-    jobs.in(delayMs, `parts ${id}`, () => readTouched(id))
+    jobs.in(delayMs, `parts ${id}`, () => readTouched(id), { rest: partsRest })
     const rested = cost.at + Math.min(cost.ms * wholeRest, wholeRestMostMs) - performance.now()
     jobs.in(Math.max(wholeAfterMs, rested), `whole ${id}`, () => readInTurn(id, 0, 0))
   }

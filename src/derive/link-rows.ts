@@ -14,7 +14,7 @@ import type { Stale } from './stale.ts'
 import { containerRow, householdOf } from './tenants.ts'
 import type { FarEnd, InnerRow, LinkRow } from './topology-row.ts'
 
-type Kept = {
+export type Kept = {
   readonly rows: readonly InnerRow[]
   /** By ifindex; those of namespaces that hang here are kept with their own. */
   readonly all: ReadonlyMap<number, LinkRow>
@@ -124,10 +124,10 @@ function isElsewhere(plan: Plan, netns: Netns, link: Link): boolean {
 }
 
 /** `before`: the same link's row in an earlier world. */
-function rowOf(
+export function rowOf(
   plan: Plan,
   netns: Netns,
-  node: OwnNode,
+  node: Pick<OwnNode, 'id' | 'role' | 'link' | 'addresses'>,
   below: readonly InnerRow[],
   before: LinkRow | undefined,
 ): LinkRow {

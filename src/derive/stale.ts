@@ -30,6 +30,8 @@ export function staleBetween(was: World, is: World, changed: Stale): Stale | nul
   for (const [id, links] of changed) {
     for (const { target, ifindex, ref } of [...claimsIn(was, id), ...claimsIn(is, id)]) {
       if (links === 'all' || links.has(ref.ifindex)) mark(target, ifindex)
+      // What stands on it in its own namespace.
+      if (target === id && links !== 'all' && links.has(ifindex)) mark(id, ref.ifindex)
     }
   }
   for (const netns of is.byId.values()) {
@@ -76,7 +78,8 @@ const noLinks: ReadonlySet<number> = new Set()
 
 /** An engine says the same of who lives there, and rules send the same ports there. */
 function sameTenants(was: Said, is: Said, id: NetnsId): boolean {
-  return was.marks.tenants.get(id) === is.marks.tenants.get(id) && same(textsOf(was, id), textsOf(is, id))
+  if (was.marks.tenants.get(id) !== is.marks.tenants.get(id)) return false
+  return was.published === is.published || same(textsOf(was, id), textsOf(is, id))
 }
 
 const textsOf = ({ published }: Said, id: NetnsId): unknown => [...(published?.get(id) ?? [])]

@@ -13,8 +13,9 @@ import { displayNames } from './netns-name.ts'
 import { overlayText } from './overlay-of.ts'
 import { portsByAddress } from './ports-by-address.ts'
 import { planSections, type Plan } from './sections.ts'
-import { changedBetween, staleBetween } from './stale.ts'
+import { changedBetween, staleBetween, type Stale } from './stale.ts'
 import { containerRow, householdOf } from './tenants.ts'
+import { editedTopology, movesNothing } from './topology-edit.ts'
 import type { ContainerRow, InnerRow, NetnsRow, Section, Topology } from './topology-row.ts'
 
 type Last = {
@@ -26,6 +27,7 @@ type Last = {
 }
 
 type Said = Pick<Plan, 'marks' | 'published'>
+type Now = Said & Pick<Plan, 'byId' | 'names'>
 
 /** The world that was asked for last: the next one is mostly the same but for a namespace or two. */
 let last: Last | null = null
@@ -37,16 +39,13 @@ export function topology(world: World): Topology {
     marks: engineMarks(world.engines, before?.plan.marks ?? noMarks),
     published: portsByAddress(world),
   }
-  const changed = before === null ? null : changedBetween(before.plan, { ...indexed(world.netns), ...said })
-  if (
-    before !== null &&
-    changed?.size === 0 &&
-    sameOrder(before.netns, world.netns) &&
-    before.plan.marks.ofHost === said.marks.ofHost &&
-    before.plan.marks.overlays === said.marks.overlays
-  ) {
-    last = { ...before, netns: world.netns, plan: { ...before.plan, ...said } }
-    return before.made
+  const now = { ...indexed(world.netns, before), ...said }
+  const changed = before === null ? null : changedBetween(before.plan, now)
+  if (before !== null && changed !== null && isInPlace(before, world, now, changed)) {
+    const edited = { ...before.plan, ...now }
+    const made = editedTopology(before.made, edited, changed, before.rows.kept)
+    last = { ...before, netns: world.netns, plan: edited, made }
+    return made
   }
   const plan: Plan = { ...planSections(world), ...said }
   const stale = before === null || changed === null ? null : staleBetween(before.plan, plan, changed)
@@ -56,12 +55,29 @@ export function topology(world: World): Topology {
   return made
 }
 
+/** The same namespaces in the same order, and what changed in them moves no row. */
+function isInPlace(before: Last, world: World, is: Now, changed: Stale): boolean {
+  return (
+    sameOrder(before.netns, world.netns) &&
+    before.plan.marks.ofHost === is.marks.ofHost &&
+    before.plan.marks.overlays === is.marks.overlays &&
+    movesNothing({ was: before.plan, is }, changed)
+  )
+}
+
 function sameOrder(a: readonly Netns[], b: readonly Netns[]): boolean {
   return a === b || (a.length === b.length && a.every((netns, at) => netns.id === b[at]?.id))
 }
 
-function indexed(netns: readonly Netns[]): Pick<Plan, 'byId' | 'names'> {
-  return { byId: new Map(netns.map((each) => [each.id, each])), names: displayNames(netns) }
+function indexed(netns: readonly Netns[], before: Last | null): Pick<Plan, 'byId' | 'names'> {
+  const isNamedAsBefore =
+    before !== null &&
+    sameOrder(before.netns, netns) &&
+    netns.every((each, at) => each.names === before.netns[at]?.names)
+  return {
+    byId: new Map(netns.map((each) => [each.id, each])),
+    names: isNamedAsBefore ? before.plan.names : displayNames(netns),
+  }
 }
 
 function treeOf(world: Pick<World, 'host'>, plan: Plan, memory: RowMemory): Topology {
