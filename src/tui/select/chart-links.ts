@@ -1,5 +1,6 @@
 /** Over which links goes what the chart of the selected thing shows. */
 import { indexOf } from '../../derive/netns-index.ts'
+import { same } from '../../lib/same.ts'
 import { listOf } from '../../model/known.ts'
 import type { Link } from '../../model/link.ts'
 import type { Netns } from '../../model/netns.ts'
@@ -35,8 +36,13 @@ const ofNetns = memoRecent((netns: Netns): ChartLinks | null => {
 
 function linksAt(netns: Netns, links: readonly Link[], of: ChartLinks['of']): ChartLinks {
   const at = links.slice(0, mostLinks).map(({ ifindex }) => ({ netns: netns.id, ifindex }))
-  return { links: at, of, count: links.length }
+  const made: ChartLinks = { links: at, of, count: links.length }
+  if (last === null || !same(last, made)) last = made
+  return last
 }
+
+/** While they are the same links it is the same object: what they carried is summed up once (history.ts). */
+let last: ChartLinks | null = null
 
 /** Whose past is shown now. */
 export function wantedLinks(state: State): readonly LinkAt[] {

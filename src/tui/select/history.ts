@@ -119,10 +119,9 @@ const lastAsked = new WeakMap<
 >()
 
 export function trafficOf(history: History, links: readonly LinkAt[]): readonly Traffic[] {
-  const keys = links.map(keyOfLink)
   const found = new Map<HistorySample['rows'], readonly number[]>()
   const beginsIn = (rows: HistorySample['rows']): readonly number[] => {
-    const begins = found.get(rows) ?? keys.flatMap((key) => rows.get(key) ?? [])
+    const begins = found.get(rows) ?? links.flatMap((link) => rows.get(keyOfLink(link)) ?? [])
     found.set(rows, begins)
     return begins
   }

@@ -88,8 +88,19 @@ function freshOf(delta: Delta, find: (id: NetnsId) => Netns | undefined): readon
   return [...delta.changed, ...edited]
 }
 
+/** Of a namespace or two nobody makes a map of a thousand. */
+const few = 4
+
 /** The same array if nothing in it changed, because pairs and names are kept by it. */
 function replaced(netns: readonly Netns[], delta: Delta): readonly Netns[] {
+  const edits = delta.edited ?? []
+  if (delta.changed.length === 0 && delta.gone.length === 0 && edits.length <= few) {
+    return edits.reduce((all, edit) => {
+      const at = all.findIndex(({ id }) => id === edit.id)
+      const before = all[at]
+      return before === undefined ? all : all.with(at, withEdit(before, edit))
+    }, netns)
+  }
   const known = new Map(netns.map((each) => [each.id, each]))
   const fresh = new Map(freshOf(delta, (id) => known.get(id)).map((each) => [each.id, each]))
   if (fresh.size === 0 && delta.gone.length === 0) return netns
@@ -106,13 +117,16 @@ function noted(feed: Feed, before: World, after: World, at: string, now: number)
   if (before.netns === after.netns) return feed
   const seen: Change[] = []
   const flashes = new Map([...feed.flashes].filter(([, flash]) => flash.until > now))
-  for (const is of after.netns) {
+  for (const [place, is] of after.netns.entries()) {
+    // Mostly each is where it was.
+    if (before.netns[place] === is) continue
     const was = netnsOf(before, is.id)
     if (was === is) continue
     seen.push(...changes(was, is, at, (id) => nameOf(after, id)))
     if (was !== null) for (const [key, flash] of flashesBetween(was, is, now)) flashes.set(key, flash)
   }
-  for (const was of before.netns) {
+  for (const [place, was] of before.netns.entries()) {
+    if (after.netns[place]?.id === was.id) continue
     if (netnsOf(after, was.id) === null) seen.push(...changes(was, null, at, (id) => nameOf(before, id)))
   }
   const details = feed.details !== null && netnsOf(after, feed.details.netns) === null ? null : feed.details
