@@ -65,7 +65,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
 
   const mark = (id: NetnsId, delayMs: number): void => {
     if (isHidden(id)) jobs.in(delayMs, `tables ${id}`, () => numbers.readHidden(id))
-    else if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id))
+    else if (found.has(id)) jobs.in(delayMs, `tables ${id}`, () => readAgain(id), { urgent: true })
   }
 
   const readAgain = async (id: NetnsId): Promise<void> => {
@@ -91,7 +91,7 @@ export function liveReads(input: LiveReadsInput): LiveReads {
     const isDear = known !== undefined && rowsOf(known) > dearRows
     if (!isDear || reader.readParts === undefined || cost === undefined) return mark(id, delayMs)
     touchedSince.set(id, joined(touchedSince.get(id), touched))
-    jobs.in(delayMs, `parts ${id}`, () => readTouched(id), { rest: partsRest })
+    jobs.in(delayMs, `parts ${id}`, () => readTouched(id), { rest: partsRest, urgent: true })
     const rested = cost.at + Math.min(cost.ms * wholeRest, wholeRestMostMs) - performance.now()
     jobs.in(Math.max(wholeAfterMs, rested), `whole ${id}`, () => readInTurn(id, 0, 0))
   }

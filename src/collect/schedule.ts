@@ -19,9 +19,11 @@ type Job = () => void | Promise<void>
 export type JobOptions = {
   /** So many times as long as it took does it rest. A job that took 20 ms runs again after 60 ms, if nothing is said. */
   readonly rest?: number
+  /** Of what is due it goes before the rest: somebody may be waiting to see what comes out. */
+  readonly urgent?: boolean
 }
 
-type Waiting = { readonly at: number; readonly job: Job; readonly rest: number }
+type Waiting = { readonly at: number; readonly job: Job; readonly rest: number; readonly urgent: boolean }
 
 const usualRest = 3
 /** However long it took: the machine may have been busy with something else. */
@@ -47,7 +49,9 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
 
   const earliest = (): (Waiting & { readonly key: string }) | null => {
     let first: (Waiting & { readonly key: string }) | null = null
-    for (const [key, one] of waiting) if (first === null || one.at < first.at) first = { key, ...one }
+    const now = performance.now()
+    for (const [key, one] of waiting)
+      if (first === null || goesBefore(one, first, now)) first = { key, ...one }
     return first
   }
 
@@ -92,11 +96,11 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
   }
 
   return {
-    in: (delayMs, key, job, { rest = usualRest } = {}) => {
+    in: (delayMs, key, job, { rest = usualRest, urgent = false } = {}) => {
       const at = Math.max(performance.now() + delayMs, restsUntil.get(key) ?? 0)
       const before = waiting.get(key)
       if (before !== undefined && before.at <= at) return
-      waiting.set(key, { at, job, rest })
+      waiting.set(key, { at, job, rest, urgent })
       arm()
     },
     drop: (key) => {
@@ -110,6 +114,15 @@ export function schedule(afterTurn: () => void, failed: (error: unknown) => void
       if (timer !== null) clearTimeout(timer)
     },
   }
+}
+
+/** What waits for longer than that goes before what is urgent. */
+const urgentMs = 200
+
+function goesBefore(one: Waiting, other: Waiting, now: number): boolean {
+  const areDue = Math.max(one.at, other.at) <= now
+  const turnOf = ({ at, urgent }: Waiting): number => (areDue && urgent ? at - urgentMs : at)
+  return turnOf(one) < turnOf(other)
 }
 
 /** After so many jobs, or so long, the results are told even though more is due. */

@@ -34,6 +34,32 @@ test('runs in the order in which they are due, and each key once', async () => {
   jobs.close()
 })
 
+test('what is urgent goes before the rest that is due, but not before what waits for long', async () => {
+  const { jobs, ran } = recorded()
+  const at = (delayMs: number, key: string, urgent = false) =>
+    jobs.in(delayMs, key, () => void ran.push(key), { urgent })
+  // While this runs the others become due.
+  jobs.in(0, 'busy', () => {
+    at(1, 'a')
+    at(2, 'b')
+    at(3, 'urgent', true)
+    at(600, 'not yet', true)
+    const end = performance.now() + 20
+    while (performance.now() < end);
+  })
+  await until(() => ran.length === 3)
+  expect(ran).toEqual(['urgent', 'a', 'b'])
+  jobs.in(0, 'busy', () => {
+    at(1, 'long')
+    at(260, 'urgent', true)
+    const end = performance.now() + 300
+    while (performance.now() < end);
+  })
+  await until(() => ran.length === 6)
+  expect(ran.slice(3).filter((key) => key !== 'not yet')).toEqual(['long', 'urgent'])
+  jobs.close()
+})
+
 test('one after the other, never two at a time', async () => {
   const { jobs, ran } = recorded()
   let inside = 0
