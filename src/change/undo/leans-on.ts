@@ -11,9 +11,15 @@ export type Need = {
   readonly src: string | null
 }
 
+/** Each change is held against many others, and some have thousands of steps. */
+const memo = new WeakMap<object, readonly Need[]>()
+
 /** As iproute2 and sysctl are told (what a plan runs is all that says it, in journals of older versions too). */
 export function leansOn({ undo, touches }: Pick<Step, 'undo' | 'touches'>): readonly Need[] {
-  return 'irreversible' in undo ? [] : undo.flatMap((command) => needsOf(command, touches))
+  if ('irreversible' in undo) return []
+  const needs = memo.get(undo) ?? undo.flatMap((command) => needsOf(command, touches))
+  memo.set(undo, needs)
+  return needs
 }
 
 /** What that did there, or would do, takes from the way back what it needs. */
