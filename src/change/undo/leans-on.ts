@@ -45,6 +45,11 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 }
 
 function needsOf(command: Command, touches: readonly Touch[]): readonly Need[] {
+  const entered = (command.enters ?? []).map(({ path, id }) => thing([isNamed(path) ? path : `ino:${id}`]))
+  return [...entered, ...linksNeeded(command, touches)]
+}
+
+function linksNeeded(command: Command, touches: readonly Touch[]): readonly Need[] {
   const { at, words } = placeOf(command, touches)
   const [tool, object] = words
   if (tool === 'sysctl') return words.flatMap((word) => settingOf(at, word))
@@ -77,6 +82,10 @@ function settingOf(at: string, word: string): readonly Need[] {
   return name === undefined || name === 'all' || name === 'default' ? [] : [thing([at, `link:${name}`])]
 }
 
+function isNamed(path: string): boolean {
+  return path.startsWith(atNamed(''))
+}
+
 /** Where it runs, as touches name it (change/at.ts), and what is said there. */
 function placeOf(
   { argv, enters }: Command,
@@ -86,11 +95,7 @@ function placeOf(
   if (first === 'nsenter') {
     const path = second.replace('--net=', '')
     const inode = `ino:${enters?.find((each) => each.path === path)?.id}`
-    const at = path.startsWith(atNamed(''))
-      ? path
-      : touches.some((touch) => touch.path[0] === inode)
-        ? inode
-        : 'host'
+    const at = isNamed(path) ? path : touches.some((touch) => touch.path[0] === inode) ? inode : 'host'
     return { at, words: rest }
   }
   if (first === 'ip' && second === '-n')

@@ -1,5 +1,6 @@
 /** The plan that takes a change back, or makes one again that was taken back. */
 import type { Failure } from '../../lib/failure.ts'
+import { sanitise } from '../../lib/sanitise.ts'
 import type { Step } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
 import type { Entry } from '../apply/entry.ts'
@@ -24,7 +25,17 @@ export function undoPlan(entries: readonly Entry[], id: number | null, world: Wo
   const { root, by, isUndo } = target.value
   const blocked = [...blockers(entries, target.value), ...(isUndo ? undosSince(entries, by) : [])]
   if (blocked.length > 0) return refused(...blocked)
-  return isUndo ? again(root, by, world, files) : back(root, by, world, files)
+  const plan = isUndo ? again(root, by, world, files) : back(root, by, world, files)
+  const gone = plan.ok ? gonePlaces(plan.value.steps, world) : []
+  if (gone.length === 0) return plan
+  return refused(...gone.map((path) => changedSince(by, `the namespace that ${path} led to is gone`)))
+}
+
+/** Files of namespaces that the plan goes through, where another namespace has that name now, or none. */
+function gonePlaces(steps: readonly Step[], world: World): readonly string[] {
+  const there = new Set<string>(world.netns.map(({ id }) => id))
+  const entered = steps.flatMap(({ command }) => command.enters ?? [])
+  return [...new Set(entered.flatMap(({ path, id }) => (there.has(id) ? [] : [sanitise(path)])))]
 }
 
 /** The change of the journal that undoPlan would take back: what must be read of the host follows from its plan. */

@@ -30,6 +30,7 @@ describe('what the way back of a step needs', () => {
     const enters = [{ path: '/proc/812/ns/net', id: '4026532500' }]
     const text = 'nsenter --net=/proc/812/ns/net ip link set dev eth0 up'
     expect(needs(text, { enters }, [{ path: ['ino:4026532500', 'link:eth0'], how: 'change' }])).toEqual([
+      'ino:4026532500',
       'ino:4026532500 link:eth0',
     ])
     expect(needs(text, { enters }, [{ path: ['host', 'link:eth0'], how: 'change' }])).toEqual([

@@ -305,3 +305,32 @@ test('what cannot be read is no reason to go on', () => {
     ],
   ])
 })
+
+test('what went through a file of a namespace that is gone is not made again', () => {
+  const join = step('bind the name beside', {
+    command: {
+      ...command('mount --bind /run/netns/n0 /run/netns/beside'),
+      enters: [{ path: '/run/netns/n0', id: '101' }],
+    },
+    undo: [command('umount /run/netns/beside')],
+    touches: [{ path: ['/run/netns/beside'], how: 'add' }],
+  })
+  const made = { ...entry(1, plan('add node beside', [join])), state: 'undone' as const, undoneBy: 2 }
+  const back = planOf([entry(1, plan('add node beside', [join]))])
+  const undone = entry(2, back)
+  const there = { ...asMade, netns: [...asMade.netns, netns(101, 'n0')] }
+  expect(planOf([made, undone], 2, there).title).toBe('make again change 1 (add node beside)')
+  expect(refusals([made, undone], 2)).toEqual([
+    [
+      `change 2 (${back.title}) cannot be undone: the namespace that /run/netns/n0 led to is gone`,
+      'something else changed it since',
+    ],
+  ])
+  const remove = step('', { touches: [{ path: ['/run/netns/n0'], how: 'delete' }] })
+  expect(refusals([made, undone, entry(3, plan('remove node n0', [remove]))], 2, there)).toEqual([
+    [
+      `change 2 (${back.title}) cannot be undone: change 3 (remove node n0) took away what it needs`,
+      'vethscope undo 3 first',
+    ],
+  ])
+})
