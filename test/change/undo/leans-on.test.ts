@@ -34,6 +34,7 @@ describe('what the way back of a step needs', () => {
       'ino:4026532500 link:eth0',
     ])
     expect(needs(text, { enters }, [{ path: ['host', 'link:eth0'], how: 'change' }])).toEqual([
+      'ino:4026532500',
       'host link:eth0',
     ])
   })
