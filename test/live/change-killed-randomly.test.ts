@@ -10,13 +10,13 @@ import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Entry } from '../../src/change/apply/entry.ts'
 import { readJournal } from '../../src/change/apply/journal-file.ts'
 import { playHost, type TestHost } from '../support/host.ts'
+import { seed } from '../support/kill-moments.ts'
 import { stateOf, type HostState } from '../support/host-state.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
 const kills = Number(process.env['VETHSCOPE_KILLS'] ?? 6)
 const log = process.env['VETHSCOPE_KILLS_LOG']
-const seed = Number(process.env['VETHSCOPE_SEED'] ?? Date.now() % 1_000_000)
 
 /** What somebody might be doing when it happens: each from the host as it was built. */
 const changes = [
