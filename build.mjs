@@ -1,5 +1,5 @@
 // Bundles the program, what completes words, the worker, the prober, the launcher, the asker and the runner into dist/. What is imported late (`await import`) stays in chunks of its own;
-// the entries share none, because each file costs a millisecond to load, and the first picture waits for the
+// the other entries share none, because each file costs a millisecond to load, and the first picture waits for the
 // worker. Native packages stay outside; of blessed only what is used is inside, and its descriptions of terminals are
 // read from its package. `--if-stale` builds only when a source is newer; `--run` then starts the program.
 import { execFileSync, spawn } from 'node:child_process'
@@ -83,7 +83,7 @@ async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    // The last two are entries of their own (src/main.ts).
+    // The last two are entries (src/main.ts).
     external: ['koffi', 'node-pty', './vethscope.js', './complete.js'],
     plugins: [partsOfBlessed, partsOfContrib, partsOfZod],
     define: { 'process.env.VETHSCOPE_VERSION': JSON.stringify(version) },
@@ -93,17 +93,18 @@ async function build() {
     },
     logLevel: 'warning',
   }
-  for (const entry of [
-    'src/main.ts',
-    'src/vethscope.ts',
-    'src/complete.ts',
-    'src/worker.ts',
-    'src/prober.ts',
-    'src/launch.ts',
-    'src/ask.ts',
-    'src/runner.ts',
-  ])
-    await esbuild.build({ ...options, entryPoints: [entry] })
+  // What completes words is made of parts of the program: those two share their files.
+  const entries = [
+    ['main'],
+    ['vethscope', 'complete'],
+    ['worker'],
+    ['prober'],
+    ['launch'],
+    ['ask'],
+    ['runner'],
+  ]
+  for (const names of entries)
+    await esbuild.build({ ...options, entryPoints: names.map((name) => `src/${name}.ts`) })
   printPapers()
 }
 
