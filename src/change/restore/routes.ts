@@ -44,8 +44,8 @@ export function restoreRoute(place: Place, route: Route): Undo {
  * (fib_check_nh_v4_gw in net/ipv4/fib_semantics.c), so for that moment there is a route to the gateway alone.
  */
 function commandsFor(place: Place, route: Route): readonly Command[] {
-  const { family, table, nexthops, flags } = route
-  const strangers = [{ ...route, flags }, ...nexthops].filter((each) => !isReached(place, family, each))
+  const { family, table, nexthops } = route
+  const strangers = [route, ...nexthops].filter((each) => !isReached(place, family, each))
   const way = (word: string, { gateway, oif }: Pick<Route, 'gateway' | 'oif'>): Command => ({
     ...place.spot.ip(
       ...(family === 'inet6' ? ['-6'] : []),
