@@ -104,7 +104,7 @@ export function live(world: World, options: Partial<Options> & { readonly size?:
  */
 const harmful = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u
 
-/** Regions laid over each other, cells and all. A wide character is followed by an empty cell. */
+/** Regions laid over each other, cells and all. */
 export function textOfFrame(frame: Frame, useAscii = false): string {
   const rows = Array.from({ length: frame.rows }, () => Array.from({ length: frame.columns }, () => ' '))
   for (const region of frame.regions) {
@@ -121,13 +121,21 @@ export function textOfFrame(frame: Frame, useAscii = false): string {
           throw new Error(`a span of ${region.id} holds ${JSON.stringify(span.text)}`)
         for (const character of span.text) {
           row[column] = character
+          // The cell after a wide one is empty.
           if (width(character) === 2) row[column + 1] = ''
           column += width(character)
         }
       }
     }
   }
-  return `${rows.map((row) => row.join('').trimEnd()).join('\n')}\n`
+  return `${rows.map((row) => row.map(whole).join('').trimEnd()).join('\n')}\n`
+}
+
+/** A wide character of which a region above shows only half is a space, as render/difference.ts draws it. */
+function whole(character: string, column: number, row: readonly string[]): string {
+  const isWide = (at: string | undefined): boolean => at !== undefined && width(at) === 2
+  if (isWide(character)) return row[column + 1] === '' ? character : ' '
+  return character === '' && !isWide(row[column - 1]) ? ' ' : character
 }
 
 /** One reading of every link of these namespaces: `bytes` received and half of that sent. */
