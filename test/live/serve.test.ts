@@ -165,8 +165,14 @@ describe.runIf(requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'nft',
     test('ports: what publishes, whether anything listens, and that it stopped', async () => {
       const server = await listener()
       need({ kind: 'ports' })
-      const first = await worker.until((seen) => ports(seen)?.complete === true, limitMs)
       const listens = (seen: Seen) => ports(seen)?.listening.filter(({ netns }) => netns === ids.web)
+      // Who it is that listens is known with the next look at the processes.
+      const first = await worker.until(
+        (seen) =>
+          ports(seen)?.complete === true &&
+          listens(seen)?.every(({ process }) => process !== null && 'pid' in process) === true,
+        limitMs,
+      )
       expect(listens(first)).toEqual([
         expect.objectContaining({
           protocol: 'tcp',
