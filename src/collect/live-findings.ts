@@ -11,7 +11,7 @@ import { listOf } from '../model/known.ts'
 import type { Netns, NetnsDetails } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { processesByNetns, type Collection } from './collection.ts'
-import type { Live } from './live.ts'
+import type { Live } from './live-types.ts'
 import type { LiveFirewall } from './live-firewall.ts'
 import type { NamedProcess } from './reader.ts'
 

@@ -4,58 +4,17 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { isHidden, type NetnsId } from '../model/ids.ts'
-import type { Netns } from '../model/netns.ts'
-import type { Process } from '../model/process.ts'
-import type { World } from '../model/world.ts'
 import { renamed, unopenedNetns } from './assemble.ts'
 import type { Collection } from './collection.ts'
 import type { Discovery } from './discover/discover.ts'
 import { coalesceMs, hear, type Reactions } from './live-events.ts'
+import type { Live, LiveCallbacks, LiveHeader, LiveOptions } from './live-types.ts'
 import { liveNumbers } from './live-numbers.ts'
 import { isOpen, liveReads } from './live-reads.ts'
 import { tellPace } from './live-pace.ts'
 import { liveWorld, nothingNew, type Update } from './live-world.ts'
-import type { FoundNetns, KernelEvent } from './reader.ts'
-import { schedule, type Schedule } from './schedule.ts'
-
-export type LiveHeader = Pick<World, 'host' | 'init' | 'processes' | 'readers' | 'gaps'>
-
-export type LiveCallbacks = {
-  readonly tell: (update: Update, header: LiveHeader, part: Part) => void
-  readonly progress: (done: number, total: number) => void
-  readonly failed: (error: unknown) => void
-  /** What the kernel told, for the log. */
-  readonly heard?: (events: readonly KernelEvent[]) => void
-}
-
-export type Part = {
-  /** The first part of a whole World: what was told before does not count any more. */
-  readonly begins: boolean
-  /** All that is known has been told. */
-  readonly complete: boolean
-}
-
-export type Live = {
-  readonly schedule: Schedule
-  /** Resolves when all namespaces were read and told once. */
-  readonly filled: Promise<void>
-  /** What is still readable: null after it is gone. */
-  found(id: NetnsId): FoundNetns | null
-  allFound(): readonly FoundNetns[]
-  processes(): readonly Process[]
-  header(): LiveHeader
-  /** What is kept of each now. */
-  all(): readonly Netns[]
-  /** These are read before others that wait. */
-  first(ids: readonly NetnsId[]): void
-  /** Tell the header, also where no namespace changed. */
-  tellHeader(): void
-  /** Tell everything again. */
-  retell(): void
-  /** Something outside says that there may be other namespaces now. */
-  lookAround(): void
-  stop(): void
-}
+import type { FoundNetns } from './reader.ts'
+import { schedule } from './schedule.ts'
 
 const rescanMs = 1000
 /** A scan may cost half a percent of the time. One that something asked for, ten percent. */
@@ -66,13 +25,13 @@ const pollMs = 2000
 const atOnce = 50
 const sliceMs = 10
 
-/** A namespace with more rows than that is read in parts: reading 1,000 takes about 5 ms. */
+/** Reading 1,000 takes about 5 ms. */
 const usualDearRows = 1000
 
 export function live(
   collection: Collection,
   { tell, progress, failed, heard }: LiveCallbacks,
-  dearRows = usualDearRows,
+  { dearRows = usualDearRows, isTold = false }: LiveOptions = {},
 ): Live {
   const { reader } = collection
   const { observation } = reader
@@ -259,7 +218,7 @@ export function live(
     }
   }
 
-  const unwatch = observation?.watch(() => hear(observation.drain(), reactions)) ?? (() => {})
+  const events = observation?.watch(() => hear(observation.drain(), reactions), isTold)
   const done = new Promise<void>((resolve) => {
     jobs.in(0, 'fill', async () => {
       try {
@@ -290,9 +249,10 @@ export function live(
       if (filled) jobs.in(0, 'retell', tellAll)
     },
     lookAround: () => rescanSoon(0),
+    look: () => events?.look(),
     stop: () => {
       ended.abort()
-      unwatch()
+      events?.close()
       jobs.close()
     },
   }

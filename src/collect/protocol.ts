@@ -29,6 +29,11 @@ export type StartOptions = {
   readonly sockets?: ExtraSockets
   /** An open file of the process for lines of the debug log. */
   readonly debugFd?: number
+  /**
+   * One cell: 1 while a `look` is on its way, so that of a thousand signals one is told. With it the worker need not look by
+   * itself whether the kernel told something.
+   */
+  readonly signalled?: Int32Array
 }
 
 /** What the screen shows now, and so what the worker keeps fresh. */
@@ -75,6 +80,8 @@ export type ToWorker =
   | { readonly type: 'cancel-snapshot' }
   /** This program changed the host: who asked for that waits to see whether it helped. */
   | { readonly type: 'host-changed' }
+  /** SIGURG came, which only the main thread hears: the kernel may have told something. */
+  | { readonly type: 'look' }
   | { readonly type: 'stop' }
 
 /** The World without its namespaces. */

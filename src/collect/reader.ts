@@ -108,8 +108,8 @@ export interface Observation {
   readHeld(id: NetnsId): SeenThroughNsid | ReadFailure
   /** What came since the last call; never waits. */
   drain(): readonly KernelEvent[]
-  /** Calls back when there is something to drain; the answer ends that. */
-  watch(readable: () => void): () => void
+  /** Calls back when there is something to drain. `isTold`: `look` is called whenever this process gets SIGURG. */
+  watch(readable: () => void, isTold: boolean): { look(): void; close(): void }
 }
 
 export interface KernelReader {

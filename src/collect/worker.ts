@@ -9,7 +9,8 @@ import { readWorld } from './collector.ts'
 import { readDns } from './dns.ts'
 import { headerParts } from './header-part.ts'
 import { readHostFacts, type HostFacts } from './host-facts.ts'
-import { live, type Live, type LiveHeader } from './live.ts'
+import { live } from './live.ts'
+import type { Live, LiveHeader } from './live-types.ts'
 import { liveEngines, type LiveEngines } from './live-engines.ts'
 import { liveFindings, type Checks, type LiveFindings } from './live-findings.ts'
 import { liveFirewall } from './live-firewall.ts'
@@ -86,6 +87,7 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       sockets: chosen.sockets,
       send,
       failedWith: (error) => fail(bug(error)),
+      isTold: chosen.signalled !== undefined,
       signal: ended.signal,
     })
     if (earlyNeed !== null) running.needs.need(earlyNeed.needs, earlyNeed.generation)
@@ -153,13 +155,17 @@ export function runWorker(port: MessagePort, parts: WorkerParts): void {
       case 'host-changed':
         running?.findings.changed()
         break
+      case 'look':
+        if (options?.signalled !== undefined) Atomics.store(options.signalled, 0, 0)
+        running?.live.look()
+        break
       case 'stop':
         stop()
     }
   })
 }
 
-function run({ collection, facts, parts, sockets, send, failedWith, signal }: RunInput): Running {
+function run({ collection, facts, parts, sockets, isTold, send, failedWith, signal }: RunInput): Running {
   let seq = 0
   let dns: World['dns'] = []
   let findings: LiveFindings | null = null
@@ -191,19 +197,23 @@ function run({ collection, facts, parts, sockets, send, failedWith, signal }: Ru
     engines: engines.engines(),
     changedWhileRead: [],
   })
-  const started = live(engines.collection, {
-    tell: ({ changed, edited, gone }, header, { begins, complete }) => {
-      seq = begins ? 1 : seq + 1
-      whole = null
-      const part = headerOf(wholeHeader(header), begins)
-      send({ type: 'world', seq, header: part, changed, edited, gone, complete })
-      findings?.poke()
-      needs?.changed()
+  const started = live(
+    engines.collection,
+    {
+      tell: ({ changed, edited, gone }, header, { begins, complete }) => {
+        seq = begins ? 1 : seq + 1
+        whole = null
+        const part = headerOf(wholeHeader(header), begins)
+        send({ type: 'world', seq, header: part, changed, edited, gone, complete })
+        findings?.poke()
+        needs?.changed()
+      },
+      progress: (done, total) => send({ type: 'progress', done, total }),
+      heard: (events) => log.heard(events),
+      failed: failedWith,
     },
-    progress: (done, total) => send({ type: 'progress', done, total }),
-    heard: (events) => log.heard(events),
-    failed: failedWith,
-  })
+    { isTold },
+  )
   const firewall = liveFirewall(collection.libc, (id) => started.found(id), signal)
   const world = (): World => {
     whole ??= { ...wholeHeader(started.header()), netns: started.all(), changes: [] }
@@ -267,6 +277,7 @@ type RunInput = {
   readonly facts: HostFacts
   readonly parts: WorkerParts
   readonly sockets: StartOptions['sockets']
+  readonly isTold: boolean
   readonly send: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void
   readonly failedWith: (error: unknown) => void
   readonly signal: AbortSignal

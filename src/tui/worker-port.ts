@@ -36,7 +36,9 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
   const early: ((to: WorkerEvents) => void)[] = []
   let needs: ToWorker | null = null
   let stopping = false
+  const signalled = new Int32Array(new SharedArrayBuffer(4))
   let current = launch()
+  process.on('SIGURG', signal)
 
   function launch(): Worker {
     // What it prints would land in the middle of the screen.
@@ -53,8 +55,13 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
     worker.on('exit', (code) => {
       if (!stopping && worker === current) report((to) => to.onGone(reason ?? endOf(code, said)))
     })
-    tell(worker, { type: 'start', options: start })
+    tell(worker, { type: 'start', options: { ...start, signalled } })
     return worker
+  }
+
+  /** The kernel told something of the network (collect/kernel/watch-readable.ts). */
+  function signal(): void {
+    if (Atomics.exchange(signalled, 0, 1) === 0) tell(current, { type: 'look' })
   }
 
   function report(event: (to: WorkerEvents) => void): void {
@@ -73,6 +80,8 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
     },
     restart: () => {
       const old = current
+      // What was on its way to it.
+      Atomics.store(signalled, 0, 0)
       current = launch()
       void old.terminate()
       if (needs !== null) tell(current, needs)
@@ -92,6 +101,7 @@ export function openWorker(file: URL, start: StartOptions): WorkerPort {
         })
         tell(worker, { type: 'stop' })
       })
+      process.off('SIGURG', signal)
       worker.unref()
       void worker.terminate()
     },

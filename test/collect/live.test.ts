@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Collection } from '../../src/collect/collection.ts'
 import type { Discovery } from '../../src/collect/discover/discover.ts'
-import { live, type Live, type LiveCallbacks } from '../../src/collect/live.ts'
+import { live } from '../../src/collect/live.ts'
+import type { Live, LiveCallbacks } from '../../src/collect/live-types.ts'
 import type {
   FoundNetns,
   KernelEvent,
@@ -76,7 +77,7 @@ function played(
     },
     watch: (callback) => {
       readable = callback
-      return () => (readable = () => {})
+      return { look: () => {}, close: () => (readable = () => {}) }
     },
   }
   const foundOf = ({ id, dev, names, holders }: Netns): FoundNetns => ({
@@ -139,7 +140,7 @@ function played(
       progress: () => {},
       failed: (error) => errors.push(error),
     }
-    running = live(collection, callbacks, dearRows)
+    running = live(collection, callbacks, { dearRows })
     return running
   }
   return { kernel, told, errors, start }

@@ -29,14 +29,14 @@ const open = () => {
   const observer = opened.value
   const failures = observer.know(found)
   if (failures.size > 0) throw new Error(JSON.stringify([...failures]))
-  const unwatch = observer.watch(() => { heard += observer.drain().length })
+  const watch = observer.watch(() => { heard += observer.drain().length }, false)
   for (const { id } of found) {
     observer.lookThrough(id)
     if (!Array.isArray(observer.readNsids(id))) throw new Error('no numbers of ' + id)
     const seen = observer.see(id)
     if ('errno' in seen) throw new Error(seen.unknown)
   }
-  return { observer, unwatch }
+  return { observer, watch }
 }
 /** Three are open at any time; the oldest goes. */
 const rounds = async (count) => {
@@ -45,7 +45,7 @@ const rounds = async (count) => {
     if (round % 10 === 0) execFileSync('ip', ['-n', 'a', 'link', 'set', 'lo', round % 20 === 0 ? 'up' : 'down'])
     const [oldest] = open3.splice(0, 1)
     // Also what came after nobody watches any more, and after all is closed.
-    if (round % 3 === 0) oldest.unwatch()
+    if (round % 3 === 0) oldest.watch.close()
     heard += oldest.observer.drain().length
     oldest.observer.close()
     oldest.observer.drain()

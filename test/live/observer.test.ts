@@ -73,6 +73,42 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter'] })) {
     })
   })
 
+  test('a signal tells of an event at once, and without one nobody looks', async () => {
+    const out = await onHost(
+      ['netns add a'],
+      `
+      let looks = 0
+      const counting = { ...libc, readable: (fds) => { looks++; return libc.readable(fds) } }
+      const inRest = async (isTold) => {
+        const it = openObserver(counting).value
+        it.know([found('a')])
+        let heard = 0
+        const watch = it.watch(() => { heard += it.drain().length }, isTold)
+        const tell = () => watch.look()
+        process.on('SIGURG', tell)
+        await new Promise((r) => setTimeout(r, 100))
+        looks = 0
+        await new Promise((r) => setTimeout(r, 1000))
+        const rest = looks
+        const began = performance.now()
+        ip('-n', 'a', 'link', 'set', 'lo', isTold ? 'up' : 'down')
+        await wait(() => heard > 0)
+        const ms = performance.now() - began
+        process.off('SIGURG', tell)
+        it.close()
+        return { rest, ms }
+      }
+      out.told = await inRest(true)
+      out.untold = await inRest(false)
+      `,
+    )
+    const { told, untold } = out as Record<'told' | 'untold', { readonly rest: number; readonly ms: number }>
+    // Once in two seconds, for the case that a signal got lost.
+    expect(told.rest).toBeLessThanOrEqual(1)
+    expect(told.ms).toBeLessThan(1000)
+    expect(untold.rest).toBeGreaterThan(10)
+  })
+
   test('says which namespace changed, in what way, and which one died', async () => {
     const out = await onHost(
       ['netns add a', 'netns add b', 'netns add c', '-n a link set lo up'],

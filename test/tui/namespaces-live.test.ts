@@ -34,6 +34,29 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'ping', 'sysctl']
     host.try(['ip', 'netns', 'exec', 'web', ...command])
   }
 
+  test('what the kernel tells is on the screen in a moment', async () => {
+    const terminal = openTestTerminal(host.inside([process.execPath, program]), { columns: 120, rows: 40 })
+    try {
+      await terminal.waitFor('live')
+      await terminal.press('2')
+      await terminal.waitFor(/ web +named .* 10\.7\.0\.1 /, 10_000)
+      const ms: number[] = []
+      for (const last of [11, 12, 13, 14, 1]) {
+        await terminal.idle(100)
+        const began = performance.now()
+        ipInWeb(`route replace default via 10.7.0.${last}`)
+        await terminal.waitFor(new RegExp(` web +named .* 10\\.7\\.0\\.${last} `), 10_000)
+        ms.push(performance.now() - began)
+      }
+      // Without the signal of the kernel they would be seen after a second, by the median (collect/kernel/watch-readable.ts).
+      expect(ms.sort((a, b) => a - b)[2]).toBeLessThan(500)
+      await terminal.press('q')
+      expect(await terminal.exited()).toBe(0)
+    } finally {
+      terminal.close()
+    }
+  }, 60_000)
+
   test('forwarding, settings, routes and drops change while one looks; r answers', async () => {
     const terminal = openTestTerminal(host.inside([process.execPath, program]), { columns: 120, rows: 40 })
     const picture = (name: string): void => {

@@ -41,20 +41,17 @@ export type Libc = {
   inodeOf(fd: number): Inode | null
   /** Name of the last error on this thread: `ENOENT`, `EPERM` … */
   errno(): string
-  /** Calls back in Node's event loop whenever one of them can be read; the answer ends that. */
-  whenReadable(fds: readonly number[], callback: () => void): Watch
+  /**
+   * The process gets SIGURG, which nothing else here uses and which does nothing where nobody listens (signal(7)), whenever
+   * something comes that can be read; false: errno.
+   */
+  signalWhenReadable(fd: number): boolean
 }
 
 /** `length` is -1 on error. `controlLength` bytes of the control buffer are filled. */
 export type Received = { readonly length: number; readonly controlLength: number; readonly flags: number }
 
 export type Inode = { readonly dev: number; readonly ino: bigint }
-
-export type Watch = {
-  /** Does not keep the process alive any more. */
-  unref(): void
-  close(): void
-}
 
 /** The same on all architectures (include/uapi/asm-generic/unistd.h numbers above 424 are shared). */
 export const SYS_pidfd_open = 434
@@ -133,10 +130,12 @@ const STATX_INO = 0x100
 
 const pollIn = 1
 const pollPri = 2
-/** How late an event may be seen: the first one after a while, and those that come after it. */
-const lookEveryMs = 40
-const soonEveryMs = 10
-const soonForMs = 300
+/** fcntl.h; F_SETSIG and O_ASYNC are in include/uapi/asm-generic/fcntl.h. */
+const F_GETFL = 3
+const F_SETFL = 4
+const F_SETOWN = 8
+const F_SETSIG = 10
+const O_ASYNC = 0o20000
 /** struct pollfd (poll.h): fd, events, revents. */
 const pollfdSize = 8
 const mostPolled = 8
@@ -157,6 +156,11 @@ function bindCalls(koffi: typeof Koffi): Libc {
     'void *',
     'unsigned long',
     'int',
+  ])
+  const fcntl: (fd: number, command: number, argument: number) => number = libc.func('fcntl', 'int', [
+    'int',
+    'int',
+    'long',
   ])
   const rawRecvmsg: (fd: number, message: Uint8Array, flags: number) => number = libc.func('recvmsg', 'int', [
     'int',
@@ -232,27 +236,10 @@ function bindCalls(koffi: typeof Koffi): Libc {
       return inodeByNode(fd)
     },
     errno: () => errnoName(koffi.errno()),
-    whenReadable: (fds, callback) => {
-      // koffi.node.poll would wake us at once, but a worker that is terminated while such a handle is open takes
-      // the whole process with it (SIGSEGV, koffi 3.3.4). A look costs 2 µs, and events are gathered for longer anyway.
-      let until = 0
-      let kept = true
-      const look = (): void => {
-        const seen = readable(fds) !== 0
-        if (seen) until = performance.now() + soonForMs
-        timer = setTimeout(look, performance.now() < until ? soonEveryMs : lookEveryMs)
-        if (!kept) timer.unref()
-        if (seen) callback()
-      }
-      let timer = setTimeout(look, lookEveryMs)
-      return {
-        unref: () => {
-          kept = false
-          timer.unref()
-        },
-        close: () => clearTimeout(timer),
-      }
-    },
+    signalWhenReadable: (fd) =>
+      fcntl(fd, F_SETOWN, process.pid) === 0 &&
+      fcntl(fd, F_SETSIG, constants.signals.SIGURG) === 0 &&
+      fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_ASYNC) === 0,
   }
 }
 

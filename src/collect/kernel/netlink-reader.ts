@@ -117,6 +117,6 @@ function observation(observer: Observer, asksDirectly: boolean): Observation {
       return asksDirectly ? observer.see(id) : tooOld
     },
     drain: () => observer.drain(),
-    watch: (readable) => observer.watch(readable),
+    watch: (readable, isTold) => observer.watch(readable, isTold),
   }
 }

@@ -8,11 +8,12 @@ import { hiddenNetnsId, netnsId, nsid, type NetnsId } from '../../model/ids.ts'
 import { unknown } from '../../model/known.ts'
 import type { NetnsTables } from '../../model/netns.ts'
 import type { FoundNetns, KernelEvent, ReadFailure, SeenThroughNsid } from '../reader.ts'
-import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY, type Libc, type Watch } from './libc.ts'
+import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY, type Libc } from './libc.ts'
 import { describeNetlinkError, openRtnetlink, type Netlink } from './netlink/socket.ts'
 import { assignNsid, nsidOfDescriptor, nsidsOf, ownNsids } from './nsid.ts'
 import { openNamespace, type Opened } from './open-namespace.ts'
 import { linksThrough, seeThrough } from './see-through.ts'
+import { watchReadable, type ReadableWatch } from './watch-readable.ts'
 import { eventMarks, eventsOf, openEvents, type EventSocket } from './observer-events.ts'
 
 export type Observer = {
@@ -35,7 +36,7 @@ export type Observer = {
   /** Another namespace's table; `id` null for a namespace that was never made known. */
   readNsids(id: NetnsId): NetnsTables['nsids']
   drain(): readonly KernelEvent[]
-  watch(readable: () => void): () => void
+  watch(readable: () => void, isTold: boolean): ReadableWatch
   close(): void
 }
 
@@ -102,7 +103,7 @@ function observer(
   let nextNumber = 1 << 20
   let marks = eventMarks()
   let pending: KernelEvent[] = []
-  let watching: Watch | null = null
+  let watching: ReadableWatch | null = null
   const descriptors = events.map(({ fd }) => fd)
   let closed = false
   const idOf = (number: number): NetnsId | undefined => ids.get(number)
@@ -211,10 +212,10 @@ function observer(
       pending = []
       return events
     },
-    watch: (readable) => {
+    watch: (readable, isTold) => {
       watching?.close()
-      watching = libc.whenReadable(descriptors, readable)
-      return () => watching?.close()
+      watching = watchReadable(libc, descriptors, readable, isTold)
+      return watching
     },
     close: () => {
       if (closed) return
