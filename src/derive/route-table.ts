@@ -10,14 +10,15 @@ type Table = {
   readonly byLength: ReadonlyMap<number, ReadonlyMap<bigint, readonly Entry[]>>
 }
 
-const memo = new WeakMap<Netns, ReadonlyMap<string, Table>>()
+/** By the list of routes: neighbours change all the time, and the namespace is another object then. */
+const memo = new WeakMap<Netns['routes'], ReadonlyMap<string, Table>>()
 
 /**
  * Every route of a table whose prefix holds the address, in the order in which the kernel tries them. IPv4: longest
  * prefix, then tos, then metric. IPv6: longest prefix, then longest source prefix, then metric.
  */
 export function routesTo(netns: Netns, table: number, dst: Ip): readonly Route[] {
-  const own = tablesOf(netns).get(`${dst.family} ${table}`)
+  const own = tablesOf(netns.routes).get(`${dst.family} ${table}`)
   if (own === undefined) return []
   return own.lengths.flatMap((length) =>
     (own.byLength.get(length)?.get(prefixOf(dst, length).value) ?? []).map((entry) => entry.route),
@@ -29,11 +30,11 @@ export function prefixLengthOf(route: Route): number {
   return prefixOfRoute(route)?.length ?? 0
 }
 
-function tablesOf(netns: Netns): ReadonlyMap<string, Table> {
-  const kept = memo.get(netns)
+function tablesOf(routes: Netns['routes']): ReadonlyMap<string, Table> {
+  const kept = memo.get(routes)
   if (kept !== undefined) return kept
   const tables = new Map<string, Map<number, Map<bigint, Entry[]>>>()
-  for (const route of listOf(netns.routes)) {
+  for (const route of listOf(routes)) {
     const prefix = prefixOfRoute(route)
     // What the kernel learnt for one destination is no route of the table (RTM_F_CLONED).
     if (prefix === null || route.cached) continue
@@ -52,7 +53,7 @@ function tablesOf(netns: Netns): ReadonlyMap<string, Table> {
       return [key, { lengths: [...byLength.keys()].sort((a, b) => b - a), byLength }]
     }),
   )
-  memo.set(netns, made)
+  memo.set(routes, made)
   return made
 }
 

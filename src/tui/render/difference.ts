@@ -52,7 +52,7 @@ export function difference(
         return
       }
     }
-    out += near ? `\x1b[${gap === 1 ? '' : gap}C` : `\x1b[${row + 1};${column + 1}H`
+    out += near ? `\x1b[${gap === 1 ? '' : gap}C` : `\x1b[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`
     cursorRow = row
     cursorColumn = column
   }
