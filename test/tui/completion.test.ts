@@ -1,9 +1,11 @@
 /** The scripts that `vethscope completion` prints, in the shells they are for; and how quickly names are there. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { wordsOf } from '../../src/cli/completion/words.ts'
+import { commands } from '../../src/command/table.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 import { openTestTerminal } from '../support/terminal.ts'
@@ -203,6 +205,49 @@ describe('zsh', () => {
   ])('%s', async (line, wanted) => {
     await typed(line, wanted)
   })
+
+  test('no operand and no option of any command makes zsh complain', async () => {
+    const lines = wordsOf(commands).commands.flatMap(({ name, options, arguments: args }) => [
+      ...args.map((_, at) => `vethscope ${name} ${'x '.repeat(at)}`),
+      `vethscope ${name} --`,
+      ...options
+        .filter(({ takes }) => takes.kind !== 'nothing')
+        .map(({ long }) => `vethscope ${name} ${long}=`),
+    ])
+    // What answers is of no interest here, and this is quicker than vethscope.
+    const quick = join(folder, 'quick')
+    mkdirSync(quick)
+    executable(join(quick, 'vethscope'), ['echo plain'])
+    const [said, tried, script] = ['said', 'tried', 'tries.zsh'].map((name) => join(folder, name))
+    // The line editor writes to the terminal itself, so that on standard error is only what went wrong.
+    writeFileSync(
+      script ?? '',
+      `fpath=(${folder} $fpath); LISTMAX=1000; autoload -Uz compinit; compinit -D -u
+zle -C try complete-word _main_complete
+tries() {
+  local each
+  for each in ${lines.map((line) => `'${line}'`).join(' ')}; do
+    BUFFER=$each CURSOR=$#BUFFER; print -u2 -r -- ": $each"; zle try
+  done
+  BUFFER= ; print done >${tried}
+}
+zle -N tries; bindkey '^T' tries; exec 2>${said}; PS1="rea""dy> "; clear
+`,
+    )
+    const terminal = openTestTerminal(['zsh', '-f', '-i'], { env: { ...envWith(quick), PS1: '%% ' } })
+    try {
+      await terminal.waitFor('%')
+      terminal.send(`source ${script}\r`)
+      await terminal.waitFor(/^ready>/m)
+      terminal.send('\x14')
+      await expect.poll(() => existsSync(tried ?? ''), { timeout: 60_000 }).toBe(true)
+    } finally {
+      terminal.close()
+    }
+    const told = readFileSync(said ?? '', 'utf8').split('\n')
+    expect(told.filter((line) => line.startsWith(': '))).toHaveLength(lines.length)
+    expect(told.filter((line) => line !== '' && !line.startsWith(': '))).toEqual([])
+  }, 90_000)
 
   test('names are never run, and stay one word', async () => {
     const text = await typed('vethscope show two', /two\\ words/, hostile)

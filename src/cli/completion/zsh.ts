@@ -87,7 +87,9 @@ function caseOf({ name, options, arguments: args }: CommandWords): string {
 }
 
 function argumentOf({ value, takes, many }: ArgumentWords, at: number): string {
-  return quoted(`${many ? '*' : at + 1}:${value}:${actionOf(takes)}`)
+  // A colon ends the name: `HOST:PORT` would have PORT run as its action.
+  const name = value.replaceAll(/[:\\]/g, (character) => `\\${character}`)
+  return quoted(`${many ? '*' : at + 1}:${name}:${actionOf(takes)}`)
 }
 
 function optionOf({ long, short, summary, takes }: OptionWords): readonly string[] {
