@@ -1,4 +1,5 @@
 import { failed, succeeded } from '../lib/failure.ts'
+import type { Found } from '../model/found.ts'
 import { listOf } from '../model/known.ts'
 import { command } from './command.ts'
 import { gapsOf } from './gaps.ts'
@@ -40,7 +41,9 @@ export const find = command({
     const whole = await source.withDetails(ruled.value, about)
     if (!whole.ok) return whole
     const world = whole.value
-    const data = about.length === 0 ? found : search(world, text)
+    const all = about.length === 0 ? found : search(world, text)
+    // A program that asks for a name means that one.
+    const data = all.filter(({ near }) => near !== true)
     if (data.length === 0) {
       const gaps = gapsOf(world)
       return failed({
@@ -48,11 +51,22 @@ export const find = command({
         what: `nothing here is or holds "${text}"`,
         subject: text,
         hint:
-          gaps.length === 0
-            ? 'vethscope ls links lists what there is'
-            : `it may be among what could not be read (${gaps.length}): ${gaps[0]?.reason ?? ''}`,
+          all.length > 0
+            ? likeText(all)
+            : gaps.length === 0
+              ? 'vethscope ls links lists what there is'
+              : `it may be among what could not be read (${gaps.length}): ${gaps[0]?.reason ?? ''}`,
       })
     }
     return succeeded({ kind: 'found', data, answer: 'yes', gaps: gapsOf(world) })
   },
 })
+
+/** `names like it: netns web1, link veth-web1 in host` */
+function likeText(near: readonly Found[]): string {
+  const names = near.map(({ what, ref, owner }) => {
+    const name = what === 'netns' ? (owner?.name ?? '') : (ref.name ?? '')
+    return `${what} ${name}${what === 'link' && owner !== null ? ` in ${owner.name}` : ''}`
+  })
+  return `${names.length === 1 ? 'a name' : 'names'} like it: ${names.join(', ')}`
+}

@@ -5,6 +5,7 @@ import type { World } from '../model/world.ts'
 import { findAddresses, findInside } from './find-addresses.ts'
 import { findIndex, type FindIndex, type LinkPlace } from './find-index.ts'
 import { findContainers, withContainer } from './find-containers.ts'
+import { nearNames } from './find-near.ts'
 import { findFdb, findLinks, foundLink } from './find-links.ts'
 import { findNetns } from './find-netns.ts'
 import { findPorts, withPublished } from './find-ports.ts'
@@ -54,7 +55,10 @@ export function* findSteps(world: World, text: string): Pieces<readonly Found[]>
     }
   }
   const [only] = tokens
-  if (found.size === 0 && only !== undefined && tokens.length === 1) return partsOfNames(index, only.text)
+  if (found.size === 0 && only !== undefined && tokens.length === 1) {
+    const parts = partsOfNames(index, only.text)
+    return parts.length > 0 ? parts : nearNames(index, only.text)
+  }
   return [...found.values()]
 }
 

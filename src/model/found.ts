@@ -58,4 +58,6 @@ export type Found = {
   /** The container that it is, that it is in, or that the other end leads to. */
   readonly container?: { readonly engine: string; readonly id: string; readonly name: string }
   readonly publishedBy?: string
+  /** It is not what was looked for: only its name is like that. */
+  readonly near?: true
 }

@@ -207,6 +207,11 @@ test('find', async () => {
   )
   expect(await failure(bridgedPair(), 'find', { token: ['qqq'] })).toMatchObject({ kind: 'not-found' })
   expect(await failure(bridgedPair(), 'find', { token: [' '] })).toMatchObject({ kind: 'usage' })
+  // A name that is only like it is no answer to a program; people are told of it.
+  expect(await failure(bridgedPair(), 'find', { token: ['rds1'] })).toMatchObject({
+    kind: 'not-found',
+    hint: 'a name like it: netns redis123',
+  })
   expect((await failure(unread, 'find', { token: ['qqq'] })).hint).toMatch(
     /could not be read \(1\): permission denied/,
   )

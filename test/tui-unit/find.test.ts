@@ -61,6 +61,17 @@ describe('while the answer comes', () => {
     expect(other.text()).toContain('nothing here is, or holds, that')
   })
 
+  test('names that are only like it wait for the answer, and say that they are no more than that', () => {
+    const { it, answer } = typing('ngx1')
+    expect(it.text()).toContain('looking through rules and sockets too')
+    answer()
+    expect(it.text()).toMatch(/found nothing, but (?:a name|\d names) like it/)
+    expect(chosen(it)).toMatch(/nginx1 +name like ngx1: /)
+    it.keys('enter')
+    expect(it.state.screen).toBe('topology')
+    expect(it.state.mode.type).toBe('browse')
+  })
+
   test('an answer to another text is not taken for one to this', () => {
     const { it, answer } = typing('vethe8201cd')
     answer('veth195490d')

@@ -1,6 +1,7 @@
 /** What `:` completes: actions and commands by their first word (fuzzy), then options, choices and names of namespaces. */
 import { allContainers } from '../../derive/containers.ts'
 import { displayNames } from '../../derive/netns-name.ts'
+import { fuzzy } from '../../lib/fuzzy.ts'
 import type { World } from '../../model/world.ts'
 import { listOf } from '../../model/known.ts'
 import type { HostLab } from '../../model/lab.ts'
@@ -96,21 +97,6 @@ const verbs = memoRecent((commands: readonly CommandInfo[], word: string): reado
     .map(({ each }) => each)
     .slice(0, most)
 })
-
-/** How far apart the letters of `word` stand in `text`; null: they are not there in that order. 0: it begins with it. */
-function fuzzy(text: string, word: string): number | null {
-  const lower = word.toLowerCase()
-  if (text.startsWith(lower)) return 0
-  let at = -1
-  let score = 1
-  for (const letter of lower) {
-    const next = text.indexOf(letter, at + 1)
-    if (next === -1) return null
-    score += next - at - 1
-    at = next
-  }
-  return score
-}
 
 function wordsFor(
   { name: command, options, words }: CommandInfo,

@@ -19,7 +19,10 @@ export function resultsOf(state: State): readonly Result[] {
   const { world, found } = shown(state)
   const text = typedText(state)
   if (world === null || text === '') return none
-  return found?.text === text ? placed(world, found.value) : resultsIn(world, text)
+  if (found?.text === text) return placed(world, found.value)
+  const here = resultsIn(world, text)
+  // Who knows rules and sockets may still find the thing itself: names that are only like it can wait for that.
+  return isLooking(state) && here.every(({ found: { near } }) => near === true) ? none : here
 }
 
 /** The worker, who knows more, has not answered yet. */

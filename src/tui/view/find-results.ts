@@ -22,7 +22,7 @@ export function findRegion(state: State, size: Size): Region {
   const room = Math.min(most, Math.floor(size.rows / 2) - told.length, Math.max(1, results.length))
   const height = room + told.length + 1
   const from = Math.max(0, cursor - room + 1)
-  const title = results.length === 0 ? 'find' : `found ${results.length}`
+  const title = titleOf(results)
   const right =
     results.length > room ? `${from + 1}-${Math.min(results.length, from + room)} of ${results.length}` : ''
   const heading = rule([span(title, 'heading')], size.columns, look, { focus: true, right })
@@ -44,6 +44,13 @@ export function findRegion(state: State, size: Size): Region {
     height,
     lines: [lineOf(heading, size.columns), ...lines, ...told],
   }
+}
+
+function titleOf(results: readonly Result[]): string {
+  const [first] = results
+  if (first === undefined) return 'find'
+  if (first.found.near !== true) return `found ${results.length}`
+  return `found nothing, but ${results.length === 1 ? 'a name' : `${results.length} names`} like it`
 }
 
 /** What of the chosen one is too long for its row: whose it is, its addresses, and which of its ports lead there. */
