@@ -122,7 +122,8 @@ ${fenced(failure)}
 ## ${usage('ls')}
 
 \`ls netns\`: one element a namespace. \`names[].source\` tells how the name was found: host, init, named, docker, podman,
-cri, lab, process, thread, mount, fd, socket, hidden. \`processes\` and \`links\` are counts. \`containers\` are the
+cri, lab, process, thread, mount, fd, socket, hidden. \`processes\` and \`links\` are counts; \`processes\` is
+unknown where none is seen and one that could not be looked into may be there. \`containers\` are the
 names of those that use the namespace; unknown where there is none and an engine did not answer.
 
 ${await example('ls', {})}

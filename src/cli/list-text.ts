@@ -19,7 +19,7 @@ export function netnsListText(rows: readonly NetnsShape[], style: Style): readon
         { text: name, shown: style.paint('bold', name) },
         { text: clean(row.id) },
         { text: sources === '' ? '-' : sources },
-        { text: String(row.processes) },
+        { text: isUnknown(row.processes) ? '?' : String(row.processes) },
       ]
       if (row.readable !== true) return [...head, { text: '?' }, unreadable(row.readable.unknown, style)]
       const links = isUnknown(row.links) ? '?' : String(row.links)

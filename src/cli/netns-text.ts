@@ -6,7 +6,7 @@ import { aliasesOf } from '../derive/end-mark.ts'
 import { routeText } from '../derive/route-text.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import type { Container, Endpoint } from '../model/engine.ts'
-import { isUnknown } from '../model/known.ts'
+import { isUnknown, type Known } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 import { clean, counted } from './clean.ts'
@@ -22,7 +22,7 @@ export function netnsText(data: ShowShape, world: World, netns: Netns, style: St
   if (shape === undefined) return []
   const title = (text: string) => style.paint('bold', text)
   const lines = [
-    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${counted(shape.processes, 'process', 'processes')}`,
+    `${title(clean(shape.name))}  ino:${clean(shape.id)}  ${processesText(shape.processes)}`,
     ...shape.names.map(
       (name) => `  ${name.source}: ${clean(name.name)}${name.path === null ? '' : `  ${clean(name.path)}`}`,
     ),
@@ -55,6 +55,12 @@ export function netnsText(data: ShowShape, world: World, netns: Netns, style: St
     { text: clean(each.state) },
   ])
   return [...lines, ...columns(rows)]
+}
+
+function processesText(count: Known<number>): string {
+  return isUnknown(count)
+    ? `processes not known: ${sanitise(count.unknown)}`
+    : counted(count, 'process', 'processes')
 }
 
 /** The table `local` only repeats the addresses, so it is counted and not listed. */

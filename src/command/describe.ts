@@ -4,6 +4,7 @@ import { containerNamesIn } from '../derive/containers.ts'
 import { engineMarks, noMarks } from '../derive/engine-marks.ts'
 import { displayNames } from '../derive/netns-name.ts'
 import { addressesOf, linkAt } from '../derive/netns-index.ts'
+import { processCount } from '../derive/process-count.ts'
 import { isResolved, peers, type LinkRef, type Peer } from '../derive/peers.ts'
 import type { Address } from '../model/address.ts'
 import type { NetnsId } from '../model/ids.ts'
@@ -75,7 +76,7 @@ export function describe(world: World): Describer {
     names: netns.names,
     containers: containerNamesIn(world, netns.id),
     readable: netns.readable,
-    processes: netns.holders.processes.length,
+    processes: processCount(world, netns),
     links: isUnknown(netns.links) ? netns.links : netns.links.length,
     addresses: isUnknown(netns.addresses) ? netns.addresses : netns.addresses.map(cidr),
     userNamespace: netns.userNamespace,

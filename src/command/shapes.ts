@@ -24,7 +24,7 @@ export type NetnsShape = {
   readonly containers: Known<readonly string[]>
   readonly readable: true | Unknown
   /** How many processes live in it. */
-  readonly processes: number
+  readonly processes: Known<number>
   /** How many links it has. */
   readonly links: Known<number>
   readonly addresses: Known<readonly string[]>

@@ -4,6 +4,7 @@ import type { Netns } from '../model/netns.ts'
 import type { Process } from '../model/process.ts'
 import type { FindIndex } from './find-index.ts'
 import type { Found } from '../model/found.ts'
+import { processCount } from './process-count.ts'
 import { netnsRef } from './netns-name.ts'
 import type { Token } from './tokens.ts'
 
@@ -26,11 +27,13 @@ function foundNetns(index: FindIndex, token: string, netns: Netns): Found {
   const links = isUnknown(netns.links)
     ? 'cannot be read'
     : `${netns.links.filter((link) => link.kind !== 'loopback').length} links`
+  const count = processCount(index.world, netns)
+  const processes = isUnknown(count) ? 'processes not known' : `${count} processes`
   const sources = [...new Set(netns.names.map((name) => name.source))].join(', ')
   return {
     token,
     what: 'netns',
-    says: `netns ${index.names.get(netns.id) ?? netns.id} (${sources}), ${netns.holders.processes.length} processes, ${links}`,
+    says: `netns ${index.names.get(netns.id) ?? netns.id} (${sources}), ${processes}, ${links}`,
     ref: { netns: netns.id },
     owner: netnsRef(index.names, netns.id),
   }

@@ -5,6 +5,7 @@ import { isUnknown, listOf, unknown, type Known } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 import { defaultRoute } from '../../derive/path.ts'
+import { processCount } from '../../derive/process-count.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import { nameOf } from '../select/shown.ts'
 
@@ -17,7 +18,8 @@ export type NamespaceRow = {
   /** How its containers are connected, `bridge`, `host`; null: it has none. */
   readonly mode: string | null
   readonly containers: readonly string[]
-  readonly processes: number
+  /** Not known where some process that could not be looked into may be in it. */
+  readonly processes: Known<number>
   readonly links: Known<number>
   readonly addresses: readonly string[]
   readonly gateway: string | null
@@ -45,10 +47,16 @@ const rows = new WeakMap<Netns, Kept>()
 function rowOf(engines: Pick<World, 'netns' | 'engines'>, world: World, netns: Netns): NamespaceRow {
   const name = nameOf(world, netns.id)
   const kept = rows.get(netns)
-  if (kept !== undefined && kept.engines === engines.engines && kept.row.name === name) return kept.row
+  if (kept !== undefined && kept.engines === engines.engines && kept.row.name === name)
+    if (isSame(kept.row.processes, processCount(world, netns))) return kept.row
   const row = made(engines, world, netns, name)
   rows.set(netns, { row, engines: engines.engines })
   return row
+}
+
+/** Who could not be looked into is told by the whole host, not by the namespace. */
+function isSame(one: Known<number>, other: Known<number>): boolean {
+  return isUnknown(one) ? isUnknown(other) && one.unknown === other.unknown : one === other
 }
 
 function made(
@@ -70,7 +78,7 @@ function made(
     containers: within
       .toSorted((a, b) => Number(a.joins !== null) - Number(b.joins !== null))
       .map((container) => container.name),
-    processes: netns.holders.processes.length,
+    processes: processCount(world, netns),
     links: isUnknown(netns.links) ? netns.links : netns.links.length,
     addresses: global.map(({ local, prefixLen }) => `${local}/${prefixLen}`),
     gateway: defaultRoute(netns)?.gateway ?? null,

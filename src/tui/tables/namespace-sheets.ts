@@ -69,7 +69,7 @@ export const namespaceSheets: readonly Sheet<NamespaceRow>[] = [
   {
     id: 'processes',
     title: 'processes',
-    count: ({ processes }) => processes,
+    count: ({ processes }) => (isUnknown(processes) ? null : processes),
     lines: ({ netns }, state, columns) => {
       // Who is in a namespace that could not be entered is known all the same.
       const { world } = shown(state)

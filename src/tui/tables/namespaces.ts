@@ -86,8 +86,10 @@ export const namespacesTable: Table<NamespaceRow> = {
       least: 4,
       most: 6,
       rank: 2,
-      cell: ({ processes }) => [span(String(processes), 'counter')],
-      by: ({ processes }) => processes,
+      cell: ({ processes }) => [
+        isUnknown(processes) ? span('?', 'unreadable') : span(String(processes), 'counter'),
+      ],
+      by: ({ processes }) => (isUnknown(processes) ? null : processes),
     },
     {
       id: 'links',

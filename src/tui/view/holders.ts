@@ -1,6 +1,7 @@
 /** Who keeps a namespace alive, in a few words. */
 import { isHidden } from '../../model/ids.ts'
-import { listOf } from '../../model/known.ts'
+import { processCount } from '../../derive/process-count.ts'
+import { isUnknown, listOf } from '../../model/known.ts'
 import type { Netns } from '../../model/netns.ts'
 import type { World } from '../../model/world.ts'
 
@@ -17,7 +18,10 @@ function commOf(world: World | null, pid: number): string {
   return map.get(pid) ?? 'pid'
 }
 
-/** `nginx 812 and 3 more`; where no process is in it: `a file of sshd 77, no process`. Stands behind “held by”. Outside text. */
+/**
+ * `nginx 812 and 3 more`; where no process is in it: `a file of sshd 77, no process`; where that is not
+ * known: `its name; processes not known`. Stands behind “held by”. Outside text.
+ */
 export function holderText(netns: Netns, world: World | null): string {
   const { processes, threads, fds, sockets, mounts } = netns.holders
   const who = (pid: number): string => `${commOf(world, pid)} ${pid}`
@@ -27,11 +31,13 @@ export function holderText(netns: Netns, world: World | null): string {
   }
   const [thread] = threads
   if (thread !== undefined) return `only a thread of ${who(thread.pid)}`
+  const isOpen = world !== null && isUnknown(processCount(world, netns))
+  const none = isOpen ? 'processes not known' : 'no process'
   const [open] = fds
-  if (open !== undefined) return `a file of ${who(open.pid)}, no process`
+  if (open !== undefined) return `a file of ${who(open.pid)}, ${none}`
   const [socket] = sockets
-  if (socket !== undefined) return `a socket of ${who(socket.pid)}, no process`
+  if (socket !== undefined) return `a socket of ${who(socket.pid)}, ${none}`
   if (mounts.length > 0 || netns.names.some((name) => name.source === 'named'))
-    return 'nobody, kept by its name'
+    return isOpen ? 'its name; processes not known' : 'nobody, kept by its name'
   return isHidden(netns.id) ? 'hidden: no path there' : 'no process that can be seen'
 }

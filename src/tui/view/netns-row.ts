@@ -37,7 +37,7 @@ export function netnsRowSpans(line: TopologyLine, row: NetnsRow, context: RowCon
       : span(counted(row.linkCount, 'link'))
   const netns = netnsOf(context.feed.world, row.netns)
   const held = netns === null ? '' : holderText(netns, context.feed.world)
-  const isOnlyKept = /^a (file|socket) of /.test(held)
+  const isOnlyKept = /^(a (file|socket) of|its name;) /.test(held)
   const hidden = row.hidden ? [span('hidden ', 'unreadable')] : []
   const said = [row.overlay, row.mode === null ? null : `mode ${row.mode}`].flatMap((text) =>
     text === null ? [] : [span(`${text}  `, 'container')],

@@ -13,6 +13,7 @@ import {
   type HeldNamespace,
   type ProcessNamespaces,
 } from '../../../derive/process-namespaces.ts'
+import { processCount } from '../../../derive/process-count.ts'
 import type { NetnsId } from '../../../model/ids.ts'
 import { isUnknown } from '../../../model/known.ts'
 import type { Netns } from '../../../model/netns.ts'
@@ -36,6 +37,8 @@ const insideOf = memoRecent(
 export function processLines(world: World, netns: Netns, columns: number): readonly Line[] {
   if (isUnknown(world.processes)) return notRead(world.processes.unknown, columns)
   const found = insideOf(world.processes, world.engines, netns.id, world)
+  const count = processCount(world, netns)
+  if (isUnknown(count)) return said(`not known who is in it: ${count.unknown}`, columns, 'unreadable')
   if (found.processes.length === 0)
     return said(
       `no process is in it; held by ${holderText(netns, world).replace(/, no process$/, '')}`,
