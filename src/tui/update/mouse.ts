@@ -6,6 +6,8 @@ import { screens } from '../screens.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import type { State } from '../state.ts'
 import { view } from '../view.ts'
+import { popupLength } from '../view/lengths.ts'
+import { popupOf } from '../view/popups.ts'
 import { pressed } from './keys.ts'
 import { shellClicked, shellScrolled } from './shells.ts'
 import type { Step } from './step.ts'
@@ -74,6 +76,9 @@ function inPopup(state: State, event: MouseInput['event'], line: number): Step {
   if (!('cursor' in mode) || mode.cursor === null || line < 0) return [state]
   const scroll = 'scroll' in mode ? mode.scroll : 0
   if (mode.type === 'gaps' || mode.type === 'find' || mode.type === 'command') return [state]
+  // The frame, and what stands below the list, are none of its lines.
+  const popup = popupOf(state)
+  if (popup !== null && line >= popupLength(state, popup).height) return [state]
   const chosen: State = { ...state, mode: { ...mode, cursor: scroll + line } }
   return event === 'double' ? pressed(chosen, 'enter') : [chosen]
 }

@@ -93,7 +93,12 @@ function actionLine(state: State, name: ActionName, columns: number): readonly L
   const reason = [span(`not now: ${enabled}`, 'dim')]
   return widthOf(line) + 3 + widthOf(reason) <= columns
     ? [lineOf([...line, gap(3), ...reason], columns)]
-    : [lineOf(line, columns), lineOf([gap(keyColumn + 2), ...reason], columns)]
+    : [
+        lineOf(line, columns),
+        ...wrapped(reason, columns - reasonColumn).map((each) =>
+          lineOf([gap(reasonColumn), ...each], columns),
+        ),
+      ]
 }
 
 /** `the Rules screen`, `the Namespaces and Ports screens`. */
@@ -106,6 +111,7 @@ function whereOf(name: ActionName): string {
 }
 
 const keyColumn = 15
+const reasonColumn = keyColumn + 2
 
 function explained(token: Span, means: string, columns: number): readonly Line[] {
   return wrapped([span(means)], columns - keyColumn).map((line, at) =>

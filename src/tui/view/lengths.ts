@@ -5,16 +5,16 @@ import { pathShown } from '../select/path-shown.ts'
 import type { State } from '../state.ts'
 import { chartRows } from './chart.ts'
 import { detailLines } from './detail.ts'
-import { popupBox, popupInner } from './popup.ts'
+import { popupParts } from './popup.ts'
 import type { Popup } from './popups.ts'
 
 /** `cursor`: one of the lines is chosen, rather than all of them scrolled. */
 export type Length = { readonly length: number; readonly height: number; readonly cursor: boolean }
 
 /** Of the lines of a box. */
-export function popupLength(state: State, { lines }: Popup): Omit<Length, 'cursor'> {
-  const { length } = lines(state, popupInner(state.size))
-  return { length, height: popupBox(state.size, length).height - 2 }
+export function popupLength(state: State, popup: Popup): Omit<Length, 'cursor'> {
+  const { lines, height } = popupParts(state, state.size, popup)
+  return { length: lines.length, height }
 }
 
 export function paneLength(state: State, what: PaneBox['id']): Length {

@@ -6,7 +6,7 @@ import { changeMenuLines } from './changing/change-menu.ts'
 import { columnLines, copyLines, themeLines } from './choices.ts'
 import { gapLines } from './gaps.ts'
 import { helpLines } from './help.ts'
-import { menuLines, menuTitle } from './menu.ts'
+import { menuBelow, menuLines, menuTitle, menuWidth } from './menu.ts'
 import { counted } from './numbers.ts'
 import { compareLines } from './probes/compare-lines.ts'
 import { quitLines } from './quit.ts'
@@ -15,13 +15,17 @@ import { outputLines, outputTitle } from './output.ts'
 export type Popup = {
   readonly title: (state: State) => string
   readonly lines: (state: State, columns: number) => readonly Line[]
+  /** What stays below the lines while they are scrolled. */
+  readonly below?: (state: State, columns: number) => readonly Line[]
+  /** Columns that its longest line would take. */
+  readonly wanted?: (state: State) => number
 }
 
 const popups = {
   help: { title: () => 'help: keys, the filter, how a row reads', lines: helpLines },
   'help-search': { title: () => 'help: what holds these words', lines: helpLines },
   gaps: { title: gapsTitle, lines: gapLines },
-  menu: { title: menuTitle, lines: menuLines },
+  menu: { title: menuTitle, lines: menuLines, below: menuBelow, wanted: menuWidth },
   themes: { title: ({ theme }) => `theme: ${theme}`, lines: themeLines },
   columns: { title: () => 'columns, and what orders the rows', lines: columnLines },
   'change-menu': {
