@@ -145,11 +145,14 @@ async function openScreen(
     )
   }
   if (config.keys !== undefined) {
-    const [{ checkKeys }, { actions }] = await Promise.all([
+    const [{ checkKeys }, { actions }, { keyTrouble }] = await Promise.all([
       import('./config/check-config.ts'),
       import('./tui/actions.ts'),
+      import('./tui/key-clash.ts'),
     ])
-    const problem = checkKeys(config.keys, Object.keys(actions), configured ?? '')
+    const { keys, leaveKey } = config
+    const trouble = () => keyTrouble(keys, leaveKey)
+    const problem = checkKeys(keys, { actions: Object.keys(actions), trouble }, configured ?? '')
     if (problem !== null) return printFailure(problem, global, output)
   }
   const isFile = request.source.kind === 'file'

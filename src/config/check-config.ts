@@ -14,11 +14,20 @@ export function checkConfig(value: unknown, file: string): Outcome<Config> {
   )
 }
 
+/** Of the screen: which actions there are, and what it finds wrong with keys. */
+type KeyFacts = {
+  readonly actions: readonly string[]
+  readonly trouble: () => { readonly place: string; readonly problem: string } | null
+}
+
 /** Actions come and go with the screen, which is not loaded for commands: it has them checked when it opens. */
-export function checkKeys(keys: Config['keys'], actions: readonly string[], file: string): Failure | null {
+export function checkKeys(keys: Config['keys'], facts: KeyFacts, file: string): Failure | null {
+  const { actions } = facts
   const stray = Object.keys(keys ?? {}).find((name) => !actions.includes(name))
-  if (stray === undefined) return null
-  return wrongConfig(file, `keys.${sanitise(stray)}`, 'is no action', nearest(stray, actions))
+  if (stray !== undefined)
+    return wrongConfig(file, `keys.${sanitise(stray)}`, 'is no action', nearest(stray, actions))
+  const trouble = facts.trouble()
+  return trouble === null ? null : wrongConfig(file, trouble.place, trouble.problem)
 }
 
 /** `place`: a member, or line and column. `meant`: what was probably meant. */

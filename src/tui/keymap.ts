@@ -203,22 +203,9 @@ function boundFor(user: UserKeys = none): Bound {
   return made
 }
 
-/** What was chosen takes a key away from whatever had it there. Where text is typed, characters stay text. */
+/** What was chosen takes a key away from whatever had it there; which of that is a mistake, key-clash.ts knows. */
 function withUserKeys(user: UserKeys): readonly Binding[] {
-  const isTyped = (context: Context): boolean => context === 'change-form' || prompts.includes(context)
-  const isText = (key: Key): boolean => Array.from(key).length === 1 || key === 'space'
-  const chosen = Object.entries(user).flatMap(([name, keys]): readonly Binding[] => {
-    const own = keymap.filter(({ action }) => action === name)
-    const [first] = own
-    if (first === undefined) return []
-    const contexts = [...new Set(own.flatMap((binding) => binding.in))]
-    const typed = contexts.filter((context) => isTyped(context))
-    const others = contexts.filter((context) => !isTyped(context))
-    return [
-      { action: first.action, keys, in: others },
-      { action: first.action, keys: keys.filter((key) => !isText(key)), in: typed },
-    ]
-  })
+  const chosen = chosenBindings(user)
   const taken = new Set(
     chosen.flatMap(({ keys, in: contexts }) =>
       contexts.flatMap((each) => keys.map((key) => `${each} ${key}`)),
@@ -234,6 +221,36 @@ function withUserKeys(user: UserKeys): readonly Binding[] {
       })),
     )
   return [...chosen, ...rest]
+}
+
+/** One for each key that the user gave an action, with all the places where it means that. */
+export function chosenBindings(user: UserKeys): readonly Binding[] {
+  return Object.entries(user).flatMap(([name, keys]) => {
+    const action = keymap.find((binding) => binding.action === name)?.action
+    if (action === undefined) return []
+    return keys.map((key): Binding => ({ action, keys: [key], in: placesOf(action, key, user) }))
+  })
+}
+
+/**
+ * Wherever the action can be done. Where text is typed, characters stay text; and a key that is the action's own somewhere
+ * takes none away elsewhere: `q` closes what is open, also if the user says so, and still quits where nothing is.
+ */
+function placesOf(action: ActionName, key: Key, user: UserKeys): readonly Context[] {
+  const isTyped = (context: Context): boolean => context === 'change-form' || prompts.includes(context)
+  const isText = Array.from(key).length === 1 || key === 'space'
+  const own = keymap.filter((binding) => binding.action === action)
+  const all = [...new Set(own.flatMap((binding) => binding.in))].filter(
+    (context) => !(isText && isTyped(context)),
+  )
+  const at = new Set(own.flatMap((binding) => (binding.keys.includes(key) ? binding.in : [])))
+  if (at.size === 0) return all
+  const elsewhere = keymap.filter(
+    (binding) => binding.action !== action && (user[binding.action] ?? binding.keys).includes(key),
+  )
+  return all.filter(
+    (context) => at.has(context) || !elsewhere.some((binding) => binding.in.includes(context)),
+  )
 }
 
 const names: Readonly<Record<Key, string>> = {

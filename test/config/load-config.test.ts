@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkConfig, checkKeys } from '../../src/config/check-config.ts'
+import { keyTrouble } from '../../src/tui/key-clash.ts'
 import { chosenTheme } from '../../src/tui/themes.ts'
 import { configFile, loadConfig, withoutConfig } from '../../src/config/load-config.ts'
 
@@ -129,14 +130,29 @@ describe('what is wrong is told with its place and what was probably meant', () 
   })
 
   test('an action that is none', () => {
-    const actions = ['quit', 'find', 'page-down']
-    expect(checkKeys({ quit: ['q'] }, actions, 'c')).toBe(null)
-    expect(checkKeys(undefined, actions, 'c')).toBe(null)
-    expect(checkKeys({ 'page-donw': ['x'] }, actions, 'c')).toMatchObject({
+    const facts = { actions: ['quit', 'find', 'page-down'], trouble: () => null }
+    expect(checkKeys({ quit: ['q'] }, facts, 'c')).toBe(null)
+    expect(checkKeys(undefined, facts, 'c')).toBe(null)
+    expect(checkKeys({ 'page-donw': ['x'] }, facts, 'c')).toMatchObject({
       what: 'c: keys.page-donw is no action',
       hint: 'did you mean page-down? --no-config starts without it',
     })
-    expect(checkKeys({ constructor: ['x'] }, actions, 'c')).not.toBe(null)
+    expect(checkKeys({ constructor: ['x'] }, facts, 'c')).not.toBe(null)
+  })
+
+  test.each([
+    [{ quit: ['f'], find: ['f'] }, 'keys.find.0 is f, which quit has too (in topology)'],
+    [{ find: ['f', 'C-]'] }, 'keys.find.1 is C-], which shell-leave has too (in topology)'],
+    [{ find: ['C-c'] }, 'keys.find.0 is C-c, which interrupt has too (in topology)'],
+    [{ find: ['C-m'] }, 'keys.find.0 is C-m, which terminals send as enter'],
+  ])('keys that mean two things, or that no terminal sends: %j', (keys, what) => {
+    const trouble = () => keyTrouble(keys, undefined)
+    const problem = checkKeys(keys, { actions: Object.keys(keys), trouble }, '/x/config.json')
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      what: expect.stringContaining(`/x/config.json: ${what}`),
+      hint: '--no-config starts without it',
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { actionFor, keysOf } from '../../src/tui/keymap.ts'
+import { keyTrouble } from '../../src/tui/key-clash.ts'
+import { actionFor, keymap, keysOf } from '../../src/tui/keymap.ts'
 import { screen } from './screen.ts'
 import { dockerHost } from './worlds.ts'
 
@@ -18,6 +19,54 @@ test('a letter chosen for an action stays text where one types', () => {
   expect(actionFor('filter', 'q', keys)).toBe(null)
   expect(actionFor('filter', 'escape', keys)).toBe('close')
   expect(actionFor('topology', 's', keys)).toBe('down')
+})
+
+test('a key that is the action’s own somewhere takes none away elsewhere', () => {
+  const keys = { close: ['q', 'escape'], back: ['backspace', '['] }
+  expect(actionFor('topology', 'q', keys)).toBe('quit')
+  expect(actionFor('help', 'q', keys)).toBe('close')
+  expect(actionFor('rules', '[', keys)).toBe('family-previous')
+  expect(actionFor('topology', '[', keys)).toBe('back')
+})
+
+test('all built-in keys written down are no mistake, and change nothing', () => {
+  const keys: Record<string, readonly string[]> = {}
+  for (const { action, keys: own } of keymap) keys[action] = [...new Set([...(keys[action] ?? []), ...own])]
+  expect(keyTrouble(keys, undefined)).toBe(null)
+  for (const { action, keys: own, in: contexts } of keymap)
+    for (const context of contexts)
+      for (const key of own)
+        expect(`${context} ${key} ${actionFor(context, key, keys)}`).toBe(`${context} ${key} ${action}`)
+})
+
+test.each([
+  [{ quit: ['f'], find: ['f'] }, 'keys.find.0', 'which quit has too (in topology)'],
+  // The other one has left it.
+  [{ quit: ['f'], find: ['F'] }, null, ''],
+  [{ quit: ['q', 'C-q'], find: ['f', 'f3'] }, null, ''],
+  [{ find: ['C-]'] }, 'keys.find.0', 'shell-leave'],
+  [{ find: ['C-]'], 'shell-leave': ['C-o'] }, null, ''],
+  [{ find: ['f', 'C-c'] }, 'keys.find.1', 'interrupt'],
+  [{ find: ['C-i'] }, 'keys.find.0', 'which terminals send as tab'],
+  [{ find: ['C-M-m'] }, 'keys.find.0', 'which terminals send as M-enter'],
+  [{ find: ['C-['] }, 'keys.find.0', 'which terminals send as escape'],
+  [{ find: ['C-h'] }, 'keys.find.0', 'which terminals send as backspace'],
+  // Of different screens: a key may mean this here and that there.
+  [{ 'family-previous': ['<'], 'log-export': ['<'] }, null, ''],
+  [{ 'family-previous': ['<'], filter: ['<'] }, 'keys.filter.0', 'family-previous has too (in rules)'],
+] as const)('%j', (keys, place, problem) => {
+  const trouble = keyTrouble(keys, undefined)
+  expect(trouble?.place ?? null).toBe(place)
+  expect(trouble?.problem ?? '').toContain(problem)
+})
+
+test('leaveKey takes a built-in key, but none that the user gave something else', () => {
+  expect(keyTrouble({ find: ['f3'] }, 'C-b')).toBe(null)
+  expect(keyTrouble({ find: ['C-]'] }, 'C-g')).toBe(null)
+  expect(keyTrouble({ find: ['C-g'] }, 'C-g')).toMatchObject({
+    place: 'leaveKey',
+    problem: expect.stringContaining('is C-g, which find has too'),
+  })
 })
 
 test('footer, help and menu tell them', () => {
