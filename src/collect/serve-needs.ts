@@ -22,6 +22,8 @@ import type { CounterRow, FoundNetns } from './reader.ts'
 const mostConnections = 300_000
 
 const everyMs = 1000
+/** What just came into sight has no rate before it was read twice, and the screen tells none over less than half a second. */
+const secondMs = 600
 /** So many times as long as they took they rest: both are for looking at, while nothing else happens. */
 const detailsCost = 400
 const countersCost = 100
@@ -77,11 +79,15 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
   const way = serveWay(input)
   let generation = 0
   let counted: readonly NetnsId[] = []
+  /** Some of them were not counted before. */
+  let isFirst = false
   let detailed: readonly NetnsId[] = []
 
   const sendCounters = async (): Promise<void> => {
     const began = performance.now()
     const at = Date.now()
+    const usualMs = isFirst ? secondMs : everyMs
+    isFirst = false
     const rows: { readonly index: number; readonly row: CounterRow }[] = []
     const netns: NetnsId[] = []
     for (const id of counted) {
@@ -92,7 +98,8 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
     }
     const values = toFloat64(rows)
     send({ type: 'counters', at, netns, values }, [values.buffer])
-    if (counted.length > 0) later('counters', sendCounters, (performance.now() - began) * countersCost)
+    if (counted.length > 0)
+      later('counters', sendCounters, (performance.now() - began) * countersCost, usualMs)
   }
 
   const sendDetails = async (): Promise<void> => {
@@ -117,19 +124,25 @@ export function serveNeeds(input: ServeNeedsInput & NeedsParts): NeedsServer {
     if (detailed.length > 0) later('details', sendDetails, (performance.now() - began) * detailsCost)
   }
 
-  const later = (key: string, job: () => Promise<void>, restMs: number): void => {
-    live.schedule.in(Math.min(Math.max(everyMs, restMs), mostRestMs), key, job)
+  const later = (key: string, job: () => Promise<void>, restMs: number, leastMs = everyMs): void => {
+    live.schedule.in(Math.min(Math.max(leastMs, restMs), mostRestMs), key, job)
   }
 
   return {
     need: (needs, asked) => {
       generation = asked
+      const before = counted
       counted = [...new Set(needs.flatMap((need) => (need.kind === 'counters' ? need.netns : [])))]
       detailed = [...new Set(needs.flatMap((need) => (need.kind === 'details' ? [need.netns] : [])))]
       live.first([...detailed, ...counted])
-      live.schedule.drop('counters')
       live.schedule.drop('details')
-      if (counted.length > 0) live.schedule.in(0, 'counters', sendCounters)
+      // Each move of the selection says anew what is needed; what is counted already goes on as it does.
+      const isMore = counted.some((id) => !before.includes(id))
+      if (isMore || counted.length === 0) live.schedule.drop('counters')
+      if (isMore) {
+        isFirst = true
+        live.schedule.in(0, 'counters', sendCounters)
+      }
       if (detailed.length > 0) live.schedule.in(0, 'details', sendDetails)
       rules.need(needs.findLast((need) => need.kind === 'rules') ?? null, asked)
       connections.need(needs.findLast((need) => need.kind === 'connections') ?? null, asked)

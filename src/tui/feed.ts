@@ -12,6 +12,7 @@ import type { WayRules } from '../model/way-rule.ts'
 import type { Change, World } from '../model/world.ts'
 import type { WorldHeader } from '../collect/protocol.ts'
 import type { History } from './select/history.ts'
+import type { Readings } from './select/readings.ts'
 
 /** One `counters` message: rows of `counterFields`. */
 export type CounterTable = {
@@ -67,8 +68,8 @@ export type Feed = {
   readonly changes: readonly Change[]
   /** Since when changes are watched. */
   readonly since: number | null
-  /** The last two, for rates. */
-  readonly counters: { readonly before: CounterTable | null; readonly last: CounterTable } | null
+  /** The last ones, for rates. */
+  readonly counters: Readings | null
   /** How fast they grew in the last two minutes, for charts. */
   readonly history: History
   readonly details: Details | null

@@ -3,14 +3,8 @@ import { expect, test } from 'vitest'
 import { counterFields } from '../../src/collect/protocol.ts'
 import { netnsId } from '../../src/model/ids.ts'
 import type { CounterTable } from '../../src/tui/feed.ts'
-import {
-  historyMs,
-  isTooSoon,
-  mostLinks,
-  trafficOf,
-  withSample,
-  type History,
-} from '../../src/tui/select/history.ts'
+import { historyMs, mostLinks, trafficOf, withSample, type History } from '../../src/tui/select/history.ts'
+import { withReading, type Readings } from '../../src/tui/select/readings.ts'
 import { buckets } from '../../src/tui/select/buckets.ts'
 import { scaleOf } from '../../src/tui/select/chart-scale.ts'
 
@@ -32,14 +26,11 @@ function table(time: number, rxBytes: readonly number[], dropped = 0): CounterTa
 /** As update/worker.ts does it. */
 function play(tables: readonly CounterTable[], wanted = [at(1)]): History {
   let history: History = []
-  let before: CounterTable | null = null
-  let last: CounterTable | null = null
+  let known: Readings | null = null
   for (const next of tables) {
-    if (last !== null && next.at > last.at) {
-      before = before !== null && isTooSoon(before, last) ? before : last
-      history = withSample(history, before, next, wanted)
-    } else before = null
-    last = next
+    const { readings, isSample }: ReturnType<typeof withReading> = withReading(known, next)
+    if (known !== null && isSample) history = withSample(history, known.mark, next, wanted)
+    known = readings
   }
   return history
 }

@@ -1,7 +1,7 @@
 /**
  * How fast counters grew in the last two minutes. A sample is the growth between two messages of the worker, with the
- * time that really passed; messages that come in quick succession (each move of the selection asks for one) are one
- * sample together. Nothing here is written to after it was made: a frozen picture keeps its own.
+ * time that really passed; what comes in between in quick succession (readings.ts) makes no sample. Nothing here is
+ * written to after it was made: a frozen picture keeps its own.
  */
 import type { NetnsId } from '../../model/ids.ts'
 import type { CounterTable } from '../feed.ts'
@@ -22,8 +22,6 @@ export type HistorySample = {
 export type History = readonly HistorySample[]
 
 export const historyMs = 120_000
-/** What is closer together is one sample, so there are never more than 240 and the one that grows. */
-const sampleMs = 500
 /** As many are kept without being asked for: going back and forth between neighbours finds their past. */
 const keptAnyway = 256
 /** The most at all: 8 MB. */
@@ -36,16 +34,8 @@ export function withSample(
   last: CounterTable,
   wanted: readonly LinkAt[],
 ): History {
-  const newest = history.at(-1)
-  const isGrowing = newest !== undefined && newest.from === before.at
-  const older = isGrowing ? history.slice(0, -1) : history
-  const kept = older.filter(({ at }) => at > last.at - historyMs && at <= before.at)
-  return [...kept, sampleOf(before, last, wanted, newest?.rows ?? null)]
-}
-
-/** Whether the older reading is still too near for the next sample to begin. */
-export function isTooSoon(before: CounterTable, last: CounterTable): boolean {
-  return last.at - before.at < sampleMs
+  const kept = history.filter(({ at }) => at > last.at - historyMs && at <= before.at)
+  return [...kept, sampleOf(before, last, wanted, history.at(-1)?.rows ?? null)]
 }
 
 function sampleOf(

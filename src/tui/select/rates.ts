@@ -68,9 +68,10 @@ export function countsOf(feed: Feed, netns: NetnsId, ifindex: number): Counts | 
  * (the ifindex is the same) or an old driver's 32 bits ran over, and nobody can tell which.
  */
 export function ratesOf(feed: Feed, netns: NetnsId, ifindex: number): Rates | null {
-  if (feed.counters === null || feed.counters.before === null) return null
-  const seconds = (feed.counters.last.at - feed.counters.before.at) / 1000
-  const before = countsIn(feed.counters.before, netns, ifindex)
+  const earlier = feed.counters?.of.get(netns)?.before ?? null
+  if (feed.counters === null || earlier === null) return null
+  const seconds = (feed.counters.last.at - earlier.at) / 1000
+  const before = countsIn(earlier, netns, ifindex)
   const last = countsIn(feed.counters.last, netns, ifindex)
   if (before === null || last === null || !(seconds > 0)) return null
   const grown = (field: CounterName): number => (last[field] - before[field]) / seconds

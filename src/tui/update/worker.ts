@@ -3,7 +3,8 @@ import type { FromWorker } from '../../collect/protocol.ts'
 import type { CounterTable, Feed } from '../feed.ts'
 import { wantedLinks } from '../select/chart-links.ts'
 import { connectionsAsked } from '../select/connections.ts'
-import { isTooSoon, withSample } from '../select/history.ts'
+import { withSample } from '../select/history.ts'
+import { withReading } from '../select/readings.ts'
 import type { State } from '../state.ts'
 import { withDetails } from './details.ts'
 import { noted, withHappenings } from './log-entries.ts'
@@ -115,17 +116,12 @@ export function workerGone(state: State, reason: string): Step {
   return restarting ? [next, { type: 'restart-worker' }] : [next]
 }
 
-/**
- * Of two readings at the same moment the later one is kept, but no rate can be told from them. One that comes soon after
- * another (each move of the selection asks) is held against an older one: over a few milliseconds rates only flicker.
- */
 function withCounters(state: State, message: CounterTable): Feed {
   const { feed } = state
   const last: CounterTable = { at: message.at, netns: message.netns, values: message.values }
   const known = feed.counters
-  if (known === null || message.at <= known.last.at) return { ...feed, counters: { before: null, last } }
-  const isSoon = known.before !== null && isTooSoon(known.before, known.last)
-  const before = isSoon ? known.before : known.last
-  const history = withSample(feed.history, before, last, wantedLinks(state))
-  return { ...feed, counters: { before, last }, history }
+  const { readings, isSample } = withReading(known, last)
+  if (known === null || !isSample) return { ...feed, counters: readings }
+  const history = withSample(feed.history, known.mark, last, wantedLinks(state))
+  return { ...feed, counters: readings, history }
 }
