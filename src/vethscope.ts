@@ -4,7 +4,7 @@ import { exitCode, exitCodeBefore, exitCodeOfSignal } from './cli/exit-code.ts'
 import { parse } from './cli/parse.ts'
 import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
-import { progress } from './cli/progress.ts'
+import { progress, type Progress } from './cli/progress.ts'
 import { write } from './cli/write.ts'
 import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
@@ -89,7 +89,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const result = await command.run(deps, values)
   await opened?.close()
-  told.end()
+  const isScreen = result.ok && result.value.kind === 'screen'
+  // The screen is still to look for its host.
+  if (!isScreen) told.end()
   debug('command', `${command.name}: ${result.ok ? result.value.kind : result.failure.what}`)
   const came = signal?.()
   if (came !== undefined && came !== null) {
@@ -103,7 +105,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCodeBefore(result.failure, command.failsWith)
   }
   if (result.value.kind === 'screen') {
-    return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env))
+    return openScreen(result.value, global, config.ok ? config.value : withoutConfig(process.env), told)
   }
   if (result.value.kind === 'become') return become(result.value)
   return printResult(result.value, global, output)
@@ -131,6 +133,7 @@ async function openScreen(
   request: ScreenRequest,
   global: GlobalValues,
   { config, file: configured }: LoadedConfig,
+  told: Progress,
 ): Promise<number> {
   const refuse = (what: string, hint: string) => printFailure({ kind: 'usage', what, hint }, global, output)
   if (global.json) return refuse('the screen does not speak JSON', 'use vethscope show --json')
@@ -159,6 +162,7 @@ async function openScreen(
   // Of this host only to know which namespace is meant: the screen reads everything itself.
   const read =
     isFile || global.host !== undefined ? await request.source.readWorld({ details: isFile }) : null
+  told.end()
   if (read !== null && !read.ok) return printFailure(read.failure, global, output)
   const world = isFile ? read : null
   const host = read === null ? {} : { host: read.value.host }

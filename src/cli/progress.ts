@@ -1,7 +1,7 @@
 /** Tells on standard error how far long work has come; says nothing where nobody watches, or when it is quick. */
 export type Progress = {
   readonly report: (done: number, total: number) => void
-  /** Takes the line away again. */
+  /** Takes the line away again, for good. */
   readonly end: () => void
 }
 
@@ -12,17 +12,25 @@ export function progress(stream: NodeJS.WriteStream, what: string): Progress {
   const started = Date.now()
   let last = 0
   let shown = false
+  let ended = false
+  const takeAway = (): void => {
+    if (shown) stream.write('\r\x1b[K')
+    shown = false
+  }
   return {
     report: (done, total) => {
       const now = Date.now()
-      if (!stream.isTTY || now - started < quietMs || now - last < everyMs) return
-      last = now
-      shown = true
-      stream.write(`\r\x1b[K${what}: ${done} of ${total}`)
+      // What was read is told next, by whoever asked for it: that does not begin behind this line.
+      if (done >= total) takeAway()
+      else if (!ended && stream.isTTY && now - started >= quietMs && now - last >= everyMs) {
+        last = now
+        shown = true
+        stream.write(`\r\x1b[K${what}: ${done} of ${total}`)
+      }
     },
     end: () => {
-      if (shown) stream.write('\r\x1b[K')
-      shown = false
+      takeAway()
+      ended = true
     },
   }
 }

@@ -40,3 +40,22 @@ test('says nothing where nobody watches', () => {
   told.end()
   expect(text()).toBe('')
 })
+
+test('the line is gone when all is read, however soon that is after it was last shown', () => {
+  const { stream, text } = catcher(true)
+  const told = progress(stream, 'reading')
+  vi.advanceTimersByTime(500)
+  told.report(7, 9)
+  vi.advanceTimersByTime(1)
+  told.report(9, 9)
+  expect(text()).toBe('\r\x1b[Kreading: 7 of 9\r\x1b[K')
+})
+
+test('what is told after the end stands nowhere', () => {
+  const { stream, text } = catcher(true)
+  const told = progress(stream, 'reading')
+  told.end()
+  vi.advanceTimersByTime(500)
+  told.report(7, 9)
+  expect(text()).toBe('')
+})
