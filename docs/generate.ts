@@ -206,9 +206,10 @@ ${await example('route', { netns: 'redis123', dst: '192.0.2.1' })}
 
 Tables in the order nat, filter, mangle, raw, then the others; of each its base chains, each followed by what it calls.
 \`backend\` is iptables-nft, iptables-legacy or nft; \`family\` also inet, arp, bridge, netdev. A rule without a counter
-has null, not 0; \`target\` is upper case in every dialect, or the chain that the rule leads to, and null where it only
-counts. \`words\` is a sentence for people, \`text\` what the tool prints. Tables that are there and could not be read are
-elements \`{ backend, family, name, unknown }\`, null standing for all.
+has null, not 0, and so has the policy of a chain without one: iptables-nft makes its chains so and prints 0 for them
+(\`packets\` and \`bytes\` of a chain are its policy's). \`target\` is upper case in every dialect, or the chain that the rule
+leads to, and null where it only counts. \`words\` is a sentence for people, \`text\` what the tool prints. Tables that are
+there and could not be read are elements \`{ backend, family, name, unknown }\`, null standing for all.
 
 ${await example('nat', { table: 'nat' }, undefined, ruledWorld())}
 

@@ -119,6 +119,16 @@ describe.each([...healthy, ...faulty.map((name) => `faults/${name}`)])('%s', (na
     expect(seen).toBeGreaterThan(name === 'faults/F06' ? 5 : 8)
   })
 
+  test('tells no policy of iptables-nft as counted 0, which files of before do', async () => {
+    const chains = (await worldOf(name)).netns.flatMap(({ firewall }) =>
+      (firewall?.tables ?? [])
+        .filter(({ backend }) => backend === 'iptables-nft')
+        .flatMap((each) => each.chains),
+    )
+    expect(chains.filter(({ policy }) => policy !== null).length).toBeGreaterThan(0)
+    expect(chains.filter(({ packets, bytes }) => packets === 0 || bytes === 0)).toEqual([])
+  })
+
   test('has every rule that nft printed, in its order, and every destination', async () => {
     const world = await worldOf(name)
     const { after } = rawOf(name)

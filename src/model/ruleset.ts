@@ -130,6 +130,7 @@ export const chainSchema = z.object({
   priority: z.number().nullable(),
   devices: z.array(z.string()),
   policy: z.string().nullable(),
+  /** What the policy decided about; null: not counted, or not known to be (policy-counter.ts). */
   packets: z.number().nullable(),
   bytes: z.number().nullable(),
   rules: z.array(ruleSchema),

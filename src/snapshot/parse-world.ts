@@ -8,6 +8,7 @@ import { sanitise } from '../lib/sanitise.ts'
 import { isUnknown } from '../model/known.ts'
 import { linkSchema } from '../model/link.ts'
 import { worldFormat, worldVersion } from '../model/format.ts'
+import { withPolicyCounters } from '../model/policy-counter.ts'
 import { worldSchema, type World } from '../model/world.ts'
 import { validate } from './validate.ts'
 
@@ -60,7 +61,7 @@ export function parseWorld(json: unknown, file: string): Outcome<World> {
   if (!isUnknown(world.init) && !ids.has(world.init)) {
     return refused(`${subject}: init: no namespace has the id "${world.init}"`)
   }
-  return succeeded(world)
+  return succeeded(withPolicyCounters(world))
 }
 
 /** What an older minor version did not hold is unknown, not absent. */

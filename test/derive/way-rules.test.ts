@@ -44,7 +44,7 @@ test('an address of no network of Docker’s is let out, and not hidden', () => 
 test('what no rule lets out is dropped by the policy, and goes no further', () => {
   const host = hostOf()
   expect(short(host, { ...out(host), iif: 'br-other', source: '10.9.9.9' })).toEqual([
-    ['filter', 'FORWARD', 0, 'DROP', false, 0],
+    ['filter', 'FORWARD', 0, 'DROP', false, null],
   ])
 })
 

@@ -23,7 +23,7 @@ const named = (ending: string) => files.filter((file) => file.endsWith(ending))
 
 type Row = readonly [number: number, packets: number | null, bytes: number | null]
 
-const tools = ['ip', 'nsenter', 'unshare', 'python3', 'iptables', 'iptables-legacy', 'nft', 'ipset']
+const tools = ['ip', 'nsenter', 'unshare', 'python3', 'iptables', 'iptables-legacy', 'nft', 'ipset', 'ping']
 
 describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
   let host: TestHost
@@ -112,6 +112,22 @@ describe.runIf(requires({ root: true, tools }))('readFirewall', () => {
     { file, backend: 'iptables-nft' as const, program: 'ip6tables-nft' },
     { file, backend: 'iptables-legacy' as const, program: 'ip6tables-legacy' },
   ])
+
+  test('policies of iptables-nft are not counted, those of iptables-legacy and of a restored chain are', async () => {
+    const name = namespace('policies')
+    tool(name, 'ip', 'link', 'set', 'lo', 'up')
+    tool(name, 'iptables-nft', '-P', 'FORWARD', 'DROP')
+    tool(name, 'iptables-legacy', '-P', 'FORWARD', 'DROP')
+    tool(name, 'ping', '-c1', '-q', '127.0.0.1')
+    const counted = async (backend: string) =>
+      table(await read(name), 'ip', 'filter', backend)
+        .chains.filter(({ hook }) => hook === 'input')
+        .map(({ packets }) => packets)
+    expect(await counted('iptables-nft')).toEqual([null])
+    expect(await counted('iptables-legacy')).toEqual([2])
+    load(name, ['iptables-nft-restore', '-c'], '*filter\n:INPUT ACCEPT [3:30]\nCOMMIT\n')
+    expect(await counted('iptables-nft')).toEqual([3])
+  })
 
   test.each([...variants, ...sixes])('$file in $program', async ({ file, backend, program }) => {
     const name = namespace(`${program}-${file.replace(/\W/g, '')}`)

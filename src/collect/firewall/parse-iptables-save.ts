@@ -3,6 +3,7 @@
  * iptables does not understand (`# Table … is incompatible`) or that ends without COMMIT is `unread`, never empty.
  */
 import { inOneGo, inPieces, type Pieces } from '../../lib/in-pieces.ts'
+import { policyCounter } from '../../model/policy-counter.ts'
 import type { Backend, Firewall, NfFamily, NfTable, Rule } from '../../model/ruleset.ts'
 import { openChain, type OpenChain } from './open-chain.ts'
 import { baseChain } from './base-chains.ts'
@@ -79,7 +80,7 @@ function* parsing(saved: Saved): Pieces<SavedTables> {
       if (open !== null) tables.push(yield* closeTable(open, saved))
       open = null
     } else if (line.startsWith(':')) {
-      if (open !== null) addChain(open, line)
+      if (open !== null) addChain(open, line, backend)
     } else {
       const table = /^# Table `(.*)' is incompatible/.exec(line)?.[1]
       if (table !== undefined) leave(flatText(table), 'it holds rules that iptables does not understand')
@@ -97,12 +98,13 @@ export function backendThatSaved(text: string): IptablesBackend | null {
 }
 
 /** `:INPUT ACCEPT [0:0]`, `:DOCKER - [0:0]`: those without a policy have no counters either. */
-function addChain(table: OpenTable, line: string): void {
+function addChain(table: OpenTable, line: string, backend: IptablesBackend): void {
   const found = /^:(.*) (\S+) \[(\d+):(\d+)\]$/.exec(line)
   if (found === null) return
   const [, printed = '', policy, packets, bytes] = found
   const name = flatText(printed)
   const base = policy === '-' ? null : baseChain(table.name, name)
+  const counter = { packets: Number(packets), bytes: Number(bytes) }
   table.chains.set(name, {
     name,
     handle: null,
@@ -111,8 +113,7 @@ function addChain(table: OpenTable, line: string): void {
     priority: base?.priority ?? null,
     devices: [],
     policy: policy === undefined || policy === '-' ? null : policy.toLowerCase(),
-    packets: policy === '-' ? null : Number(packets),
-    bytes: policy === '-' ? null : Number(bytes),
+    ...(policy === '-' ? { packets: null, bytes: null } : policyCounter(backend, counter)),
     rules: [],
   })
 }

@@ -42,7 +42,9 @@ function countersOf({ tables }: Firewall): ReadonlyMap<string, number> {
   const counters = new Map<string, number>()
   for (const table of tables)
     for (const chain of table.chains) {
-      if (chain.packets !== null) counters.set(keyOf(table, chain, null), chain.packets)
+      // A policy's counter that iptables-nft prints as 0 reads as none (model/policy-counter.ts): one that counts by now was there.
+      const policy = chain.packets ?? (table.backend === 'iptables-nft' && chain.policy !== null ? 0 : null)
+      if (policy !== null) counters.set(keyOf(table, chain, null), policy)
       for (const rule of chain.rules)
         if (rule.packets !== null) counters.set(keyOf(table, chain, rule), rule.packets)
     }

@@ -84,6 +84,23 @@ test('without -c there are no counters, which is not 0', () => {
   expect(rules('-A A -j DROP')[0]).toMatchObject({ packets: null, bytes: null })
 })
 
+test('a policy of iptables-nft that counts 0 is not counted: its chains have no counter; legacy counts', () => {
+  const text = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [4:336]\n:MINE - [0:0]\nCOMMIT\n'
+  const counted = (backend: 'iptables-nft' | 'iptables-legacy') =>
+    parseIptablesSave(text, backend, 'ip').tables[0]?.chains.map(({ packets, bytes }) => [packets, bytes])
+  // `iptables-restore -c` gives a chain a counter, and then it counts.
+  expect(counted('iptables-nft')).toEqual([
+    [null, null],
+    [4, 336],
+    [null, null],
+  ])
+  expect(counted('iptables-legacy')).toEqual([
+    [0, 0],
+    [4, 336],
+    [null, null],
+  ])
+})
+
 test('where the chains of iptables hang', () => {
   const at = (table: string, chain: string) => {
     const found = parse(`*${table}\n:${chain} ACCEPT [0:0]\nCOMMIT\n`).tables[0]?.chains[0]

@@ -108,6 +108,11 @@ test('a policy that drops counts as a rule; one that accepts does not', () => {
   expect(names(counted(ofChain([], 3)), counted(ofChain([], 5)), 2)).toEqual([
     'filter FORWARD policy DROP +2',
   ])
+  // What iptables-nft prints as 0 is read as not counted; that it was 0 is known once it counts.
+  expect(names(counted(ofChain([], null)), counted(ofChain([], 2)), 2)).toEqual([
+    'filter FORWARD policy DROP +2',
+  ])
+  expect(names(counted(ofChain([], null)), counted(ofChain([], null)), 2)).toEqual([])
   const accepts = (packets: number) =>
     counted(firewall([nftTable('ip', 'filter', [chain('FORWARD', [], { policy: 'ACCEPT', packets })])]))
   expect(names(accepts(3), accepts(5), 2)).toEqual([])
