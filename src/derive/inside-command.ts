@@ -4,14 +4,20 @@ import { isHidden } from '../model/ids.ts'
 import type { Netns } from '../model/netns.ts'
 import type { World } from '../model/world.ts'
 
+/** What ip-netns(8) calls it; null: it has no name there. */
+export function ipName(netns: Netns): string | null {
+  const named = netns.names.find(
+    (name) => name.source === 'named' && /^\/(var\/)?run\/netns\/[^/]+$/.test(name.path ?? ''),
+  )
+  return named?.name ?? null
+}
+
 /** `command` is already a command line. null: no file leads there. */
 export function insideCommand(world: World, netns: Netns, command: string): string | null {
   if (netns.id === world.host) return command
   if (isHidden(netns.id)) return null
-  const named = netns.names.find(
-    (name) => name.source === 'named' && /^\/(var\/)?run\/netns\/[^/]+$/.test(name.path ?? ''),
-  )
-  if (named !== undefined) return `ip netns exec ${quoted(named.name)} ${command}`
+  const name = ipName(netns)
+  if (name !== null) return `ip netns exec ${quoted(name)} ${command}`
   const pid = netns.holders.processes[0]
   if (pid !== undefined) return `nsenter -t ${pid} -n ${command}`
   const thread = netns.holders.threads[0]

@@ -6,9 +6,12 @@ import type { World } from '../../model/world.ts'
 import type { Line } from '../frame.ts'
 import { detailsIn, looked } from '../select/looked.ts'
 import { memoRecent } from '../select/memo-recent.ts'
+import { namespaceCommand } from '../select/namespace-command.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
 import type { Sheet } from '../table/sheet.ts'
+import { fact } from '../view/facts/fact.ts'
+import { flowed } from '../view/facts/flow.ts'
 import { dnsLines, dnsOf } from '../view/namespace/dns.ts'
 import { countedDrops, dropLines } from '../view/namespace/drops.ts'
 import { linkLines } from '../view/namespace/links.ts'
@@ -56,7 +59,7 @@ function detailsNow(state: State, netns: Netns): NetnsDetails | null {
   return details === null || isUnknown(details) ? null : details
 }
 
-export const namespaceSheets: readonly Sheet<NamespaceRow>[] = [
+const sheets: readonly Sheet<NamespaceRow>[] = [
   {
     id: 'overview',
     title: 'overview',
@@ -151,6 +154,29 @@ export const namespaceSheets: readonly Sheet<NamespaceRow>[] = [
     lines: ofDetails((_, netns, details, columns) => queueLines(netns, details, columns)),
   },
 ]
+
+/** From here on there is room for it above what it is about. */
+const rowsForCommand = 24
+
+/** The overview has its command among its facts; on the others, which are long, it comes first. */
+export const namespaceSheets: readonly Sheet<NamespaceRow>[] = sheets.map((sheet) =>
+  sheet.id === 'overview'
+    ? sheet
+    : {
+        ...sheet,
+        lines: (row, state, columns) => {
+          const command = commandLines(row.netns, state, sheet.id, columns)
+          const lines = sheet.lines(row, state, columns)
+          return state.size.rows < rowsForCommand ? [...lines, ...command] : [...command, ...lines]
+        },
+      },
+)
+
+function commandLines(netns: Netns, state: State, sheet: string, columns: number): readonly Line[] {
+  const { world } = shown(state)
+  const command = world === null ? null : namespaceCommand(world, netns, sheet)
+  return command === null ? [] : flowed([{ ...fact('$', command, 'key'), alone: true }], columns, false)
+}
 
 const processesMade = memoRecent(processLines)
 const dnsMade = memoRecent(dnsLines)

@@ -1,10 +1,11 @@
 /** Screen 2's table: every network namespace. */
 import type { Facts } from '../../derive/filter.ts'
-import { insideCommand } from '../../derive/inside-command.ts'
 import { isUnknown } from '../../model/known.ts'
+import { namespaceCommand } from '../select/namespace-command.ts'
 import { shown } from '../select/shown.ts'
 import { selectionOf } from '../select/subject.ts'
 import { detailsNeed } from '../select/topology-needs.ts'
+import { sheetOf } from '../table/sheet.ts'
 import type { Table } from '../table/table.ts'
 import { jumped } from '../update/jump.ts'
 import { span } from '../view/text.ts'
@@ -142,14 +143,16 @@ export const namespacesTable: Table<NamespaceRow> = {
     shown(state).world === null
       ? 'reading the network namespaces of this host …'
       : `no namespace fits ${state.tables.namespaces.filter}`,
-  about: ({ id, name, netns, addresses }, state) => {
+  about: (row, state) => {
+    const { id, name, netns, addresses } = row
     const { world } = shown(state)
+    const sheet = sheetOf(namespacesTable, row, state)?.id ?? 'overview'
     return {
       label: name,
       netns: id,
       ifindex: null,
       container: null,
-      command: world === null ? null : insideCommand(world, netns, 'ip addr'),
+      command: world === null ? null : namespaceCommand(world, netns, sheet),
       values: [
         { what: 'name', text: name },
         { what: 'inode', text: `net:[${id}]` },

@@ -1,12 +1,12 @@
 /** The first sheet: who a namespace is, who keeps it, how it gets out, what is in it, what changed last. */
 import { containerModeText } from '../../../derive/container-mode.ts'
 import { containersIn } from '../../../derive/containers.ts'
-import { insideCommand } from '../../../derive/inside-command.ts'
 import type { Netns } from '../../../model/netns.ts'
 import type { World } from '../../../model/world.ts'
 import type { Feed } from '../../feed.ts'
 import type { Line } from '../../frame.ts'
 import { clockTime } from '../../select/clock.ts'
+import { namespaceCommand } from '../../select/namespace-command.ts'
 import { fact, type Fact } from '../facts/fact.ts'
 import { flowed } from '../facts/flow.ts'
 import { spelledOut } from '../facts/name-facts.ts'
@@ -23,7 +23,7 @@ export function overviewLines(
   columns: number,
   isList: boolean,
 ): readonly Line[] {
-  const command = insideCommand(world, netns, 'ip addr')
+  const command = namespaceCommand(world, netns, 'overview')
   return flowed(
     [
       ...mainNetnsFacts(feed, world, netns),
