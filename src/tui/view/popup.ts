@@ -27,7 +27,7 @@ function popupWidth(size: Size, wanted: number): number {
 const sides = 4
 
 export function popupInner(size: Size, wanted = 0): number {
-  return popupWidth(size, wanted) - sides
+  return Math.max(0, popupWidth(size, wanted) - sides)
 }
 
 type Parts = {
