@@ -114,7 +114,7 @@ function icmpText({ icmp }: ConnectionTuple): string {
 /** Multicast and broadcast are never answered as such (RFC 5771, RFC 4291). */
 const isGroup = (address: string): boolean => /^(22[4-9]|23\d|255)\.|^ff/i.test(address)
 
-function isUnreplied({ status, original }: Connection): boolean {
+export function isUnreplied({ status, original }: Connection): boolean {
   return !status.includes('SEEN_REPLY') && !isGroup(original.destination)
 }
 

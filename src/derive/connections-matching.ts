@@ -1,15 +1,21 @@
 /** The `/` filter on connections: which of very many fit, without making words for them. */
 import { contains, parseIp } from '../lib/ip.ts'
 import type { Connection } from '../model/connection.ts'
-import { destinationText, sourceText, type ConnectionViewer, type Rank } from './connection-view.ts'
-import { parseFilter, type FilterToken } from './filter.ts'
+import {
+  destinationText,
+  isUnreplied,
+  sourceText,
+  type ConnectionViewer,
+  type Rank,
+} from './connection-view.ts'
+import { connectionTraits, parseFilter, type FilterToken, type Trait } from './filter.ts'
 import { translationOf } from './translation.ts'
 
 export type ConnectionFits = (connection: Connection, rank: Rank) => boolean
 
 /** null: everything fits. */
 export function connectionsMatching(text: string, viewer: ConnectionViewer): ConnectionFits | null {
-  const tokens = parseFilter(text).tokens.map(({ not, token }) => {
+  const tokens = parseFilter(text, connectionTraits).tokens.map(({ not, token }) => {
     const test = testOf(token, viewer)
     return (connection: Connection, rank: Rank) => test(connection, rank) !== not
   })
@@ -38,10 +44,24 @@ function testOf(token: FilterToken, viewer: ConnectionViewer): ConnectionFits {
     case 'kind':
       return ({ protocol }) => protocol === token.kind
     case 'is':
-      // A link or a namespace is up or hidden, a connection is not.
-      return () => false
+      return testOfTrait(token.is)
     default:
       return holding(token.text, viewer)
+  }
+}
+
+function testOfTrait(is: Trait): ConnectionFits {
+  switch (is) {
+    case 'stale':
+      return (_, rank) => rank === 0
+    case 'unreplied':
+      // One that is stale too may be without an answer.
+      return isUnreplied
+    case 'assured':
+      return ({ status }) => status.includes('ASSURED')
+    default:
+      // A link or a namespace is up or hidden, a connection is not.
+      return () => false
   }
 }
 

@@ -16,19 +16,15 @@ export type Filter = {
   readonly problem: string | null
 }
 
-export const traits = [
-  'up',
-  'down',
-  'hidden',
-  'unreadable',
-  'unresolved',
-  'off-bridge',
-  'port',
+/** Of links and namespaces in the tree. */
+export const treeTraits = ['up', 'down', 'hidden', 'unreadable', 'unresolved', 'off-bridge', 'port'] as const
+export const connectionTraits = ['stale', 'unreplied', 'assured'] as const
+export type Trait =
+  | (typeof treeTraits)[number]
+  | (typeof connectionTraits)[number]
   // Of probes.
-  'running',
-  'failed',
-] as const
-export type Trait = (typeof traits)[number]
+  | 'running'
+  | 'failed'
 
 /** What a filter can ask of a thing; each is looked up only when a token is about it. */
 export type Facts<T> = {
@@ -40,20 +36,20 @@ export type Facts<T> = {
   readonly traits: (thing: T) => readonly Trait[]
 }
 
-/** Tokens are parted by spaces. What is no known form is a substring to look for. */
-export function parseFilter(text: string): Filter {
+/** Tokens are parted by spaces. What is no known form is a substring to look for. `traits`: what `is:` knows where it is typed. */
+export function parseFilter(text: string, traits: readonly Trait[]): Filter {
   const problems: string[] = []
   const tokens = text
     .split(/\s+/)
     .filter((part) => part !== '' && part !== '!')
     .map((part) => {
       const not = part.startsWith('!')
-      return { not, token: parseToken(not ? part.slice(1) : part, problems) }
+      return { not, token: parseToken(not ? part.slice(1) : part, traits, problems) }
     })
   return { text, tokens, problem: problems[0] ?? null }
 }
 
-function parseToken(part: string, problems: string[]): FilterToken {
+function parseToken(part: string, traits: readonly Trait[], problems: string[]): FilterToken {
   if (part.includes('/')) {
     const prefix = parsePrefix(part)
     if (prefix !== null) return { type: 'inside', prefix }
@@ -64,7 +60,7 @@ function parseToken(part: string, problems: string[]): FilterToken {
   if (lower.startsWith('is:')) {
     const is = traits.find((trait) => trait === lower.slice('is:'.length))
     if (is !== undefined) return { type: 'is', is }
-    problems.push(`is: knows ${traits.join(', ')}`)
+    problems.push(`is: knows ${traits.length === 0 ? 'nothing here' : traits.join(', ')}`)
   }
   // 2001:DB8:0::1 is printed as 2001:db8::1.
   return { type: 'text', text: normalIp(lower) ?? lower }

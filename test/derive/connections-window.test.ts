@@ -168,6 +168,10 @@ test.each([
   ['UNREPLIED', ['10.0.0.10']],
   ['assured !kind:udp', ['10.0.0.9', '10.0.0.3']],
   ['FD00:0::1', ['fd00::5']],
+  ['is:stale', ['10.0.0.3']],
+  ['is:UNREPLIED', ['10.0.0.10']],
+  ['!is:unreplied !is:stale', ['10.0.0.9', 'fd00::5']],
+  ['is:assured !kind:udp', ['10.0.0.9', '10.0.0.3']],
   ['is:up', []],
 ])('the filter %j', (text, expected) => {
   const found = inWhole(all, { text })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { standingText } from '../../src/derive/container-standing.ts'
-import { parseFilter } from '../../src/derive/filter.ts'
+import { parseFilter, treeTraits } from '../../src/derive/filter.ts'
 import { filterTopology } from '../../src/derive/filter-topology.ts'
 import { pathTo, topologyRows } from '../../src/derive/topology-rows.ts'
 import type { LinkRow, Topology, TopologyRow } from '../../src/derive/topology-row.ts'
@@ -230,7 +230,11 @@ test.each([
   ['docker0 redis', []],
   ['EXTRA', ['link:200:3']],
 ])('the filter %s fits %j', (text, expected) => {
-  const { topology: tree, hits } = filterTopology(topology(bigWorld()), parseFilter(text), bigWorld())
+  const { topology: tree, hits } = filterTopology(
+    topology(bigWorld()),
+    parseFilter(text, treeTraits),
+    bigWorld(),
+  )
   expect([...hits].sort()).toEqual(expected.toSorted())
   const ids = topologyRows(tree).map((line) => line.row.id)
   for (const hit of hits) expect(ids).toContain(hit)
@@ -238,7 +242,9 @@ test.each([
 
 test('a filter sees a name that no row shows, as soon as it is there', () => {
   const before = bigWorld()
-  const hits = (all: typeof before) => [...filterTopology(topology(all), parseFilter('shop'), all).hits]
+  const hits = (all: typeof before) => [
+    ...filterTopology(topology(all), parseFilter('shop', treeTraits), all).hits,
+  ]
   expect(hits(before)).toEqual([])
   const named = before.netns.map((one): Netns => {
     const names = [...one.names, { name: 'Shop', source: 'mount' as const, path: null }]
@@ -251,7 +257,7 @@ test('a filter sees a name that no row shows, as soon as it is there', () => {
 
 test('the ancestors of a hit stay, its neighbours go', () => {
   const all = bigWorld()
-  const { topology: tree } = filterTopology(topology(all), parseFilter('veth10'), all)
+  const { topology: tree } = filterTopology(topology(all), parseFilter('veth10', treeTraits), all)
   expect(topologyRows(tree).map((line) => line.row.id)).toEqual(['section:100', 'link:100:4', 'link:100:5'])
 })
 

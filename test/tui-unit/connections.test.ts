@@ -189,6 +189,30 @@ describe('live', () => {
     expect(row(it, '172.17.0.2:40001 ')).toMatch(/^> /)
   })
 
+  test('is: asks what stands out, and a word that it does not know stays told, with those that it knows', () => {
+    const it = replay(portsWorld({}, table([outward, inward, syn, stale])))
+    const shows = (part: string): boolean => it.text().includes(part)
+    it.keys('4', '{', '/')
+    it.type('is:unreplied')
+    it.keys('enter')
+    expect([shows('172.17.0.3:50000 '), shows('172.17.0.2:40001 ')]).toEqual([true, false])
+    expect(it.text()).toContain('1 of 4 fit')
+    it.keys('escape', '/')
+    it.type('is:stale')
+    expect([shows('172.17.0.3:5555 '), shows('172.17.0.3:50000 ')]).toEqual([true, false])
+    it.keys('enter', 'escape', '/')
+    it.type('is:up')
+    expect(it.line('/ is:up')).toContain('is: knows stale, unreplied, assured ')
+    it.keys('enter')
+    expect(it.line('is: knows')).toContain('is: knows stale, unreplied, assured')
+    expect(it.text()).toContain('none of the 4 connections of host fits is:up')
+    it.keys('escape', '/')
+    it.type('!is:up')
+    it.keys('enter')
+    expect(shows('172.17.0.2:40001 ')).toBe(true)
+    expect(it.line('is: knows')).toContain('connections host')
+  })
+
   test('the selection stays on the same connection when it moves out of the rows that are here', () => {
     const others = Array.from({ length: 5000 }, (_, at) =>
       connection({ from: `10.0.0.1:${10_000 + at}`, to: '10.0.0.2:80' }),

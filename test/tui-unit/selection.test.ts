@@ -226,6 +226,18 @@ describe('filter and find', () => {
     expect(it.line('/ is:dwn')).toContain('is: knows')
   })
 
+  test('and is told whole where there is room', () => {
+    const it = live(dockerHost(), { size: { columns: 140, rows: 40 } })
+    it.keys('/')
+    it.type('is:dwn')
+    const all = 'is: knows up, down, hidden, unreadable, unresolved, off-bridge, port '
+    expect(it.line('/ is:dwn')).toContain(all)
+    // Of the Namespaces screen only some mean anything.
+    it.keys('escape', '2', '/')
+    it.type('is:down')
+    expect(it.line('/ is:down')).toContain('is: knows hidden, unreadable ')
+  })
+
   test('n and N go round what fits the filter', () => {
     const it = live(dockerHost())
     it.keys('n')

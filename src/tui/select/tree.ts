@@ -1,6 +1,6 @@
 /** The tree as the list that is scrolled through: folded, filtered, with what has just vanished. */
 import { filterTopology } from '../../derive/filter-topology.ts'
-import { parseFilter } from '../../derive/filter.ts'
+import { parseFilter, treeTraits } from '../../derive/filter.ts'
 import { topology } from '../../derive/topology.ts'
 import type { Topology } from '../../derive/topology-row.ts'
 import { topologyRows, type TopologyLine } from '../../derive/topology-rows.ts'
@@ -59,7 +59,7 @@ const allRows = memoRecent((whole: Topology, folds: ReadonlySet<string>): TreeLi
 
 /** A filter shows its hits wherever they are, so it unfolds everything. */
 const filteredRows = memoRecent((world: World, text: string): TreeList => {
-  const filter = parseFilter(text)
+  const filter = parseFilter(text, treeTraits)
   const filtered = filterTopology(topologyOf(world), filter, world)
   return listOf(topologyRows(filtered.topology, noFolds), filtered.hits, filter.problem)
 })

@@ -2,6 +2,7 @@
 import { fits, parseFilter, type Facts } from '../../derive/filter.ts'
 import { memoRecent } from '../select/memo-recent.ts'
 import type { State } from '../state.ts'
+import { filterWords } from './filter-words.ts'
 import type { Column, Rows, Table } from './table.ts'
 import type { TableOrder } from './table-state.ts'
 
@@ -36,12 +37,12 @@ export function arrangeOf<Row>({ id, source, key, columns }: Table<Row>): Arrang
             window.from,
             window.size,
             window.total,
-            parseFilter(state.tables[id].filter).problem,
+            parseFilter(state.tables[id].filter, filterWords[id]).problem,
           )
     }
   }
   const filtered = memoRecent((rows: readonly Row[], text: string, facts: Facts<Row>) => {
-    const filter = parseFilter(text)
+    const filter = parseFilter(text, filterWords[id])
     return { rows: rows.filter((row) => fits(filter, facts, row)), problem: filter.problem }
   })
   const ordered = memoRecent((rows: readonly Row[], order: TableOrder) => inOrder(rows, columns, order))

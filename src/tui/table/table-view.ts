@@ -75,13 +75,16 @@ function headingRegion<Row>(
   const size = rows === null ? 0 : rows.size
   const to = Math.min(size, own.top + height)
   const filtered = rows !== null && rows.size < rows.total ? `  ${rows.size} of ${rows.total} fit` : ''
+  // `!is:dwn` leaves rows, and is wrong all the same.
+  const problem = rows?.problem ?? null
+  const wrong = size === 0 || problem === null ? '' : `  ${problem}`
   const title = pages.flatMap(({ title, count, chosen }, at): readonly Span[] => [
     ...(at === 0 ? [] : [span(` ${look.line} `, 'border')]),
     span(title, chosen ? 'heading' : 'dim'),
     span(count === '' ? '' : ` ${count}`, chosen ? 'counter' : 'dim'),
   ])
   const right = size > height ? `${own.top + 1}-${to} of ${size}` : ''
-  const line = rule([...title, span(filtered, 'match')], box.width, look, {
+  const line = rule([...title, span(filtered, 'match'), span(wrong, 'error')], box.width, look, {
     focus: own.focus === 'rows',
     right,
   })
@@ -118,7 +121,8 @@ function rowLines<Row>(
 ): readonly Line[] {
   const own = state.tables[table.id]
   const { gone, top } = own
-  if (rows === null || (rows.size === 0 && gone === null)) return said(table.empty(state), width, height)
+  if (rows === null || (rows.size === 0 && gone === null))
+    return said(rows?.problem ?? null, table.empty(state), width, height)
   const size = rows.size + (gone === null ? 0 : 1)
   const focused = own.focus === 'rows' || state.mode.type !== 'browse'
   return Array.from({ length: Math.max(0, Math.min(height, size - top)) }, (_, index) => {
@@ -156,8 +160,10 @@ function cellSpans(
     : [...padded(fit, width), ...behind]
 }
 
-function said(text: string, width: number, height: number): readonly Line[] {
-  return wrapped([span(text, 'dim')], width - 4)
+/** A word that the filter does not know is why nothing fits, so it comes first. */
+function said(problem: string | null, text: string, width: number, height: number): readonly Line[] {
+  const wrong = problem === null ? [] : wrapped([span(problem, 'error')], width - 4)
+  return [...wrong, ...wrapped([span(text, 'dim')], width - 4)]
     .slice(0, height)
     .map((line) => lineOf([gap(3), ...line], width))
 }

@@ -5,41 +5,38 @@
  */
 import { actionOf, actions, type ActionName } from '../actions.ts'
 import { keysOf } from '../keymap.ts'
-import type { Line, Region, Role, Span } from '../frame.ts'
+import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { findingsOf } from '../select/findings.ts'
 import { verbOf } from '../select/probe-kinds.ts'
-import type { Input, Message, State } from '../state.ts'
+import type { Input, State } from '../state.ts'
+import { messageLines, messageRoles } from './message.ts'
 import { modeHints } from './mode-hints.ts'
 import { bothEnds, clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
 import { width } from '../../lib/width.ts'
 
 export function footerRegion(state: State, box: Box): Region {
-  return { id: 'footer', ...box, lines: [footerLine(state, box.width)] }
-}
-
-const roles: Readonly<Record<Message['kind'], Role>> = {
-  note: 'text',
-  done: 'link.up',
-  refused: 'changed',
-  error: 'error',
+  const { message, mode } = state
+  // In a shell no key takes a message away, so it must not lie over what the shell shows.
+  const said = message === null || mode.type === 'shell' ? null : messageLines(message, box.width)
+  const lines = said ?? [footerLine(state, box.width)]
+  return { id: 'footer', ...box, top: box.top + box.height - lines.length, height: lines.length, lines }
 }
 
 function footerLine(state: State, columns: number): Line {
   const { message } = state
   if (message !== null) {
-    const said = span(` ${message.text}`, roles[message.kind])
-    // No key that goes to a shell takes it away, and how to leave must stay in sight.
-    const isShell = state.mode.type === 'shell'
-    return lineOf(isShell ? bothEnds([said], openHints(state), columns) : [said], columns)
+    const said = span(` ${message.text}`, messageRoles[message.kind])
+    // How to leave the shell must stay in sight.
+    return lineOf(bothEnds([said], openHints(state), columns), columns)
   }
   const prompt = promptOf(state)
   if (prompt === null) {
     const isOpen = state.mode.type !== 'browse'
     return lineOf(isOpen ? [gap(1), ...openHints(state)] : keyHints(state, columns), columns)
   }
-  const hints = promptHints(state)
+  const hints = promptHints(state, columns)
   const room = columns - widthOf(hints) - 1
   const input = windowOf(prompt.input, room - prompt.label.length)
   return lineOf([...padded([span(prompt.label, 'key'), span(input.text)], room), gap(1), ...hints], columns)
@@ -62,7 +59,7 @@ function promptOf(state: State): Prompt | null {
 export function inputCursor(state: State, columns: number): number | null {
   const prompt = promptOf(state)
   if (prompt === null || state.message !== null) return null
-  const room = columns - widthOf(promptHints(state)) - 1
+  const room = columns - widthOf(promptHints(state, columns)) - 1
   const { before } = windowOf(prompt.input, room - prompt.label.length)
   return Math.min(columns - 1, prompt.label.length + width(before))
 }
@@ -76,12 +73,19 @@ function windowOf(input: Input, columns: number): { readonly text: string; reado
   return { text: clean(characters.slice(from).join('')), before: upTo() }
 }
 
-function promptHints(state: State): readonly Span[] {
+function promptHints(state: State, columns: number): readonly Span[] {
   const hints = openHints(state)
-  if (state.mode.type !== 'filter') return hints
+  const prompt = promptOf(state)
+  if (state.mode.type !== 'filter' || prompt === null) return hints
   const { count, problem } = screenOf(state).filter.told(state)
-  return [...fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], 40), ...hints]
+  // Whatever the text that is typed leaves, with a column for the cursor and one between.
+  const typed = prompt.label.length + width(clean(prompt.input.text)) + 2
+  const room = Math.max(leastTold, columns - typed - widthOf(hints))
+  return [...fitted([span(`${problem ?? count}  `, problem === null ? 'dim' : 'error')], room), ...hints]
 }
+
+/** Beside a filter that is itself too long for the line. */
+const leastTold = 40
 
 /** The keys of what is open; none where nothing is. */
 function openHints(state: State): readonly Span[] {

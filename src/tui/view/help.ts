@@ -124,7 +124,8 @@ const filterWords: readonly (readonly [string, string])[] = [
   ['172.17.0.0/16', 'addresses inside it'],
   [':8080', 'a port'],
   ['kind:veth', 'links of that kind'],
-  ['is:down', 'also is:up, is:hidden, is:unreadable, is:unresolved, is:off-bridge'],
+  ['is:down', 'also is:up, is:hidden, is:unreadable, is:unresolved, is:off-bridge, is:port'],
+  ['is:unreplied', 'of connections; also is:stale, is:assured, state:established, kind:tcp'],
   ['is:failed', 'of probes; also is:running, kind:ping'],
   ['!word', 'not that'],
 ]
