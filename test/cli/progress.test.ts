@@ -51,6 +51,17 @@ test('the line is gone when all is read, however soon that is after it was last 
   expect(text()).toBe('\r\x1b[Kreading: 7 of 9\r\x1b[K')
 })
 
+test('between what is told meanwhile the line comes back', () => {
+  const { stream, text } = catcher(true)
+  const told = progress(stream, 'tried')
+  vi.advanceTimersByTime(500)
+  told.report(7, 9)
+  told.clear()
+  vi.advanceTimersByTime(500)
+  told.report(8, 9)
+  expect(text()).toBe('\r\x1b[Ktried: 7 of 9\r\x1b[K\r\x1b[Ktried: 8 of 9')
+})
+
 test('what is told after the end stands nowhere', () => {
   const { stream, text } = catcher(true)
   const told = progress(stream, 'reading')

@@ -40,7 +40,7 @@ export function teller(
           break
         case 'line':
           if (json) break
-          done.end()
+          done.clear()
           if (event.tone === 'note') await write(stderr, `${clean(event.text)}\n`)
           else await out(`${clean(event.text)}\n`)
           break
@@ -49,7 +49,7 @@ export function teller(
           break
         case 'progress':
           if (event.done < event.total) done.report(event.done, event.total)
-          else done.end()
+          else done.clear()
           break
         case 'sample':
           break
