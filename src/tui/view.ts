@@ -34,8 +34,9 @@ export function view(state: State, size: Size): Frame {
   const regions = [
     ...(isFull ? [] : own),
     ...(shell === null ? [] : [shell]),
-    footerRegion(state, footer),
     ...open(state, size),
+    // Last: a message of several lines lies over whatever is open.
+    footerRegion(state, footer),
   ]
   const column = inputCursor(state, size.columns)
   const { mode } = state

@@ -5,7 +5,7 @@ import { saying, type Step } from './step.ts'
 export function mouseTurned(state: State): Step {
   const on = !state.mouse
   const says = on
-    ? 'the mouse is used here: click, double click, wheel (with Shift the terminal selects text)'
+    ? 'the mouse works here: click, double click, wheel; Shift selects text'
     : 'the mouse is the terminal’s again'
   return [saying({ ...state, mouse: on }, 'note', says), { type: 'mouse', on }]
 }

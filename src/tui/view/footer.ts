@@ -5,34 +5,31 @@
  */
 import { actionOf, actions, type ActionName } from '../actions.ts'
 import { keysOf } from '../keymap.ts'
-import type { Line, Region, Role, Span } from '../frame.ts'
+import type { Line, Region, Span } from '../frame.ts'
 import type { Box } from '../layout.ts'
 import { screenOf } from '../screens/screen-of.ts'
 import { findingsOf } from '../select/findings.ts'
 import { verbOf } from '../select/probe-kinds.ts'
-import type { Input, Message, State } from '../state.ts'
+import type { Input, State } from '../state.ts'
+import { messageLines, messageRoles } from './message.ts'
 import { modeHints } from './mode-hints.ts'
 import { bothEnds, clean, fitted, gap, lineOf, padded, span, widthOf } from './text.ts'
 import { width } from '../../lib/width.ts'
 
 export function footerRegion(state: State, box: Box): Region {
-  return { id: 'footer', ...box, lines: [footerLine(state, box.width)] }
-}
-
-const roles: Readonly<Record<Message['kind'], Role>> = {
-  note: 'text',
-  done: 'link.up',
-  refused: 'changed',
-  error: 'error',
+  const { message, mode } = state
+  // In a shell no key takes a message away, so it must not lie over what the shell shows.
+  const said = message === null || mode.type === 'shell' ? null : messageLines(message, box.width)
+  const lines = said ?? [footerLine(state, box.width)]
+  return { id: 'footer', ...box, top: box.top + box.height - lines.length, height: lines.length, lines }
 }
 
 function footerLine(state: State, columns: number): Line {
   const { message } = state
   if (message !== null) {
-    const said = span(` ${message.text}`, roles[message.kind])
-    // No key that goes to a shell takes it away, and how to leave must stay in sight.
-    const isShell = state.mode.type === 'shell'
-    return lineOf(isShell ? bothEnds([said], openHints(state), columns) : [said], columns)
+    const said = span(` ${message.text}`, messageRoles[message.kind])
+    // How to leave the shell must stay in sight.
+    return lineOf(bothEnds([said], openHints(state), columns), columns)
   }
   const prompt = promptOf(state)
   if (prompt === null) {
