@@ -172,6 +172,9 @@ export type Run = {
   } | null
 }
 
+/** A snapshot on its way to its file; `total` 0: nothing was counted yet. */
+export type Saving = { readonly file: string; readonly done: number; readonly total: number }
+
 export type Message = { readonly text: string; readonly kind: 'note' | 'done' | 'refused' | 'error' }
 
 /** Places that the last find led to, for `n` and `N`. */
@@ -229,7 +232,7 @@ export type State = {
   readonly shells: ShellsState
   readonly changes: ChangesState
   /** A snapshot on its way to its file. */
-  readonly saving: { readonly done: number; readonly total: number } | null
+  readonly saving: Saving | null
   readonly asked: Asked
 }
 

@@ -187,6 +187,7 @@ describe('a snapshot on its way', () => {
     expect(it.state.feed.log.length).toBeGreaterThan(3)
     it.worker({ type: 'snapshot-progress', id: 1, done: 120, total: 1000 })
     expect(it.text().split('\n')[0]).toContain('saving 120 of 1000')
+    expect(it.text().replace(/\s+/g, ' ')).toMatch(/\.json\.gz … 120 of 1000 namespaces Esc stops it/)
     it.keys('S')
     expect(it.state.message?.text).toBe('S: one is being saved already; Esc stops it')
     it.worker({ type: 'snapshot-written', id: 1, file: 'f.json.gz' })

@@ -1,5 +1,5 @@
 import { fileTime } from '../select/clock.ts'
-import type { State } from '../state.ts'
+import type { Saving, State } from '../state.ts'
 import { noted } from './log-entries.ts'
 import { saying, type Step } from './step.ts'
 
@@ -8,9 +8,24 @@ export function snapshotAsked(state: State): Step {
   const id = state.asked.snapshots + 1
   const { world, changes, log } = state.feed
   const file = `vethscope-${hostInFile(world?.hostName ?? 'host')}-${fileTime(state.now)}.json.gz`
-  const next: State = { ...state, saving: { done: 0, total: 0 }, asked: { ...state.asked, snapshots: id } }
-  const text = `saving ${file} …  Esc stops it`
-  return [saying(next, 'note', text), { type: 'snapshot', id, file, changes, log }]
+  const saving: Saving = { file, done: 0, total: 0 }
+  const next: State = { ...state, saving, asked: { ...state.asked, snapshots: id } }
+  return [saying(next, 'note', savingText(saving)), { type: 'snapshot', id, file, changes, log }]
+}
+
+/** How far it is; where the footer tells of it, that follows. */
+export function snapshotProgressed(state: State, done: number, total: number): State {
+  const { saving: before, message } = state
+  if (before === null) return state
+  const saving: Saving = { ...before, done, total }
+  const next: State = { ...state, saving }
+  return message?.text === savingText(before) ? saying(next, 'note', savingText(saving)) : next
+}
+
+/** Before anything was counted there is no share to tell. */
+function savingText({ file, done, total }: Saving): string {
+  const share = total === 0 ? '' : ` ${done} of ${total} namespaces`
+  return `saving ${file} …${share}  Esc stops it`
 }
 
 /** What a host is called, as a part of a file's name. */

@@ -10,6 +10,7 @@ import { withDetails } from './details.ts'
 import { noted, withHappenings } from './log-entries.ts'
 import { foundReceived } from './found-received.ts'
 import { rulesReceived } from './rules-received.ts'
+import { snapshotProgressed } from './snapshot.ts'
 import { saying, type Step } from './step.ts'
 import { withWorld } from './world.ts'
 
@@ -69,11 +70,7 @@ export function received(before: State, message: FromWorker, now: number): Step 
     case 'found':
       return [foundReceived(state, { text: message.text, value: message.value })]
     case 'snapshot-progress':
-      return [
-        isSaving(state, message.id)
-          ? { ...state, saving: { done: message.done, total: message.total } }
-          : state,
-      ]
+      return [isSaving(state, message.id) ? snapshotProgressed(state, message.done, message.total) : state]
     case 'log':
       return [{ ...state, feed: withHappenings(feed, message.entries) }]
     case 'findings':
