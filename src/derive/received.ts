@@ -26,7 +26,9 @@ export function dropAtOnce(netns: Netns, flow: Flow): Drop {
   if (!link.flags.includes('UP')) return `${flow.iif} is down: nothing comes in there`
   if (flow.family === 'inet6') return null
   if (flow.src === null)
-    return `a source address is needed to tell whether ${flow.iif} takes it (martian source)`
+    return unknown(
+      `whether ${flow.iif} takes it depends on its source (martian source): add from and an address`,
+    )
   if (inNet('224.0.0.0/4', flow.src) || inNet('0.0.0.0/8', flow.src) || flow.src.value === 0xffffffffn) {
     return `${formatIp(flow.src)} cannot be a source (martian source)`
   }

@@ -26,6 +26,16 @@ function host(fields: Partial<Netns> = {}): Netns {
   })
 }
 
+test('what came in without a source: not known rather than dropped, and what to add', () => {
+  for (const iif of ['lo', 'eth1']) {
+    const { verdict, reason } = predictRoute(host(), { dst: '8.8.8.8', iif })
+    expect(verdict).toBe('unknown')
+    expect(reason).toBe(
+      `whether ${iif} takes it depends on its source (martian source): add from and an address`,
+    )
+  }
+})
+
 test('in words: rule, table, way, neighbour, source', () => {
   const neighbours = [
     {
