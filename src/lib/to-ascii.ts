@@ -1,5 +1,5 @@
 /** The screen's own drawing for terminals that do not speak UTF-8; what has no likeness becomes `?`. */
-import { width } from '../../lib/width.ts'
+import { width } from './width.ts'
 
 const likeness: Readonly<Record<string, string>> = {
   '…': '~',

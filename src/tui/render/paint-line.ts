@@ -5,10 +5,10 @@
 import { cut, drawable, width } from '../../lib/width.ts'
 import type { Line, Look, Role } from '../frame.ts'
 import type { Style, Theme } from '../theme.ts'
+import { toAscii } from '../../lib/to-ascii.ts'
 import { lookAtDepth, type ColourDepth } from '../theme-depth.ts'
 import { groundedStyle } from '../theme-preview.ts'
 import { sgrOf } from './sgr.ts'
-import { toAscii } from './to-ascii.ts'
 
 export type Paint = {
   /** `CSI … m` for each role, plain and on a selected line; empty: the terminal's own look. */
