@@ -10,12 +10,18 @@ import { pathShown } from './path-shown.ts'
 import type { Path } from '../../derive/path.ts'
 import { netnsOf, shown } from './shown.ts'
 
-/** Where the way leads through a namespace that forwards; null: it does not. */
-export const wayOf = memoRecent(({ hops }: Path): Way | null => {
+/** The hop by which a namespace sends on what came into it: its rules act before that one. null: none forwards. */
+export const forwardedAt = memoRecent(({ hops }: Path): number | null => {
   const at = hops.findIndex((hop, index) => hop.by === 'route' && hops[index - 1]?.netns === hop.netns)
-  const [out, into, start] = [hops[at], hops[at - 1], hops[0]]
   // What begins on the bridge itself is the host's own, and not forwarded.
-  if (out === undefined || into === undefined || start === undefined || start.netns === out.netns) return null
+  return at < 1 || hops[0]?.netns === hops[at]?.netns ? null : at
+})
+
+export const wayOf = memoRecent((path: Path): Way | null => {
+  const at = forwardedAt(path)
+  const { hops } = path
+  const [out, into, start] = at === null ? [] : [hops[at], hops[at - 1], hops[0]]
+  if (out === undefined || into === undefined || start === undefined) return null
   const source = addressesOf(start.netns, start.link.ifindex).find(({ scope }) => scope === 'global')
   return { netns: out.netns.id, iif: into.link.name, oif: out.link.name, source: source?.local ?? null }
 })

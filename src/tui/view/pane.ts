@@ -51,10 +51,10 @@ function contentOf(state: State, id: PaneBox['id'], columns: number, height: num
       return { title: detailTitle(state, columns), lines: lines.slice(from), from, seen, total: lines.length }
     }
     case 'path': {
-      const lines = pathLines(state, columns)
+      const { lines, chosen: line } = pathLines(state, columns)
       // The line that says where it ends comes into sight with the last hop.
       const isLast = chosen >= (pathShown(state)?.hops.length ?? 0) - 1
-      const from = Math.max(0, (isLast ? lines.length : chosen + 1) - height)
+      const from = Math.max(0, (isLast ? lines.length : line + 1) - height)
       return {
         title: [span('path out', 'heading')],
         lines: lines.slice(from),

@@ -3,10 +3,12 @@
  *   eth0         in nginx1            44k    12k
  * ⇄ vethe8201cd  in host              12k    44k
  * → docker0      172.17.0.1            -      -
+ *   filter FORWARD policy ACCEPT              120 pk
+ *   nat POSTROUTING 1 MASQUERADE               15 pk
  * → eth0         via 192.0.2.1        1M    80k
- *   filter FORWARD policy  ACCEPT             120 pk
- *   nat POSTROUTING 1  MASQUERADE              15 pk
  *   leaves this host here
+ *
+ * Rules stand between the links where they act. Links that a packet surely does not come to have × and are dim.
  */
 import { addressesOf } from '../../derive/netns-index.ts'
 import { isUnknown } from '../../model/known.ts'
@@ -14,6 +16,7 @@ import type { World } from '../../model/world.ts'
 import type { Feed } from '../feed.ts'
 import type { Line, Role, Span } from '../frame.ts'
 import { pathShown } from '../select/path-shown.ts'
+import { forwardedAt } from '../select/way-shown.ts'
 import type { Hop, Path } from '../../derive/path.ts'
 import { countsOf, ratesOf } from '../select/rates.ts'
 import { nameOf, shown } from '../select/shown.ts'
@@ -22,7 +25,7 @@ import type { State } from '../state.ts'
 import { glyphs, type Glyphs } from './glyphs.ts'
 import { linkState } from './link-notes.ts'
 import { rate, shortNumber } from './numbers.ts'
-import { stopLines, wayLines } from './way.ts'
+import { endsWay, wayLines } from './way.ts'
 import { atRight, bothEnds, fitted, gap, lineOf, padded, span, widthOf, wrapped } from './text.ts'
 
 const rateWidth = 5
@@ -36,13 +39,16 @@ export function pathNumbers(state: State, columns: number): string {
   return columns < roomy ? `${rx} ${tx}` : `${rx} ${dash} ${tx}`
 }
 
-export function pathLines(state: State, columns: number): readonly Line[] {
+/** `chosen`: which of the lines the cursor is on. */
+export type PathLines = { readonly lines: readonly Line[]; readonly chosen: number }
+
+export function pathLines(state: State, columns: number): PathLines {
   const feed = shown(state)
   const path = pathShown(state)
   if (feed.world === null || path === null) {
     const kind = subjectOf(state)?.kind
     const what = kind === 'netns' || kind === 'group' ? 'select a link to see its way out' : 'no path'
-    return [lineOf([span(` ${what}`, 'dim')], columns)]
+    return { lines: [lineOf([span(` ${what}`, 'dim')], columns)], chosen: 0 }
   }
   const { focus, scroll } = state.topology
   const look = glyphs(state.options.ascii)
@@ -51,27 +57,40 @@ export function pathLines(state: State, columns: number): readonly Line[] {
   const longest = Math.max(4, ...path.hops.map((hop) => widthOf([span(hop.link.name)])))
   // In a narrow pane one long name must not push away what all the others say.
   const names = Math.min(longest, columns < roomy ? 11 : 16)
+  const rulesAt = forwardedAt(path) ?? path.hops.length
+  const isCut = endsWay(state)
   const hops = path.hops.map((hop, at) => {
-    const numbers = numberSpans(feed, hop, columns)
+    const isReached = !isCut || at < rulesAt
+    const asReached = (spans: readonly Span[]) =>
+      isReached ? spans : spans.map(({ text }) => span(text, 'dim'))
+    const numbers = asReached(numberSpans(feed, hop, columns))
     const isHere = subject?.kind === 'link' && subject.netns === hop.netns && subject.link === hop.link
     const name = span(hop.link.name, hop.link.kind === 'bridge' ? 'bridge' : 'link')
     const left = [
       span(isHere ? '>' : ' ', 'key'),
-      span(`${signOf(hop, look)} `, 'border'),
-      ...padded([name], Math.max(names, Math.min(16, widthOf([name])))),
+      span(`${isReached ? signOf(hop, look) : look.times} `, isReached ? 'border' : 'rule.drop'),
+      ...padded(asReached([name]), Math.max(names, Math.min(16, widthOf([name])))),
       gap(columns < roomy ? 1 : 2),
     ]
     const room = columns - widthOf(left) - widthOf(numbers) - 1
     const words = fittedWords(wordsOf(world, feed, hop, path.hops.slice(0, at), room), room)
     return lineOf(
-      bothEnds([...left, ...words], numbers, columns),
+      bothEnds([...left, ...asReached(words)], numbers, columns),
       columns,
       focus === 'path' && scroll.path === at,
     )
   })
-  // Where the host itself ends it, what the last link leads to says nothing.
-  const stop = stopLines(state, columns)
-  return [...hops, ...wayLines(state, columns), ...(stop ?? endLines(path, columns))]
+  const rules = wayLines(state, columns)
+  return {
+    lines: [
+      ...hops.slice(0, rulesAt),
+      ...rules,
+      ...hops.slice(rulesAt),
+      // Where the host itself ends it, what the last link leads to says nothing.
+      ...(isCut ? [] : endLines(path, columns)),
+    ],
+    chosen: scroll.path + (scroll.path < rulesAt ? 0 : rules.length),
+  }
 }
 
 const signOf = ({ by }: Hop, { pair, arrow }: Glyphs): string =>

@@ -103,3 +103,16 @@ export function lineOf(spans: readonly Span[], columns: number, selected = false
   const cutSpans = merged(fitted(spans, columns))
   return selected ? { spans: cutSpans, selected } : { spans: cutSpans }
 }
+
+/** At most so many columns, with its beginning and its end: names that differ only at the end stay apart. */
+export function cutInside(text: string, columns: number): string {
+  const told = clean(text)
+  if (width(told) <= columns) return told
+  const start = cut(told, Math.ceil((columns - 1) / 2), '')
+  let end = ''
+  for (const character of Array.from(told).toReversed()) {
+    if (width(start) + width(character + end) > columns - 1) break
+    end = character + end
+  }
+  return columns < 1 ? '' : `${start}…${end}`
+}
