@@ -31,7 +31,8 @@ export type Stage = {
 
 export function stage(given: World, size: Size): Stage {
   let world = given
-  const it = live(world, { size, themes: shipped })
+  // As the program runs where its terminals load.
+  const it = live(world, { size, themes: shipped, shells: true })
   let answered = 0
   const answer = (): void => {
     for (; answered < it.effects.length; answered += 1) {
