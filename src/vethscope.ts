@@ -5,6 +5,7 @@ import { parse } from './cli/parse.ts'
 import { teller } from './cli/probe/tell.ts'
 import { printFailure, printResult, type Output } from './cli/print.ts'
 import { progress, type Progress } from './cli/progress.ts'
+import { inLocale } from './cli/style.ts'
 import { write } from './cli/write.ts'
 import { configFile, loadConfig, withoutConfig, type LoadedConfig } from './config/load-config.ts'
 import { compileLater } from './lib/compile-later.ts'
@@ -34,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const parsed = parse(argv, commands, version)
   if (!parsed.ok) return printFailure(parsed.failure, { json: argv.includes('--json') }, output)
   if (parsed.value.type === 'print') {
-    await write(process.stdout, parsed.value.text)
+    await write(process.stdout, inLocale(parsed.value.text, process.env))
     return exitCode.done
   }
   const { command, values, global } = parsed.value

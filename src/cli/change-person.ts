@@ -4,7 +4,7 @@ import type { Person, Proposal } from '../command/person.ts'
 import { escapeJson, sanitise } from '../lib/sanitise.ts'
 import type { ChangeStep } from '../model/change-result.ts'
 import { previewText, unfinishedText } from './change-text.ts'
-import { isUtf8, style, wantsColour, type Style } from './style.ts'
+import { inLocale, isUtf8, style, wantsColour, type Style } from './style.ts'
 import { write } from './write.ts'
 
 export type PersonOptions = {
@@ -19,7 +19,7 @@ export function personAt({ stdin, stderr, env, color, signal }: PersonOptions): 
   const looks = style({ colour: wantsColour(color, env, stderr.isTTY), unicode: isUtf8(env) })
   const isWatched = stderr.isTTY
   // A terminal that went away is no reason to leave a change half done.
-  const say = (line: string): void => void write(stderr, `${line}\n`).catch(() => {})
+  const say = (line: string): void => void write(stderr, inLocale(`${line}\n`, env)).catch(() => {})
   return {
     isThere: stdin.isTTY && stderr.isTTY,
     approves: async (proposal) => {

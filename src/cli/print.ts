@@ -5,7 +5,7 @@ import type { Failure } from '../lib/failure.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import { exitCode, exitCodeOfFailure, exitCodeOfResult } from './exit-code.ts'
 import { failureJson, printJson } from './print-json.ts'
-import { isUtf8, style, wantsColour } from './style.ts'
+import { inLocale, isUtf8, style, wantsColour } from './style.ts'
 import { write, writeAll } from './write.ts'
 
 export type Output = {
@@ -48,7 +48,9 @@ async function pour(result: Answered, choices: Choices, output: Output): Promise
   const { printText } = await import('./print-text.ts')
   const colour = wantsColour(choices.color, env, stdout.isTTY)
   const lines = printText(result, style({ colour, unicode: isUtf8(env) }), choices.host)
-  await write(stdout, lines.map((line) => `${line}\n`).join(''))
+  const text = lines.map((line) => `${line}\n`).join('')
+  // What was made for another program is no text for people.
+  await write(stdout, result.kind === 'text' ? text : inLocale(text, env))
 }
 
 function isPacketStream(result: Answered): boolean {
@@ -65,7 +67,7 @@ export async function printFailure(
     await write(output.stdout, printJson(failureJson(failure), output.stdout.isTTY)).catch(() => {})
   else {
     const lines = [failure, ...(failure.others ?? [])].map((each) => `vethscope: ${failureText(each)}\n`)
-    await write(output.stderr, lines.join('')).catch(() => {})
+    await write(output.stderr, inLocale(lines.join(''), output.env)).catch(() => {})
   }
   return exitCodeOfFailure(failure)
 }

@@ -1,4 +1,6 @@
 /** How text for people looks on this terminal: colours and line characters, or none of both. */
+import { toAsciiText } from '../lib/to-ascii.ts'
+
 export type Colour = 'dim' | 'bold' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export type Style = {
@@ -54,4 +56,9 @@ export function isUtf8(env: Env): boolean {
     (value) => value !== undefined && value !== '',
   )
   return /utf-?8/i.test(locale ?? '')
+}
+
+/** As this locale can show it. */
+export function inLocale(text: string, env: Env): string {
+  return isUtf8(env) ? text : toAsciiText(text)
 }

@@ -5,6 +5,7 @@ import { width } from '../../lib/width.ts'
 import { clean } from '../clean.ts'
 import type { Output } from '../print.ts'
 import { progress } from '../progress.ts'
+import { inLocale } from '../style.ts'
 import { write } from '../write.ts'
 
 /**
@@ -13,9 +14,10 @@ import { write } from '../write.ts'
  */
 export function teller(
   json: boolean,
-  { stdout, stderr }: Output,
+  { stdout, stderr, env }: Output,
 ): (events: readonly ProbeEvent[]) => Promise<void> {
   const packetLine = packetLines()
+  const lineOf = (text: string): string => inLocale(`${clean(text)}\n`, env)
   const done = progress(stderr, 'tried')
   const out = async (text: string | Uint8Array): Promise<void> => {
     if (text.length > 0 && (await write(stdout, text)) === 'closed') throw new Error('nobody reads')
@@ -41,11 +43,11 @@ export function teller(
         case 'line':
           if (json) break
           done.clear()
-          if (event.tone === 'note') await write(stderr, `${clean(event.text)}\n`)
-          else await out(`${clean(event.text)}\n`)
+          if (event.tone === 'note') await write(stderr, lineOf(event.text))
+          else await out(lineOf(event.text))
           break
         case 'told':
-          await write(stderr, `${clean(event.text)}\n`)
+          await write(stderr, lineOf(event.text))
           break
         case 'progress':
           if (event.done < event.total) done.report(event.done, event.total)
