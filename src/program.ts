@@ -18,7 +18,7 @@ export function ownProgram({ version, config, configFile, env }: ProgramOptions)
   const settings = config.ok ? config.value.config : {}
   const chosen = async () => {
     const { chosenTheme } = await import('./tui/themes.ts')
-    return chosenTheme({ configured: settings.theme }, env)
+    return chosenTheme({ configured: settings.theme, configFile }, env)
   }
   return {
     setup: async () => {
@@ -37,7 +37,7 @@ export function ownProgram({ version, config, configFile, env }: ProgramOptions)
         import('./tui/render/sgr.ts'),
         chosen(),
       ])
-      return listThemes(env).map(({ name, file, theme }) => ({
+      const themes = listThemes(env).map(({ name, file, theme }) => ({
         shape: {
           name,
           title: theme.ok ? theme.value.title : unknown(theme.failure.what),
@@ -54,6 +54,8 @@ export function ownProgram({ version, config, configFile, env }: ProgramOptions)
             )
           : theme,
       }))
+      const trouble = config.ok ? (inUse.ok ? null : inUse.failure) : config.failure
+      return { themes, trouble }
     },
     manPage: async () => {
       const [{ manPage }, { commands }] = await Promise.all([

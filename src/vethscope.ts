@@ -194,6 +194,7 @@ async function openScreen(
     readonly: request.readonly,
     theme: request.theme,
     configuredTheme: config.theme,
+    configFile: configured,
     keys: config.keys,
     mouse: request.mouse || config.mouse === true,
     ascii: request.ascii || config.ascii === true,

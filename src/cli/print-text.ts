@@ -81,7 +81,7 @@ export function printText(
       // Made here, for another program: as it is.
       return result.data.text === '' ? [] : [withoutLineEnd(result.data.text)]
     case 'themes':
-      return themesText(result.themes, style)
+      return themesText(result, style)
     case 'about':
       return aboutText(result.data, style)
     default:

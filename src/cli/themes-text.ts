@@ -1,18 +1,25 @@
 /** Each theme with all of its roles, drawn as the screen draws them. */
 import type { RoleSample, ThemeFacts } from '../command/program.ts'
+import type { Failure } from '../lib/failure.ts'
 import { width } from '../lib/width.ts'
 import { clean } from './clean.ts'
 import type { Style } from './style.ts'
-import { lineColumns } from './wrap.ts'
+import { lineColumns, wrap } from './wrap.ts'
 
-export function themesText(themes: readonly ThemeFacts[], style: Style): readonly string[] {
-  return themes.flatMap(({ shape, preview }, at) => {
+type Told = { readonly themes: readonly ThemeFacts[]; readonly trouble: Failure | null }
+
+export function themesText({ themes, trouble }: Told, style: Style): readonly string[] {
+  const shown = themes.flatMap(({ shape, preview }, at) => {
     const { name, title, file, inUse } = shape
     const place = file === null ? '' : `  ${clean(file)}`
     const head = `${style.paint('bold', clean(name))}${inUse ? ' (in use)' : ''}  ${clean(title)}${place}`
     const rows = preview.ok ? sampleRows(preview.value, style) : []
     return [...(at === 0 ? [] : ['']), head, ...rows]
   })
+  if (trouble === null) return shown
+  const { what, hint } = trouble
+  const sentence = `The screen does not open: ${clean(hint === undefined ? what : `${what}; ${hint}`)}`
+  return [...shown, '', ...wrap(sentence).map((line) => style.paint('yellow', line))]
 }
 
 function sampleRows(samples: readonly RoleSample[], style: Style): readonly string[] {

@@ -1,6 +1,6 @@
 /** What the program can tell of itself; vethscope.ts brings it, because commands know neither the screen nor the printer. */
 import type { ConfigState } from '../config/load-config.ts'
-import type { Outcome } from '../lib/failure.ts'
+import type { Failure, Outcome } from '../lib/failure.ts'
 import type { Unknown } from '../model/known.ts'
 import type { ToolFacts } from '../source.ts'
 
@@ -23,7 +23,8 @@ export type NameKind = (typeof nameKinds)[number]
 
 export type Program = {
   readonly setup: () => Promise<SetupShape>
-  readonly themes: () => Promise<readonly ThemeFacts[]>
+  /** `trouble`: why the screen opens with none of them. */
+  readonly themes: () => Promise<{ readonly themes: readonly ThemeFacts[]; readonly trouble: Failure | null }>
   readonly manPage: () => Promise<string>
   readonly completion: (shell: Shell) => Promise<string>
 }

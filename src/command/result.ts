@@ -1,4 +1,5 @@
 /** What a command came to. `data` is the JSON that is printed; text is made from it, or from what stands beside it. */
+import type { Failure } from '../lib/failure.ts'
 import type { Found } from '../model/found.ts'
 import type { ChangeResult, CleanupResult, JournalChange } from '../model/change-result.ts'
 import type { RouteAnswer } from '../derive/route-answer.ts'
@@ -77,6 +78,8 @@ type Answers =
       readonly kind: 'themes'
       readonly data: readonly ThemeShape[]
       readonly themes: readonly ThemeFacts[]
+      /** Why the screen opens with none of them. */
+      readonly trouble: Failure | null
     }
   | { readonly kind: 'probe'; readonly data: ProbeResult }
   | {

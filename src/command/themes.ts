@@ -13,7 +13,7 @@ export const themes = command({
   arguments: { name: { value: 'THEME', summary: 'show only this one', required: false } },
   options: {},
   run: async ({ program }, { name }) => {
-    const all = await program.themes()
+    const { themes: all, trouble } = await program.themes()
     const chosen = name === undefined ? all : all.filter(({ shape }) => shape.name === name)
     if (name !== undefined && chosen.length === 0) {
       const names = all.map(({ shape }) => shape.name)
@@ -27,6 +27,9 @@ export const themes = command({
     }
     const isBroken = chosen.some(({ preview }) => !preview.ok)
     const data = chosen.map(({ shape }) => shape)
-    return succeeded({ kind: 'themes', data, themes: chosen, answer: isBroken ? 'no' : 'yes', gaps: [] })
+    // Who asks for one wants to see that one.
+    const told = name === undefined ? trouble : null
+    const answer = isBroken || told !== null ? 'no' : 'yes'
+    return succeeded({ kind: 'themes', data, themes: chosen, trouble: told, answer, gaps: [] })
   },
 })

@@ -22,6 +22,8 @@ export type ScreenOptions = {
   /** --theme; else the environment decides, and then the config file's. */
   readonly theme?: string | undefined
   readonly configuredTheme?: string | undefined
+  /** Named where that theme is none. */
+  readonly configFile?: string | null | undefined
   /** Of the config file: action → keys that take the place of its own. */
   readonly keys?: Readonly<Record<string, readonly string[]>> | undefined
   /** The mouse is used from the beginning. */
@@ -54,7 +56,8 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
   const { input = process.stdin, output = process.stdout, env = process.env, source } = options
   const refused = refusal({ inputIsTerminal: input.isTTY, outputIsTerminal: output.isTTY, term: env['TERM'] })
   if (refused !== null) return refuse(refused)
-  const theme = chosenTheme({ named: options.theme, configured: options.configuredTheme }, env)
+  const { theme: named, configuredTheme: configured, configFile } = options
+  const theme = chosenTheme({ named, configured, configFile }, env)
   if (!theme.ok) return refuse(theme.failure)
 
   collectSooner()

@@ -42,13 +42,14 @@ export type ThemeWishes = {
   readonly named?: string | undefined
   /** The config file's. */
   readonly configured?: string | undefined
+  readonly configFile?: string | null | undefined
 }
 
 /**
  * --theme, then VETHSCOPE_THEME, then NO_COLOR (set to anything but nothing it asks for no colour at all, no-color.org),
  * then the config file.
  */
-export function chosenTheme({ named, configured }: ThemeWishes, env: Env): Outcome<Theme> {
+export function chosenTheme({ named, configured, configFile }: ThemeWishes, env: Env): Outcome<Theme> {
   const byEnv = env['VETHSCOPE_THEME'] === '' ? undefined : env['VETHSCOPE_THEME']
   const noColour = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== ''
   const wanted = named ?? byEnv ?? (noColour ? 'monochrome' : (configured ?? 'dark'))
@@ -56,11 +57,17 @@ export function chosenTheme({ named, configured }: ThemeWishes, env: Env): Outco
   if (found !== null) return found.theme
   const names = [...new Set([...themeNames, ...ownNames(env)])]
   const meant = nearest(wanted, names)
+  const isOfFile = named === undefined && byEnv === undefined
+  const place =
+    named !== undefined ? '' : isOfFile ? `${sanitise(configFile ?? 'config')}: theme: ` : 'VETHSCOPE_THEME: '
   return failed({
     kind: 'not-found',
-    what: `no theme is called "${sanitise(wanted)}"`,
+    what: `${place}no theme is called "${sanitise(wanted)}"`,
     subject: wanted,
-    hint: `${meant === null ? '' : `did you mean ${meant}? `}there are: ${names.map(sanitise).join(', ')}`,
+    hint: [
+      `${meant === null ? '' : `did you mean ${meant}? `}there are: ${names.map(sanitise).join(', ')}`,
+      ...(isOfFile ? ['--no-config starts without it'] : []),
+    ].join('; '),
   })
 }
 

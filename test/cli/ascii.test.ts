@@ -54,7 +54,7 @@ test('samples of the themes, failures and what a probe tells', async () => {
     const shape = { name, title: theme?.title ?? '', file: null, inUse: false }
     return [{ shape, preview: { ok: true, value: samples } as const }]
   })
-  const result = { kind: 'themes', data: [], themes, answer: 'yes', gaps: [] } as const
+  const result = { kind: 'themes', data: [], themes, trouble: null, answer: 'yes', gaps: [] } as const
   await printResult(result, { json: false, strict: false, color: 'never' }, output)
   await printFailure({ kind: 'usage', what: 'write vethscope … first' }, { json: false }, output)
   await teller(false, output)([{ type: 'line', at: 0, tone: 'plain', text: '→ http://x' }])

@@ -37,17 +37,23 @@ test('themes: all, one, or which was meant; a broken one is an answer of no', as
     kind: 'not-found',
     hint: 'did you mean dark? there are: dark',
   })
-  const themes = async () => [
-    {
-      shape: { name: 'mine', title: { unknown: 'no JSON' }, file: '/x/mine.json', inUse: false },
-      preview: failed({ kind: 'usage', what: 'no JSON' }),
-    },
-    { shape: { name: 'good', title: 'Good', file: null, inUse: true }, preview: succeeded([]) },
-  ]
+  const good = { shape: { name: 'good', title: 'Good', file: null, inUse: true }, preview: succeeded([]) }
+  const mine = {
+    shape: { name: 'mine', title: { unknown: 'no JSON' }, file: '/x/mine.json', inUse: false },
+    preview: failed({ kind: 'usage', what: 'no JSON' }),
+  }
+  const themes = async () => ({ themes: [mine, good], trouble: null })
   expect(await run('themes', {}, { themes })).toMatchObject({ answer: 'no' })
   expect(await run('themes', { name: 'good' }, { themes })).toMatchObject({
     answer: 'yes',
     data: [{ name: 'good' }],
+  })
+  const trouble = { kind: 'not-found', what: 'no theme is called "nope"' } as const
+  const none = async () => ({ themes: [good], trouble })
+  expect(await run('themes', {}, { themes: none })).toMatchObject({ answer: 'no', trouble })
+  expect(await run('themes', { name: 'good' }, { themes: none })).toMatchObject({
+    answer: 'yes',
+    trouble: null,
   })
 })
 

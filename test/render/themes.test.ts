@@ -55,6 +55,19 @@ test('a theme nobody knows is refused with the names there are', () => {
     expect(chosenTheme({ named: name }, env).ok).toBe(false)
 })
 
+test('where a wrong name stands is told: the file and its member, or the variable', () => {
+  const configFile = '/x/config.json'
+  expect(chosenTheme({ configured: 'nope', configFile }, {})).toMatchObject({
+    failure: {
+      what: '/x/config.json: theme: no theme is called "nope"',
+      hint: expect.stringMatching(/there are: dark, .*; --no-config starts without it$/),
+    },
+  })
+  const byEnv = chosenTheme({ configured: 'dark', configFile }, { VETHSCOPE_THEME: 'nope' })
+  expect(byEnv).toMatchObject({ failure: { what: 'VETHSCOPE_THEME: no theme is called "nope"' } })
+  expect(byEnv.ok ? '' : byEnv.failure.hint).not.toContain('--no-config')
+})
+
 test("a user's own stand beside the shipped ones, take one's place, and are turned through", () => {
   own('mine', { extends: 'light', roles: { nat: { fg: 1 } } })
   const file = own('monochrome', { extends: 'dark', title: 'mine too' })

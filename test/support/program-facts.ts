@@ -9,12 +9,15 @@ export const someProgram: Program = {
       paths: { themes: '/root/.config/vethscope/themes', state: '/root/.local/state/vethscope' },
     }),
   themes: () =>
-    Promise.resolve([
-      {
-        shape: { name: 'dark', title: 'Dark: light text on a dark ground', file: null, inUse: true },
-        preview: { ok: true, value: [{ role: 'link.up', sample: 'UP', sgr: '\x1b[38;5;114m' }] },
-      },
-    ]),
+    Promise.resolve({
+      trouble: null,
+      themes: [
+        {
+          shape: { name: 'dark', title: 'Dark: light text on a dark ground', file: null, inUse: true },
+          preview: { ok: true, value: [{ role: 'link.up', sample: 'UP', sgr: '\x1b[38;5;114m' }] },
+        },
+      ],
+    }),
   manPage: () => Promise.resolve('.TH VETHSCOPE 1\n'),
   completion: (shell) => Promise.resolve(`# ${shell}\n`),
 }
