@@ -102,19 +102,37 @@ test('a namespace is the sum of the links by which it is left, each packet once'
   expect(it.line('kbit/s ─')).toMatch(/rx 16 {2}tx 8\.0 .* 2 links ─/)
 })
 
-test('what was lost is marked, and said', () => {
-  const it = onPort({ columns: 120, rows: 40 })
+/** Another second, in which the selected link lost so many packets. */
+function losing(size: Size, lost: number): Screen {
+  const it = onPort(size)
   const last = it.state.feed.counters?.last
   if (last === undefined) throw new Error('no counters')
   const values = Float64Array.from(last.values)
   for (let at = 0; at < values.length; at += counterFields.length) {
-    if (values[at] === 0 && values[at + 1] === 12) values[at + counterFields.indexOf('rxDropped')] = 40
+    if (values[at] === 0 && values[at + 1] === 12) values[at + counterFields.indexOf('rxDropped')] = lost
   }
   it.now += 1000
   const message: FromWorker = { type: 'counters', at: it.now, netns: last.netns, values }
   it.worker(message)
+  return it
+}
+
+test('what was lost is marked, and said', () => {
+  const it = losing({ columns: 120, rows: 40 }, 40)
   expect(it.line('lost/s  ') + it.line('40 lost/s')).toContain('40 lost/s')
   expect(chartOf(it, 'chart')?.lost).toEqual([59])
+})
+
+test.each([
+  [{ columns: 120, rows: 40 }, 'kbit/s  12k lost/s ─'],
+  [{ columns: 112, rows: 40 }, '12k lost/s ─'],
+  [{ columns: 80, rows: 24 }, '12k lost/s'],
+  [{ columns: 60, rows: 20 }, '12k lost/s'],
+] as const)('at %o what was lost is told whole, rather than how long the chart is', (size, says) => {
+  const it = losing(size, 12_000)
+  const title = it.frame().regions.find(({ id }) => id === 'chart.title')
+  const lines = (title?.lines ?? []).map(({ spans }) => spans.map(({ text }) => text).join(''))
+  expect(lines.join('\n')).toContain(says)
 })
 
 test('the MTU is marked where it shrinks along the way', () => {

@@ -12,10 +12,10 @@ import { chartLinks, type ChartLinks } from '../select/chart-links.ts'
 import { trafficChart, type TrafficChart } from '../select/chart.ts'
 import { shown } from '../select/shown.ts'
 import type { State } from '../state.ts'
-import { glyphs } from './glyphs.ts'
+import { glyphs, type Glyphs } from './glyphs.ts'
 import { scaledNumber, shortNumber } from './numbers.ts'
 import { rule } from './rule.ts'
-import { bothEnds, gap, lineOf, span, widthOf } from './text.ts'
+import { bothEnds, fitted, gap, lineOf, span, widthOf } from './text.ts'
 
 /** How many rows of the details' box belong to the chart; 0: there is none. */
 export function chartRows(state: State, { height }: Box): number {
@@ -41,15 +41,7 @@ const points = 60
 
 function lineRegions(state: State, links: ChartLinks, box: Box): readonly Region[] {
   const traffic = trafficChart(shown(state).history, links, state.topology.unit, 'line', points)
-  const { rx, tx, unit } = traffic
-  const title = [
-    span(`rx ${numberOf(rx)}`, 'chart.rx'),
-    gap(2),
-    span(`tx ${numberOf(tx)}`, 'chart.tx'),
-    span(`  ${unit}`, 'dim'),
-    ...lostSpans(traffic),
-  ]
-  const heading = rule(title, box.width, glyphs(state.options.ascii), { right: subjectText(links) })
+  const heading = headingSpans(traffic, subjectText(links), box.width, glyphs(state.options.ascii))
   const empty = Array.from({ length: box.height - 1 }, () => lineOf([], box.width))
   return [
     { id: 'chart.title', ...box, lines: [lineOf(heading, box.width), ...empty] },
@@ -63,6 +55,26 @@ function lineRegions(state: State, links: ChartLinks, box: Box): readonly Region
       chart: traffic.chart,
     },
   ]
+}
+
+/** Losses are told whole: what stands at the right end goes first, then gaps, then the numbers' end. */
+function headingSpans(traffic: TrafficChart, right: string, columns: number, look: Glyphs): readonly Span[] {
+  const { rx, tx, unit } = traffic
+  const lost = lostSpans(traffic)
+  const title = (between: number) => [
+    span(`rx ${numberOf(rx)}`, 'chart.rx'),
+    gap(between),
+    span(`tx ${numberOf(tx)}`, 'chart.tx'),
+    gap(between),
+    span(unit, 'dim'),
+  ]
+  // Two dashes and a blank before it, a blank and a dash behind it.
+  const room = columns - 5
+  const beside = room - widthOf([span(right)]) - 3
+  const wide = [...title(2), ...lost]
+  if (widthOf(wide) <= beside) return rule(wide, columns, look, { right })
+  const fit = [wide, [...title(1), ...lost]].find((spans) => widthOf(spans) <= room)
+  return rule(fit ?? [...fitted(title(1), Math.max(0, room - widthOf(lost))), ...lost], columns, look)
 }
 
 /** As many points as there is room for; each divides two minutes. */
@@ -85,12 +97,13 @@ function sparkRegions(state: State, links: ChartLinks, box: Box): readonly Regio
     span(` ${numberOf(value)}`.padEnd(numberWidth), `chart.${label}`),
   ]
   const about = [span(subjectText(links), 'dim'), gap(1)]
-  const end = [span(` ${unit}`, 'dim'), ...lostSpans(traffic)]
+  const lost = lostSpans(traffic)
+  const end = [span(` ${unit}`, 'dim'), ...lost]
   const lines: readonly Line[] = isBeside
-    ? [lineOf(bothEnds([...part('rx', rx), ...part('tx', tx), ...end], about, box.width), box.width)]
+    ? [besideLine([...part('rx', rx), ...part('tx', tx)], { end, lost, about }, box.width)]
     : [
         lineOf(bothEnds([...part('rx', rx), span(` ${unit}`, 'dim')], about, box.width), box.width),
-        lineOf([...part('tx', tx), ...end], box.width),
+        besideLine(part('tx', tx), { end, lost, about: [] }, box.width),
       ]
   const second = isBeside ? { left: widthOf(part('rx', rx)), top: 0 } : { left: 0, top: 1 }
   return [
@@ -105,6 +118,17 @@ function sparkRegions(state: State, links: ChartLinks, box: Box): readonly Regio
       chart: { ...chart, series: [series] },
     })),
   ]
+}
+
+type Behind = Readonly<Record<'end' | 'lost' | 'about', readonly Span[]>>
+
+/** Losses stay: whose traffic it is goes first, then the unit. */
+function besideLine(parts: readonly Span[], { end, lost, about }: Behind, columns: number): Line {
+  const whole = [...parts, ...end]
+  if (lost.length === 0 || widthOf(whole) + 1 + widthOf(about) <= columns)
+    return lineOf(bothEnds(whole, about, columns), columns)
+  if (widthOf(whole) <= columns) return lineOf(whole, columns)
+  return lineOf([...fitted(parts, Math.max(0, columns - widthOf(lost))), ...lost], columns)
 }
 
 const numberOf = (value: number | null): string => (value === null ? '-' : scaledNumber(value))
