@@ -5,6 +5,7 @@
 import { changeActions } from './change-actions.ts'
 import { copyActions } from './copy-actions.ts'
 import { screenOf } from './screens/screen-of.ts'
+import { motionActions } from './motion-actions.ts'
 import { probeActions } from './probe-actions.ts'
 import { probeRunActions } from './probe-run-actions.ts'
 import { savingActions } from './saving-actions.ts'
@@ -19,7 +20,6 @@ import { commandOpened, completionTurned } from './update/command-line.ts'
 import { emptyInput } from './update/input.ts'
 import { wentBack, wentForward } from './update/history.ts'
 import { hasMatches, wentToMatch } from './update/matches.ts'
-import { moved } from './update/move.ts'
 import { familyTurned, hasFamilies } from './update/rules.ts'
 import { accepted, canClose, closed, filterOpened, findOpened } from './update/prompt.ts'
 import { offerTaken } from './update/probe-form.ts'
@@ -109,12 +109,7 @@ const somewhere = (state: State): true | string =>
   shown(state).world === null ? 'nothing has been read yet' : true
 
 export const actions = {
-  up: action('moving', 'one up', null, always, (state) => moved(state, 'up')),
-  down: action('moving', 'one down', null, always, (state) => moved(state, 'down')),
-  'page-up': action('moving', 'a page up', null, always, (state) => moved(state, 'page-up')),
-  'page-down': action('moving', 'a page down', null, always, (state) => moved(state, 'page-down')),
-  first: action('moving', 'to the first', null, always, (state) => moved(state, 'first')),
-  last: action('moving', 'to the last', null, always, (state) => moved(state, 'last')),
+  ...motionActions,
   out: action('moving', 'fold, or out to the row above', null, ...here('out')),
   in: action('moving', 'unfold, or in: to the far end, to the first row below', null, ...here('in')),
   follow: action(

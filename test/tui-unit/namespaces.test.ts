@@ -7,7 +7,7 @@ import type { Netns, NetnsDetails } from '../../src/model/netns.ts'
 import type { Process } from '../../src/model/process.ts'
 import type { World } from '../../src/model/world.ts'
 import { socket, withSockets } from '../support/docker-world.ts'
-import { link } from '../support/world.ts'
+import { link, netns, world } from '../support/world.ts'
 import { opened, rowOf, turnedTo } from './namespaces-screen.ts'
 import { live, type Screen } from './screen.ts'
 import { bigHost, dockerHost } from './worlds.ts'
@@ -375,3 +375,39 @@ function spansOf(it: Screen): string {
   const lines = it.frame().regions.flatMap((region) => region.lines)
   return lines.flatMap((line) => line.spans.map(({ text }) => text)).join('|')
 }
+
+test('at 80 columns the footer tells how the sheets are turned', () => {
+  const it = live(dockerHost(), { size: { columns: 80, rows: 24 } })
+  it.keys('2')
+  expect(it.text().split('\n').at(-2)).toMatch(/^ Enter follow .* } sheet .* q quit$/)
+})
+
+test('a motion that leads nowhere says why', () => {
+  const it = opened(dockerHost(), { columns: 80, rows: 24 })
+  const says = (key: string): string => {
+    it.keys(key)
+    return it.text().split('\n').at(-2)?.trim() ?? ''
+  }
+  expect(says('up')).toBe('↑: this is the first row')
+  expect(says('end')).toContain('Enter follow')
+  expect(says('down')).toBe('↓: this is the last row')
+  expect(says('end')).toBe('End: this is the last row')
+  it.keys('home', 'tab')
+  for (const key of ['up', 'pageup', 'home'])
+    expect(says(key)).toMatch(/: (all of it is in sight|this is its beginning)$/)
+  turnedTo(it, 'SYSCTLS')
+  it.keys('end')
+  for (const key of ['down', 'pagedown', 'end'])
+    expect(says(key)).toMatch(/: (all of it is in sight|this is its end)$/)
+})
+
+test('DNS of a named namespace that nothing is told of: what a command run there would use', () => {
+  const named = netns(200, 'web')
+  const unnamed = netns(300, 'ctr', { names: [{ name: 'ctr', source: 'process', path: '/proc/8/ns/net' }] })
+  const it = opened(world([netns(100, 'host'), unnamed, named]), { columns: 120, rows: 40 })
+  it.keys('}', '}', '}', '}', '}', '}', 'j')
+  expect(it.line('── ctr')).toContain(' DNS')
+  expect(it.text()).not.toContain('`ip netns exec`')
+  it.keys('j')
+  expect(it.text()).toContain('what `ip netns exec` runs in')
+})

@@ -35,6 +35,9 @@ export const probesScreen: Screen = {
       ? state
       : withOutput(state, { at: outputMoved(run, state, size, motion) })
   },
+  // An output is a window of lines that goes on growing.
+  canMove: (state, motion) =>
+    isFull(state) || state.tables.probes.focus !== 'rows' ? true : (list.canMove?.(state, motion) ?? true),
   close: {
     can: (state) => (isFull(state) ? true : list.close.can(state)),
     run: (state) => (isFull(state) ? asList(state) : list.close.run(state)),

@@ -38,6 +38,8 @@ export type Screen = {
   /** After every message: the selection is on something that is there, and in sight. */
   readonly placed: (before: State, state: State) => State
   readonly moved: (state: State, motion: Motion) => State
+  /** Why a motion leads nowhere; absent: that is not told. */
+  readonly canMove?: (state: State, motion: Motion) => true | string
   readonly follow: Ability
   readonly out: Ability
   readonly in: Ability

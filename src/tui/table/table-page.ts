@@ -20,6 +20,7 @@ export type TablePage = {
   readonly regions: (state: State, pages: readonly Page[]) => readonly Region[]
   readonly placed: (before: State, state: State) => State
   readonly moved: (state: State, motion: Motion) => State
+  readonly canMove: (state: State, motion: Motion) => true | string
   /** The row at that number. */
   readonly movedTo: (state: State, at: number) => State
   readonly about: (state: State) => About | null
@@ -71,6 +72,24 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
       return movedTo(state, at)
     },
     movedTo,
+    canMove: (state, motion) => {
+      const own = state.tables[id]
+      if (own.focus === 'rows') {
+        const size = rowsOf(state)?.size ?? 0
+        const last = Math.max(0, size - 1)
+        if (own.gone !== null || target(own.at, last, 1, motion) !== own.at) return true
+        return size < 2
+          ? 'there is no other row'
+          : own.at === 0
+            ? 'this is the first row'
+            : 'this is the last row'
+      }
+      // How long a pane is that is made a window at a time is not known here.
+      const most = table.pane === undefined ? mostOf(state) : null
+      if (most === null || target(own.scroll, most, 1, motion) !== own.scroll) return true
+      if (most === 0) return 'all of it is in sight'
+      return own.scroll === 0 ? 'this is its beginning' : 'this is its end'
+    },
     about: (state) => {
       const row = rowOf(state)
       return row === null ? null : table.about(row, state)
@@ -130,10 +149,15 @@ export function tablePage<Row>(table: Table<Row>): TablePage {
   function scrolledWithin(state: State): State {
     const own = state.tables[id]
     if (own.scroll === 0) return state
+    const most = mostOf(state) ?? 0
+    return withTable(state, id, { scroll: Math.min(own.scroll, most) })
+  }
+
+  /** How far details can be scrolled; null: there are none. */
+  function mostOf(state: State): number | null {
     const row = rowOf(state)
     const box = layoutOfTable(table, state, rowsOf(state))?.detail
-    if (row === null || box === undefined) return withTable(state, id, { scroll: 0 })
-    const most = Math.max(0, detailLines(table, row, state, box.width).length - (box.height - 1))
-    return withTable(state, id, { scroll: Math.min(own.scroll, most) })
+    if (row === null || box === undefined) return null
+    return Math.max(0, detailLines(table, row, state, box.width).length - (box.height - 1))
   }
 }

@@ -29,6 +29,7 @@ export function tableScreen(
     needs: (state) => pageOf(state).needs(state),
     placed: (before, state) => pageOf(state).placed(before, state),
     moved: (state, motion) => pageOf(state).moved(state, motion),
+    canMove: (state, motion) => pageOf(state).canMove(state, motion),
     follow: {
       can: (state) => {
         const way = pageOf(state).follow(state)

@@ -126,6 +126,16 @@ const first: readonly ActionName[] = [
 /** On screen 5 one comes to change something. */
 const firstOnNetworks: readonly ActionName[] = ['ping', 'shell', 'matrix', 'table-next', 'publish', 'undo']
 
+/** On screen 2 most stands on the sheets, and nothing else tells how they are turned. */
+const lastOnNamespaces: readonly ActionName[] = ['table-next', 'follow']
+
+/** All of them, in the order in which they go where there is no room. */
+function leaving({ screen }: State, all: readonly ActionName[]): readonly ActionName[] {
+  const early = screen === 'networks' ? [...first, ...firstOnNetworks] : first
+  const late = screen === 'namespaces' ? lastOnNamespaces : []
+  return [...early, ...all.filter((name) => !late.includes(name)).toReversed(), ...late]
+}
+
 /** Only what can be done now; the help has all of them. */
 function keyHints(state: State, columns: number): readonly Span[] {
   let shown = (Object.keys(actions) as readonly ActionName[]).flatMap((name) => {
@@ -137,8 +147,8 @@ function keyHints(state: State, columns: number): readonly Span[] {
   })
   const isKept = (name: ActionName): boolean =>
     kept.includes(name) || (name === 'freeze' && state.frozen !== null)
-  const early = state.screen === 'networks' ? [...first, ...firstOnNetworks] : first
-  for (const name of [...early, ...shown.map((each) => each.name).toReversed()]) {
+  const all = shown.map((each) => each.name)
+  for (const name of leaving(state, all)) {
     if (shown.reduce((sum, each) => sum + each.width, 1) <= columns) break
     if (!isKept(name)) shown = shown.filter((each) => each.name !== name)
   }

@@ -6,6 +6,7 @@
  *  hosts
  *    172.17.0.3 9d1c
  */
+import { ipName } from '../../../derive/inside-command.ts'
 import { isUnknown, type Known } from '../../../model/known.ts'
 import type { Netns } from '../../../model/netns.ts'
 import type { Dns } from '../../../model/process.ts'
@@ -22,7 +23,7 @@ export function dnsLines(world: World, netns: Netns, columns: number): readonly 
   const all = dnsOf(world, netns)
   if (all.length === 0)
     return said(
-      'no process is in it whose /etc could be looked into, and /etc/netns has nothing for it',
+      `no process is in it whose /etc could be looked into, and /etc/netns has nothing for it${execText(netns)}`,
       columns,
     )
   // Containers that joined others have files of their own, mostly with the same in them.
@@ -37,6 +38,11 @@ export function dnsLines(world: World, netns: Netns, columns: number): readonly 
     [...groups.values()].slice(0, most).map((group) => entryLines(group, columns)),
     columns,
   )
+}
+
+/** ip-netns(8): only the files in /etc/netns/NAME are bound over those of /etc. */
+function execText(netns: Netns): string {
+  return ipName(netns) === null ? '' : ": what `ip netns exec` runs in it uses the host's /etc/resolv.conf"
 }
 
 /** Mount namespaces whose files differ. */
