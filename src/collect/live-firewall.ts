@@ -4,6 +4,7 @@ import type { Firewall } from '../model/ruleset.ts'
 import { generationOf, probeByNetlink } from './firewall/probe-by-netlink.ts'
 import { hasAny } from './firewall/probe.ts'
 import { readFirewall } from './firewall/read-firewall.ts'
+import { ruleChanges } from './firewall/rule-changes.ts'
 import type { Libc } from './kernel/libc.ts'
 import type { FoundNetns } from './reader.ts'
 
@@ -31,6 +32,8 @@ export function liveFirewall(
   libc: Libc | null,
   found: (id: NetnsId) => FoundNetns | null,
   signal: AbortSignal,
+  /** Rules are others than when they were last read, by whomever: one line each. */
+  changed: (id: NetnsId, lines: readonly string[]) => void = () => {},
 ): LiveFirewall {
   const kept = new Map<NetnsId, ReadFirewall>()
   const running = new Map<NetnsId, Promise<ReadFirewall | null>>()
@@ -45,11 +48,10 @@ export function liveFirewall(
     }
     const reading = (async () => {
       try {
-        const firewall = await readFirewall(target, {
-          libc,
-          signal,
-          before: kept.get(id)?.firewall ?? null,
-        })
+        const before = kept.get(id)?.firewall ?? null
+        const firewall = await readFirewall(target, { libc, signal, before })
+        const lines = before === null || before === firewall ? [] : ruleChanges(before, firewall)
+        if (lines.length > 0) changed(id, lines)
         const made = { firewall, at: Date.now() }
         kept.set(id, made)
         for (const each of kept.keys()) if (found(each) === null) kept.delete(each)

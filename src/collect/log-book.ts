@@ -14,6 +14,8 @@ export type LogBook = {
   readonly ran: (report: RunReport) => void
   readonly heard: (events: readonly KernelEvent[]) => void
   readonly told: (event: EngineEvent) => void
+  /** Something of a namespace is different, in words. */
+  readonly noted: (netns: NetnsId, lines: readonly string[]) => void
   readonly close: () => void
 }
 
@@ -65,6 +67,9 @@ export function logBook({ send, netnsAt, now = Date.now }: LogBookInput): LogBoo
   return {
     ran: (report) => add(commandHappening(report, netnsAt, now())),
     told: (event) => add(engineHappening(event, now())),
+    noted: (netns, lines) => {
+      for (const text of lines) add(fromKernel(netns, text, now()))
+    },
     heard: (events) => {
       for (const event of events) {
         if (event.type === 'tables' && event.heard !== undefined) kernel.add(event.id, event.heard, now())
@@ -82,14 +87,13 @@ export function logBook({ send, netnsAt, now = Date.now }: LogBookInput): LogBoo
 
 function lost(what: 'tables' | 'neighbours', at: number): Happening {
   const which = what === 'tables' ? 'links, addresses and routes' : 'neighbours'
-  return {
+  return fromKernel(
+    null,
+    `events about ${which} came faster than they could be read: everything is read again`,
     at,
-    since: at,
-    times: 1,
-    kind: 'kernel',
-    netns: null,
-    container: null,
-    text: `events about ${which} came faster than they could be read: everything is read again`,
-    outcome: null,
-  }
+  )
+}
+
+function fromKernel(netns: NetnsId | null, text: string, at: number): Happening {
+  return { at, since: at, times: 1, kind: 'kernel', netns, container: null, text, outcome: null }
 }

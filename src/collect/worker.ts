@@ -214,7 +214,12 @@ function run({ collection, facts, parts, sockets, isTold, send, failedWith, sign
     },
     { isTold },
   )
-  const firewall = liveFirewall(collection.libc, (id) => started.found(id), signal)
+  const firewall = liveFirewall(
+    collection.libc,
+    (id) => started.found(id),
+    signal,
+    (id, lines) => log.noted(id, lines),
+  )
   const world = (): World => {
     whole ??= { ...wholeHeader(started.header()), netns: started.all(), changes: [] }
     return whole
