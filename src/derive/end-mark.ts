@@ -3,7 +3,7 @@ import type { Container, Endpoint } from '../model/engine.ts'
 import type { Link } from '../model/link.ts'
 import type { Netns } from '../model/netns.ts'
 import { endpointLink } from './container-link.ts'
-import type { EngineMarks } from './engine-marks.ts'
+import type { EngineMarks, Tenant } from './engine-marks.ts'
 import { portTexts } from './container-standing.ts'
 import type { PortsByAddress } from './ports-by-address.ts'
 import { householdOf } from './tenants.ts'
@@ -32,11 +32,8 @@ export function endMark(
     container === undefined || link.kind === 'loopback' ? undefined : endpointAt(container, netns, link)
   const byRules = published === null ? none : portsAt(published, netns, link)
   if (endpoint === undefined && byRules.length === 0) return null
-  const isMain =
-    owner !== null &&
-    endpoint !== undefined &&
-    (owner.engine === 'lab' ? isWayOut(netns, link) : isFirst(owner.container, endpoint))
-  const own = isMain ? portTexts(owner.container) : none
+  const own =
+    owner === null || endpoint === undefined ? none : portsByWord(owner, endpoint, netns, link, published)
   return {
     network: endpoint?.network ?? null,
     aliases: endpoint === undefined || container === undefined ? none : aliasesOf(container, endpoint),
@@ -51,12 +48,38 @@ function endpointAt(container: Container, netns: Netns, link: Link): Endpoint | 
   })
 }
 
-/** A lab publishes on the network that gives the node its default route. */
-function isWayOut({ routes }: Netns, { ifindex }: Link): boolean {
-  return listOf(routes).some(({ dst, oif }) => dst === 'default' && oif === ifindex)
+/** What the engine says is published, as far as no rule tells where it leads: that needs no guess. */
+function portsByWord(
+  { engine, container }: Tenant,
+  endpoint: Endpoint,
+  netns: Netns,
+  { ifindex }: Pick<Link, 'ifindex'>,
+  published: PortsByAddress | null,
+): readonly string[] {
+  if (container.ports.length === 0) return none
+  const out = wayOut(netns)
+  const way = listOf(netns.links).find((link) => link.ifindex === out)
+  // Through a tunnel, say, that is no network of an engine: then it tells nothing.
+  const isTold = way !== undefined && endpointAt(container, netns, way) !== undefined
+  // A lab publishes nowhere else.
+  const isMain = isTold || engine === 'lab' ? out === ifindex : isFirst(container, endpoint)
+  if (!isMain) return none
+  const told = new Set([...(published?.get(netns.id)?.values() ?? [])].flat())
+  return portTexts(container).filter((text) => !told.has(text))
 }
 
-/** So does an engine: of several the first by name (libnetwork's order of endpoints). */
+/** Ports are published on the network of the default route: that link's ifindex. null: the routes do not tell. */
+export function wayOut({ routes }: Pick<Netns, 'routes'>): number | null {
+  const [best] = listOf(routes)
+    .filter(({ dst, oif }) => dst === 'default' && oif !== null)
+    .toSorted(
+      (a, b) =>
+        Number(a.family === 'inet6') - Number(b.family === 'inet6') || (a.metric ?? 0) - (b.metric ?? 0),
+    )
+  return best?.oif ?? null
+}
+
+/** Where routes do not tell it: of several networks the first by name (libnetwork's order of endpoints). */
 function isFirst(container: Container, endpoint: Endpoint): boolean {
   const routed = container.endpoints.filter(({ gateway, gateway6 }) => (gateway ?? gateway6 ?? '') !== '')
   const all = routed.length === 0 ? container.endpoints : routed

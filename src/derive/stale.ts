@@ -7,6 +7,7 @@ import type { NetnsId } from '../model/ids.ts'
 import { listOf } from '../model/known.ts'
 import type { Netns } from '../model/netns.ts'
 import { claimsOf, type Claim } from './claims.ts'
+import { wayOut } from './end-mark.ts'
 import { addressesOf, indexOf } from './netns-index.ts'
 import { sameItems } from './same-row.ts'
 import type { Plan } from './sections.ts'
@@ -45,8 +46,8 @@ export function staleBetween(was: World, is: World, changed: Stale): Stale | nul
   return stale
 }
 
-/** What a row shows of a namespace or a link is different, or it is in one of the worlds only; routes, neighbours and
- * details are on no row. */
+/** What a row shows of a namespace or a link is different, or it is in one of the worlds only; neighbours, details and
+ * routes are on no row, but where ports are published the default route says on which. */
 export function changedBetween(was: World & Said, is: World & Said): Stale {
   const changed = new Map<NetnsId, ReadonlySet<number> | 'all'>()
   for (const [id, netns] of is.byId) {
@@ -55,7 +56,8 @@ export function changedBetween(was: World & Said, is: World & Said): Stale {
       before === undefined ||
       !sameNetns(before, netns) ||
       was.names.get(id) !== is.names.get(id) ||
-      !sameTenants(was, is, id)
+      !sameTenants(was, is, id) ||
+      !samePublishing(is, before, netns)
     ) {
       changed.set(id, 'all')
       continue
@@ -80,6 +82,13 @@ const noLinks: ReadonlySet<number> = new Set()
 function sameTenants(was: Said, is: Said, id: NetnsId): boolean {
   if (was.marks.tenants.get(id) !== is.marks.tenants.get(id)) return false
   return was.published === is.published || same(textsOf(was, id), textsOf(is, id))
+}
+
+/** On the same of its links. */
+function samePublishing({ marks }: Said, before: Netns, after: Netns): boolean {
+  if (before.routes === after.routes) return true
+  const tenants = marks.tenants.get(after.id) ?? []
+  return tenants.every(({ container }) => container.ports.length === 0) || wayOut(before) === wayOut(after)
 }
 
 const textsOf = ({ published }: Said, id: NetnsId): unknown => [...(published?.get(id) ?? [])]

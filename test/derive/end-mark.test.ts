@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { engineMarks, noMarks } from '../../src/derive/engine-marks.ts'
 import { endMark } from '../../src/derive/end-mark.ts'
+import type { PortsByAddress } from '../../src/derive/ports-by-address.ts'
 import { portText } from '../../src/derive/port-text.ts'
 import { householdOf } from '../../src/derive/tenants.ts'
 import type { LinkRow } from '../../src/derive/topology-row.ts'
@@ -129,6 +130,52 @@ test('a container on two networks: aliases on each, ports where its default rout
     ports: [':80>8080', '127.0.0.1:53>53/udp'],
   })
   expect(endMark(marks, null, place, loopback())).toBe(null)
+})
+
+/** On a-net by eth0 and b-net by eth1; Docker would publish on a-net by its name. */
+function onTwoNetworks(routes: Parameters<typeof route>[0][]) {
+  const web = container('web', 300, {
+    endpoints: [
+      endpoint('a-net', { ipv4: '10.1.0.2/24', gateway: '10.1.0.1' }),
+      endpoint('b-net', { ipv4: '10.2.0.2/24', gateway: '10.2.0.1' }),
+    ],
+    ports: [
+      { hostIp: '0.0.0.0', hostPort: 80, port: 8080, protocol: 'tcp' },
+      { hostIp: '::', hostPort: 80, port: 8080, protocol: 'tcp' },
+      { hostIp: '127.0.0.1', hostPort: 53, port: 53, protocol: 'udp' },
+    ],
+  })
+  const [eth0, eth1] = [
+    link('veth', { ifindex: 2, name: 'eth0' }),
+    link('veth', { ifindex: 3, name: 'eth1' }),
+  ]
+  const inside = netns(300, 'web', {
+    links: [loopback(), eth0, eth1],
+    addresses: [address(2, '10.1.0.2/24'), address(3, '10.2.0.2/24')],
+    routes: routes.map((each) => route(each)),
+  })
+  const marks = engineMarks([engine([web])], noMarks)
+  return (published: PortsByAddress | null) =>
+    [eth0, eth1].map((each) => endMark(marks, published, inside, each)?.ports)
+}
+
+test('a port stands on the link that has the address the rules send it to, and on no other', () => {
+  const ports = onTwoNetworks([])
+  const to = (...texts: string[]): PortsByAddress => new Map([[netnsId(300), new Map([['10.2.0.2', texts]])]])
+  expect(ports(to(':80>8080', '127.0.0.1:53>53/udp'))).toEqual([[], [':80>8080', '127.0.0.1:53>53/udp']])
+  // Of one that no rule tells of, the engine's word stays where the engine publishes.
+  expect(ports(to(':80>8080'))).toEqual([['127.0.0.1:53>53/udp'], [':80>8080']])
+  expect(ports(new Map())).toEqual([[':80>8080', '127.0.0.1:53>53/udp'], []])
+})
+
+test('where no rules were read ports stand on the link of the default route', () => {
+  const first = onTwoNetworks([])
+  const routed = onTwoNetworks([{ dst: 'default', oif: 3, gateway: '10.2.0.1' }])
+  const all = [':80>8080', '127.0.0.1:53>53/udp']
+  expect([first(null), routed(null)]).toEqual([
+    [all, []],
+    [[], all],
+  ])
 })
 
 test('a pod without a container of its own is called after its first, and the others share it', () => {

@@ -4,7 +4,7 @@ import { netnsId, nsid } from '../../src/model/ids.ts'
 import type { Netns } from '../../src/model/netns.ts'
 import type { Container, Engine } from '../../src/model/engine.ts'
 import { container, endpoint, engine, network } from '../support/engine.ts'
-import { address, bridgedPair, link, loopback, netns, world as worldOf } from '../support/world.ts'
+import { address, bridgedPair, link, loopback, netns, world as worldOf, route } from '../support/world.ts'
 
 /**
  * Beside the host three namespaces without bridges: a macvlan in `a` stands on a device in `b`, and a veth leads from
@@ -120,6 +120,23 @@ test('what an engine says of one container changes its rows, and the others stay
   const internal = rowsOf(told({ networks: [network('bridge', 'docker0', { internal: true })] }))
   expect(internal.bridge).toMatchObject({ nat: false, network: { internal: true } })
   expect(internal.port).toEqual(was.port)
+})
+
+test('a default route that comes later takes the ports to the row of its link', () => {
+  const ports: Container['ports'] = [{ hostIp: '', hostPort: 8080, port: 80, protocol: 'tcp' }]
+  const web = container('redis123', 200, {
+    endpoints: [endpoint('back', { ipv4: '10.9.0.2/16' }), endpoint('bridge', { ipv4: '172.17.0.2/16' })],
+    ports,
+  })
+  const endIn = (routes: (typeof pair.netns)[number]['routes']) => {
+    const netns = pair.netns.map((each) => (each.id === '200' ? { ...each, routes } : each))
+    const [device] = topology({ ...pair, netns: [...netns], engines: [engine([web])] }).sections
+    const port = device?.children[0]?.children[0]
+    return port?.kind === 'link' ? port.end : undefined
+  }
+  expect(endIn([])?.ports).toEqual([])
+  expect(endIn([route({ dst: 'default', oif: 2, gateway: '172.17.0.1' })])?.ports).toEqual([':8080>80'])
+  expect(endIn([])?.ports).toEqual([])
 })
 
 test('a container of mode host comes and goes as a row, though no namespace changes', () => {

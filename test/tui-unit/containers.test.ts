@@ -3,8 +3,10 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/model/engine.ts'
 import { listOf } from '../../src/model/known.ts'
 import { engine } from '../support/engine.ts'
+import { worldOf } from '../support/fixture.ts'
 import { docker, engineHost } from './engine-world.ts'
 import { expectGolden } from './golden.ts'
+import { replay } from './ports-world.ts'
 import { live } from './screen.ts'
 
 beforeAll(() => {
@@ -158,4 +160,22 @@ test.each([
   expect(it.state.topology.selection).toEqual(place)
   it.keys('backspace')
   expect(it.state.topology.selection).toEqual(own)
+})
+
+test('of a container on two networks the ports stand beside the link that has the address they lead to', async () => {
+  const recorded = await worldOf('docker')
+  const details = (link: string, ...keys: string[]): string => {
+    const it = replay(recorded, { columns: 160, rows: 40 })
+    it.keys('/')
+    it.type(link)
+    it.keys('enter', ...keys)
+    return it.text()
+  }
+  // Both rules lead to 172.31.0.2, which is eth0's.
+  expect(details('veth054a107')).toMatch(/published +127\.0\.0\.1:8443>443 :8080>80/)
+  expect(details('veth054a107')).toMatch(/veth054a107 ⇄ nginx1 .*:8080>80/)
+  expect(details('veth054a107', 'right')).toMatch(/published +127\.0\.0\.1:8443>443 :8080>80/)
+  expect(details('veth1447fff')).not.toMatch(/published|8080/)
+  expect(details('veth1447fff', 'right')).toMatch(/container +nginx1/)
+  expect(details('veth1447fff', 'right')).not.toMatch(/published|8080/)
 })

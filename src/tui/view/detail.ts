@@ -115,12 +115,14 @@ function linkFacts(
   const { netns, link, row, end } = subject
   const networks = networksOf(world, netns, link)
   const nat = end === 'near' ? row.nat : null
+  // The mark is of the end that leads furthest; what another end says is the container's as a whole.
+  const ports = end === 'far' || row.far === null ? row.end?.ports : undefined
   return [
     [
       // Below the tree the chart's line tells them.
       ...mainLinkFacts(shown(state), world, subject, glyphs(state.options.ascii), isList),
       ...mainNetworkFacts(networks),
-      ...(container === null ? endFacts(row) : mainContainerFacts(container)),
+      ...(container === null ? endFacts(row) : mainContainerFacts(container, ports)),
     ],
     [
       ...moreNetworkFacts(networks, nat),

@@ -22,8 +22,11 @@ export function containerOf(world: World, subject: Subject): ContainerOf | null 
   return ownerContainer(containerIndex(world), subject.netns.id)
 }
 
-/** Who it is, in one line. */
-export function mainContainerFacts({ engine, container }: ContainerOf): readonly Fact[] {
+/** Who it is, in one line. `ports`: of one of its links, what is published there. */
+export function mainContainerFacts(
+  { engine, container }: ContainerOf,
+  ports = portTexts(container),
+): readonly Fact[] {
   const { name, id, state, error, pid } = container
   const running = state === 'running'
   return [
@@ -37,14 +40,13 @@ export function mainContainerFacts({ engine, container }: ContainerOf): readonly
       ],
     },
     ...(error === null || error === '' ? [] : [{ ...fact('error', error, 'link.down'), alone: true }]),
-    ...published(container),
+    ...published(ports),
   ]
 }
 
 const shortId = 12
 
-function published(container: ContainerOf['container']): readonly Fact[] {
-  const ports = portTexts(container)
+function published(ports: readonly string[]): readonly Fact[] {
   return ports.length === 0 ? [] : [fact('published', ports.join(' '), 'published')]
 }
 
@@ -52,7 +54,7 @@ function published(container: ContainerOf['container']): readonly Fact[] {
 export function endFacts({ end }: LinkRow): readonly Fact[] {
   if (end === null) return []
   return [
-    ...(end.ports.length === 0 ? [] : [fact('published', end.ports.join(' '), 'published')]),
+    ...published(end.ports),
     ...(end.aliases.length === 0 ? [] : [fact('alias', end.aliases.join(' '), 'container')]),
   ]
 }
