@@ -178,6 +178,13 @@ describe('the box', () => {
   })
 })
 
+test('the footer says that Enter goes to the link: the answer stands there without it', () => {
+  const it = live(routed(null))
+  it.keys('r')
+  it.type('198.51.100.1')
+  expect(it.line('route to:')).toContain('Enter to its link')
+})
+
 describe('live', () => {
   test('asks for the details of its namespace, and says so until they are here', () => {
     const it = live(routed(null))

@@ -16,7 +16,8 @@ export const modeHints: Readonly<Record<Exclude<Mode['type'], 'browse'>, readonl
     [['close'], 'undo'],
   ],
   find: [choose, [['accept'], 'jump'], close],
-  route: [before, [['accept'], 'go'], close],
+  // The answer stands there while one types.
+  route: [before, [['accept'], 'to its link'], close],
   'probe-form': [[['complete'], 'take'], [['accept'], 'start'], close],
   command: [[['complete'], 'complete'], before, [['accept'], 'run']],
   'help-search': [[['close'], 'all of the help']],
