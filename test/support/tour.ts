@@ -191,7 +191,11 @@ async function played(act: Act, stage: Stage): Promise<Scene> {
     }
   }
   const answers = act.answers(stage)
-  const screen = await terminal.waitFor((text) => answers.every((answer) => answer.test(text)), limitMs)
+  const isAnswered = (text: string): boolean => answers.every((answer) => answer.test(text))
+  await terminal.waitFor(isAnswered, limitMs)
+  // The answer may stand there while the rest of the frame is still written.
+  await terminal.idle()
+  const screen = await terminal.waitFor(isAnswered, limitMs)
   return {
     act,
     keys,
@@ -221,7 +225,8 @@ export function transcript(scenes: readonly Scene[]): string {
   const head = `# Five questions on a real host
 
 Docker, four containers, and somebody who breaks something before each question. The screens are the program's own, at
-80×24; \`node docs/tour.mjs\` takes them anew, and \`test/tui/tour.test.ts\` checks that they answer.
+80×24; \`node docs/tour.mjs\` takes them anew, and \`test/tui/tour.test.ts\` checks that they answer, and that the
+tabs and footers are still these.
 `
   const parts = scenes.map(({ act, keys, screen }, at) => {
     const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`

@@ -15,6 +15,20 @@ const promised = new Map(
   ]),
 )
 
+/** The screens of docs/tour.md. */
+const documented = [
+  ...readFileSync(new URL('../../docs/tour.md', import.meta.url), 'utf8').matchAll(/^```\n([^`]+)\n```$/gm),
+].map(([, screen = '']) => screen)
+
+/** What is the same each time: times, counters and names of links are others on each host. */
+function framed(screen: string): { readonly tabs: string; readonly footer: string } {
+  const lines = screen.trimEnd().split('\n')
+  return {
+    tabs: /^(?: \d\w+)+/.exec(lines[1] ?? '')?.[0] ?? `no tabs: ${lines[1] ?? ''}`,
+    footer: (lines.at(-1) ?? '').replaceAll(/veth[0-9a-f]{7}/g, 'veth0000000'),
+  }
+}
+
 test('the README asks the questions of the tour', () => {
   expect([...promised.keys()]).toEqual(acts.map(({ question }) => question))
 })
@@ -29,5 +43,7 @@ describe.runIf(requires({ root: true, tools: dockerTools }))('the tour on a real
       expect(lines.length).toBeLessThanOrEqual(24)
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80)
     }
+    const old = 'docs/tour.md is as the program draws it; if not: node docs/tour.mjs'
+    expect(documented.map(framed), old).toEqual(scenes.map(({ screen }) => framed(screen)))
   }, 240_000)
 })
