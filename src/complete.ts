@@ -1,5 +1,5 @@
 /**
- * `vethscope __complete KIND [ENGINE]`: what the shells' completions ask (cli/completion), one name a line. Composition only. Quick, and silent about
+ * `vethscope __complete KIND [ENGINE [NETNS]]`: what the shells' completions ask (cli/completion), one name a line. Composition only. Quick, and silent about
  * whatever goes wrong: a person is in the middle of a line.
  */
 import { netDrivers } from './command/engine-option.ts'
@@ -11,7 +11,11 @@ import { write } from './cli/write.ts'
 /** Since the process began: who presses Tab waits for all of it, Node's own start too. */
 const completionMs = 220
 
-async function namesOf(kind: NameKind, engine: string | undefined): Promise<readonly string[]> {
+async function namesOf(
+  kind: NameKind,
+  engine: string | undefined,
+  netns: string | undefined,
+): Promise<readonly string[]> {
   if (kind === 'drivers') return driversOf(engine)
   if (kind === 'themes') {
     const { listThemes } = await import('./tui/themes.ts')
@@ -22,7 +26,7 @@ async function namesOf(kind: NameKind, engine: string | undefined): Promise<read
     loadConfig(process.env),
   ])
   const sockets = config.ok ? config.value.config.sockets : undefined
-  return quickNames(kind, completionMs, { sockets, engine })
+  return quickNames(kind, completionMs, { sockets, engine, netns })
 }
 
 function driversOf(engine: string | undefined): readonly string[] {
@@ -30,9 +34,10 @@ function driversOf(engine: string | undefined): readonly string[] {
   return own.length > 0 ? own : [...new Set(Object.values(netDrivers).flat())]
 }
 
-const [, , , asked, engine] = process.argv
+// Empty: none was typed.
+const [asked, engine, netns] = process.argv.slice(3).map((word) => (word === '' ? undefined : word))
 const kind = nameKinds.find((each) => each === asked)
-const all = kind === undefined ? [] : await namesOf(kind, engine).catch(() => [])
+const all = kind === undefined ? [] : await namesOf(kind, engine, netns).catch(() => [])
 await write(
   process.stdout,
   plainNames(all)

@@ -1,4 +1,5 @@
 /** Names to complete a word with, as many as can be read in a moment: whoever presses Tab does not wait for an engine. */
+import { statSync } from 'node:fs'
 import { isUnknown, listOf } from '../model/known.ts'
 import { openCollection, type Collection } from './collection.ts'
 import type { ExtraSockets } from './engine/extra-sockets.ts'
@@ -18,13 +19,18 @@ const leastMs = 100
 const namedMs = 1000
 
 /** `engine`: whose networks and containers alone; absent or no engine's name: of all. */
-type Choice = { readonly sockets?: ExtraSockets | undefined; readonly engine?: string | undefined }
+type Choice = {
+  readonly sockets?: ExtraSockets | undefined
+  readonly engine?: string | undefined
+  /** Whose links: as it was typed before them. Absent, or nothing that is known by its name alone: of all. */
+  readonly netns?: string | undefined
+}
 
 /** `until`: when to be done, on the clock of `performance.now()`. Nothing here fails: what cannot be read has no names. */
 export async function quickNames(
   what: NamesOf,
   until: number,
-  { sockets, engine }: Choice = {},
+  { sockets, engine, netns }: Choice = {},
 ): Promise<readonly string[]> {
   if (what === 'nodes') return nodeNames()
   const opened = await openCollection('auto')
@@ -48,7 +54,7 @@ export async function quickNames(
     const plain = isWanted('netns')
       ? found.flatMap(({ names }) => names.flatMap(({ name, source }) => (given.has(source) ? [name] : [])))
       : []
-    const links = isWanted('links') ? await linkNames(collection, found, until) : []
+    const links = isWanted('links') ? await linkNames(collection, typedNetns(found, netns), until) : []
     const told = what === 'networks' ? networkNames(engines) : containerNames(engines)
     // Of the lab without waiting for anybody.
     const own = !withLab ? [] : what === 'networks' ? labNetworks() : what === 'members' ? nodeNames() : []
@@ -84,6 +90,30 @@ function ended(signal: AbortSignal): Promise<readonly string[]> {
     if (signal.aborted) resolve([])
     signal.addEventListener('abort', () => resolve([]), { once: true })
   })
+}
+
+/** The one that was typed; all where it is none of these, but perhaps a container's name, which engines would have to be asked for. */
+function typedNetns(found: readonly FoundNetns[], typed: string | undefined): readonly FoundNetns[] {
+  if (typed === undefined) return found
+  const id = inodeOf(typed)
+  const meant = found.filter(
+    (each) =>
+      each.ino === id ||
+      each.names.some(({ name, path, source }) => path === typed || (name === typed && given.has(source))),
+  )
+  return meant.length > 0 ? meant : found
+}
+
+/** Of `ino:4026532177` and `pid:123`; null: another kind of name, or no such process. */
+function inodeOf(typed: string): bigint | null {
+  const [, kind, digits = ''] = /^(ino|pid):(\d{1,20})$/.exec(typed) ?? []
+  if (kind === 'ino') return BigInt(digits)
+  if (kind !== 'pid') return null
+  try {
+    return statSync(`/proc/${digits}/ns/net`, { bigint: true }).ino
+  } catch {
+    return null
+  }
 }
 
 /** The host's first, then as far as the time goes. */

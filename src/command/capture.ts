@@ -27,7 +27,13 @@ export const capture = command({
   needs: 'world',
   arguments: {
     netns: { value: 'NETNS', summary: 'where it listens', required: true },
-    words: { value: 'LINK-AND-FILTER', summary: 'a link, then a filter', required: false, many: true },
+    words: {
+      value: 'LINK-AND-FILTER',
+      summary: 'a link, then a filter',
+      required: false,
+      many: true,
+      names: 'links',
+    },
   },
   options: {
     way: { type: 'switch', summary: 'along the way out: the pair, its bridge, the uplink' },

@@ -1,6 +1,15 @@
 /** The scripts that `vethscope completion` prints, in the shells they are for; and how quickly names are there. */
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +22,7 @@ import { openTestTerminal } from '../support/terminal.ts'
 const folder = mkdtempSync(join(tmpdir(), 'vethscope-completion-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const [real, hostile] = [join(folder, 'real'), join(folder, 'hostile')]
+const asking = join(folder, 'asking')
 const sprung = join(folder, 'sprung')
 let program = ''
 
@@ -40,6 +50,8 @@ beforeAll(async () => {
     'two words',
     'plain',
   ]
+  mkdirSync(asking)
+  executable(join(asking, 'vethscope'), [`echo "$2|$3|$4" >>${asked}`, 'echo one; echo two'])
   executable(join(hostile, 'vethscope'), ["cat <<'END'", ...names, 'END'])
   for (const [shell, name] of [
     ['bash', 'v.bash'],
@@ -119,6 +131,8 @@ const cases: readonly (readonly [words: string, has: readonly string[], hasNot: 
   ['vethscope net create x --engine docker --driver |', ['overlay', 'bridge'], ['vxlan']],
   ['vethscope net create x --engine = podman --driver |', ['macvlan', 'bridge'], ['vxlan', 'overlay']],
   ['vethscope net create x --engine lab --driver v|', ['vxlan'], ['overlay']],
+  ['vethscope capture host |', ['lo'], ['host']],
+  ['vethscope capture |', ['host'], ['lo']],
   // The engine itself is not known while it is typed.
   ['vethscope net create x --engine |', ['lab', 'docker', 'podman'], ['bridge']],
   ['vethscope net create x --icc = f|', ['false'], []],
@@ -127,6 +141,15 @@ const cases: readonly (readonly [words: string, has: readonly string[], hasNot: 
   ['vethscope net create x --mtu 1400 --parent l|', ['lo'], []],
   ['vethscope ping --mtu ho|', ['host'], []],
 ]
+
+/** What is asked of the program stands in this file. */
+const asked = join(folder, 'asked')
+const netnsCases = [
+  ['vethscope link rm host ', 'links||host'],
+  ['vethscope link rm --dry-run web ', 'links||web'],
+  ['vethscope route add web default --dev ', 'links||web'],
+  ['vethscope capture web ', 'links||web'],
+] as const
 
 for (const [shell, completed] of [
   ['bash', bash],
@@ -139,6 +162,12 @@ for (const [shell, completed] of [
       const told = completed(line.replace('|', '').split(' '))
       expect(told).toEqual(expect.arrayContaining([...has]))
       for (const each of hasNot) expect(told).not.toContain(each)
+    })
+
+    test.each(netnsCases)('links are those of the namespace that was typed: %s', (line, wanted) => {
+      rmSync(asked, { force: true })
+      expect(completed(line.split(' '), asking)).toEqual(expect.arrayContaining(['one', 'two']))
+      expect(readFileSync(asked, 'utf8').split('\n')).toContain(wanted)
     })
 
     test('names are never run, whatever they are', () => {
@@ -206,6 +235,12 @@ describe('zsh', () => {
     await typed(line, wanted)
   })
 
+  test.each(netnsCases)('links are those of the namespace that was typed: %s', async (line, wanted) => {
+    rmSync(asked, { force: true })
+    await typed(line, /one +two/, asking)
+    expect(readFileSync(asked, 'utf8').split('\n')).toContain(wanted)
+  })
+
   test('no operand and no option of any command makes zsh complain', async () => {
     const lines = wordsOf(commands).commands.flatMap(({ name, options, arguments: args }) => [
       ...args.map((_, at) => `vethscope ${name} ${'x '.repeat(at)}`),
@@ -257,8 +292,12 @@ zle -N tries; bindkey '^T' tries; exec 2>${said}; PS1="rea""dy> "; clear
 })
 
 describe('__complete', () => {
-  const complete = (kind: string, env: Readonly<Record<string, string>> = {}) => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [program, '__complete', kind], {
+  const complete = (
+    kind: string,
+    env: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+  ) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [program, '__complete', kind, ...more], {
       encoding: 'utf8',
       env: { ...process.env, ...env },
     })
@@ -272,6 +311,22 @@ describe('__complete', () => {
     expect(complete('any')).toEqual(expect.arrayContaining(['host', 'lo']))
     expect(complete('themes')).toEqual(expect.arrayContaining(['dark', 'monochrome']))
   })
+
+  if (requires({ root: true, tools: ['unshare', 'sleep'] })) {
+    test('links of one namespace', async () => {
+      const inside = spawn('unshare', ['-n', 'sleep', '60'], { stdio: 'ignore' })
+      try {
+        const own = readlinkSync('/proc/self/ns/net')
+        const netnsOf = (): string => readlinkSync(`/proc/${inside.pid}/ns/net`)
+        await expect.poll(netnsOf).not.toBe(own)
+        const ino = /\d+/.exec(netnsOf())?.[0] ?? ''
+        expect(complete('links', {}, ['', `pid:${inside.pid}`])).toEqual(['lo'])
+        expect(complete('links', {}, ['', `ino:${ino}`])).toEqual(['lo'])
+      } finally {
+        inside.kill()
+      }
+    })
+  }
 
   test('quiet also with a broken config, an engine that never answers, and without rights', () => {
     mkdirSync(join(folder, 'vethscope'), { recursive: true, mode: 0o700 })

@@ -15,7 +15,7 @@ _vethscope_names() {
     local name
     while IFS= read -r name; do
         [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
-    done < <(vethscope __complete "$1" \${engine:+"$engine"} 2>/dev/null </dev/null)
+    done < <(vethscope __complete "$1" "$engine" "$netns" 2>/dev/null </dev/null)
 }
 _vethscope_files() {
     local file
@@ -25,7 +25,7 @@ _vethscope_files() {
     compopt -o filenames 2>/dev/null
 }
 _vethscope() {
-    local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} option= command= engine= place=0 at word
+    local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} option= command= engine= netns= place=0 at word
     COMPREPLY=()
     # bash splits words at "=": --theme=da comes as three.
     if [[ $cur == = ]]; then
@@ -57,6 +57,7 @@ _vethscope() {
                 else
                     case $place:$command:$word in
                         ${groups.flatMap(({ word, seconds }) => seconds.map((each) => `0:${word}:${each.word}`)).join('|')}) command+=" $word" ;;
+                        0:*) netns=$word; ((place++)) ;;
                         *) ((place++)) ;;
                     esac
                 fi

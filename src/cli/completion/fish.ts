@@ -70,10 +70,11 @@ function __vethscope_at
         test (count $words) -eq (math $argv[2] + 1); and test "$words[1]" = $argv[1]
     end
 end
-# Names of the engine that --engine tells of, where it does.
+# Names of the engine that --engine tells of, where it does; links of the namespace that stands first.
 function __vethscope_names
     set -l engine
     set -l last ''
+    set -l words (__vethscope_words)
     for word in (commandline -opc)[2..]
         if string match -q -- '--engine=*' $word
             set engine (string replace -- '--engine=' '' $word)
@@ -82,7 +83,11 @@ function __vethscope_names
         end
         set last $word
     end
-    vethscope __complete $argv[1] $engine 2>/dev/null
+    vethscope __complete $argv[1] "$engine" "$words[2]" 2>/dev/null
+end
+function __vethscope_from
+    set -l words (__vethscope_words)
+    test (count $words) -gt $argv[2]; and test "$words[1]" = $argv[1]
 end
 function __vethscope_in
     set -l words (__vethscope_words)
@@ -105,7 +110,7 @@ function optionOf(condition: string | null, { long, short, summary, takes }: Opt
 }
 
 function argumentOf(command: string, { takes, many }: ArgumentWords, at: number): readonly string[] {
-  const condition = many ? `__vethscope_in ${word(command)}` : `__vethscope_at ${word(command)} ${at}`
+  const condition = many ? `__vethscope_from ${word(command)} ${at}` : `__vethscope_at ${word(command)} ${at}`
   const value = takes.kind === 'file' ? ['-F'] : valueOf(takes).slice(1)
   return value.length === 0 ? [] : [`complete -c vethscope -n '${condition}' ${value.join(' ')}`]
 }

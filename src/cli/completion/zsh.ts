@@ -14,16 +14,17 @@ export function zshScript(words: Words): string {
   return `#compdef vethscope
 # vethscope: completion for zsh
 _vethscope_names() {
-    local -a names engine
+    local -a names
+    local engine=
     local -i at
-    # Whose networks and containers are meant.
+    # Whose networks and containers are meant; of links the namespace stands first, in $line.
     for ((at = 1; at < CURRENT; at++)); do
         case $words[at] in
-            --engine=*) engine=(\${words[at]#*=}) ;;
-            --engine) ((at + 1 < CURRENT)) && engine=($words[at+1]) ;;
+            --engine=*) engine=\${words[at]#*=} ;;
+            --engine) ((at + 1 < CURRENT)) && engine=$words[at+1] ;;
         esac
     done
-    names=(\${(f)"$(vethscope __complete $1 $engine 2>/dev/null </dev/null)"})
+    names=(\${(f)"$(vethscope __complete $1 "$engine" "\${(Q)line[1]}" 2>/dev/null </dev/null)"})
     compadd "\${@:2}" -a names
 }
 _vethscope() {
