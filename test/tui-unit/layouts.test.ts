@@ -38,6 +38,8 @@ test.each(fixtures)(
               it.keys(rows % 2 === 0 ? 'end' : 'pageup')
               frameHolds(it)
               selectionHolds(it)
+              // Why there is nowhere further to go stands in the footer's place.
+              if (it.state.message !== null) it.keys('escape')
               const lines = it.text().split('\n')
               for (const part of essential) expect(lines[rows - 1]).toContain(part)
               for (const { key: each, tab } of screens) expect(lines[1]).toContain(`${each}${tab}`)
