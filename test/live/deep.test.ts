@@ -67,12 +67,12 @@ if (requires({ root: true, tools: ['ip', 'unshare', 'nsenter', 'python3'] })) {
   })
 
   test('while it looks at many files, what changes is told, and stopping does not wait', async () => {
-    // Each is asked for its link and for what it says in fdinfo: a second or more in all.
+    // Each is asked for its link and for what it says in fdinfo: on a fast machine a second in all.
     const many = `import os, time
-for _ in range(6):
+for _ in range(16):
     if os.fork() == 0:
-        keep = [os.open('/proc/version', os.O_RDONLY) for _ in range(4000)]
-        if _ == 5: print('ready', flush=True)
+        keep = [os.open('/proc/version', os.O_RDONLY) for _ in range(8000)]
+        if _ == 15: print('ready', flush=True)
         time.sleep(3600)
 time.sleep(3600)`
     const busy = await playHost('busy')
