@@ -1,8 +1,8 @@
 /** What --dry-run prints does the same as what is made, and is not done by printing it. */
 import { join } from 'node:path'
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { playHost, type TestHost } from '../support/host.ts'
-import { stateOf, type HostState } from '../support/host-state.ts'
+import { stateAtRest, stateOf, type HostState } from '../support/host-state.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
@@ -34,28 +34,17 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'sysctl', 'conntrack',
     return stdout
   }
 
-  const atRest = (host: TestHost): Promise<HostState> =>
-    vi.waitFor(
-      () => {
-        const state = stateOf(host)
-        expect(JSON.stringify(state)).not.toContain('tentative')
-        expect(stateOf(host)).toEqual(state)
-        return state
-      },
-      { timeout: 20_000, interval: 200 },
-    )
-
   test('the script of each change, run by sh, leads where making it leads', async () => {
     const [made, scripted] = [await hostOf(), await hostOf()]
     for (const [at, args] of changes.entries()) {
       const isLooked = args[0] === 'node'
-      const before = isLooked ? await atRest(scripted) : null
+      const before = isLooked ? await stateAtRest(scripted) : null
       const script = vethscope(scripted, [...args, '--dry-run'])
       if (before !== null) expect(stateOf(scripted)).toEqual(before)
       scripted.run(['sh', '-s'], { input: script })
       vethscope(made, [...args, '--yes'])
       if (!isLooked && at < changes.length - 1) continue
-      const [one, two] = [await atRest(scripted), await atRest(made)]
+      const [one, two] = [await stateAtRest(scripted), await stateAtRest(made)]
       expect(alike(one), args.join(' ')).toEqual(alike(two))
     }
   })

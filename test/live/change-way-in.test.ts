@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { JournalChange } from '../../src/model/change-result.ts'
 import { playHost, type TestHost } from '../support/host.ts'
-import { stateOf } from '../support/host-state.ts'
+import { stateAtRest, stateOf } from '../support/host-state.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
@@ -45,17 +45,8 @@ if (requires({ root: true, tools: ['ip', 'bridge', 'nft', 'flock', 'nsenter', 's
     await host.start([process.execPath, '-e', serve])
     await host.start(['ip', 'netns', 'exec', 'client', process.execPath, '-e', call])
     // Link-local addresses come when no duplicate was heard of.
-    await until(() => {
-      const now = stateOf(host)
-      expect(now['client address']?.join()).toContain('fe80')
-      for (const at of ['host', 'client']) {
-        const all = (part: string, what: string) =>
-          new Set(now[`${at} ${part}`]?.filter((line) => line.includes(what))).size
-        // It gets its route at the end of that.
-        expect(all('route', 'local fe80')).toBe(all('address', 'inet6 fe80'))
-      }
-      expect(now).toEqual(stateOf(host))
-    })
+    const now = await stateAtRest(host)
+    expect(now['client address']?.join()).toContain('fe80')
     return host
   }
 

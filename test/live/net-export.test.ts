@@ -1,8 +1,8 @@
 /** What was made by hand or from a file, exported, makes the same elsewhere: as a file, and as a script without vethscope. */
 import { join } from 'node:path'
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { playHost, type TestHost } from '../support/host.ts'
-import { stateOf, type HostState } from '../support/host-state.ts'
+import { stateAtRest, type HostState } from '../support/host-state.ts'
 import { buildVethscope } from '../support/program.ts'
 import { requires } from '../support/requires.ts'
 
@@ -43,17 +43,6 @@ if (requires({ root: true, tools })) {
     return steps.map(({ title }) => title)
   }
 
-  const atRest = (host: TestHost): Promise<HostState> =>
-    vi.waitFor(
-      () => {
-        const state = stateOf(host)
-        expect(JSON.stringify(state)).not.toContain('tentative')
-        expect(stateOf(host)).toEqual(state)
-        return state
-      },
-      { timeout: 20_000, interval: 200 },
-    )
-
   const reaches = (host: TestHost, from: string, to: string): boolean =>
     host.try(['ip', 'netns', 'exec', from, 'ping', '-c', '1', '-W', '2', to]).code === 0
 
@@ -83,7 +72,7 @@ links:
     expect(apply(first, yaml)).toEqual([])
     apply(second, yaml)
     third.run(['sh', '-s'], { input: exported(first, '--format', 'script') })
-    const [one, two, three] = [await atRest(first), await atRest(second), await atRest(third)]
+    const [one, two, three] = [await stateAtRest(first), await stateAtRest(second), await stateAtRest(third)]
     expect(alike(two)).toEqual(alike(one))
     expect(withoutLab(alike(three))).toEqual(withoutLab(alike(one)))
     expect(reaches(third, 'app', 'store')).toBe(true)

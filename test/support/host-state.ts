@@ -2,6 +2,7 @@
  * All of a played host that a change may touch, as text that two moments can be compared by: what differs without being
  * a change (counters, timers, ifindexes, nsids, handles, what a bridge learnt) is left out.
  */
+import { expect, vi } from 'vitest'
 import type { TestHost } from './host.ts'
 
 /** `web route` → its lines, in an order of their own. `host` is the host itself, the others are names of /run/netns. */
@@ -61,6 +62,44 @@ export function stateOf(host: TestHost): HostState {
   return state
 }
 
+/**
+ * Links whose carrier the kernel has not told anybody of yet (linkwatch: up to a second later; IPv6 begins then), and
+ * addresses without their own route: the kernel still asks whether somebody has them (duplicate address detection).
+ */
+const asked = `
+asked() {
+  ip -o link | grep LOWER_UP | grep -vE 'state (UP|UNKNOWN)'
+  ip -o link | grep NO-CARRIER | grep 'state UP'
+  ip -6 -o addr | grep -v dadfailed | while read -r number link family address rest; do
+    ip -o link show dev "$link" | grep -q LOWER_UP || continue
+    ip -6 route show table local | grep -q "^local \${address%%/*} dev $link " || echo "$link $address"
+  done
+}
+case "$1" in
+  inside) asked ;;
+  *) asked; for name in $(ls /run/netns 2>/dev/null); do nsenter --net="/run/netns/$name" sh "$0" inside; done ;;
+esac
+true
+`
+
+/** When nothing moves any more by itself. */
+export async function stateAtRest(host: TestHost): Promise<HostState> {
+  return vi.waitFor(
+    () => {
+      const state = stateOf(host)
+      const file = '/run/asked.sh'
+      host.run(['tee', file], { input: asked })
+      // Between two looks that say the same: what began after the first one is seen here, or by the second.
+      const said = host.run(['sh', file])
+      host.run(['rm', file])
+      expect(said).toBe('')
+      expect(stateOf(host)).toEqual(state)
+      return state
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+}
+
 function sortedTables(lines: readonly string[]): readonly string[] {
   const tables = lines.join('\n').split(/^(?=table )/m)
   return tables
@@ -96,9 +135,11 @@ const normalise: { readonly [P in Part]: (line: string) => readonly string[] } =
       .replaceAll(/\\?\s+/g, ' ')
       .trimEnd(),
   ],
-  // The kernel's own route for multicast comes with a link's first carrier, and stays.
+  // The kernel's own route for multicast comes with a link's first carrier, and stays; that of an address of IPv6 follows from
+  // it, when nobody else has been found to have it.
   route: (line) =>
-    line.startsWith('multicast ff00::/8 ')
+    line.startsWith('multicast ff00::/8 ') ||
+    /^local [0-9a-f:]+:[0-9a-f:]* dev \S+ table local proto kernel/.test(line)
       ? []
       : [
           line
